@@ -1,0 +1,57 @@
+# Steentje: 'make run' opens a demo school, 'make test' checks everything. Needs Python 3.11 and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+PORT ?= 8000
+IN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint quick fmt messages bench effort pins clean set-up set-up-dev
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## set up what is missing, open the demo school on http://localhost:8000 (PORT=...)
+	@began=$$(date +%s); $(PYTHON) bin/set_up.py && exec $(IN) -m noblame.run --port $(PORT) --since $$began
+
+test: set-up-dev ## the quick checks, then all tests (QUICK=no leaves the quick checks out)
+	@if [ "$(QUICK)" != no ]; then $(IN) bin/lint.py; fi
+	@$(IN) bin/tests.py --without "$(WITHOUT)" $(ARGS)
+
+lint: set-up-dev ## the quick checks: format, lint, imports, migrations, deployment, translations
+	@$(IN) bin/lint.py
+
+quick: set-up-dev ## the tests without the browser
+	@$(IN) -m pytest -n 2 -m "not browser" $(ARGS)
+
+fmt: set-up-dev ## format the Python files
+	@.venv/bin/ruff check --select I --fix --quiet .
+	@.venv/bin/ruff format .
+
+messages: set-up-dev ## bring locale/nl up to date with the texts in the code, then compile
+	@$(IN) bin/check_messages.py --write
+	@$(IN) bin/compile_messages.py
+
+bench: set-up-dev ## the benchmarks (minutes)
+	@for each in benchmarks/bench_*.py; do [ -e "$$each" ] && $(IN) "$$each" || exit 1; done
+
+effort: set-up-dev ## count loads, fields, clicks and keys of entering one case in the browser
+	@$(IN) benchmarks/effort.py
+
+pins: set-up-dev ## write requirements*.txt anew from requirements/*.in
+	@$(IN) -m pip install -q pip-tools
+	@for each in run: dev:-dev; do .venv/bin/pip-compile -q --upgrade --no-header --strip-extras \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	  -o requirements$${each#*:}.txt requirements/$${each%:*}.in && \
+	  sed -i "1i # Pinned: written by 'make pins' from the .in file in requirements/ that fits. Change that one." \
+	  requirements$${each#*:}.txt; done
+
+clean: ## remove the virtual environment and what can be made again; the data in var/ stays
+	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/static
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find locale -name '*.mo' -delete
+
+set-up:
+	@$(PYTHON) bin/set_up.py
+
+set-up-dev:
+	@$(PYTHON) bin/set_up.py --dev

@@ -1,0 +1,66 @@
+"""Who may act: one table of predicates, asked by the same name in views and templates.
+
+Who *sees* a case is `Case.objects.visible_to(user)`, refused as 404. What someone who sees it may
+*do* is here, refused as 403: `user.has_perm("case.edit", case)`.
+"""
+
+import rules
+
+from .models import CaseStaff, Membership
+
+
+def _membership(user, school_id=None):
+    membership = getattr(user, "membership", None)
+    if membership is None or not user.is_active:
+        return None
+    if school_id is not None and membership.school_id != school_id:
+        return None
+    return membership
+
+
+@rules.predicate
+def teaches(user):
+    """Works with pupils in the school they act in: teacher or coordinator."""
+    membership = _membership(user)
+    return membership is not None and membership.role in (Membership.TEACHER, Membership.COORDINATOR)
+
+
+@rules.predicate
+def coordinates(user):
+    membership = _membership(user)
+    return membership is not None and membership.role == Membership.COORDINATOR
+
+
+@rules.predicate
+def runs_case(user, case):
+    """Leads this case or was added to it."""
+    if case is None or _membership(user, case.school_id) is None or not teaches(user):
+        return False
+    return case.leader_id == user.pk or CaseStaff.objects.filter(case=case, user=user).exists()
+
+
+@rules.predicate
+def coordinates_case(user, case):
+    return case is not None and _membership(user, case.school_id) is not None and coordinates(user)
+
+
+@rules.predicate
+def gave_a_reason(user, case):
+    """A coordinator who said, in the journal, why they look into this case."""
+    return bool(coordinates_case(user, case)) and str(case.pk) in getattr(user, "looks_into", ())
+
+
+def sees_roles(user, case) -> bool:
+    """Whether the roles in the support group are shown: only to who runs the case, or gave a reason (M2)."""
+    return user.has_perm("case.roles", case)
+
+
+rules.add_perm("case.open", teaches)  # open a new case
+rules.add_perm("case.edit", runs_case)  # record, plan, choose the group
+rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower / other (M2)
+rules.add_perm("case.secrets", runs_case | gave_a_reason)  # see what must not be told further (S1.12)
+rules.add_perm("case.print", runs_case)
+rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, hand over
+rules.add_perm("case.close", runs_case | coordinates_case)
+rules.add_perm("case.reopen", runs_case | coordinates_case)
+rules.add_perm("school.overview", coordinates)

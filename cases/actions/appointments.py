@@ -1,0 +1,231 @@
+"""Planning, holding and cancelling appointments, and what comes next in a case (B3).
+
+The windows count in calendar days: the pupil's follow-up from the talk, the short talks and the
+check in between from the meeting (S1.14, S6.2).
+"""
+
+import datetime
+
+from django.db import transaction
+
+from .. import schooldays
+from ..method import METHOD
+from ..models import Appointment, Case, PageRecord, Reminder, Round, StepRecord
+from . import journal, reminding
+from .group import members_of
+from .place import holding
+
+# What each kind of appointment counts from: the appointment whose date starts its window.
+COUNTS_FROM = {
+    Appointment.MEETING: Appointment.TALK,
+    Appointment.PUPIL: Appointment.TALK,
+    Appointment.MEMBERS: Appointment.MEETING,
+    Appointment.INTERIM: Appointment.MEETING,
+}
+FURTHEST = datetime.timedelta(days=366)
+ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
+
+
+def plan_keys(question) -> tuple[str, str, str]:
+    """The keys under which a question about a day stands on its page: day, time, reason."""
+    return question.key, f"{question.key}_at", f"{question.key}_reason"
+
+
+def plan_values(round, question) -> dict:
+    """The appointment of this question's kind as form values; empty when there is none."""
+    found = live(round, question.plans)
+    if found is None:
+        return {}
+    on, at, reason = plan_keys(question)
+    return {
+        on: found.on.isoformat(),
+        at: found.at.strftime("%H:%M") if found.at else "",
+        reason: found.reason,
+    }
+
+
+def live(round, kind) -> Appointment | None:
+    """The appointment of this kind in a round, planned or held; None when there is none."""
+    return Appointment.objects.filter(round=round, kind=kind).exclude(state=Appointment.CANCELLED).first()
+
+
+def starts_on(round, kind) -> datetime.date | None:
+    """The day from which the window of an appointment counts; None while it is not known.
+
+    In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
+    """
+    source = COUNTS_FROM.get(kind)
+    if source is None:
+        return None
+    if source == Appointment.TALK and round.number > 1:
+        previous = Round.objects.filter(case=round.case_id, number=round.number - 1).first()
+        return _held_on(previous, Appointment.PUPIL) or round.opened.date()
+    return _held_on(round, source)
+
+
+def _held_on(round, kind):
+    where = holding(kind)
+    if round is None or where is None:
+        return None
+    record = PageRecord.objects.filter(round=round, step=where[0], page=where[1], member=None).first()
+    return record.held_on if record else None
+
+
+def window_of(round, kind) -> schooldays.Window | None:
+    """The days in which this appointment belongs by the guide; None while its start is not known."""
+    start = starts_on(round, kind)
+    return schooldays.window(kind, start) if start else None
+
+
+def plan_from(place, question, values, *, by):
+    """Make, move or cancel the appointment of a page's question from its form values."""
+    on_key, at_key, reason_key = plan_keys(question)
+    now = plan_values(place.round, question)
+    values = {**now, **values}
+    if not values.get(on_key):
+        cancel(place.case, place.round, question.plans, by=by)
+        return
+    plan(
+        place.case,
+        place.round,
+        question.plans,
+        datetime.date.fromisoformat(values[on_key]),
+        at=datetime.time.fromisoformat(values[at_key]) if values.get(at_key) else None,
+        reason=values.get(reason_key) or "",
+        by=by,
+    )
+
+
+@transaction.atomic
+def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
+    """Agree on a day, or move the day agreed on: the same appointment, with a higher sequence.
+
+    The forms have checked the day; a day outside the window carries its ``reason``.
+    """
+    found = Appointment.objects.filter(round=round, kind=kind).first()
+    if found is None:
+        found = Appointment(school_id=case.school_id, case=case, round=round, kind=kind, owner=case.leader)
+    elif (found.on, found.at) != (on, at) or found.state == Appointment.CANCELLED:
+        found.sequence += 1
+    found.on, found.at, found.reason = on, at, reason
+    if found.state == Appointment.CANCELLED:
+        found.state = Appointment.PLANNED
+    found.save()
+    reminding.silence(round, subject=kind, kinds=[Reminder.PLAN])
+    reminding.remind_of(found)
+    journal.record(journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["on", "at"])
+    refresh_next(case)
+    return found
+
+
+@transaction.atomic
+def cancel(case, round, kind, *, by):
+    """Call an appointment off. Nothing happens when there is none, or when it was held."""
+    for found in Appointment.objects.filter(round=round, kind=kind, state=Appointment.PLANNED):
+        found.state = Appointment.CANCELLED
+        found.sequence += 1
+        found.save()
+        reminding.silence(round, subject=kind)
+        journal.record(
+            journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["cancelled"]
+        )
+    refresh_next(case)
+
+
+def mark_held(round, kind, on):
+    """Note that an appointment was held on a day, or (None) that it was not after all."""
+    found = live(round, kind)
+    if found is None or found.held_on == on:
+        return
+    found.held_on = on
+    found.state = Appointment.HELD if on else Appointment.PLANNED
+    found.save(update_fields=["held_on", "state"])
+    if on:
+        reminding.silence(round, subject=kind)
+    else:
+        reminding.remind_of(found)
+
+
+def current_round(case) -> Round:
+    return Round.objects.get(case=case, number=case.round_number)
+
+
+def refresh_next(case: Case):
+    """Work out what comes next, when and who does it, and keep it on the case (B3)."""
+    case.refresh_from_db(fields=["status", "step", "round_number", "leader", "next_on"])
+    kind, on, at = _next(case)
+    Case.objects.filter(pk=case.pk).update(
+        next_kind=kind, next_on=on, next_at=at, next_owner=case.leader if kind else None
+    )
+    case.next_kind, case.next_on, case.next_at = kind, on, at
+
+
+def _next(case):
+    if case.status in (Case.CLOSED, Case.ELSEWHERE):
+        return "", None, None
+    if case.status == Case.PAUSED:
+        return "resume", case.next_on, None
+    round = current_round(case)
+    if METHOD.number(case.step) == 1:
+        return _dated("talk", live(round, Appointment.TALK))
+    if case.step == METHOD.in_moment("meeting")[0].key:
+        meeting = live(round, Appointment.MEETING)
+        if meeting is None:
+            return "group", None, None
+        return _dated("write_up" if meeting.state == Appointment.HELD else "meeting", meeting)
+    if METHOD.after(case.step) is not None:
+        held = _held_on(round, Appointment.MEETING)
+        return "write_up", held, None
+    return _next_talk(case, round)
+
+
+def _dated(kind, appointment):
+    if appointment is None:
+        return kind, None, None
+    return kind, appointment.on, appointment.at
+
+
+def _next_talk(case, round):
+    """In the last step: the talk that is due first; one without a day comes before the rest."""
+    waiting = []
+    for kind in (Appointment.PUPIL, Appointment.MEMBERS):
+        found = live(round, kind)
+        if found is None:
+            if not _talked(round, kind):
+                return f"plan_{kind}", None, None
+        elif found.state == Appointment.PLANNED:
+            waiting.append(found)
+    interim = live(round, Appointment.INTERIM)
+    if interim is not None and interim.state == Appointment.PLANNED:
+        waiting.append(interim)
+    if not waiting:
+        return "close", case.school.today() if case.next_kind != "close" else case.next_on, None
+    first = min(waiting, key=lambda each: (each.on, each.at or datetime.time.min))
+    return first.kind, first.on, first.at
+
+
+def _talked(round, kind):
+    if kind == Appointment.PUPIL:
+        return _held_on(round, kind) is not None
+    return not members_without_talk(round)
+
+
+def members_without_talk(round) -> list:
+    """The members whose talk has no judgement yet, in order (S7.5, B6)."""
+    heard = set(
+        PageRecord.objects.filter(round=round, member__isnull=False)
+        .exclude(verdict="")
+        .values_list("member_id", flat=True)
+    )
+    return [member for member in members_of(round) if member.pk not in heard]
+
+
+def note_talks(round):
+    """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
+    waiting = members_without_talk(round)
+    mark_held(round, Appointment.MEMBERS, None if waiting else round.school.today())
+
+
+def step_done(round, step_key) -> bool:
+    """Whether a step is finished or skipped in this round."""
+    return StepRecord.objects.filter(round=round, step=step_key).exclude(state=StepRecord.OPEN).exists()

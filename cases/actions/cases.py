@@ -1,0 +1,149 @@
+"""Opening a case, pausing it, and the people who run it."""
+
+import datetime
+import secrets
+
+from django.db import transaction
+
+from ..method import METHOD
+from ..models import Appointment, Case, CaseStaff, Membership, PageRecord, Pupil, Round, School, User
+from . import appointments, journal, reminding
+from .place import INTAKE
+
+# Without letters and digits that are mistaken for each other on paper or by telephone.
+CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+CODE_DIGITS = "23456789"
+
+
+def new_code(school) -> str:
+    """A code that says nothing, such as "K7M4Q", not used in this school yet."""
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS if place % 2 == 0 else CODE_DIGITS) for place in range(7))
+        if not Case.objects.filter(school=school, code=code).exists():
+            return code
+
+
+@transaction.atomic
+def open_case(
+    school: School,
+    pupil: Pupil,
+    *,
+    by: User,
+    client_key,
+    fit: dict | None = None,
+    talk_on: datetime.date | None = None,
+    talk_at: datetime.time | None = None,
+) -> Case:
+    """Open a case for a pupil, led by ``by``. The same ``client_key`` again returns the same case.
+
+    ``fit`` holds the answers to whether this is the right approach (B4): when the teacher chose
+    another route the case is kept as that decision, and does not run. ValueError when the pupil
+    is not of this school.
+    """
+    if pupil.school_id != school.pk:
+        raise ValueError("the pupil is not of this school")
+    School.objects.select_for_update().get(pk=school.pk)
+    if known := Case.objects.filter(school=school, client_key=client_key).first():
+        return known
+    fit = fit or {}
+    first = METHOD.steps[0].key
+    case = Case.objects.create(
+        school=school,
+        code=new_code(school),
+        pupil=pupil,
+        leader=by,
+        created_by=by,
+        step=first,
+        client_key=client_key,
+        status=Case.ELSEWHERE if fit.get("route") == "other" else Case.OPEN,
+    )
+    round = Round.objects.create(school=school, case=case, number=1, first_step=first)
+    PageRecord.objects.create(
+        school=school,
+        round=round,
+        step=INTAKE,
+        page=METHOD.intake.key,
+        version=1,
+        answers={key: value for key, value in fit.items() if value},
+        saved_by=by,
+    )
+    journal.record("open", by=by, case=case, fields=list(fit))
+    if talk_on and case.status == Case.OPEN:
+        appointments.plan(case, round, Appointment.TALK, talk_on, at=talk_at, by=by)
+    appointments.refresh_next(case)
+    return case
+
+
+@transaction.atomic
+def go_on_here(case: Case, *, by) -> Case:
+    """After all this approach, where another route was chosen first (B4)."""
+    if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
+        journal.record("go on here", by=by, case=case)
+    case.refresh_from_db()
+    appointments.refresh_next(case)
+    return case
+
+
+@transaction.atomic
+def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
+    """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if not said."""
+    until = until or case.school.calendar().next_school_day(
+        case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
+    )
+    if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_on=until):
+        journal.record("pause", by=by, case=case)
+    case.refresh_from_db()
+    appointments.refresh_next(case)
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case, *, by) -> Case:
+    """Take a paused case up again at the step where it was."""
+    if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_on=None):
+        journal.record("resume", by=by, case=case)
+    case.refresh_from_db()
+    appointments.refresh_next(case)
+    return case
+
+
+def _colleague(case, user):
+    membership = Membership.objects.filter(school_id=case.school_id, user=user, active=True).exclude(
+        role=Membership.ADMINISTRATOR
+    )
+    if not membership.exists() or not user.is_active:
+        raise ValueError("not a colleague of this school")
+
+
+@transaction.atomic
+def add_colleague(case: Case, user: User, *, by):
+    """Let a colleague of the school run this case as well. ValueError for anyone else."""
+    _colleague(case, user)
+    _, new = CaseStaff.objects.get_or_create(case=case, user=user, defaults={"school_id": case.school_id})
+    if new:
+        journal.record("add colleague", by=by, case=case, thing=str(user.pk))
+
+
+@transaction.atomic
+def remove_colleague(case: Case, user: User, *, by):
+    """Take a colleague off the case; the leader stays."""
+    if CaseStaff.objects.filter(case=case, user=user).delete()[0]:
+        journal.record("remove colleague", by=by, case=case, thing=str(user.pk))
+
+
+@transaction.atomic
+def hand_over(case: Case, user: User, *, by):
+    """Let a colleague lead from now on; open appointments and what comes next go along."""
+    _colleague(case, user)
+    old = case.leader
+    Case.objects.filter(pk=case.pk).update(leader=user)
+    case.refresh_from_db()
+    CaseStaff.objects.filter(case=case, user=user).delete()
+    CaseStaff.objects.get_or_create(case=case, user=old, defaults={"school_id": case.school_id})
+    for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
+        appointment.owner = user
+        appointment.save(update_fields=["owner"])
+        reminding.silence(appointment.round, subject=appointment.kind)
+        reminding.remind_of(appointment)
+    journal.record("hand over", by=by, case=case, thing=str(user.pk))
+    appointments.refresh_next(case)

@@ -1,0 +1,51 @@
+"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on paper."""
+
+from django.db import transaction
+
+from ..images import Photo
+from ..models import Case, Enclosure
+from . import journal
+
+
+class TooMany(Exception):
+    """The case has as many enclosures as it may have."""
+
+
+@transaction.atomic
+def add_enclosure(case: Case, kind: str, *, photo: Photo | None = None, by, client_key) -> Enclosure:
+    """Keep a letter or drawing (S1.11). ``photo`` was cleaned by `images.clean_photo`; None: on paper.
+
+    The same ``client_key`` again returns the same enclosure. Raises TooMany past the limit.
+    """
+    Case.objects.select_for_update().get(pk=case.pk)
+    if known := Enclosure.objects.filter(case=case, client_key=client_key).first():
+        return known
+    if Enclosure.objects.filter(case=case).count() >= Enclosure.MOST_PER_CASE:
+        raise TooMany
+    enclosure = Enclosure(
+        school_id=case.school_id,
+        case=case,
+        kind=kind,
+        on_paper=photo is None,
+        added_by=by,
+        client_key=client_key,
+    )
+    if photo is not None:
+        enclosure.image, enclosure.mime = photo.data, photo.mime
+        enclosure.width, enclosure.height = photo.width, photo.height
+    enclosure.save()
+    journal.record(journal.CHANGE, by=by, case=case, thing=f"enclosure/{enclosure.pk}", fields=[kind])
+    return enclosure
+
+
+@transaction.atomic
+def remove_enclosure(enclosure: Enclosure, *, by):
+    """Take an enclosure off the case for good, for instance because the pupil asked."""
+    journal.record(
+        journal.CHANGE,
+        by=by,
+        case=enclosure.case,
+        thing=f"enclosure/{enclosure.pk}",
+        fields=["removed"],
+    )
+    enclosure.delete()

@@ -1,0 +1,51 @@
+"""Texts that are kept although they could not be saved yet, and the scratch pad of a talk."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Case, KeptPost, Scratch
+from . import journal
+
+KEPT_HOURS = 24
+MOST_KEPT = 2_000  # rows; more is somebody filling the table, not teachers whose sign-in ended
+MOST_CHARACTERS = 200_000
+
+
+def keep_post(path: str, fields: dict[str, list[str]]) -> KeptPost | None:
+    """Keep a form that came after its sign-in had ended; None when it is too much to keep.
+
+    ``fields`` maps names to lists of values, without secrets such as tokens and passwords.
+    """
+    if sum(len(value) for values in fields.values() for value in values) > MOST_CHARACTERS:
+        return None
+    old = timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
+    KeptPost.objects.filter(created__lt=old).delete()
+    if KeptPost.objects.count() >= MOST_KEPT:
+        return None
+    return KeptPost.objects.create(path=path[:300], fields=fields)
+
+
+def kept_post(pk, path: str) -> dict[str, list[str]] | None:
+    """What was kept under this id for this path; None when there is nothing (any more)."""
+    found = KeptPost.objects.filter(pk=pk, path=path).first()
+    return dict(found.fields) if found else None
+
+
+def drop_kept(pk):
+    """Forget a kept form, because its text has been saved."""
+    KeptPost.objects.filter(pk=pk).delete()
+
+
+@transaction.atomic
+def save_scratch(case: Case, text: str, *, by) -> Scratch:
+    """Keep the scratch pad of the person who is in conversation."""
+    scratch = Scratch.objects.filter(case=case, user=by).first() or Scratch(
+        school_id=case.school_id, case=case, user=by
+    )
+    if scratch.text != text:
+        scratch.text = text
+        scratch.save()
+        journal.record(journal.CHANGE, by=by, case=case, thing="scratch", fields=["text"])
+    return scratch

@@ -1,0 +1,192 @@
+"""Saving a page, as it is typed and when it is posted; nobody's text is ever lost.
+
+A page is a flat mapping of keys to plain values. Most live in the record's encrypted answers;
+some in a column that is queried, ideas and group places in rows of their own. Keys about one
+member end in ``:<member id>``, roles are ``role:<pupil id>``.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
+from ..models import Idea, PageRecord, PageRevision, StepRecord
+from . import appointments, group, journal
+from .place import Place
+
+
+@dataclass
+class Conflict(Exception):
+    """Somebody else changed answers on this page since it was loaded; nothing was saved.
+
+    ``mine`` and ``theirs`` map the keys that differ to both values.
+    """
+
+    record: PageRecord
+    mine: dict
+    theirs: dict
+    rest: dict = field(default_factory=dict)
+
+
+def values_of(place: Place, record: PageRecord | None = None) -> dict:
+    """Everything recorded on a page, as one mapping of keys to plain values."""
+    record = record or place.record()
+    values = dict(record.answers)
+    for question in place.page.questions:
+        if question.column:
+            value = getattr(record, question.column)
+            values[question.key] = value.isoformat() if isinstance(value, datetime.date) else value
+        elif question.rows:
+            values.update(_ideas(place, question.key))
+        elif question.kind == PLAN:
+            values.update(appointments.plan_values(place.round, question))
+    if place.page.kind == GROUP:
+        values.update(group.role_values(place.round))
+        values["balance_reason"] = place.round.balance_reason
+    return {key: value for key, value in values.items() if not _empty(value)}
+
+
+def _ideas(place, key):
+    ideas = Idea.objects.filter(member__round=place.round, member__left=None)
+    return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
+
+
+def _empty(value):
+    return value is None or value == "" or value == [] or value is False
+
+
+def _same(one, other):
+    return one == other or (_empty(one) and _empty(other))
+
+
+@transaction.atomic
+def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
+    """Save what was typed on a page; answers that are missing are no reason to refuse.
+
+    ``values`` holds every key that the form showed, ``version`` is the one it was loaded with.
+    Returns the record with its new version (the same one when nothing changed). Raises Conflict
+    when another person changed one of the same answers meanwhile; answers to different
+    questions are simply joined.
+    """
+    record = _locked(place)
+    now = values_of(place, record)
+    changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
+    if version != record.version:
+        clashing = {
+            key
+            for key, value in changed.items()
+            if record.changes.get(key, 0) > version and not _empty(value)
+        }
+        if clashing:
+            raise Conflict(
+                record,
+                mine={key: values[key] for key in clashing},
+                theirs={key: now.get(key, "") for key in clashing},
+                rest={key: value for key, value in values.items() if key not in clashing},
+            )
+        # What they filled in and I left empty stays theirs.
+        changed = {key: value for key, value in changed.items() if record.changes.get(key, 0) <= version}
+    if not changed:
+        return record
+    _keep_history(place, record, now, by)
+    _write(place, record, changed, by)
+    journal.record(journal.CHANGE, by=by, case=place.case, thing=place.label, fields=_field_names(changed))
+    appointments.refresh_next(place.case)
+    return record
+
+
+def _locked(place):
+    where = {"round": place.round, "step": place.step_key, "page": place.page.key, "member": place.member}
+    # The round is the lock: it exists before the first page of it is written.
+    type(place.round).objects.select_for_update().get(pk=place.round.pk)
+    found = PageRecord.objects.filter(**where).select_related("saved_by").first()
+    return found or PageRecord(school_id=place.case.school_id, **where)
+
+
+def _keep_history(place, record, now, by):
+    """After a step was finished, what it said before a correction is kept (M4)."""
+    finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
+        state=StepRecord.OPEN
+    )
+    if record.version and finished.exists():
+        PageRevision.objects.create(
+            school_id=record.school_id,
+            record=record,
+            version=record.version,
+            answers=now,
+            written=record.saved,
+            written_by=record.saved_by,
+            replaced_by=by,
+        )
+
+
+def _write(place, record, changed, by):
+    record.version += 1
+    record.saved_by = by
+    record.saved = timezone.now()
+    answers = dict(record.answers)
+    plans, rows, roles = {}, {}, {}
+    by_key = {question.key: question for question in place.page.questions}
+    plan_keys = {
+        key: question
+        for question in place.page.questions
+        if question.kind == PLAN
+        for key in appointments.plan_keys(question)
+    }
+    for key, value in changed.items():
+        question = by_key.get(key.partition(":")[0])
+        if key.startswith("role:") and place.page.kind == GROUP:
+            roles[key.removeprefix("role:")] = value
+        elif key == "balance_reason" and place.page.kind == GROUP:
+            place.round.balance_reason = value or ""
+            place.round.save(update_fields=["balance_reason"])
+        elif key in plan_keys:
+            plans.setdefault(plan_keys[key].key, {})[key] = value
+        elif question is not None and question.column in COLUMNS and question.column:
+            setattr(record, question.column, _column_value(question.column, value))
+        elif question is not None and question.rows:
+            rows[key.partition(":")[2]] = value
+        elif _empty(value):
+            answers.pop(key, None)
+        else:
+            answers[key] = value
+        record.changes[key] = record.version
+    record.answers = answers
+    record.save()
+    _write_ideas(place, rows, by)
+    if roles:
+        group.set_roles(place.round, roles, by=by)
+    for key, plan in plans.items():
+        appointments.plan_from(place, by_key[key], plan, by=by)
+    if place.page.holds:
+        appointments.mark_held(place.round, place.page.holds, record.held_on)
+    if place.page.kind == MEMBER:
+        appointments.note_talks(place.round)
+
+
+def _column_value(column, value):
+    if column == "held_on":
+        return datetime.date.fromisoformat(value) if value else None
+    if column == "scale":
+        return int(value) if not _empty(value) or value == 0 else None
+    return value or ""
+
+
+def _write_ideas(place, rows, by):
+    members = {str(member.pk): member for member in group.members_of(place.round)} if rows else {}
+    for member_id, text in rows.items():
+        if member := members.get(member_id):
+            idea = Idea.objects.filter(member=member).first() or Idea(
+                school_id=member.school_id, member=member
+            )
+            if idea.text != (text or ""):
+                idea.slip = ""  # a text made for paper belonged to the old words
+            idea.text, idea.written_by = text or "", by
+            idea.save()
+
+
+def _field_names(changed):
+    """Names only: what stands behind a colon is a person's id, and the journal counts it once."""
+    return sorted({key.partition(":")[0] for key in changed})

@@ -1,0 +1,66 @@
+"""Where something is written: a case, a round, a step, a page, perhaps one member."""
+
+from dataclasses import dataclass
+
+from ..method import METHOD
+from ..method.grammar import Page, Step
+from ..models import Case, GroupMember, PageRecord, Round
+
+INTAKE = "intake"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The coordinates of one page of one round. ``step`` is None for the page before the method."""
+
+    case: Case
+    round: Round
+    step: Step | None
+    page: Page
+    member: GroupMember | None = None
+
+    @property
+    def step_key(self) -> str:
+        return self.step.key if self.step else INTAKE
+
+    @property
+    def label(self) -> str:
+        """For the journal: round, step, page; a member by id."""
+        member = f"/{self.member.pk}" if self.member else ""
+        return f"{self.round.number}/{self.step_key}/{self.page.key}{member}"
+
+    def record(self) -> PageRecord:
+        """What is written here; an unsaved, empty record when nothing was."""
+        where = {
+            "round": self.round,
+            "step": self.step_key,
+            "page": self.page.key,
+            "member": self.member,
+        }
+        found = PageRecord.objects.filter(**where).select_related("saved_by").first()
+        return found or PageRecord(school_id=self.case.school_id, **where)
+
+
+def place(case, round, step_key, page_key, member=None) -> Place:
+    """The place with these keys. KeyError when the method has no such step or page."""
+    step = METHOD.step(step_key)
+    return Place(case, round, step, step.page(page_key), member)
+
+
+def intake_place(case, round) -> Place:
+    """The page before the first step (B4)."""
+    return Place(case, round, None, METHOD.intake)
+
+
+def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
+    """The record of a page, or None when nothing was written there."""
+    return PageRecord.objects.filter(round=round, step=step_key, page=page_key, member=member).first()
+
+
+def holding(kind: str) -> tuple[str, str] | None:
+    """The step and page whose date says that an appointment of this kind was held."""
+    for step in METHOD.steps:
+        for page in step.pages:
+            if page.holds == kind:
+                return step.key, page.key
+    return None

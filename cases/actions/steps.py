@@ -1,0 +1,213 @@
+"""Finishing, skipping and opening steps, in the order of the method (M4)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..method import METHOD
+from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
+from ..models import Appointment, Case, PageRecord, StepRecord
+from . import appointments, group, journal, reminding
+from .pages import values_of
+from .place import Place, place
+
+
+class NotYet(Exception):
+    """The step cannot be finished now; ``missing`` says what is asked for first."""
+
+    def __init__(self, missing=()):
+        super().__init__(missing)
+        self.missing = list(missing)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An answer asked for before a step is finished: on which page, which question, whose talk."""
+
+    page: Page
+    question: Question | None
+    member: object = None
+    key: str = ""
+
+
+def states(round) -> dict[str, str]:
+    """The state of every step in this round: open, done or skipped."""
+    known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
+    return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(round)}
+
+
+def steps_of(round) -> tuple[Step, ...]:
+    """The steps of a round: all of them, or from the step at which a later round begins."""
+    return METHOD.steps[METHOD.number(round.first_step) - 1 :]
+
+
+def may_open(round, step: Step) -> bool:
+    """Whether a step can be recorded now: every step before it in the round is finished or skipped.
+
+    Finishing the first talk takes the pupil's yes (S1.4), so without it the group stays closed.
+    """
+    known = states(round)
+    if step.key not in known:
+        return False
+    before = [each.key for each in METHOD.before(step.key) if each.key in known]
+    return all(known[key] != StepRecord.OPEN for key in before)
+
+
+def wishes_change(round) -> str:
+    """The pupil's answer to whether it should change: yes, unsure, no, or "" when not asked yet."""
+    return (
+        PageRecord.objects.filter(round=round).exclude(wish="").values_list("wish", flat=True).first() or ""
+    )
+
+
+def missing(case, round, step: Step) -> list[Missing]:
+    """What is still asked for before this step can be finished, in the order of the pages."""
+    found = []
+    for page in step.pages:
+        if page.optional:
+            continue
+        if page.kind == MEMBER:
+            for member in group.members_of(round):
+                found += _missing_on(place(case, round, step.key, page.key, member))
+        else:
+            found += _missing_on(place(case, round, step.key, page.key))
+    return found
+
+
+def _missing_on(where: Place):
+    values = values_of(where)
+    lacking = [
+        Missing(where.page, question, where.member, question.key)
+        for question in where.page.questions
+        if question.required
+        and not question.per_member
+        and question.kind != ENCLOSURE
+        and values.get(question.key) in (None, "", [], False)
+    ]
+    if where.page.kind == GROUP:
+        lacking += _missing_in_group(where, values)
+    return lacking
+
+
+def _missing_in_group(where, values):
+    members = group.members_of(where.round)
+    if not members:
+        return [Missing(where.page, None, key="group")]
+    if group.advice(*group.balance(members)) and not values.get("balance_reason"):
+        return [Missing(where.page, None, key="balance_reason")]
+    return []
+
+
+@transaction.atomic
+def finish_step(case, round, step: Step, *, by) -> StepRecord:
+    """Finish a step and go on to the next. Raises NotYet when something is asked for first.
+
+    Pressing twice finishes once: the state moves by a conditional update.
+    """
+    if not may_open(round, step):
+        raise NotYet()
+    if lacking := missing(case, round, step):
+        raise NotYet(lacking)
+    if _asks_wish(step) and wishes_change(round) != "yes":
+        raise NotYet([Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"])
+    return _close_step(case, round, step, StepRecord.DONE, "", by)
+
+
+def _asks_wish(step):
+    return any(question.column == "wish" for _, question in step.questions())
+
+
+@transaction.atomic
+def skip_step(case, round, step: Step, reason: str, *, by) -> StepRecord:
+    """Skip a step, with the reason why (M4). ValueError without a reason; NotYet out of order.
+
+    The step that asks for the pupil's wish is not skipped: the method rests on it (S1.4). The
+    last step is not skipped either: the follow-up is what makes it work (B1).
+    """
+    if not reason.strip():
+        raise ValueError("skipping takes a reason")
+    if not may_open(round, step) or not may_skip(step):
+        raise NotYet()
+    return _close_step(case, round, step, StepRecord.SKIPPED, reason.strip(), by)
+
+
+def may_skip(step: Step) -> bool:
+    """Whether the method allows this step to be skipped at all."""
+    return not _asks_wish(step) and METHOD.after(step.key) is not None
+
+
+def _close_step(case, round, step, state, reason, by):
+    record, _ = StepRecord.objects.get_or_create(
+        school_id=case.school_id, round=round, step=step.key, defaults={"state": StepRecord.OPEN}
+    )
+    now = timezone.now()
+    moved = StepRecord.objects.filter(pk=record.pk, state=StepRecord.OPEN).update(
+        state=state, finished=now, finished_by=by
+    )
+    record.refresh_from_db()
+    if not moved:
+        return record
+    if reason:
+        record.reason = reason
+        record.save(update_fields=["reason"])
+    journal.record(
+        "finish" if state == StepRecord.DONE else "skip",
+        by=by,
+        case=case,
+        thing=f"{round.number}/{step.key}",
+    )
+    if after := METHOD.after(step.key):
+        Case.objects.filter(pk=case.pk, step=step.key).update(step=after.key)
+        case.refresh_from_db(fields=["step"])
+    _remind_to_plan(case, round, step)
+    appointments.refresh_next(case)
+    return record
+
+
+def _remind_to_plan(case, round, step):
+    """When a step that agrees on a day ends without one, the day is reminded of (B1, B3)."""
+    wanted = {
+        question.plans
+        for _, question in step.questions()
+        if question.plans in (Appointment.PUPIL, Appointment.MEMBERS)
+    }
+    for kind in wanted:
+        if appointments.live(round, kind) is None:
+            calendar = case.school.calendar()
+            due = calendar.add_school_days(case.school.today(), 1)
+            reminding.remind_to_plan(round, kind, case.leader, due)
+
+
+def verdicts(round) -> dict:
+    """Whether it got better, by pupil, members and leader apart, and whether they differ (B6).
+
+    ``{"pupil": str, "members": [(member, str)], "leader": str, "differ": bool}``; "" where
+    nothing was said yet.
+    """
+    said = {"pupil": "", "members": [], "leader": "", "differ": False}
+    by_member = {}
+    for record in PageRecord.objects.filter(round=round).exclude(verdict=""):
+        if record.member_id:
+            by_member[record.member_id] = record.verdict
+        elif record.page == "pupil":
+            said["pupil"] = record.verdict
+        else:
+            said["leader"] = record.verdict
+    said["members"] = [(member, by_member.get(member.pk, "")) for member in group.members_of(round)]
+    spoken = {said["pupil"], said["leader"], *by_member.values()} - {""}
+    said["differ"] = len(spoken) > 1
+    return said
+
+
+def secrets(case) -> list[str]:
+    """What must not be told further, from every round (S1.12). Only for eyes that may: ask first."""
+    found = []
+    for record in PageRecord.objects.filter(round__case=case, member=None).order_by("saved"):
+        for step in METHOD.steps:
+            if step.key != record.step:
+                continue
+            for page, question in step.questions():
+                if page.key == record.page and question.private and record.answers.get(question.key):
+                    found.append(record.answers[question.key])
+    return found

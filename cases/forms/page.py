@@ -1,0 +1,149 @@
+"""A page of the method as a form. Saving never refuses what is missing, only what cannot be kept."""
+
+import datetime
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..method.grammar import (
+    CHECK,
+    CHOICE,
+    DATE,
+    ENCLOSURE,
+    GROUP,
+    LINE,
+    MANY,
+    PLAN,
+    SCALE,
+    TEXT,
+)
+from .fields import LONGEST_LINE, DayField, WordsField
+from .group import GroupPart
+from .layout import Block
+from .plan import PlanPart
+
+YEARS_BACK = 2
+SCALE_TOP = 10
+
+
+def form_for(place, *, values, version, data=None, members=(), by=None):
+    """The form of a page: ``values`` as recorded, ``version`` they have, ``data`` what was posted.
+
+    ``members`` are the members of the support group, for questions that are asked of each.
+    """
+    return PageForm(place, values=values, version=version, data=data, members=members, by=by)
+
+
+class PageForm(forms.Form):
+    """Fields named after the questions' keys; those asked of each member end in ``:<member id>``."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, place, *, values, version, data=None, members=(), by=None):
+        super().__init__(data, initial={**values, "version": version}, auto_id="q-%s")
+        self.place, self.members, self.by = place, list(members), by
+        self.school = place.case.school
+        self.today = self.school.today()
+        self.values = values
+        self.plans: dict[str, PlanPart] = {}
+        self.group = GroupPart(self, place, by) if place.page.kind == GROUP else None
+        blocks = []
+        for question in place.page.questions:
+            blocks.append(self._add(question))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout("version", *blocks)
+
+    def _add(self, question):
+        if question.per_member:
+            names = []
+            for member in self.members:
+                name = f"{question.key}:{member.pk}"
+                self.fields[name] = self._field(question, label=member.pupil.first_name)
+                self.fields[name].member = member
+                names.append(name)
+            return Block("cases/_q_members.html", question, names)
+        if question.kind == PLAN:
+            part = self.plans[question.key] = PlanPart(self, self.place, question)
+            return Block("cases/_q_plan.html", question, list(part.names), part=part)
+        if question.kind == ENCLOSURE:
+            return Block("cases/_q_enclosure.html", question, [])
+        self.fields[question.key] = self._field(question)
+        return Block("cases/_q_field.html", question, [question.key])
+
+    def _field(self, question, label=None):
+        label = question.label if label is None else label
+        common = {"label": label, "help_text": question.hint}
+        if question.kind == TEXT:
+            field = WordsField(widget=forms.Textarea(attrs={"rows": question.lines}), **common)
+        elif question.kind == LINE:
+            field = WordsField(longest=LONGEST_LINE, **common)
+        elif question.kind == CHOICE:
+            field = forms.ChoiceField(
+                choices=[(choice.key, choice.label) for choice in question.choices],
+                widget=forms.RadioSelect,
+                required=False,
+                error_messages={"invalid_choice": _("Choose one of these answers.")},
+                **common,
+            )
+        elif question.kind == MANY:
+            field = forms.MultipleChoiceField(
+                choices=[(choice.key, choice.label) for choice in question.choices],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                error_messages={"invalid_choice": _("Choose from these answers.")},
+                **common,
+            )
+        elif question.kind == CHECK:
+            field = forms.BooleanField(required=False, **common)
+        elif question.kind == SCALE:
+            field = forms.TypedChoiceField(
+                choices=[(str(n), str(n)) for n in range(SCALE_TOP + 1)],
+                coerce=int,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                required=False,
+                error_messages={"invalid_choice": _("Choose a number from 0 to 10.")},
+                **common,
+            )
+        elif question.kind == DATE:
+            back = self.today - datetime.timedelta(days=366 * YEARS_BACK)
+            latest = self.today if question.column == "held_on" else self.today + datetime.timedelta(days=366)
+            field = DayField(today=self.today, earliest=back, latest=latest, **common)
+        else:
+            raise ValueError(f"no field for a question of kind {question.kind}")
+        field.question = question
+        return field
+
+    def clean(self):
+        cleaned = super().clean()
+        for part in self.plans.values():
+            part.clean(cleaned)
+        if self.group:
+            self.group.clean(cleaned)
+        return cleaned
+
+    def typed(self) -> dict:
+        """The answers that can be kept, as plain values; call after `is_valid`, valid or not."""
+        kept = {}
+        parts = {name for part in self.plans.values() for name in part.names}
+        for name, value in self.cleaned_data.items():
+            if name == "version" or name in parts:
+                continue
+            kept[name] = value.isoformat() if isinstance(value, datetime.date) else value
+        for part in self.plans.values():
+            kept.update(part.typed())
+        if self.group:
+            kept.update(self.group.typed())
+        return kept
+
+    def posted_version(self) -> int:
+        """The version the form was loaded with; 0 when it was tampered with, so nothing is overwritten."""
+        return self.cleaned_data.get("version") or 0
+
+    def errors_by_name(self) -> dict[str, str]:
+        """The first message of each field, for a page that saves itself."""
+        return {name: str(messages[0]) for name, messages in self.errors.items()}

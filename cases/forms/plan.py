@@ -1,0 +1,124 @@
+"""Choosing a day: radio days around the window, another day with a reason."""
+
+import datetime
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from .. import schooldays
+from ..actions import appointments
+from .fields import LONGEST_LINE, ClockField, DayField, WordsField
+
+OTHER = "other"
+DAYS_SHOWN_AFTER = 14
+
+
+class PlanPart:
+    """The fields of one appointment in a form: day, another day, time, reason."""
+
+    def __init__(self, form, place, question):
+        self.form, self.place, self.question = form, place, question
+        self.kind = question.plans
+        self.key, self.at_key, self.reason_key = appointments.plan_keys(question)
+        self.other_key = f"{self.key}_other"
+        self.names = (self.key, self.other_key, self.at_key, self.reason_key)
+        self.today = form.today
+        self.calendar = place.case.school.calendar()
+        self.start = appointments.starts_on(place.round, self.kind) or self.today
+        self.proposal = schooldays.propose(
+            self.kind, self.start, self.calendar, today=self.today, not_before=self._not_before()
+        )
+        self.window = self.proposal.window
+        self._add_fields()
+
+    def _not_before(self):
+        """The pupil is better spoken with after the group has met, when that day is known."""
+        if self.kind != schooldays.PUPIL:
+            return None
+        meeting = appointments.live(self.place.round, schooldays.MEETING)
+        return meeting.on if meeting else None
+
+    def weeks(self):
+        """Weeks of days to choose from, Monday first."""
+        first = max(self.today, self.window.first - datetime.timedelta(days=7))
+        last = max(self.window.last, self.today) + datetime.timedelta(days=DAYS_SHOWN_AFTER)
+        last = min(last, first + datetime.timedelta(days=34))
+        return schooldays.month_grid(first, last, self.calendar, windows={self.kind: self.window})
+
+    def _add_fields(self):
+        stored = self.form.values.get(self.key, "")
+        days = [day.date for week in self.weeks() for day in week]
+        choices = [(day.isoformat(), date_format(day, "j F")) for day in days if day >= self.today]
+        on_grid = {key for key, _label in choices}
+        fields = self.form.fields
+        fields[self.key] = forms.ChoiceField(
+            choices=[*choices, (OTHER, _("Another day"))],
+            widget=forms.RadioSelect,
+            required=False,
+            label=self.question.label,
+            help_text=self.question.hint,
+            error_messages={"invalid_choice": _("Choose one of these days.")},
+        )
+        fields[self.other_key] = DayField(today=self.today, label=_("Another day"))
+        fields[self.at_key] = ClockField(label=_("Time, if you know it"))
+        fields[self.reason_key] = WordsField(
+            longest=LONGEST_LINE, label=_("Why on this day?"), help_text=_("One line is enough.")
+        )
+        for name in self.names:
+            fields[name].question = self.question
+        if stored and stored not in on_grid:
+            self.form.initial[self.key] = OTHER
+            self.form.initial[self.other_key] = datetime.date.fromisoformat(stored)
+        if self.form.initial.get(self.at_key):
+            self.form.initial[self.at_key] = self.form.initial[self.at_key].replace(":", ".")
+
+    def day(self, cleaned) -> datetime.date | None:
+        """The day chosen, on the grid or as another day; None when there is none."""
+        chosen = cleaned.get(self.key)
+        if chosen == OTHER:
+            return cleaned.get(self.other_key)
+        return datetime.date.fromisoformat(chosen) if chosen else None
+
+    def clean(self, cleaned):
+        """A day in the past or far ahead is refused; one outside the window, or free, takes a reason."""
+        day = self.day(cleaned)
+        if cleaned.get(self.key) == OTHER and day is None and self.other_key not in self.form.errors:
+            self.form.add_error(self.other_key, _("Choose a day, or one of the days above."))
+        if day is None or day.isoformat() == self.form.values.get(self.key):
+            return
+        where = self.other_key if cleaned.get(self.key) == OTHER else self.key
+        if day < self.today:
+            self.form.add_error(where, _("This day has passed. Choose today or later."))
+        elif day > self.today + appointments.FURTHEST:
+            self.form.add_error(where, _("This day is too far ahead. Choose an earlier day."))
+        elif self.needs_reason(day) and not cleaned.get(self.reason_key):
+            if self.calendar.closed_because(day):
+                message = _(
+                    "This is a free day. Choose another day, or say in one line why it has to be this one."
+                )
+            else:
+                message = _(
+                    "Choose a day from %(first)s to %(last)s, or say in one line why you choose another."
+                )
+            params = {
+                "first": date_format(self.window.first, "j F"),
+                "last": date_format(self.window.last, "j F"),
+            }
+            self.form.add_error(self.reason_key, forms.ValidationError(message, params=params))
+
+    def needs_reason(self, day) -> bool:
+        """Whether a day lies outside the guide's window or is free at this school."""
+        return day not in self.window or self.calendar.closed_because(day) is not None
+
+    def typed(self) -> dict:
+        """The appointment as plain values; nothing while the day, time or reason is not right."""
+        if any(name in self.form.errors for name in self.names):
+            return {}
+        cleaned = self.form.cleaned_data
+        day = self.day(cleaned)
+        return {
+            self.key: day.isoformat() if day else "",
+            self.at_key: cleaned.get(self.at_key, "") if day else "",
+            self.reason_key: cleaned.get(self.reason_key, "") if day else "",
+        }

@@ -1,0 +1,126 @@
+"""Carries a case through the declared method with the verbs, filling in what each page asks.
+
+Reads only the declaration, so a step that is added later is walked through as well. The demo
+gives it words to write; the tests let it write something of each kind.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from ...actions import pages, steps
+from ...actions.appointments import current_round, plan_keys
+from ...actions.group import members_of
+from ...actions.place import place
+from ...method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, GROUP, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
+from ...models import Appointment, Case
+
+DAYS_AFTER = {  # calendar days after the first talk
+    Appointment.TALK: 0,
+    Appointment.MEETING: 3,
+    Appointment.INTERIM: 8,
+    Appointment.PUPIL: 11,
+    Appointment.MEMBERS: 15,
+}
+
+
+def days_from(talk: datetime.date, calendar=None) -> dict[str, datetime.date]:
+    """A day for each kind of appointment of a round, within the guide's windows, on school days."""
+    days = {kind: talk + datetime.timedelta(days=n) for kind, n in DAYS_AFTER.items()}
+    if calendar is not None:
+        days = {
+            kind: calendar.next_school_day(day) if days[kind] != talk else day for kind, day in days.items()
+        }
+    return days
+
+
+@dataclass
+class Walk:
+    """One way through a case.
+
+    ``days``: kind of appointment to day. ``words``: "page.question" to an answer, or to a list with
+    one answer for each member; other answers are the first choice, a tick, ``number`` or ``filler``
+    ("" writes nothing). ``group``: (pupil, role) pairs.
+    """
+
+    case: Case
+    by: object
+    days: dict
+    words: dict = field(default_factory=dict)
+    group: list = field(default_factory=list)
+    filler: str = ""
+    number: int = 6
+
+    def __post_init__(self):
+        self.round = current_round(self.case)
+
+    def at(self, step_key, page_key, member=None):
+        """The place of a page in this round."""
+        return place(self.case, self.round, step_key, page_key, member)
+
+    def answers(self, where) -> dict:
+        """What would be filled in on a page, as the form would give it."""
+        values = {}
+        for question in where.page.questions:
+            if question.per_member:
+                for number, member in enumerate(members_of(self.round)):
+                    values[f"{question.key}:{member.pk}"] = self._answer(where, question, number)
+            elif question.kind == PLAN:
+                on, at, reason = plan_keys(question)
+                values |= {on: self.days[question.plans].isoformat(), at: "10:15", reason: ""}
+            elif question.kind != ENCLOSURE:
+                values[question.key] = self._answer(where, question, self._number_of(where.member))
+        if where.page.kind == GROUP:
+            values |= {f"role:{pupil.pk}": role for pupil, role in self.group}
+            values["balance_reason"] = self.words.get(f"{where.page.key}.balance_reason", "")
+        return values
+
+    def _number_of(self, member):
+        if member is None:
+            return 0
+        return [each.pk for each in members_of(self.round)].index(member.pk)
+
+    def _answer(self, where, question, number):
+        key = f"{where.page.key}.{question.key}"
+        if key in self.words:
+            said = self.words[key]
+            if question.kind == MANY or not isinstance(said, list):
+                return said
+            return said[number] if number < len(said) else ""
+        if question.kind in (TEXT, LINE):
+            return self.filler
+        if question.kind == DATE:
+            kind = where.page.holds or (Appointment.MEMBERS if where.member else Appointment.TALK)
+            return self.days[kind].isoformat()
+        first = question.choices[0].key if question.choices else None
+        return {CHOICE: first, MANY: [first], CHECK: True, SCALE: self.number}[question.kind]
+
+    def fill(self, where):
+        """Fill in one page."""
+        version = where.record().version
+        return pages.save_page(where, self.answers(where), version=version, by=self.by)
+
+    def fill_step(self, step, *, talks: int | None = None, leave: tuple[str, ...] = ()):
+        """Fill in every page of a step; of talks with members only the first ``talks``, none of ``leave``."""
+        for page in step.pages:
+            if page.key in leave:
+                continue
+            if page.kind == MEMBER:
+                for member in members_of(self.round)[:talks]:
+                    self.fill(self.at(step.key, page.key, member))
+            else:
+                self.fill(self.at(step.key, page.key))
+
+    def finish(self, step):
+        """Finish a step that was filled in."""
+        return steps.finish_step(self.case, self.round, step, by=self.by)
+
+    def until(self, step_key: str | None = None):
+        """Fill in and finish each step before this one; None: all of them."""
+        for step in steps.steps_of(self.round):
+            if step.key == step_key:
+                break
+            if steps.states(self.round)[step.key] == "open":
+                self.fill_step(step)
+                self.finish(step)
+        self.case.refresh_from_db()
+        return self.case

@@ -1,0 +1,230 @@
+"""The shapes in which the method is declared: frozen, without behaviour of their own.
+
+Everything a step asks, says or warns about is one of these; the wizard, the check page, the
+printed sheets, the progress picture and the coverage test read them. Texts are lazy
+translations with ``{name}`` where the supported pupil's first name belongs. Nothing here
+imports Django's models, so the method can be read and tested on its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# A lazy translation. Django has no public type for it; a plain str is accepted as well.
+Text = object
+
+TEXT, LINE, CHOICE, MANY, CHECK, DATE, SCALE, PLAN, ENCLOSURE = (
+    "text",  # several lines in the teacher's words
+    "line",  # one line
+    "choice",  # one of `choices`
+    "many",  # any of `choices`
+    "check",  # a single box: said / done
+    "date",
+    "scale",  # 0-10
+    "plan",  # an appointment of the kind named in `plans`
+    "enclosure",  # the pupil's letter or drawing: add it, or look at it
+)
+KINDS = (TEXT, LINE, CHOICE, MANY, CHECK, DATE, SCALE, PLAN, ENCLOSURE)
+
+QUESTIONS, GROUP, ORDER, MEMBER = (
+    "questions",  # questions left, phrases right
+    "group",  # the support-group picker, with its questions beside it
+    "order",  # the order of the one-to-one talks
+    "member",  # the same questions for each member apart
+)
+PAGE_KINDS = (QUESTIONS, GROUP, ORDER, MEMBER)
+
+# Columns a question may be kept in, because the software queries, sums or reminds on them.
+COLUMNS = ("held_on", "scale", "verdict", "wish")
+
+
+@dataclass(frozen=True)
+class Say:
+    """Example phrases under one short heading.
+
+    ``key`` is unique within its page. ``covers`` are inventory ids; the number of ``lines``
+    counts towards the floor of each. ``open``: unfolded at first. ``sheet``: printed on the
+    conversation sheet. ``aloud``: a phrase to say to a pupil (False: a question to oneself,
+    never printed or shown where a pupil can look).
+    """
+
+    key: str
+    title: Text
+    lines: tuple[Text, ...]
+    covers: tuple[str, ...] = ()
+    open: bool = True
+    sheet: bool = True
+    aloud: bool = True
+
+
+@dataclass(frozen=True)
+class Mind:
+    """A do or a don't, shown at the moment it matters."""
+
+    text: Text
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing asked, of which the answer is recorded.
+
+    ``key`` is a promise: reword freely, never reuse. ``required`` is asked for when the step
+    is finished, never when it is saved. ``per_member``: one answer for each pupil in the
+    support group. ``column`` names a queryable column (see COLUMNS); ``rows`` names a table
+    ("idea") when the answer is a row of its own; ``plans`` the kind of appointment that a
+    PLAN question makes. ``private``: agreed not to be told; never printed, exported, mailed.
+    ``guarded``: prepared for pupils' ears, so the word guard reads it (inventory S3.2).
+    ``sheet`` is the short label on the printed sheet ("" leaves it off), ``lines`` the height
+    of its field and of its place on the sheet, in lines.
+    """
+
+    key: str
+    label: Text
+    kind: str = TEXT
+    covers: tuple[str, ...] = ()
+    hint: Text = ""
+    choices: tuple[Choice, ...] = ()
+    say: tuple[Say, ...] = ()
+    required: bool = False
+    per_member: bool = False
+    column: str = ""
+    rows: str = ""
+    plans: str = ""
+    private: bool = False
+    guarded: bool = False
+    sheet: Text = ""
+    lines: int = 4
+
+
+@dataclass(frozen=True)
+class Page:
+    """One short screen: questions left, phrases right."""
+
+    key: str
+    title: Text
+    short: Text  # its name in the row of parts
+    kind: str = QUESTIONS
+    lead: Text = ""
+    mind: tuple[Mind, ...] = ()
+    say: tuple[Say, ...] = ()
+    questions: tuple[Question, ...] = ()
+    covers: tuple[str, ...] = ()
+    optional: bool = False
+    holds: str = ""  # the kind of appointment that this page's date says was held
+    sheet_title: Text = ""  # heading of its block on the printed sheet
+
+    def question(self, key: str) -> Question:
+        """The question with this key; KeyError when the page has none."""
+        for question in self.questions:
+            if question.key == key:
+                return question
+        raise KeyError(key)
+
+    def all_say(self) -> Iterator[Say]:
+        """Every group of phrases on the page, the page's own first."""
+        yield from self.say
+        for question in self.questions:
+            yield from question.say
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the method. ``moment`` is the key of the moment it belongs to."""
+
+    key: str
+    title: Text
+    aim: Text
+    moment: str
+    pages: tuple[Page, ...]
+    covers: tuple[str, ...] = ()
+
+    def page(self, key: str) -> Page:
+        """The page with this key; KeyError when the step has none."""
+        for page in self.pages:
+            if page.key == key:
+                return page
+        raise KeyError(key)
+
+    def questions(self) -> Iterator[tuple[Page, Question]]:
+        for page in self.pages:
+            for question in page.questions:
+                yield page, question
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Steps that happen in one sitting; ``wait`` is the sentence between it and the next."""
+
+    key: str
+    title: Text
+    wait: Text = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Something the software enforces, computes or makes; ``by`` is the dotted path of what does."""
+
+    covers: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """The whole method: the page before it starts, its moments and its steps in order."""
+
+    intake: Page
+    moments: tuple[Moment, ...]
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...] = ()
+    mind: tuple[Mind, ...] = ()
+    _by_key: dict = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self):
+        self._by_key.update({step.key: step for step in self.steps})
+
+    def step(self, key: str) -> Step:
+        """The step with this key; KeyError when there is none."""
+        return self._by_key[key]
+
+    def number(self, key: str) -> int:
+        """Its place in the method, from 1."""
+        return self.steps.index(self._by_key[key]) + 1
+
+    def after(self, key: str) -> Step | None:
+        """The next step, or None after the last."""
+        place = self.number(key)
+        return self.steps[place] if place < len(self.steps) else None
+
+    def before(self, key: str) -> tuple[Step, ...]:
+        """The steps that come before this one, in order."""
+        return self.steps[: self.number(key) - 1]
+
+    def in_moment(self, moment: str) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.moment == moment)
+
+    def pages(self) -> Iterator[Page]:
+        """Every page, the intake first."""
+        yield self.intake
+        for step in self.steps:
+            yield from step.pages
+
+    def covered(self) -> set[str]:
+        """Every inventory id that is declared somewhere."""
+        ids = {item for part in (*self.rules, *self.mind, *self.steps) for item in part.covers}
+        for page in self.pages():
+            ids.update(page.covers)
+            for part in (*page.mind, *page.questions, *page.all_say()):
+                ids.update(part.covers)
+        return ids
+
+    def phrase_count(self, inventory_id: str) -> int:
+        """How many example phrases are declared for an inventory id."""
+        return sum(
+            len(say.lines) for page in self.pages() for say in page.all_say() if inventory_id in say.covers
+        )

@@ -1,0 +1,33 @@
+"""The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
+
+from .appointments import Appointment
+from .case import Case, CaseStaff, KeptPost, PageRecord, PageRevision, Round, Scratch, StepRecord
+from .enclosures import Enclosure
+from .group import GroupMember, Idea
+from .journal import JournalEntry, JournalHead
+from .people import Membership, Pupil, User
+from .reminders import Reminder
+from .school import ClassGroup, School
+
+__all__ = [
+    "Appointment",
+    "Case",
+    "CaseStaff",
+    "ClassGroup",
+    "Enclosure",
+    "GroupMember",
+    "Idea",
+    "JournalEntry",
+    "JournalHead",
+    "KeptPost",
+    "Membership",
+    "PageRecord",
+    "PageRevision",
+    "Pupil",
+    "Reminder",
+    "Round",
+    "School",
+    "Scratch",
+    "StepRecord",
+    "User",
+]

@@ -1,0 +1,46 @@
+"""Days agreed upon: the meeting, the pupil's follow-up, the short talks, the check in between."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .. import schooldays
+from ..fields import EncryptedTextField
+from .base import SchoolRow
+
+
+class Appointment(SchoolRow):
+    """One day agreed upon in a round. Moving it makes ``sequence`` grow; it stays the same row."""
+
+    TALK = "talk"
+    MEETING, PUPIL, MEMBERS, INTERIM = (
+        schooldays.MEETING,
+        schooldays.PUPIL,
+        schooldays.MEMBERS,
+        schooldays.INTERIM,
+    )
+    KINDS = [
+        (TALK, _("First talk")),
+        (MEETING, _("Meeting with the group")),
+        (PUPIL, _("Follow-up talk")),
+        (MEMBERS, _("Short talks")),
+        (INTERIM, _("Check in between")),
+    ]
+    PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
+    STATES = [(PLANNED, _("planned")), (HELD, _("held")), (CANCELLED, _("cancelled"))]
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="appointments")
+    round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="appointments")
+    kind = models.CharField(max_length=8, choices=KINDS)
+    on = models.DateField()
+    at = models.TimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
+    reason = EncryptedTextField(blank=True, default="")  # why outside the window, or on a free day
+    sequence = models.PositiveIntegerField(default=0)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    held_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["on", "at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "kind"], name="appointment_once_per_round")]
+        indexes = [models.Index(fields=["owner", "state", "on"], name="appointment_by_owner")]

@@ -1,0 +1,216 @@
+"""A case, its rounds, and what was recorded in each step."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..fields import EncryptedJSONField, EncryptedTextField
+from .base import Row, SchoolRow
+from .people import Membership
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The cases this person sees: the one answer for pages, lists, search, prints and files.
+
+        Teachers see the cases they lead or were added to; coordinators all of their school;
+        administrators none; nobody a case of another school.
+        """
+        membership = getattr(user, "membership", None)
+        if membership is None or not user.is_active or membership.role == Membership.ADMINISTRATOR:
+            return self.none()
+        cases = self.filter(school_id=membership.school_id)
+        if membership.role == Membership.COORDINATOR:
+            return cases
+        return cases.filter(Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id")))
+
+    def running(self):
+        return self.filter(status__in=[Case.OPEN, Case.PAUSED])
+
+
+class Case(SchoolRow):
+    """One pupil carried through the method, in one round or more.
+
+    ``next_kind``, ``next_on``, ``next_at`` and ``next_owner`` say what comes next, when, and who
+    does it, so that no open case can wait for nobody (inventory B3). Only verbs change them.
+    """
+
+    OPEN, PAUSED, CLOSED, ELSEWHERE = "open", "paused", "closed", "elsewhere"
+    STATUSES = [
+        (OPEN, _("running")),
+        (PAUSED, _("paused")),
+        (CLOSED, _("finished")),
+        (ELSEWHERE, _("another route")),
+    ]
+
+    code = models.CharField(max_length=8)
+    pupil = models.ForeignKey("cases.Pupil", on_delete=models.PROTECT, related_name="cases")
+    leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_cases")
+    status = models.CharField(max_length=10, choices=STATUSES, default=OPEN)
+    step = models.CharField(max_length=20)
+    round_number = models.PositiveSmallIntegerField(default=1)
+    next_kind = models.CharField(max_length=20, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    next_at = models.TimeField(null=True, blank=True)
+    next_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    touched = models.DateTimeField(auto_now=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_words = EncryptedTextField(blank=True, default="")
+    # Made by the form: pressing twice, or sending again after a lost answer, opens one case.
+    client_key = models.UUIDField()
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "code"], name="case_code_once"),
+            models.UniqueConstraint(fields=["school", "client_key"], name="case_opened_once"),
+        ]
+        indexes = [
+            models.Index(fields=["school", "status", "next_on", "id"], name="case_by_next"),
+            models.Index(fields=["leader", "status", "next_on"], name="case_by_leader"),
+            models.Index(fields=["school", "status", "step"], name="case_by_step"),
+            models.Index(fields=["school", "created"], name="case_by_created"),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def running(self) -> bool:
+        return self.status in (self.OPEN, self.PAUSED)
+
+
+class CaseStaff(SchoolRow):
+    """A colleague who was added to a case and runs it along with the leader."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="staff")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_places")
+    added = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="on_a_case_once")]
+
+
+class Round(SchoolRow):
+    """One time through the method. When it did not get better enough, another follows (S7.2)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField(default=1)
+    first_step = models.CharField(max_length=20)
+    opened = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    balance_reason = EncryptedTextField(blank=True, default="")  # P2.3: why other than 6-8, half and half
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+
+
+class StepRecord(SchoolRow):
+    """How far a step is in a round: open, done, or skipped with a reason (M4)."""
+
+    OPEN, DONE, SKIPPED = "open", "done", "skipped"
+    STATES = [(OPEN, _("open")), (DONE, _("done")), (SKIPPED, _("skipped"))]
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="step_records")
+    step = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=STATES, default=OPEN)
+    reason = EncryptedTextField(blank=True, default="")
+    finished = models.DateTimeField(null=True, blank=True)
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "step"], name="step_once_per_round")]
+
+
+class PageRecord(SchoolRow):
+    """The answers on one page of a step; for talks, of one member. Saved as they are typed.
+
+    ``version`` grows with each change: a save on an older one changes nothing and shows both.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="page_records")
+    step = models.CharField(max_length=20)
+    page = models.CharField(max_length=20)
+    member = models.ForeignKey(
+        "cases.GroupMember", on_delete=models.CASCADE, null=True, blank=True, related_name="page_records"
+    )
+    version = models.PositiveIntegerField(default=0)
+    answers = EncryptedJSONField()
+    # Which version last changed each answer, so that two people on different questions both succeed.
+    changes = models.JSONField(default=dict, blank=True)
+    held_on = models.DateField(null=True, blank=True)
+    scale = models.PositiveSmallIntegerField(null=True, blank=True)
+    verdict = models.CharField(max_length=8, blank=True)
+    wish = models.CharField(max_length=8, blank=True)
+    saved = models.DateTimeField(auto_now=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "step", "page"], condition=Q(member=None), name="page_once_per_round"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "step", "page", "member"],
+                condition=Q(member__isnull=False),
+                name="page_once_per_member",
+            ),
+        ]
+
+
+class PageRevision(SchoolRow):
+    """What a page said before it was corrected, after its step was finished (M4)."""
+
+    record = models.ForeignKey(PageRecord, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    answers = EncryptedJSONField()
+    written = models.DateTimeField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    replaced = models.DateTimeField(auto_now_add=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-version"]
+
+
+class Scratch(SchoolRow):
+    """The scratch pad of the talk with someone at the screen; words that find their place later."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scratches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = EncryptedTextField(blank=True, default="")
+    saved = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_scratch_each")]
+
+
+class KeptPost(Row):
+    """A form that arrived after its sign-in had ended, kept for the same browser to finish.
+
+    Sealed, bound to that browser's session, gone when used or after a day. Not a draft: drafts
+    are page records.
+    """
+
+    path = models.CharField(max_length=300)
+    fields = EncryptedJSONField()
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def key_scope(self) -> str:
+        return "kept"

@@ -1,0 +1,345 @@
+"""Closed days and follow-up windows: pure functions on calendar days.
+
+Everything here works on ``datetime.date``: a window counts calendar days, so a change to summer time, a
+leap day or a year end never moves it. A ``datetime`` is refused, because which day it falls on depends on
+a time zone that this module does not know. Nothing reads the clock; today is always an argument.
+
+A date close to ``date.min`` or ``date.max`` never leads to an OverflowError: what would fall off the
+calendar raises ValueError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from typing import Literal
+
+import holidays
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+PUPIL = "pupil"
+MEMBERS = "members"
+INTERIM = "interim"
+MEETING = "meeting"
+
+Spans = Mapping[str, tuple[int, int]]
+
+# First and last calendar day after the start. The first two are the guide's (S1.14, S6.2); the meeting
+# soon after the talk and the interim check (B3) are our own.
+DEFAULT_WINDOWS: Spans = {PUPIL: (8, 14), MEMBERS: (10, 14), INTERIM: (3, 7), MEETING: (1, 7)}
+
+NOTE_PAST = "past"
+NOTE_NONE_LEFT = "none_left"
+NOTE_ONE_LEFT = "one_left"
+
+# How far a search or a count may run: ten years. A calendar that is closed for longer is a mistake, and a
+# mistyped year must not keep a page busy.
+HORIZON_DAYS = 3660
+
+_SATURDAY, _SUNDAY = 5, 6
+
+
+@dataclass(frozen=True)
+class Window:
+    """The calendar days from ``first`` up to and including ``last``. ValueError if last is before first."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        _require_day(self.first)
+        _require_day(self.last)
+        if self.last < self.first:
+            raise ValueError("A window cannot end before it starts.")
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= _require_day(day) <= self.last
+
+    def days(self) -> list[date]:
+        """Every calendar day in the window, in order."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why a day is not a school day.
+
+    ``kind`` is the key to decide on; ``name`` is what people call it (the holiday's name in the calendar's
+    language, or what the school typed) and may be empty; ``label`` always has words for a reader.
+    """
+
+    kind: Literal["weekend", "holiday", "closed"]
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name or _LABELS[self.kind]
+
+
+_LABELS = {
+    "weekend": _("no school on this day of the week"),
+    "holiday": _("public holiday"),
+    "closed": _("school closed"),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """When to hold a talk or a meeting: see ``propose``."""
+
+    window: Window
+    fits: list[date]
+    best: date
+    note: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One cell of a calendar page: why it is closed, if it is, and which windows it lies in."""
+
+    date: date
+    closed: Closed | None
+    kinds: frozenset[str]
+
+
+def window(kind: str, start: date, spans: Spans = DEFAULT_WINDOWS) -> Window:
+    """The window of ``kind`` after ``start``: the day of the pupil's talk (pupil, meeting), or of the group's
+    meeting (members, interim). ``spans`` gives the first and last calendar day after the start.
+
+    ValueError: an unknown kind, a span that runs backwards, or a window that falls off the calendar.
+    """
+    if kind not in spans:
+        raise ValueError(f"No follow-up window is known as {kind!r}.")
+    low, high = spans[kind]
+    return Window(_shift(start, low), _shift(start, high))
+
+
+class SchoolCalendar:
+    """The days on which a school is open: not on its free weekdays, public holidays and own closed days.
+
+    ``country`` and ``subdivision`` are codes or names that the holidays library knows ("DE", "BY");
+    an empty country means that no public holidays are taken into account. ``free_weekdays`` counts from
+    Monday = 0. ``closed`` holds (first, last, name), inclusive: school holidays, training days.
+    ``language`` names public holidays; without it the reader's own language does.
+
+    Public holidays only. For the Netherlands this includes Good Friday, on which a school may decide for
+    itself but nearly all close, and Liberation Day in lustrum years only, as in the primary schools'
+    collective agreement; a school that closes on other days adds them to ``closed``.
+
+    ValueError: an unknown country or subdivision, no weekday left to go to school, a closed period that
+    ends before it starts.
+    """
+
+    def __init__(
+        self,
+        country: str = "NL",
+        subdivision: str = "",
+        free_weekdays: Iterable[int] = (_SATURDAY, _SUNDAY),
+        closed: Iterable[tuple[date, date, str]] = (),
+        *,
+        language: str | None = None,
+    ) -> None:
+        self.country = country.strip().upper()
+        self.subdivision = subdivision.strip()
+        _check_region(self.country, self.subdivision)
+        self.free_weekdays = frozenset(free_weekdays)
+        if not self.free_weekdays < frozenset(range(7)):
+            raise ValueError("Free weekdays are numbers from 0 (Monday) to 6 (Sunday), and not all seven.")
+        self.closed = tuple((Window(first, last), name) for first, last, name in closed)
+        self.language = language
+
+    def closed_because(self, day: date) -> Closed | None:
+        """Why there is no school on this day; None on a school day.
+
+        Of several reasons the one that tells most: a public holiday, then the school's own, then the weekday.
+        """
+        name = self._holidays(_require_day(day).year).get(day)
+        if name is not None:
+            return Closed("holiday", name)
+        for period, label in self.closed:
+            if day in period:
+                return Closed("closed", label)
+        return Closed("weekend") if day.weekday() in self.free_weekdays else None
+
+    def is_school_day(self, day: date) -> bool:
+        return (
+            _require_day(day).weekday() not in self.free_weekdays
+            and not any(day in period for period, _name in self.closed)
+            and day not in self._holidays(day.year)
+        )
+
+    def school_days(self, window: Window) -> list[date]:
+        """The school days in the window, in order; possibly none."""
+        return [day for day in window.days() if self.is_school_day(day)]
+
+    def next_school_day(self, day: date, inclusive: bool = True) -> date:
+        """The first school day on (``inclusive``) or after ``day``.
+
+        ValueError: none within ten years, or before the calendar ends.
+        """
+        for candidate in _walk(day, 1, skip=0 if inclusive else 1):
+            if self.is_school_day(candidate):
+                return candidate
+        raise ValueError(f"No school day was found after {day}.")
+
+    def school_days_between(self, a: date, b: date) -> int:
+        """How many school days come after ``a``, up to and including ``b``: "2 days late".
+
+        0 when ``b`` is not after ``a``. Counts ten years of days at most.
+        """
+        count = min((_require_day(b) - _require_day(a)).days, HORIZON_DAYS)
+        return sum(self.is_school_day(a + timedelta(days=n)) for n in range(1, count + 1))
+
+    def add_school_days(self, day: date, n: int) -> date:
+        """The ``n``-th school day after ``day``, or before it if ``n`` is negative; ``day`` itself for 0.
+
+        ValueError: more than ten years away, or off the calendar.
+        """
+        if n == 0:
+            return _require_day(day)
+        left = abs(n)
+        for candidate in _walk(day, 1 if n > 0 else -1, skip=1):
+            left -= self.is_school_day(candidate)
+            if not left:
+                return candidate
+        raise ValueError(f"{n} school days from {day} is too far away.")
+
+    def _holidays(self, year: int) -> Mapping[date, str]:
+        if not self.country:
+            return {}
+        language = self.language if self.language is not None else get_language()
+        return _table(self.country, self.subdivision, year, _language_for(self.country, language or ""))
+
+
+def propose(
+    kind: str,
+    start: date,
+    calendar: SchoolCalendar,
+    *,
+    not_before: date | None = None,
+    today: date,
+    spans: Spans = DEFAULT_WINDOWS,
+) -> Proposal:
+    """Propose a day for ``kind`` after ``start`` (see ``window``).
+
+    ``fits`` are the school days in the window that are still possible: not before today, nor before
+    ``not_before``. ``best`` is one of them: the first, but for the pupil's own talk a late one, because the
+    group must have had time to do something (with three or more, the last but one, so that an absence can
+    still be made up within the window). If none fits, best is the first possible school day after it.
+
+    ``note`` is a key: "past" (the whole window lies before today), "none_left", "one_left" or "".
+
+    ValueError: as ``window``, or no school day can be found at all.
+    """
+    span = window(kind, start, spans)
+    earliest = max(_require_day(today), _require_day(not_before or today))
+    fits = [day for day in calendar.school_days(span) if day >= earliest]
+    if fits:
+        note = NOTE_ONE_LEFT if len(fits) == 1 else ""
+        return Proposal(span, fits, _best(kind, fits), note)
+    note = NOTE_PAST if span.last < today else NOTE_NONE_LEFT
+    # No school day of the window is possible, so looking from its last day on skips nothing.
+    return Proposal(span, fits, calendar.next_school_day(max(span.last, earliest)), note)
+
+
+def month_grid(
+    first: date, last: date, calendar: SchoolCalendar, *, windows: Mapping[str, Window]
+) -> list[list[Day]]:
+    """The whole weeks, Monday first, that cover ``first`` up to and including ``last``.
+
+    ``windows`` maps a kind to its window; each day tells in which of them it lies.
+
+    ValueError: last before first, or a week that runs off the calendar.
+    """
+    asked = Window(first, last)
+    monday = _shift(asked.first, -asked.first.weekday())
+    sunday = _shift(asked.last, _SUNDAY - asked.last.weekday())
+    days = [
+        Day(
+            day,
+            calendar.closed_because(day),
+            _kinds(day, windows),
+        )
+        for day in Window(monday, sunday).days()
+    ]
+    return [days[n : n + 7] for n in range(0, len(days), 7)]
+
+
+def _kinds(day: date, windows: Mapping[str, Window]) -> frozenset[str]:
+    return frozenset(kind for kind, span in windows.items() if day in span)
+
+
+def _best(kind: str, fits: list[date]) -> date:
+    if kind != PUPIL:
+        return fits[0]
+    return fits[-2] if len(fits) > 2 else fits[-1]
+
+
+def _require_day(day: date) -> date:
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise ValueError(f"A calendar day is needed, not {day!r}.")
+    return day
+
+
+def _shift(day: date, days: int) -> date:
+    try:
+        return _require_day(day) + timedelta(days=days)
+    except OverflowError:
+        raise ValueError(f"{days} days from {day} is not on the calendar.") from None
+
+
+def _walk(day: date, step: Literal[1, -1], *, skip: int) -> Iterator[date]:
+    """Calendar days from ``day`` on (or back), leaving out the first ``skip``, as far as the horizon."""
+    edge = date.max if step > 0 else date.min
+    reach = min(HORIZON_DAYS, abs((edge - _require_day(day)).days))
+    return (day + timedelta(days=step * n) for n in range(skip, reach + 1))
+
+
+@cache
+def _countries() -> Mapping[str, list[str]]:
+    return holidays.list_supported_countries(include_aliases=False)
+
+
+def _check_region(country: str, subdivision: str) -> None:
+    if not country:
+        if subdivision:
+            raise ValueError("A subdivision needs a country.")
+        return
+    if country not in _countries():
+        raise ValueError(f"No public holidays are known for country {country!r}.")
+    if subdivision:
+        try:
+            holidays.country_holidays(country, subdiv=subdivision)
+        except NotImplementedError:
+            raise ValueError(f"{subdivision!r} is not a part of country {country!r}.") from None
+
+
+@cache
+def _known_languages(country: str) -> tuple[tuple[str, ...], str | None]:
+    known = holidays.country_holidays(country)
+    return tuple(known.supported_languages), known.default_language
+
+
+@lru_cache(maxsize=512)
+def _language_for(country: str, language: str) -> str | None:
+    """The library's code for a reader's language; otherwise the country's own language.
+
+    Always explicit: left alone, the library follows the environment of the server.
+    """
+    known, default = _known_languages(country)
+    wanted = language.replace("-", "_").lower()
+    exact = [code for code in known if code.lower() == wanted]
+    related = [code for code in known if code.lower().split("_")[0] == wanted.split("_")[0]]
+    return next(iter(exact + related), default)
+
+
+@lru_cache(maxsize=2048)
+def _table(country: str, subdivision: str, year: int, language: str | None) -> Mapping[date, str]:
+    return dict(
+        holidays.country_holidays(
+            country, subdiv=subdivision or None, years=year, expand=False, language=language
+        ).items()
+    )

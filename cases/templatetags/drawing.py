@@ -1,0 +1,70 @@
+"""Where things stand in the drawings: pure geometry for the tags in steentje.py."""
+
+from math import cos, pi, sin
+
+PEBBLE = "M3 13C1 6 8 1.5 14 2c8 .5 12 6 11 12-1 6-10 7-15 6.5C6 20 4 17 3 13Z"
+_TILTS = (-3, 2, -2, 3, -1.5, 2, -2.5)
+_TILE, _PITCH, _MOMENT_GAP, _WAIT_GAP = 26, 29, 14, 31
+SEAT_H = 36
+_SEATS_IN_ROW = 4
+
+
+def number(value):
+    """A number for an SVG attribute: at most one decimal, always with a dot."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def tiles(steps):
+    """The tiles of a path, the dots of the wait before the last moment, the width of the drawing."""
+    last_moment = steps[-1]["moment"] if steps else None
+    row, dots, x = [], [], 0
+    for place, step in enumerate(steps):
+        if place:
+            x += _PITCH
+            if step["moment"] != steps[place - 1]["moment"]:
+                waits = step["moment"] == last_moment
+                gap = _WAIT_GAP if waits else _MOMENT_GAP
+                if waits:
+                    dots = [number(x - (_PITCH - _TILE) + 8 + 7.5 * dot) for dot in range(3)]
+                x += gap - (_PITCH - _TILE)
+        row.append(
+            {
+                "number": step["number"],
+                "state": step["state"],
+                "x": number(x),
+                "middle": number(x + _TILE / 2),
+                "check": number(x + 7),
+                "pebble": number(x + 15),
+                "tilt": number(_TILTS[place % len(_TILTS)]),
+            }
+        )
+    return row, dots, number(x + _TILE + 7)
+
+
+def seat_places(count):
+    """Width and height of the drawing, width of a seat, the middle of each seat clockwise from the top."""
+    width, height = (300, 214) if count <= 8 else (386, 304)
+    seat = 74 if count <= 6 else 66
+    rx, ry = (width - seat) / 2 - 4, (height - SEAT_H) / 2 - 4
+    turns = [2 * pi * place / count for place in range(count)]
+    return width, height, seat, [(width / 2 + rx * sin(t), height / 2 - ry * cos(t)) for t in turns]
+
+
+def shortened(name, length):
+    """A name that fits a seat: cut with an ellipsis when longer than ``length`` signs."""
+    name = str(name)
+    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+
+
+def balance_shapes(involved, others):
+    """Where diamonds (left) and circles (right) stand: at least four seats a side, in rows of four.
+
+    static/js/group.js draws the same while someone chooses; change both.
+    """
+    rows = max(1, -(-max(involved, others) // _SEATS_IN_ROW))
+    shapes = []
+    for place in range(rows * _SEATS_IN_ROW):
+        x, y = 22 + 34 * (place % _SEATS_IN_ROW), 26 + 34 * (place // _SEATS_IN_ROW)
+        shapes.append({"kind": "diamond", "x": 150 - x, "y": y - 14, "full": place < involved})
+        shapes.append({"kind": "circle", "x": 150 + x, "y": y, "full": place < others})
+    return rows, shapes

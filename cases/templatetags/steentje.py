@@ -1,0 +1,392 @@
+"""Template tags and filters: icons, dates, the drawings, the question grid.
+
+Everything is driven by plain data (strings, numbers, lists of dicts), so that a page can be
+rendered and tested without a database. Numbers that end up in an SVG are strings with a dot,
+whatever the reader's language does with decimals.
+"""
+
+from datetime import date, datetime
+from difflib import SequenceMatcher
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases import names
+from cases.method import grammar
+
+from . import drawing
+
+register = template.Library()
+
+ICONS = frozenset("check eye clock print lock pen warn info plus cal back off people user".split())
+
+# Per language; "b" is the month in small letters, as Dutch and French write it.
+DAY_FORMATS = {"nl": "D j b", "fr": "D j b", "de": "D, j. M"}
+LONG_DAY_FORMATS = {"de": "l, j. F"}
+
+
+def _language():
+    return (get_language() or "en").split("-")[0]
+
+
+# --- words and dates --------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name):
+    """``{% icon "check" %}``: a decorative icon from the sprite. ValueError for a name it has not."""
+    if name not in ICONS:
+        raise ValueError(f"There is no icon {name!r} in the sprite.")
+    return format_html(
+        '<svg class="st-ico" aria-hidden="true" viewBox="0 0 24 24"><use href="#i-{}"/></svg>', name
+    )
+
+
+@register.simple_tag
+def pebble(css_class="st-peb"):
+    """``{% pebble %}``: the pebble, decorative; ``st-peb--empty`` for the dashed one."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true" viewBox="0 0 27 22"><path d="{}"/></svg>',
+        css_class,
+        drawing.PEBBLE,
+    )
+
+
+@register.filter(is_safe=False)
+def named(text, name):
+    """``{{ text|named:pupil_name }}``: the text with ``{name}`` replaced; "the pupil" without a name.
+
+    Returns a plain string, so that autoescape still treats the name.
+    """
+    return str(text).replace("{name}", str(name) if name else _("the pupil"))
+
+
+@register.filter
+def initial(name):
+    """``{{ name|initial }}``: "N.", for titles that anybody in the room can read."""
+    return names.initial(str(name))
+
+
+def _as_day(value):
+    if isinstance(value, datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+@register.filter
+def day(value):
+    """``{{ value|day }}``: "di 13 okt". Takes a date or datetime; "" for None."""
+    return date_format(_as_day(value), DAY_FORMATS.get(_language(), "D j M")) if value else ""
+
+
+@register.filter
+def longday(value):
+    """``{{ value|longday }}``: "dinsdag 13 oktober". Takes a date or datetime; "" for None."""
+    return date_format(_as_day(value), LONG_DAY_FORMATS.get(_language(), "l j F")) if value else ""
+
+
+@register.filter
+def clock(value):
+    """``{{ value|clock }}``: "13.15" in Dutch, "13:15" elsewhere. Takes a time or datetime; "" for None."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.hour}{'.' if _language() == 'nl' else ':'}{value.minute:02}"
+
+
+@register.simple_tag
+def differing(text, other):
+    """``{% differing mine theirs %}``: the text with ``<ins>`` around the words the other has not."""
+    words, others = str(text).split(), str(other).split()
+    parts = []
+    for kind, start, end, _start, _end in SequenceMatcher(None, words, others, False).get_opcodes():
+        if start < end:
+            parts.append(
+                (format_html("{}" if kind == "equal" else "<ins>{}</ins>", " ".join(words[start:end])),)
+            )
+    return format_html_join(" ", "{}", parts)
+
+
+# --- the path, the spine ------------------------------------------------------------------------
+
+
+@register.inclusion_tag("cases/_path.html")
+def path(steps, label):
+    """``{% path steps label %}``: the row of tiles, for any number of steps.
+
+    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped") and ``moment`` (any
+    value; steps with the same one stand together, and dots for the wait stand before the last one).
+    ``label`` says the same in words ("Noor: step 5 of 7").
+    """
+    steps = list(steps)
+    tiles, dots, width = drawing.tiles(steps)
+    reached = any(step["moment"] == steps[-1]["moment"] and step["state"] != "todo" for step in steps)
+    return {
+        "tiles": tiles,
+        "dots": dots,
+        "dot_class": "wn" if reached else "w",
+        "width": width,
+        "label": label,
+        "pebble": drawing.PEBBLE,
+    }
+
+
+@register.inclusion_tag("cases/_spine.html")
+def spine(moments):
+    """``{% spine moments %}``: all steps in words, a pavement strip for each moment.
+
+    ``moments``: dicts with ``title``, ``wait`` (the sentence after it, or "") and ``steps``: dicts with
+    ``number``, ``title``, ``state`` (as in ``path``) and optionally ``url`` (its check page), ``summary``
+    (a sentence), ``when`` (quiet line below), ``flag`` (dict ``kind``, ``icon``, ``text``).
+    """
+    return {"moments": moments, "pebble": drawing.PEBBLE}
+
+
+# --- the round table ----------------------------------------------------------------------
+
+
+@register.inclusion_tag("cases/_ring.html")
+def ring(seats, done, total, label):
+    """``{% ring seats done total label %}``: the support group round a table, up to 12 seats.
+
+    ``seats``: dicts with ``name`` and ``done`` (has an idea: solid with a pebble; otherwise dashed). Never a
+    role. ``label`` is the word below "4 of 6" ("ideas").
+    """
+    seats = list(seats)[:12]
+    width, height, seat_width, places = drawing.seat_places(len(seats))
+    return {
+        "width": width,
+        "height": height,
+        "big": len(seats) > 8,
+        "cx": drawing.number(width / 2),
+        "cy": drawing.number(height / 2),
+        "rx": drawing.number(width / 2 - 90),
+        "ry": drawing.number(height / 2 - 55),
+        "text_y": drawing.number(height / 2 + 1),
+        "label_y": drawing.number(height / 2 + 19),
+        "count": _("%(done)s of %(total)s") % {"done": done, "total": total},
+        "label": label,
+        "pebble": drawing.PEBBLE,
+        "seats": [
+            {
+                "name": seat["name"],
+                "short": drawing.shortened(seat["name"], 8 if seat_width > 70 else 7),
+                "done": bool(seat.get("done")),
+                "x": drawing.number(x - seat_width / 2),
+                "y": drawing.number(y - drawing.SEAT_H / 2),
+                "cx": drawing.number(x),
+                "text_y": drawing.number(y + 5),
+                "peb_x": drawing.number(x + seat_width / 2 - 12),
+                "peb_y": drawing.number(y + 6),
+            }
+            for seat, (x, y) in zip(seats, places, strict=True)
+        ],
+        "w": seat_width,
+        "h": drawing.SEAT_H,
+    }
+
+
+# --- the balance of the group ------------------------------------------------------------
+
+
+@register.inclusion_tag("cases/_balance.html")
+def balance(involved, others):
+    """``{% balance involved others %}``: how many who took part (0-12), how many who did not (0-12)."""
+    involved, others = int(involved), int(others)
+    rows, shapes = drawing.balance_shapes(involved, others)
+    patterns = {"left": _("{n} took part"), "right": _("{n} others")}
+    pattern = _("{a} pupils who took part, {b} other pupils")
+    return {
+        "shapes": shapes,
+        "line_end": 48 + 34 * (rows - 1),
+        "text_y": 68 + 34 * (rows - 1),
+        "height": 74 + 34 * (rows - 1),
+        "left": patterns["left"].replace("{n}", str(involved)),
+        "right": patterns["right"].replace("{n}", str(others)),
+        "patterns": patterns,
+        "pattern": pattern,
+        "label": pattern.replace("{a}", str(involved)).replace("{b}", str(others)),
+    }
+
+
+# --- calendars ------------------------------------------------------------------------------------
+
+
+def _weekdays(weeks):
+    return [date_format(cell.date, "D") for cell in weeks[0]] if weeks else []
+
+
+def _months(weeks):
+    """ "Oktober", or "Oktober en november" when the weeks lie in two."""
+    months = list(dict.fromkeys(date_format(cell.date, "F") for week in weeks for cell in week))
+    if len(months) < 2:
+        return capfirst("".join(months))
+    return capfirst(_("%(first)s and %(last)s") % {"first": months[0], "last": months[-1]})
+
+
+@register.inclusion_tag("cases/_calendar.html")
+def calendar(weeks, planned=None, today=None, kind_labels=None, caption=""):
+    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: a small calendar.
+
+    ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed`` (None, or with
+    a ``label``) and ``kinds``. ``planned``: date → short text ("9.00"). ``kind_labels``: kind → words
+    for who cannot see the borders ("possible for Noor"). "pupil" has a solid border, other kinds a
+    dashed one.
+    """
+    planned, kind_labels = planned or {}, kind_labels or {}
+    rows = [
+        [
+            {
+                "date": cell.date,
+                "number": str(cell.date.day),
+                "closed": cell.closed,
+                "css": " ".join(
+                    name
+                    for name, holds in (
+                        ("off", cell.closed),
+                        ("w", "pupil" in cell.kinds),
+                        ("g", cell.kinds and "pupil" not in cell.kinds),
+                        ("set", cell.date in planned),
+                        ("today", cell.date == today),
+                    )
+                    if holds
+                ),
+                "words": [
+                    kind_labels[kind]
+                    for kind in sorted(cell.kinds)
+                    if kind in kind_labels and not cell.closed
+                ],
+                "planned": planned.get(cell.date, ""),
+                "today": cell.date == today,
+            }
+            for cell in week
+        ]
+        for week in weeks
+    ]
+    return {"rows": rows, "weekdays": _weekdays(weeks), "caption": caption or _months(weeks)}
+
+
+@register.inclusion_tag("cases/_days.html")
+def daypicker(weeks, name, selected=None, kind=None, today=None, legend=""):
+    """``{% daypicker weeks "day" selected kind="members" today=today %}``: a radio for each school day.
+
+    ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``: date, ISO
+    string or None. Closed days and days before ``today`` cannot be chosen; days outside the window
+    can, and say "too early" or "later". The value posted is the ISO date.
+    """
+    cells = [cell for week in weeks for cell in week]
+    inside = [cell.date for cell in cells if (kind in cell.kinds if kind else cell.kinds)]
+    chosen = selected.isoformat() if isinstance(selected, date) else str(selected or "")
+    days = []
+    for cell in cells:
+        if cell.closed:
+            state, word = "closed", _("closed")
+        elif today and cell.date < today:
+            state, word = "past", _("past")
+        elif cell.date in inside:
+            state, word = "fits", _("fits")
+        elif inside:
+            early = cell.date < inside[0]
+            state, word = ("early", _("too early")) if early else ("later", _("later"))
+        else:
+            state, word = "free", ""
+        days.append(
+            {
+                "value": cell.date.isoformat(),
+                "number": str(cell.date.day),
+                "month": date_format(cell.date, "F"),
+                "open": state not in ("closed", "past"),
+                "state": state,
+                "word": word,
+                "why": cell.closed.label if cell.closed else "",
+                "selected": cell.date.isoformat() == chosen,
+            }
+        )
+    return {"days": days, "weekdays": _weekdays(weeks), "name": name, "legend": legend or _("Choose a day")}
+
+
+# --- the question grid ----------------------------------------------------------------------------
+
+_GROUPED = {grammar.CHOICE, grammar.MANY, grammar.SCALE}
+
+
+def _kind(field, question):
+    if question:
+        return question.kind
+    widget = field.field.widget
+    for widget_class, kind in (
+        (CheckboxSelectMultiple, grammar.MANY),
+        (RadioSelect, grammar.CHOICE),
+        (CheckboxInput, grammar.CHECK),
+        (Textarea, grammar.TEXT),
+    ):
+        if isinstance(widget, widget_class):
+            return kind
+    return grammar.LINE
+
+
+@register.simple_tag
+def question_parts(field):
+    """What cases/_question.html needs of a bound field, as a dict.
+
+    The field may carry ``question`` (grammar.Question); without it label and hint are the field's own. It may
+    also carry ``body_template``, a template that draws the answer part instead.
+    """
+    question = getattr(field.field, "question", None)
+    kind = _kind(field, question)
+    body_template = getattr(field.field, "body_template", "")
+    hint = question.hint if question else field.help_text
+    value = field.value()
+    ids = ([f"{field.auto_id}_hint"] if hint else []) + [f"{field.auto_id}_error"]
+    return {
+        "kind": kind,
+        "grouped": kind in _GROUPED or bool(body_template),
+        "label": question.label if question else field.label,
+        "hint": hint,
+        "say": question.say if question else (),
+        "required": question.required if question else field.field.required,
+        "describedby": " ".join(ids),
+        "body_template": body_template,
+        "options": [option for option in field.subwidgets if str(option.data.get("value", ""))]
+        if kind in (grammar.CHOICE, grammar.MANY)
+        else [],
+        "ends": [question.choices[0], question.choices[-1]]
+        if question and kind == grammar.SCALE and len(question.choices) > 1
+        else [],
+        "scale": [{"value": str(n), "chosen": str(value) == str(n)} for n in range(11)],
+        "empty": value in (None, ""),
+        "checked": kind == grammar.CHECK and bool(value) and str(value) not in ("False", "false", "0"),
+    }
+
+
+@register.simple_tag
+def control(field, describedby="", required=None):
+    """``{% control field %}``: the field's own widget with our classes and ARIA.
+
+    Never ``required``: the browser's own messages would come before ours. No placeholder: it repeats the
+    label and is gone once somebody types.
+    """
+    must = field.field.required if required is None else required
+    attrs = {"class": "form-control", "required": False, "placeholder": False}
+    if describedby:
+        attrs["aria-describedby"] = describedby
+    if must:
+        attrs["aria-required"] = "true"
+    if field.errors:
+        attrs |= {"class": "form-control is-invalid", "aria-invalid": "true"}
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def aslist(value):
+    """A list stays as it is; one value becomes a list of one; nothing, an empty one."""
+    if isinstance(value, list | tuple):
+        return value
+    return [] if value in (None, "") else [value]

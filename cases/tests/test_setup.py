@@ -1,0 +1,305 @@
+"""The set-up: what `make run` and `make test` stand on, with real files and real processes."""
+
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import polib
+import pytest
+
+from noblame import run
+from noblame.keys import make_keys
+
+ROOT = Path(run.__file__).resolve().parent.parent
+
+
+def tool(name):
+    """A script of bin/ as a module."""
+    spec = importlib.util.spec_from_file_location(f"bin_{name}", ROOT / "bin" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- one supervisor over three processes ------------------------------------------------------
+
+
+def supervise(tmp_path, **children):
+    """Start a supervisor over Python snippets; each may write its pid with `note(name)`."""
+    head = f"""
+        import os, pathlib, signal, subprocess, sys, time
+        def note(name):
+            part = pathlib.Path({str(tmp_path)!r}) / (name + '.part')
+            part.write_text(str(os.getpid()))
+            part.rename(part.with_suffix('.pid'))
+    """
+    wanted = {
+        name: [sys.executable, "-c", textwrap.dedent(head) + textwrap.dedent(code)]
+        for name, code in children.items()
+    }
+    driver = (
+        "import sys; from noblame.run import Supervisor;"
+        f"say = lambda line: print(line, flush=True); sys.exit(Supervisor({wanted!r}, say).run())"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", driver],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def pid_of(tmp_path, name):
+    for _ in range(200):
+        if (path := tmp_path / f"{name}.pid").exists():
+            return int(path.read_text())
+        time.sleep(0.05)
+    raise AssertionError(f"{name} never started")
+
+
+def gone(pid):
+    """Whether the process ended; one that nobody has waited for yet counts as ended."""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+STAYS = "note('{0}'); time.sleep(60)"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_stop_ends_every_process_and_their_children(tmp_path, number):
+    parent = """
+        child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+        pathlib.Path({folder!r}, 'grandchild.part').write_text(str(child.pid))
+        pathlib.Path({folder!r}, 'grandchild.part').rename(pathlib.Path({folder!r}, 'grandchild.pid'))
+        note('web'); time.sleep(60)
+    """.format(folder=str(tmp_path))
+    supervisor = supervise(tmp_path, web=parent, beat=STAYS.format("beat"))
+    pids = [pid_of(tmp_path, name) for name in ("web", "beat", "grandchild")]
+    supervisor.send_signal(number)
+    assert supervisor.wait(20) == 0
+    assert all(gone(pid) for pid in pids)
+
+
+def test_one_that_dies_is_named_and_takes_all_down_with_an_error(tmp_path):
+    dies = "note('worker'); print('about to fail'); sys.stdout.flush(); time.sleep(1); sys.exit(7)"
+    supervisor = supervise(tmp_path, worker=dies, beat=STAYS.format("beat"))
+    beat = pid_of(tmp_path, "beat")
+    said, _ = supervisor.communicate(timeout=20)
+    assert supervisor.returncode == 1
+    assert "worker | about to fail" in said
+    assert "worker ended by itself (exit code 7)" in said
+    assert gone(beat)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the kernel tells children of their parent's end on Linux"
+)
+def test_a_killed_supervisor_leaves_no_orphan(tmp_path):
+    supervisor = supervise(tmp_path, web=STAYS.format("web"), beat=STAYS.format("beat"))
+    pids = [pid_of(tmp_path, name) for name in ("web", "beat")]
+    supervisor.kill()
+    supervisor.wait(10)
+    assert all(gone(pid) for pid in pids)
+
+
+def test_one_that_ignores_the_wish_to_stop_is_ended_at_the_second_ctrl_c(tmp_path):
+    stubborn = "signal.signal(signal.SIGTERM, signal.SIG_IGN); note('web'); time.sleep(60)"
+    supervisor = supervise(tmp_path, web=stubborn)
+    pid = pid_of(tmp_path, "web")
+    began = time.monotonic()
+    supervisor.send_signal(signal.SIGINT)
+    time.sleep(0.7)
+    assert supervisor.poll() is None
+    supervisor.send_signal(signal.SIGINT)
+    assert supervisor.wait(8) == 0
+    assert time.monotonic() - began < run.STOP_SECONDS
+    assert gone(pid)
+
+
+def start_run(tmp_path, port):
+    return subprocess.run(
+        [sys.executable, "-m", "noblame.run", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "STEENTJE_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_taken_port_is_one_clear_line_with_the_way_out(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = start_run(tmp_path, port)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"Port {port} is in use. Choose another: PORT={port + 1} make run"
+
+
+def test_a_second_run_on_the_same_data_is_refused(tmp_path):
+    with run.lock(tmp_path):
+        done = start_run(tmp_path, 0)
+    assert done.returncode == 1
+    assert "already runs" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_the_user_has_set_goes_first(tmp_path, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("STEENTJE_"):
+            monkeypatch.delenv(name)
+    # setenv first, so that what defaults() writes is taken back after the test
+    for name in (
+        "DATA",
+        "DEMO",
+        "HTTPS",
+        "PUBLIC_URL",
+        "BROKER_URL",
+        "SECRET_KEY_FILE",
+        "ENCRYPTION_KEYS_FILE",
+    ):
+        monkeypatch.setenv(f"STEENTJE_{name}", "")
+        monkeypatch.delenv(f"STEENTJE_{name}")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    monkeypatch.setenv("STEENTJE_DATA", str(tmp_path))
+    monkeypatch.setenv("STEENTJE_PUBLIC_URL", "https://steentje.example")
+    monkeypatch.setenv("STEENTJE_REDIS_URL", "redis://127.0.0.1:6379/3")
+    monkeypatch.setenv("STEENTJE_SECRET_KEY", "given")
+    run.defaults(8001)
+    assert os.environ["STEENTJE_PUBLIC_URL"] == "https://steentje.example"
+    assert "STEENTJE_BROKER_URL" not in os.environ
+    assert "STEENTJE_SECRET_KEY_FILE" not in os.environ
+    assert os.environ["STEENTJE_ENCRYPTION_KEYS_FILE"] == str(tmp_path / "keys" / "encryption_keys")
+
+
+# --- keys and packages ------------------------------------------------------------------------
+
+
+def test_keys_are_private_and_never_written_over(tmp_path):
+    folder = tmp_path / "keys"
+    made = make_keys(folder)
+    before = {path: path.read_text() for path in made}
+    assert len(made) == 2
+    assert make_keys(folder) == []
+    assert {path: path.read_text() for path in made} == before
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o400}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_and_no_registry_is_named(name):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    packages = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    assert packages
+    assert [line for line in packages if not re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+", line)] == []
+    assert "://" not in "\n".join(lines)
+
+
+def test_a_missing_library_that_may_not_be_installed_is_one_line_to_type(monkeypatch, tmp_path, capsys):
+    set_up = tool("set_up")
+    monkeypatch.setattr(set_up, "NATIVE", {"no-such-library-1.0": "libnosuch-1.0-0"})
+    monkeypatch.setenv("PATH", str(tmp_path))  # no apt-get, no sudo
+    with pytest.raises(set_up.CannotSetUp) as refused:
+        set_up.check_native()
+    assert "apt-get install libnosuch-1.0-0" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+# --- message catalogues -------------------------------------------------------------------------
+
+
+def catalogue(folder, *entries):
+    path = folder / "nl" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    po = polib.POFile()
+    po.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    po.extend(entries)
+    po.save(str(path))
+    return path
+
+
+def test_compiling_leaves_guesses_out_and_works_once(tmp_path):
+    path = catalogue(
+        tmp_path,
+        polib.POEntry(msgid="today", msgstr="vandaag"),
+        polib.POEntry(msgid="tomorrow", msgstr="gisteren", flags=["fuzzy"]),
+    )
+    compile_folder = tool("compile_messages").compile_folder
+    assert compile_folder(tmp_path) == [path.with_suffix(".mo")]
+    assert {entry.msgid: entry.msgstr for entry in polib.mofile(str(path.with_suffix(".mo")))} == {
+        "today": "vandaag"
+    }
+    assert compile_folder(tmp_path) == []
+
+
+def test_a_catalogue_with_gaps_guesses_or_wrong_places_is_refused(tmp_path):
+    path = catalogue(
+        tmp_path,
+        polib.POEntry(msgid="well {name}", msgstr="goed {name}"),
+        polib.POEntry(msgid="empty", msgstr=""),
+        polib.POEntry(msgid="guess", msgstr="gok", flags=["fuzzy"]),
+        polib.POEntry(msgid="old", msgstr="oud", obsolete=True),
+        polib.POEntry(msgid="hello {name}", msgstr="hallo {naam}"),
+    )
+    wrong = tool("check_messages").complaints(path)
+    assert [line.split(":")[0] for line in wrong if "empty" in line] == ["not translated"]
+    assert [line.split(":")[0] for line in wrong if "guess" in line] == ["fuzzy"]
+    assert any("naam" in line for line in wrong)
+    assert not any("well" in line for line in wrong)
+
+
+# --- forbidden calls ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "rule"),
+    [
+        ("cases/views/a.py", "return mark_safe(text)", "mark_safe"),
+        ("cases/views/a.py", "@csrf_exempt", "csrf_exempt"),
+        ("cases/tasks.py", "sweep.apply_async(countdown=5)", "celery time"),
+        ("cases/models/a.py", 'Case.objects.raw("select 1")', "raw sql"),
+        ("cases/access.py", "Case._base_manager.all()", "_base_manager"),
+        ("templates/a.html", "<p>{{ text|safe }}</p>", "safe filter"),
+        ("templates/a.html", '<p style="color: red">', "inline style"),
+        ("templates/a.html", "<script>go()</script>", "inline script"),
+        ("templates/a.html", '<a onclick="go()">', "inline script"),
+        ("static/js/a.js", "localStorage.setItem('text', value)", "browser storage"),
+    ],
+)
+def test_a_forbidden_line_is_found_and_named(tmp_path, place, line, rule):
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(f"\n{line}\n")
+    found = tool("forbidden").look(tmp_path)
+    assert len(found) == 1
+    assert found[0].startswith(f"{place}:2: {rule}:")
+
+
+def test_an_allowed_line_passes_and_an_excuse_nobody_needs_does_not(tmp_path):
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "cases" / "a.py").write_text("icon = mark_safe(ICONS[key])\n")
+    excuses = tmp_path / "bin" / "forbidden_allowed.txt"
+    excuses.write_text("cases/a.py: mark_safe: our own drawing\n")
+    look = tool("forbidden").look
+    assert look(tmp_path) == []
+    excuses.write_text("cases/a.py: mark_safe: our own drawing\ncases/b.py: mark_safe: gone\n")
+    assert len(look(tmp_path)) == 1

@@ -1,0 +1,218 @@
+"""Cases: the list of one's own, opening one, the page of one case, and what is done with it as a whole."""
+
+import time
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ..actions import appointments, cases, journal, rounds, steps
+from ..actions.group import members_of
+from ..forms.opening import OpeningForm
+from ..method.grammar import GROUP
+from ..models import Case, Idea, Membership, Round, User
+from . import happened, overview, show
+from .doors import for_case, for_staff, let_go, take_kept
+from .window import agreed
+
+LOOK_MINUTES = 30
+
+
+@for_staff("case.open")
+def case_list(request):
+    """The cases this person runs (a coordinator: all of the school), running or finished, searched by name."""
+    school = request.membership.school
+    today = school.today()
+    everything = Case.objects.visible_to(request.user)
+    found = overview.by_urgency(overview.filtered(request, everything), today)
+    page = Paginator(found, overview.PER_PAGE).get_page(request.GET.get("page"))
+    rows = overview.rows_of(page.object_list, school.calendar(), today)
+    journal.record(
+        journal.VIEW,
+        by=request.user,
+        school=school,
+        thing=f"cases/{page.number}",
+        fields=[row["case"].code for row in rows],
+    )
+    context = {
+        "section": "cases",
+        "page": page,
+        "rows": rows,
+        "any": bool(rows) or everything.exists(),
+        "wanted": request.GET,
+        "statuses": Case.STATUSES,
+        "query": overview._query(request),
+    }
+    return render(request, "cases/case_list.html", context)
+
+
+@for_staff("case.open", keeps=True)
+def new_case(request):
+    """Choose the pupil, think whether this is the right approach (B4), and begin."""
+    school = request.membership.school
+    data = request.POST if request.method == "POST" else take_kept(request)
+    form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
+    if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
+        case = cases.open_case(school, by=request.user, **form.opening())
+        let_go(request)
+        if case.status == Case.ELSEWHERE:
+            return redirect("case", case.pk)
+        return redirect(show.next_url(case))
+    if request.POST.get("go") == "search":
+        form = OpeningForm(school, request.user, None, initial=form.as_typed())
+    context = {"section": "cases", "form": form, "page": form.page, "pupil_name": ""}
+    return render(request, "cases/new.html", context, status=422 if form.errors else 200)
+
+
+@for_case()
+def case_page(request, case):
+    """One case: what comes next, the steps, the group, appointments and what happened."""
+    user = request.user
+    journal.record(journal.VIEW, by=user, case=case, thing="case")
+    round = appointments.current_round(case)
+    round.case, round.school = case, case.school
+    members = members_of(round)
+    ideas = dict(_ideas(round))
+    today, calendar = case.school.today(), case.school.calendar()
+    earlier = list(Round.objects.filter(case=case, number__lt=round.number).order_by("-number"))
+    for each in earlier:
+        each.case, each.school = case, case.school
+    may_edit = user.has_perm("case.edit", case)
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "pupil_name": case.pupil.first_name,
+        "may_edit": may_edit and case.status == Case.OPEN,
+        "runs": may_edit,
+        "next": {
+            "heading": show.next_heading(case),
+            "todo": show.next_todo(case),
+            "url": show.next_url(case),
+            "late": show.late_days(case, calendar, today),
+            "number": show.METHOD.number(case.step),
+        },
+        "moments": show.spine(case, round),
+        "earlier": [{"round": each, "moments": show.spine(case, each)} for each in earlier],
+        "group_url": _group_url(case, round),
+        "members": members,
+        "seats": show.seats(members, ideas),
+        "with_idea": sum(1 for member in members if ideas.get(member.pk)),
+        "agreed": agreed(case, round, today, calendar),
+        "happened": happened.rows(case),
+        "secrets": steps.secrets(case) if user.has_perm("case.secrets", case) else None,
+        "may_assign": user.has_perm("case.assign", case),
+        "may_close": user.has_perm("case.close", case),
+        "may_print": user.has_perm("case.print", case),
+        "verdicts": show.verdict_rows(case, round),
+        "staff": case.staff.select_related("user"),
+        "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
+        "asks_reason": not user.has_perm("case.secrets", case),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def _group_url(case, round):
+    """The picker, as soon as its step is open: members can be added or replaced later as well."""
+    for step in steps.steps_of(round):
+        for page in step.pages:
+            if page.kind == GROUP and steps.may_open(round, step):
+                return show.page_url(case, round, step, page)
+    return ""
+
+
+def _ideas(round):
+    for idea in Idea.objects.filter(member__round=round, member__left=None):
+        yield idea.member_id, idea.text
+
+
+def _colleagues(case):
+    others = User.objects.filter(
+        memberships__school_id=case.school_id, memberships__active=True, is_active=True
+    )
+    others = others.exclude(memberships__role=Membership.ADMINISTRATOR).exclude(pk=case.leader_id)
+    return others.distinct().order_by("name")[:200]
+
+
+@require_POST
+@for_case("case.edit")
+def go_on(request, case):
+    """Take up a case that was paused or had taken another route."""
+    if case.status == Case.ELSEWHERE:
+        cases.go_on_here(case, by=request.user)
+    else:
+        cases.resume_case(case, by=request.user)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.edit")
+def pause(request, case):
+    """The pupil does not want it now: wait, and ask again."""
+    cases.pause_case(case, by=request.user)
+    messages.success(request, _("Paused. You will be asked to talk again in two weeks."))
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.close")
+def close(request, case):
+    """Close a case outside its last step, with closing words."""
+    words = request.POST.get("words", "").strip()[:1000]
+    if not words:
+        messages.error(request, _("Say in one line why you close it now."))
+        return redirect("case", case.pk)
+    rounds.close_case(case, by=request.user, words=words)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.reopen")
+def reopen(request, case):
+    """Take a finished case up again: in a new round when its last talk was held."""
+    done = steps.states(appointments.current_round(case)).values()
+    if all(state != "open" for state in done):
+        rounds.open_round(case, by=request.user)
+    else:
+        rounds.reopen_case(case, by=request.user)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.assign")
+def staff(request, case):
+    """Add a colleague, take one off, or hand the case over."""
+    try:
+        colleague = get_object_or_404(User, pk=uuid.UUID(request.POST.get("user", "")))
+    except ValueError:
+        messages.error(request, _("Choose a colleague first."))
+        return redirect("case", case.pk)
+    what = {
+        "add": cases.add_colleague,
+        "remove": cases.remove_colleague,
+        "lead": cases.hand_over,
+    }.get(request.POST.get("what"))
+    try:
+        if what is not None:
+            what(case, colleague, by=request.user)
+    except ValueError:
+        messages.error(request, _("This is not a colleague of your school."))
+    visible = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    return redirect("case", case.pk) if visible else redirect("home")
+
+
+@require_POST
+@for_case("school.overview")
+def look_into(request, case):
+    """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
+    reason = request.POST.get("reason", "").strip()[:200]
+    if not reason:
+        messages.error(request, _("Say in one line why you need to see this."))
+        return redirect("case", case.pk)
+    journal.record("view confidential", by=request.user, case=case, purpose=reason)
+    until = int(time.time()) + LOOK_MINUTES * 60
+    request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
+    return redirect("case", case.pk)

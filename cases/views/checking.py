@@ -1,0 +1,120 @@
+"""The rows of the page on which a step is checked: every question with its answer, or "not filled in"."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..actions.group import members_of
+from ..actions.pages import values_of
+from ..actions.place import place
+from ..method.grammar import DATE, ENCLOSURE, GROUP, MEMBER, PLAN
+from ..models import PageRecord, PageRevision
+from ..templatetags.steentje import clock, longday, named
+from .show import page_url
+
+
+def check_rows(case, round, step, user) -> list[dict]:
+    """For each page (and member): its title, the address to change it, the answers, and corrections."""
+    sees_roles = user.has_perm("case.roles", case)
+    sees_secrets = user.has_perm("case.secrets", case)
+    members = members_of(round)
+    shown = []
+    for page in step.pages:
+        people = members if page.kind == MEMBER else [None]
+        for member in people:
+            where = place(case, round, step.key, page.key, member)
+            title = named(page.title, case.pupil.first_name)
+            shown.append(
+                {
+                    "title": f"{member.pupil.first_name}: {title}" if member else title,
+                    "url": page_url(case, round, step, page, member),
+                    "page": page.key,
+                    "answers": _answers(where, members, sees_secrets),
+                    "group": _group(members, sees_roles) if page.kind == GROUP else None,
+                    "revisions": _revisions(where) if sees_secrets else [],
+                    "optional": page.optional,
+                }
+            )
+    return shown
+
+
+def _answers(where, members, sees_secrets):
+    values = values_of(where)
+    name = where.case.pupil.first_name
+    known = set()
+    for question in where.page.questions:
+        label = named(question.label, name)
+        known.add(question.key)
+        if question.kind == ENCLOSURE:
+            continue
+        if question.private and not sees_secrets:
+            yield {"label": label, "text": "", "hidden": True}
+            continue
+        if question.per_member:
+            for member in members:
+                text = values.get(f"{question.key}:{member.pk}")
+                yield {"label": f"{member.pupil.first_name}: {label}", "text": _text(question, text)}
+            known.update(key for key in values if key.startswith(f"{question.key}:"))
+            continue
+        text = _text(question, values.get(question.key))
+        if question.kind == PLAN and text:
+            known.update({f"{question.key}_at", f"{question.key}_reason"})
+            if at := values.get(f"{question.key}_at"):
+                text += " " + clock(datetime.time.fromisoformat(at))
+            if reason := values.get(f"{question.key}_reason"):
+                text += f" ({reason})"
+        yield {"label": label, "text": named(text, name)}
+    # An answer whose question is gone is still shown: a key is a promise.
+    if sees_secrets:
+        for key in sorted(set(values) - known):
+            if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
+                yield {"label": key, "text": str(values[key])}
+    if where.page.kind == GROUP and values.get("balance_reason"):
+        yield {"label": _("Why this group?"), "text": values["balance_reason"]}
+
+
+def _text(question, value):
+    if value in (None, "", [], False):
+        return ""
+    if value is True:
+        return _("yes")
+    if question.choices:
+        labels = {choice.key: str(choice.label) for choice in question.choices}
+        return ", ".join(
+            labels.get(each, str(each)) for each in (value if isinstance(value, list) else [value])
+        )
+    if question.kind in (DATE, PLAN):
+        return longday(datetime.date.fromisoformat(str(value)))
+    return str(value)
+
+
+def _group(members, sees_roles):
+    return [{"name": str(member.pupil), "role": member.role if sees_roles else ""} for member in members]
+
+
+def _revisions(where):
+    record = PageRecord.objects.filter(
+        round=where.round, step=where.step_key, page=where.page.key, member=where.member
+    ).first()
+    if record is None:
+        return []
+    return [
+        {
+            "when": revision.replaced,
+            "who": revision.replaced_by,
+            "answers": [
+                {
+                    "label": named(q.label, where.case.pupil.first_name),
+                    "text": _text(q, revision.answers.get(q.key)),
+                }
+                for q in where.page.questions
+                if revision.answers.get(q.key) not in (None, "", [])
+            ],
+        }
+        for revision in PageRevision.objects.filter(record=record).select_related("replaced_by")
+    ]
+
+
+def check_url(case, round, step) -> str:
+    return reverse("case-check", args=[case.pk, round.number, step.key])

@@ -1,0 +1,51 @@
+"""What happened in a case, from the journal: one line for each act, no contents."""
+
+from django.utils.translation import gettext as _
+
+from ..method import METHOD
+from ..models import JournalEntry
+from ..templatetags.steentje import named
+from .labels import HAPPENED
+
+LINES_SHOWN = 15
+LINES_READ = 200
+
+
+def rows(case) -> list[dict]:
+    """The latest acts, newest first; filling in the same step on one day by one person is one line."""
+    entries = (
+        JournalEntry.objects.filter(case=case.pk, action__in=HAPPENED)
+        .select_related("actor")
+        .order_by("-number")[:LINES_READ]
+    )
+    shown, seen = [], set()
+    for entry in entries:
+        step = _step(entry)
+        if entry.action == "change":
+            what = (entry.at.date(), entry.actor_id, step.key if step else entry.thing.partition("/")[0])
+            if what in seen:
+                continue
+            seen.add(what)
+        shown.append({"at": entry.at, "what": _words(case, entry, step), "who": entry.actor})
+        if len(shown) == LINES_SHOWN:
+            break
+    return shown
+
+
+def _step(entry):
+    parts = entry.thing.split("/")
+    for step in METHOD.steps:
+        if step.key in parts[1:2]:
+            return step
+    return None
+
+
+def _words(case, entry, step):
+    if step is not None:
+        params = {"number": METHOD.number(step.key), "title": named(step.title, case.pupil.first_name)}
+        if entry.action == "change":
+            return _("Step %(number)s filled in or changed: %(title)s") % params
+        return str(HAPPENED[entry.action]) % params
+    if entry.action == "change" and "/plan/" in f"/{entry.thing}":
+        return _("An appointment was made or moved")
+    return str(HAPPENED[entry.action])

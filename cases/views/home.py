@@ -1,0 +1,129 @@
+"""Today: what comes first, one's own cases, the two weeks ahead."""
+
+import datetime
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..actions import journal
+from ..method import METHOD
+from ..models import Appointment, Case, Membership
+from .doors import for_staff
+from .show import late_days, next_heading, next_todo, next_url, path_label, tiles
+
+FIRST_SHOWN, CASES_SHOWN, AHEAD_DAYS = 12, 20, 14
+
+
+@for_staff()
+def home(request):
+    """The day of the person who looks: never more rows than fit a screen, whatever there is."""
+    membership = request.membership
+    if membership is None or membership.role == Membership.ADMINISTRATOR:
+        return render(request, "cases/home_plain.html", {"section": "home"})
+    if membership.role == Membership.COORDINATOR and not _mine(request.user).exists():
+        return redirect("overview")
+    school, today = membership.school, membership.school.today()
+    calendar = school.calendar()
+    due = list(_due(request.user, today)[:FIRST_SHOWN])
+    running = list(_mine(request.user).order_by("next_on", "pk")[:CASES_SHOWN])
+    ahead = list(_ahead(request.user, today))
+    journal.record(journal.VIEW, by=request.user, school=school, thing="home")
+    context = {
+        "section": "home",
+        "today": today,
+        "due": [_due_row(case, calendar, today) for case in due],
+        "cases": [_case_row(case, calendar, today) for case in running],
+        "running": _mine(request.user).count(),
+        "resting": Case.objects.visible_to(request.user).filter(status=Case.CLOSED).count(),
+        "agenda": _agenda(ahead, calendar, today),
+        "to_print": _to_print(ahead, calendar, today),
+        "sentence": _sentence(due, calendar, today),
+        "next_appointment": ahead[0] if ahead else None,
+        "demo": settings.DEMO,
+    }
+    return render(request, "cases/home.html", context)
+
+
+def _mine(user):
+    return (
+        Case.objects.visible_to(user)
+        .filter(status=Case.OPEN, leader=user)
+        .select_related("school", "pupil", "pupil__group")
+    )
+
+
+def _due(user, today):
+    """Overdue first, then what is for today, then what was begun and has no day."""
+    cases = Case.objects.visible_to(user).filter(next_owner=user, next_on__lte=today)
+    return cases.select_related("school", "pupil", "pupil__group").order_by("next_on", "next_at", "pk")
+
+
+def _ahead(user, today):
+    return (
+        Appointment.objects.filter(
+            owner=user,
+            state=Appointment.PLANNED,
+            on__gt=today,
+            on__lte=today + datetime.timedelta(days=AHEAD_DAYS),
+            case__in=Case.objects.visible_to(user).filter(status=Case.OPEN),
+        )
+        .select_related("case", "case__pupil", "case__pupil__group")
+        .order_by("on", "at", "pk")[:20]
+    )
+
+
+def _due_row(case, calendar, today):
+    return {
+        "case": case,
+        "late": late_days(case, calendar, today),
+        "heading": next_heading(case),
+        "todo": next_todo(case),
+        "url": next_url(case),
+    }
+
+
+def _case_row(case, calendar, today):
+    step = METHOD.step(case.step)
+    return {
+        "case": case,
+        "tiles": tiles(case),
+        "label": path_label(case),
+        "number": METHOD.number(case.step),
+        "title": step.title,
+        "todo": next_todo(case),
+        "late": late_days(case, calendar, today),
+        "today": case.next_on == today,
+    }
+
+
+def _agenda(ahead, calendar, today):
+    """The days ahead with something on them, and the first run of free days in between."""
+    rows = [{"day": each.on, "at": each.at, "appointment": each} for each in ahead]
+    for offset in range(1, AHEAD_DAYS + 1):
+        day = today + datetime.timedelta(days=offset)
+        closed = calendar.closed_because(day)
+        if closed and closed.kind != "weekend":
+            rows.append({"day": day, "at": None, "closed": closed.label})
+    return sorted(rows, key=lambda row: (row["day"], row["at"] or datetime.time.min))
+
+
+def _to_print(ahead, calendar, today):
+    """First talks on the next school day: their sheet can be laid out now."""
+    tomorrow = calendar.next_school_day(today, inclusive=False)
+    return [each for each in ahead if each.kind == Appointment.TALK and each.on <= tomorrow]
+
+
+def _sentence(due, calendar, today):
+    late = sum(1 for case in due if case.next_on < today)
+    now = len(due) - late
+    parts = []
+    if now:
+        parts.append(
+            ngettext("Today there is %(n)s thing to do.", "Today there are %(n)s things to do.", now)
+            % {"n": now}
+        )
+    if late:
+        parts.append(ngettext("%(n)s thing is overdue.", "%(n)s things are overdue.", late) % {"n": late})
+    return " ".join(parts) or _("Nothing has to be done today.")

@@ -1,0 +1,45 @@
+"""Words for keys: what comes next in a case, and what happened. Logic never looks at them."""
+
+from django.utils.translation import gettext_lazy as _
+
+# What comes next, as a heading with the pupil's name and as what there is to do.
+NEXT = {
+    "talk": (_("First talk with {name}"), _("First talk")),
+    "group": (_("Choose the group around {name}"), _("Choose the group and plan the meeting")),
+    "meeting": (_("Meeting of the group around {name}"), _("Meeting with the group")),
+    "write_up": (_("Support group around {name}"), _("Fill in the meeting")),
+    "plan_pupil": (_("Choose a day for {name}"), _("Plan the follow-up talk")),
+    "plan_members": (_("Plan the short talks around {name}"), _("Plan the short talks")),
+    "interim": (_("Ask {name} how it is going"), _("Check in between")),
+    "pupil": (_("Follow-up talk with {name}"), _("Follow-up talk")),
+    "members": (_("Short talks around {name}"), _("Short talks")),
+    "close": (_("How are things with {name}?"), _("Decide how to go on")),
+    "resume": (_("Ask {name} again"), _("Ask again")),
+}
+
+HAPPENED = {
+    "open": _("Support plan started"),
+    "change": _("Something was filled in or changed"),
+    "finish": _("Step %(number)s finished: %(title)s"),
+    "skip": _("Step %(number)s skipped: %(title)s"),
+    "new round": _("A new round was opened"),
+    "close": _("Closed: it is going better"),
+    "reopen": _("Opened again"),
+    "pause": _("Paused"),
+    "resume": _("Taken up again"),
+    "go on here": _("Went on with this approach after all"),
+    "add colleague": _("A colleague was added"),
+    "remove colleague": _("A colleague was taken off"),
+    "hand over": _("Handed over to a colleague"),
+    "print": _("Printed"),
+    "reminded": _("Reminder sent"),
+    "view confidential": _("Looked into with a reason"),
+}
+
+VERDICTS = {"better": _("Better"), "little": _("A little better"), "not": _("Not better")}
+ADVICE = {
+    "too_few": _("Choose {n} more."),
+    "too_many": _("Choose {n} fewer. With more than eight not everyone gets a turn."),
+    "more_others": _("{n} more who had no part in it would bring the group into balance."),
+    "more_involved": _("{n} more who had a part in it would bring the group into balance."),
+}

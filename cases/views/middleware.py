@@ -1,0 +1,119 @@
+"""What happens around every request: clocks, kept text, the acting role, the discreet mode."""
+
+import time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from .doors import is_autosave, keep_text
+
+SEEN_EVERY_SECONDS = 60
+
+
+class SessionClock:
+    """Ends a sign-in that was idle too long or lasts longer than a school day."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            since = request.session.setdefault("since", now)
+            seen = request.session.get("seen", now)
+            idle = now - seen > settings.IDLE_MINUTES * 60
+            if idle or now - since > settings.LONGEST_SESSION_HOURS * 3600:
+                logout(request)
+            elif now - seen > SEEN_EVERY_SECONDS or "seen" not in request.session:
+                request.session["seen"] = now
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class KeepTyped:
+    """A form sent after the sign-in ended is kept before the sign-in page is shown."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.user.is_authenticated or request.method != "POST":
+            return None
+        if not getattr(view, "keeps_text", False):
+            return None
+        if request.headers.get("X-Autosave") == "1":
+            # The page is still open and keeps its own text; it tries again after signing in.
+            return JsonResponse({"signed_out": True}, status=401)
+        keep_text(request)
+        return None
+
+
+class ActingMembership:
+    """The role a person acts in for this request, and the language and clock that go with it.
+
+    Read from the database each time: a right that was taken away is gone at the next press.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        membership = None
+        if request.user.is_authenticated:
+            membership = self._choose(request)
+            request.user.membership = membership
+            now = int(time.time())
+            request.user.looks_into = {
+                case for case, until in request.session.get("looks_into", {}).items() if until > now
+            }
+        request.membership = membership
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if language not in dict(settings.LANGUAGES):
+            language = membership.school.language if membership else settings.LANGUAGE_CODE
+        zone = ZoneInfo(membership.school.timezone) if membership else None
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _choose(self, request):
+        mine = request.user.memberships.filter(active=True).select_related("school")
+        mine = list(mine.order_by("created", "pk"))
+        chosen = request.session.get("school")
+        return next((each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None)
+
+
+class SomeoneLooksAlong:
+    """While somebody looks along, only the calm page is there: the server gives out nothing else.
+
+    Text that a page saves by itself at that moment is still saved; the answer holds no content.
+    """
+
+    OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "account_logout", "set_language", "token"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not request.user.is_authenticated or "calm" not in request.session:
+            return None
+        if request.resolver_match.url_name in self.OPEN:
+            return None
+        if request.method == "POST" and getattr(view, "keeps_text", False) and is_autosave(request):
+            return None
+        return redirect("calm")

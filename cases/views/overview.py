@@ -1,0 +1,129 @@
+"""The coordinator's list: overdue first, then without a date, then by date."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from .. import names
+from ..actions import journal
+from ..method import METHOD
+from ..models import Case, ClassGroup, Membership, Pupil, User
+from . import show
+from .doors import for_staff
+
+PER_PAGE = 25
+
+
+class InTurn:
+    """Query sets shown one after the other as one list: counted and cut by the database, never loaded whole."""
+
+    def __init__(self, *parts):
+        self.parts = parts
+        self.counts = [part.count() for part in parts]
+
+    def __len__(self):
+        return sum(self.counts)
+
+    count = __len__
+
+    def __getitem__(self, wanted):
+        start, stop = wanted.start or 0, wanted.stop if wanted.stop is not None else len(self)
+        rows = []
+        for part, count in zip(self.parts, self.counts, strict=True):
+            if start < count and stop > 0:
+                rows += part[max(start, 0) : min(stop, count)]
+            start, stop = start - count, stop - count
+        return rows
+
+
+def by_urgency(cases, today) -> InTurn:
+    """Overdue first, then without a date (the ones nobody sees), then by date."""
+    running = cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner")
+    return InTurn(
+        running.filter(next_on__lt=today).order_by("next_on", "pk"),
+        running.filter(next_on=None).order_by("pk"),
+        running.filter(next_on__gte=today).order_by("next_on", "pk"),
+    )
+
+
+def filtered(request, cases):
+    """The cases that fit the filters of the address; a filter that makes no sense filters nothing."""
+    school_id = request.membership.school_id
+    wanted = request.GET
+    if wanted.get("state") in dict(Case.STATUSES):
+        cases = cases.filter(status=wanted["state"])
+    else:
+        cases = cases.filter(status__in=[Case.OPEN, Case.PAUSED])
+    if leader := _one(User.objects.filter(memberships__school_id=school_id), wanted.get("leader")):
+        cases = cases.filter(leader=leader)
+    if group := _one(ClassGroup.objects.filter(school_id=school_id), wanted.get("group")):
+        cases = cases.filter(pupil__group=group)
+    if wanted.get("step") in {step.key for step in METHOD.steps}:
+        cases = cases.filter(step=wanted["step"])
+    if names.search_words(wanted.get("q", "")[:80]):
+        pupils = Pupil.objects.filter(school_id=school_id).named(wanted["q"][:80])
+        cases = cases.filter(pupil__in=pupils)
+    return cases
+
+
+def _one(rows, pk):
+    from .picker import _uuid
+
+    return rows.filter(pk=_uuid(pk)).first() if pk and _uuid(pk) else None
+
+
+def rows_of(cases, calendar, today) -> list[dict]:
+    return [
+        {
+            "case": case,
+            "tiles": show.tiles(case),
+            "label": show.path_label(case),
+            "todo": show.next_todo(case),
+            "late": show.late_days(case, calendar, today),
+            "today": case.next_on == today,
+        }
+        for case in cases
+    ]
+
+
+@for_staff("school.overview")
+def overview(request):
+    """Every running case of the school, with filters that are part of the address."""
+    school = request.membership.school
+    today, calendar = school.today(), school.calendar()
+    everything = Case.objects.visible_to(request.user)
+    found = by_urgency(filtered(request, everything), today)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows_of(page.object_list, calendar, today)
+    journal.record(
+        journal.VIEW,
+        by=request.user,
+        school=school,
+        thing=f"overview/{page.number}",
+        fields=[row["case"].code for row in rows],
+    )
+    running = everything.running()
+    context = {
+        "section": "overview",
+        "page": page,
+        "rows": rows,
+        "today": today,
+        "running": running.count(),
+        "late": running.filter(next_on__lt=today).count(),
+        "without_date": running.filter(next_on=None).count(),
+        "leaders": User.objects.filter(memberships__school=school, memberships__active=True)
+        .exclude(memberships__role=Membership.ADMINISTRATOR)
+        .distinct()
+        .order_by("name"),
+        "groups": ClassGroup.objects.filter(school=school, active=True),
+        "steps": METHOD.steps,
+        "statuses": Case.STATUSES,
+        "wanted": request.GET,
+        "query": _query(request),
+    }
+    return render(request, "cases/overview.html", context)
+
+
+def _query(request):
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

@@ -1,0 +1,322 @@
+"""The pages of a step: fill in, save as you type, check, finish, skip."""
+
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from ..actions import journal, pages, rounds, steps
+from ..actions.group import members_of
+from ..actions.place import place
+from ..forms import form_for
+from ..method import METHOD
+from ..method.grammar import MEMBER
+from ..models import Case, GroupMember, PageRecord, Round, StepRecord
+from ..templatetags.steentje import clock, named
+from . import clash, picker, show
+from .checking import check_rows
+from .doors import find_case, for_case, is_autosave, let_go, take_kept
+
+
+def find_place(case, number, step, page, member=None):
+    """The place at this address, or 404 when the case or the method has no such place."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        where = place(case, round, step, page)
+    except KeyError as error:
+        raise Http404 from error
+    if (where.page.kind == MEMBER) != (member is not None):
+        raise Http404
+    if member is not None:
+        found = get_object_or_404(GroupMember.objects.select_related("pupil"), pk=member, round=round)
+        where = place(case, round, step, page, found)
+    return where
+
+
+@for_case("case.edit", keeps=True)
+def page(request, case, number, step, page, member=None):
+    """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
+    where = find_place(case, number, step, page, member)
+    if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
+        if is_autosave(request):
+            return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
+        messages.info(request, _("This step is not open at the moment."))
+        return redirect("case", case.pk)
+    if request.method == "POST":
+        return _save(request, where)
+    journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
+    record = where.record()
+    kept = take_kept(request)
+    data = MultiValueDict(kept) if kept else None
+    form = _form(where, record, data, request.user)
+    return _show(request, where, form, record, kept=bool(kept))
+
+
+def _form(where, record, data, user):
+    return form_for(
+        where,
+        values=pages.values_of(where, record),
+        version=record.version,
+        data=data,
+        members=members_of(where.round),
+        by=user,
+    )
+
+
+def _save(request, where):
+    record = where.record()
+    data = clash.chosen(request, where) if "resolve" in request.POST else request.POST
+    form = _form(where, record, data, request.user)
+    form.is_valid()
+    try:
+        saved = pages.save_page(where, form.typed(), version=form.posted_version(), by=request.user)
+    except pages.Conflict as conflict:
+        if is_autosave(request):
+            return JsonResponse({"conflict": True, "url": request.path}, status=409)
+        return clash.show(request, where, conflict)
+    let_go(request)
+    if is_autosave(request):
+        now = clock(case_now(where.case))
+        return JsonResponse({"version": saved.version, "saved": now, "errors": form.errors_by_name()})
+    if form.errors and request.POST.get("go") != "back":
+        form.data = form.data.copy()
+        form.data["version"] = str(saved.version)
+        return _show(request, where, form, saved)
+    return _go(request, where)
+
+
+def case_now(case):
+    """The present moment on the school's clock."""
+    return case.school.now()
+
+
+def _go(request, where):
+    case, round, step = where.case, where.round, where.step
+    go = request.POST.get("go", "next")
+    if go == "stop":
+        return redirect("case", case.pk)
+    if go == "search":
+        return redirect(f"{request.path}?{picker.query(request)}")
+    if go == "finish":
+        return _finish(request, case, round, step)
+    if go == "enclosure":
+        return redirect("case-enclosures", case.pk)
+    after = _neighbour(where, -1 if go == "back" else 1)
+    if after is not None:
+        return redirect(after)
+    return redirect("case" if go == "back" else "case-check", *_check_args(case, round, step, go))
+
+
+def _check_args(case, round, step, go):
+    return [case.pk] if go == "back" else [case.pk, round.number, step.key]
+
+
+def _neighbour(where, direction):
+    """The address of the next (1) or previous (-1) page of the step; None past its ends."""
+    stops = [address for _key, address in _stops(where)]
+    here = show.page_url(where.case, where.round, where.step, where.page, where.member)
+    at = stops.index(here) + direction if here in stops else 0
+    return stops[at] if 0 <= at < len(stops) else None
+
+
+def _stops(where):
+    """Every page of the step in order; the page per member once for each member."""
+    for each in where.step.pages:
+        if each.kind == MEMBER:
+            for member in members_of(where.round):
+                yield each.key, show.page_url(where.case, where.round, where.step, each, member)
+        else:
+            yield each.key, show.page_url(where.case, where.round, where.step, each)
+
+
+def _show(request, where, form, record, *, kept=False):
+    case, round, step = where.case, where.round, where.step
+    stops = list(_stops(where))
+    here = show.page_url(case, round, step, where.page, where.member)
+    at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
+    in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "step": step,
+        "page": where.page,
+        "member": where.member,
+        "form": form,
+        "pupil_name": case.pupil.first_name,
+        "number": METHOD.number(step.key),
+        "part": at + 1,
+        "parts_total": len(stops),
+        "parts": _parts(where),
+        "record": record,
+        "kept": kept,
+        "last": at == len(stops) - 1,
+        "finishes": at == len(stops) - 1 and in_one_meeting,
+        "next_step": METHOD.after(step.key),
+        "enclosures": case.enclosures.defer("image") if _has_enclosure(where.page) else (),
+        "secrets": _secrets(where),
+        "scratch": case.scratches.filter(user=request.user).first(),
+        "members": members_of(round),
+    }
+    if form.group:
+        context.update(picker.context(request, where, form))
+    template = "cases/group.html" if form.group else "cases/page.html"
+    status = 422 if form.errors and form.is_bound and not kept else 200
+    return render(request, template, context, status=status)
+
+
+def _has_enclosure(page):
+    return any(question.kind == "enclosure" for question in page.questions)
+
+
+def _parts(where):
+    """The row of parts above a page: one for each page of the step."""
+    begun = set(
+        PageRecord.objects.filter(round=where.round, step=where.step.key).values_list("page", flat=True)
+    )
+    return [
+        {
+            "title": named(each.short, where.case.pupil.first_name),
+            "url": show.page_url(where.case, where.round, where.step, each),
+            "current": each.key == where.page.key,
+            "done": each.key in begun,
+        }
+        for each in where.step.pages
+    ]
+
+
+def _secrets(where):
+    """What must not be told further, in sight of the leader before and while the group is told (S1.12, S3.3)."""
+    return steps.secrets(where.case) if where.step.moment == "meeting" else []
+
+
+@for_case()
+def check(request, case, number, step):
+    """Everything in a step on one page, to check, correct and finish it; read-only for who looks along."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        step = METHOD.step(step)
+    except KeyError as error:
+        raise Http404 from error
+    if step.key not in steps.states(round):
+        raise Http404
+    user = request.user
+    may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
+    may_edit = may_edit and steps.may_open(round, step)
+    thing = f"{round.number}/{step.key}/check"
+    journal.record(journal.VIEW, by=user, case=case, thing=thing)
+    record = StepRecord.objects.filter(round=round, step=step.key).first()
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "step": step,
+        "number": METHOD.number(step.key),
+        "pupil_name": case.pupil.first_name,
+        "rows": check_rows(case, round, step, user),
+        "missing": _asked_first(case, round, step) if may_edit else [],
+        "wish": steps.wishes_change(round) if may_edit and METHOD.number(step.key) == 1 else "",
+        "may_edit": may_edit,
+        "may_skip": may_edit and steps.may_skip(step),
+        "record": record,
+        "done": record is not None and record.state == StepRecord.DONE,
+        "skipped": record is not None and record.state == StepRecord.SKIPPED,
+        "next_step": METHOD.after(step.key),
+        "verdicts": show.verdict_rows(case, round) if METHOD.after(step.key) is None else None,
+    }
+    return render(request, "cases/check.html", context)
+
+
+ASKED_FIRST = {
+    "group": gettext_lazy("Choose the support group"),
+    "balance_reason": gettext_lazy("Say in one line why you choose this size or balance of the group"),
+}
+
+
+def _asked_first(case, round, step):
+    """What is asked for before the step can be finished: the question in words, and where it stands."""
+    rows = []
+    for each in steps.missing(case, round, step):
+        text = (
+            named(each.question.label, case.pupil.first_name) if each.question else str(ASKED_FIRST[each.key])
+        )
+        if each.member:
+            text = f"{each.member.pupil.first_name}: {text}"
+        address = show.page_url(case, round, step, each.page, each.member)
+        rows.append({"url": f"{address}#q-{each.key}", "text": text})
+    return rows
+
+
+@require_POST
+@for_case("case.edit")
+def finish(request, case, number, step):
+    """Finish a step from its check page."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        return _finish(request, case, round, METHOD.step(step))
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _finish(request, case, round, step):
+    """Finish, and go on to the next step; when something is asked for first, to the check page."""
+    if case.status != Case.OPEN or round.number != case.round_number:
+        return redirect("case", case.pk)
+    try:
+        steps.finish_step(case, round, step, by=request.user)
+    except steps.NotYet as not_yet:
+        if not not_yet.missing:
+            messages.info(request, _("This step is not open at the moment."))
+            return redirect("case", case.pk)
+        return redirect(reverse("case-check", args=[case.pk, round.number, step.key]) + "?ask=1")
+    case = find_case(request.user, case.pk)
+    after = METHOD.after(step.key)
+    if after is None:
+        return _after_last(request, case, round, step)
+    if after.moment != step.moment:
+        messages.success(request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)})
+        return redirect("case", case.pk)
+    return redirect(show.page_url(case, round, after, show.first_open_page(round, after)))
+
+
+def _after_last(request, case, round, step):
+    """Better: the case rests. Not enough: a new round opens with the history kept (S7.2)."""
+    ending = ""
+    for each in step.pages:
+        if each.kind != MEMBER:
+            ending = pages.values_of(place(case, round, step.key, each.key)).get("ending", ending)
+    if ending == rounds.AGAIN:
+        rounds.open_round(case, by=request.user)
+        messages.success(request, _("A new round is open. What you wrote before is kept below."))
+    else:
+        rounds.close_case(case, by=request.user)
+        messages.success(request, _("This support plan is finished. Well done, all of you."))
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.edit", keeps=True)
+def skip(request, case, number, step):
+    """Skip a step with a reason (M4)."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        steps.skip_step(
+            case, round, METHOD.step(step), request.POST.get("reason", "")[:1000], by=request.user
+        )
+    except KeyError as error:
+        raise Http404 from error
+    except ValueError:
+        messages.error(request, _("Say in one line why you skip this step."))
+        return redirect("case-check", case.pk, number, step)
+    except steps.NotYet:
+        messages.error(request, _("This step cannot be skipped."))
+        return redirect("case-check", case.pk, number, step)
+    return redirect("case", case.pk)

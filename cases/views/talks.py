@@ -1,0 +1,21 @@
+"""The order of the one-to-one talks (S7.5)."""
+
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from ..actions import group
+from .doors import for_case
+from .show import page_url
+from .steps import find_place
+
+
+@require_POST
+@for_case("case.edit")
+def move(request, case, number, step, page, member):
+    """Let one member's talk come earlier or later; back to where the button was."""
+    where = find_place(case, number, step, page, member)
+    group.move_member(where.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user)
+    for each in where.step.pages:
+        if each.kind == "order":
+            return redirect(page_url(case, where.round, where.step, each))
+    return redirect("case", case.pk)

@@ -1,0 +1,80 @@
+"""The appointments of a round on the case page: a small calendar, and each window in words."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .. import schooldays
+from ..actions import appointments
+from ..models import Appointment
+from ..templatetags.steentje import clock, longday, named
+from .planning import TITLES
+
+WEEKS_AT_LEAST = 3
+PLANNED_HERE = (Appointment.MEETING, Appointment.PUPIL, Appointment.INTERIM, Appointment.MEMBERS)
+
+
+def agreed(case, round, today, calendar) -> dict:
+    """Weeks, what is planned on which day, and a line for each kind of appointment."""
+    windows, lines, planned = {}, [], {}
+    for kind in PLANNED_HERE:
+        found = appointments.live(round, kind)
+        window = appointments.window_of(round, kind)
+        if found is None and window is None:
+            continue
+        if window is not None and kind in (Appointment.PUPIL, Appointment.MEMBERS):
+            windows[kind] = window
+        if found is not None and found.state == Appointment.PLANNED:
+            planned[found.on] = clock(found.at) if found.at else "•"
+        lines.append(_line(case, round, kind, found, window, calendar, today))
+    talk = appointments.live(round, Appointment.TALK)
+    if talk is not None and talk.state == Appointment.PLANNED:
+        planned[talk.on] = clock(talk.at) if talk.at else "•"
+        lines.insert(0, _line(case, round, Appointment.TALK, talk, None, calendar, today))
+    days = [day for window in windows.values() for day in (window.first, window.last)] + list(planned)
+    first = min([*days, today]) if days else today
+    first = max(first, today - datetime.timedelta(days=14))
+    last = max([*days, first + datetime.timedelta(weeks=WEEKS_AT_LEAST, days=-1)])
+    last = min(last, first + datetime.timedelta(weeks=8))
+    weeks = schooldays.month_grid(first, last, calendar, windows=windows)
+    return {
+        "weeks": weeks if days else [],
+        "planned": planned,
+        "today": today,
+        "lines": lines,
+        "labels": {
+            Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
+            Appointment.MEMBERS: _("possible for the group"),
+        },
+    }
+
+
+def _line(case, round, kind, found, window, calendar, today):
+    name = case.pupil.first_name
+    line = {"kind": kind, "found": found, "url": reverse("case-plan", args=[case.pk, kind])}
+    line["title"] = named(dict(Appointment.KINDS)[kind], name)
+    line["ask"] = named(TITLES[kind], name)
+    if window is not None:
+        params = {"first": longday(window.first), "last": longday(window.last)}
+        line["window"] = _("from %(first)s to %(last)s") % params
+        left = [day for day in calendar.school_days(window) if day >= today]
+        line["note"] = note(left, window, today)
+    if found is not None:
+        line["when"] = longday(found.held_on or found.on) + (f", {clock(found.at)}" if found.at else "")
+        line["held"] = found.state == Appointment.HELD
+        meeting = appointments.live(round, Appointment.MEETING)
+        if kind == Appointment.PUPIL and meeting and not line["held"] and found.on >= meeting.on:
+            line["since"] = (found.on - meeting.on).days
+    return line
+
+
+def note(left, window, today) -> str:
+    """What free days leave of a window, in words; empty when there is plenty."""
+    if window.last < today:
+        return ""
+    if not left:
+        return _("There is no school day left in these days. Choose the first day after.")
+    if len(left) == 1:
+        return _("Free days leave only %(day)s.") % {"day": longday(left[0])}
+    return ""

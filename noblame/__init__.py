@@ -1,0 +1,5 @@
+"""Steentje: the project around the `cases` application."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

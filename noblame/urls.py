@@ -1,0 +1,28 @@
+"""The whole of the address space: signing in, and the application. No Django admin."""
+
+from allauth.account import views as account
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("account/sign-in/", account.login, name="account_login"),
+    path("account/sign-out/", account.logout, name="account_logout"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/reset/", account.password_reset, name="account_reset_password"),
+    path("account/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/reset/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/reset/ready/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("cases.urls")),
+]
+handler403 = "django.views.defaults.permission_denied"

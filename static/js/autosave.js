@@ -1,0 +1,246 @@
+// Saves a form while someone types. The text lives in the page and on the server, never in the
+// browser's storage.
+//
+// form[data-autosave]           the address to post to; a hidden input "version" goes along
+// [data-save-state]             where the outcome is shown; data-token-url gives a fresh CSRF token
+// template[data-save-is="..."]  the words for each outcome (templates/cases/_save_state.html)
+// [data-error-for="field"]      where the server's remark about a field is shown
+//
+// Answers: 200 {version, saved, errors} · 409 somebody else saved in between · 401 signed out ·
+// 403 with "X-Csrf: stale" the token is too old. One request at a time; what was typed meanwhile
+// follows. Nothing of what was typed is ever replaced.
+
+const TYPING_MS = 1000;
+const SIGNED_OUT_MS = 15000;
+const GIVE_UP_MS = 15000;
+const BACKOFF_MS = [2000, 4000, 8000, 16000, 30000];
+const KEEPALIVE_BYTES = 60000; // browsers refuse more than 64 kB for a request that outlives its page
+const RETRY_BY_ITSELF = ["offline", "failed", "signedout"];
+
+const place = document.querySelector("[data-save-state]");
+const forms = [];
+
+function show(state, time, form) {
+  const words = document.querySelector(`template[data-save-is="${state}"]`);
+  if (!place || !words) return;
+  const content = words.content.cloneNode(true);
+  const slot = content.querySelector("[data-time]");
+  if (slot) slot.textContent = time;
+  const compare = content.querySelector("[data-compare]");
+  if (compare) {
+    form.id ||= "st-autosave";
+    compare.setAttribute("form", form.id);
+  }
+  place.classList.toggle("st-save--bad", "bad" in words.dataset);
+  place.replaceChildren(content);
+}
+
+class Saver {
+  constructor(form) {
+    this.form = form;
+    this.kept = this.text();
+    this.state = "idle"; // idle, ok, offline, failed, conflict, signedout
+    this.busy = null; // the promise of the request under way
+    this.tries = 0;
+    this.leaving = false;
+    this.flushed = null; // what was sent while the page was going away
+  }
+
+  // What the form holds, without what changes by itself.
+  text() {
+    return this.body((name) => name !== "csrfmiddlewaretoken" && name !== "version").toString();
+  }
+
+  body(wanted = () => true) {
+    const pairs = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && wanted(name));
+    return new URLSearchParams(pairs);
+  }
+
+  get unsaved() { return this.text() !== this.kept; }
+
+  get trouble() { return !["idle", "ok"].includes(this.state); }
+
+  later(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), ms);
+  }
+
+  // Saves until nothing has changed any more. Resolves when the request is done, whatever its outcome.
+  save() {
+    clearTimeout(this.timer);
+    if (this.busy) return this.busy;
+    if (this.state === "conflict" || !this.unsaved) return Promise.resolve();
+    this.busy = this.post().finally(() => {
+      this.busy = null;
+      if (!this.leaving && !this.trouble && this.unsaved) this.later(TYPING_MS);
+    });
+    return this.busy;
+  }
+
+  async post(mayRefresh = true) {
+    const sent = this.text();
+    const body = this.body();
+    // Only a slow save is worth a word: a screen reader should not hear one for every sentence.
+    const slow = setTimeout(() => { if (!this.trouble) show("saving"); }, 600);
+    const stop = new AbortController();
+    const timeout = setTimeout(() => stop.abort(), GIVE_UP_MS);
+    let answer;
+    try {
+      answer = await fetch(this.form.dataset.autosave || this.form.action, {
+        method: "POST",
+        body,
+        headers: { "X-Autosave": "1", Accept: "application/json" },
+        credentials: "same-origin",
+        redirect: "manual",
+        keepalive: body.toString().length < KEEPALIVE_BYTES,
+        signal: stop.signal,
+      });
+      if (answer.ok) return this.saved(sent, await answer.json());
+    } catch {
+      return this.again("offline");
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(timeout);
+    }
+    // A redirect can only be the way to the sign-in page.
+    if (answer.status === 401 || answer.type === "opaqueredirect") return this.again("signedout");
+    if (answer.status === 409) return this.become("conflict");
+    if (answer.status === 403 && answer.headers.get("X-Csrf") === "stale" && mayRefresh) {
+      const outcome = await freshToken(this.form);
+      return outcome === "ok" ? this.post(false) : this.again(outcome);
+    }
+    return this.again("failed", answer.status === 429 || answer.status >= 500);
+  }
+
+  saved(sent, { version, saved, errors }) {
+    this.kept = sent;
+    this.tries = 0;
+    const field = this.form.elements.namedItem("version");
+    if (field && version !== undefined) field.value = version;
+    showErrors(this.form, errors || {});
+    this.become("ok", saved);
+  }
+
+  become(state, time) {
+    this.state = state;
+    show(state === "ok" ? "saved" : state, time, this.form);
+  }
+
+  again(state, byItself = true) {
+    if (this.state !== state) this.become(state);
+    if (!byItself) return;
+    const wait = state === "signedout" ? SIGNED_OUT_MS : BACKOFF_MS[Math.min(this.tries, BACKOFF_MS.length - 1)];
+    this.tries += 1;
+    this.later(wait);
+  }
+}
+
+// Puts a fresh token into every form of the page. "ok", or the state that it leads to.
+async function freshToken(form) {
+  const url = form.dataset.tokenUrl || place?.dataset.tokenUrl;
+  if (!url) return "failed";
+  try {
+    const answer = await fetch(url, { headers: { "X-Autosave": "1" }, credentials: "same-origin", redirect: "manual" });
+    if (answer.status === 401 || answer.type === "opaqueredirect") return "signedout";
+    if (!answer.ok) return "failed";
+    const { token } = await answer.json();
+    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+    return "ok";
+  } catch {
+    return "offline";
+  }
+}
+
+// Shows remarks at their fields, and takes away the ones shown here before that no longer hold.
+function showErrors(form, errors) {
+  for (const spot of form.querySelectorAll("[data-error-for]")) {
+    const name = spot.dataset.errorFor;
+    const message = errors[name];
+    if (!message && !("live" in spot.dataset)) continue;
+    (spot.querySelector("[data-error-text]") || spot).textContent = message || "";
+    spot.hidden = !message;
+    if (message) spot.dataset.live = "";
+    else delete spot.dataset.live;
+    for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      input.classList.toggle("is-invalid", Boolean(message) && input.matches(".form-control, .form-select"));
+      if (message) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  }
+}
+
+function saverOf(target) {
+  const form = target?.form || target?.closest?.("form");
+  return forms.find((saver) => saver.form === form);
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) forms.push(new Saver(form));
+
+if (forms.length) {
+  document.addEventListener("input", (event) => saverOf(event.target)?.later(TYPING_MS));
+  document.addEventListener("change", (event) => saverOf(event.target)?.save());
+  document.addEventListener("focusout", (event) => {
+    const saver = saverOf(event.target);
+    if (saver && !saver.trouble) saver.save();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-retry]")) forms.forEach((saver) => saver.save());
+  });
+
+  const retry = () => {
+    for (const saver of forms) if (RETRY_BY_ITSELF.includes(saver.state)) saver.save();
+  };
+  addEventListener("online", retry);
+  addEventListener("focus", retry);
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") {
+      for (const saver of forms) if (!saver.leaving && saver.flushed !== saver.text()) saver.save();
+    } else retry();
+  });
+  addEventListener("pagehide", () => {
+    // Not once more what beforeunload sent a moment ago: its answer may not be heard any more.
+    for (const saver of forms) if (!saver.leaving && saver.flushed !== saver.text()) saver.save();
+  });
+
+  // The form's own button while a save is under way: wait for it, or the form would come back with
+  // an old version number and conflict with itself.
+  document.addEventListener("submit", (event) => {
+    const saver = forms.find((one) => one.form === event.target);
+    if (!saver || event.defaultPrevented) return;
+    clearTimeout(saver.timer);
+    if (saver.busy) {
+      event.preventDefault();
+      const button = event.submitter;
+      saver.leaving = true;
+      saver.busy.finally(() => {
+        saver.leaving = false;
+        saver.form.requestSubmit(button?.isConnected ? button : undefined);
+      });
+      return;
+    }
+    saver.leaving = true;
+  });
+
+  // Someone looks along: no question may appear, so save what can be saved and go.
+  document.addEventListener("steentje:cover", (event) => {
+    for (const saver of forms) {
+      saver.leaving = true;
+      event.detail.push((saver.busy || Promise.resolve()).then(() => saver.save()));
+    }
+  });
+
+  addEventListener("beforeunload", (event) => {
+    for (const saver of forms) {
+      if (saver.leaving || !saver.unsaved) continue;
+      const follows = !saver.busy && !saver.trouble && saver.body().toString().length < KEEPALIVE_BYTES;
+      if (follows) {
+        saver.flushed = saver.text();
+        saver.save(); // goes out now and outlives the page
+      } else event.preventDefault();
+    }
+  });
+
+  addEventListener("pageshow", () => forms.forEach((saver) => { saver.leaving = false; saver.flushed = null; }));
+}

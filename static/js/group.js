@@ -1,0 +1,110 @@
+// The group picker (form[data-group]) counts along while someone chooses. Without it the server counts
+// after saving. What it advises never blocks.
+//
+// Rows: [data-pupil], with data-name and radios role-<id> ("", leader, follower, other).
+// form:  data-min and data-max, how many pupils the method asks for.
+// [data-count="total|involved|others"]  a number, anywhere on the page.
+// svg[data-balance]                     drawn by {% balance %}, redrawn here.
+// template[data-advice="too_few|too_many|more_others|more_involved|good"], {n} for how many; "good" when
+//   nothing else holds. Those that hold are put into [data-advice-list], as its <li>'s.
+// input[data-search]                    filters the names on this page; nothing is asked of the server.
+// [data-search-none]                    shown when no name fits.
+
+const SVG = "http://www.w3.org/2000/svg";
+const INVOLVED = ["leader", "follower"];
+
+function shape(name, attributes, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+// The same drawing as balance_shapes in cases/templatetags/steentje.py: change both.
+function drawBalance(svg, involved, others) {
+  const rows = Math.max(1, Math.ceil(Math.max(involved, others) / 4));
+  const low = 34 * (rows - 1);
+  const parts = [shape("line", { class: "m", x1: 150, y1: 4, x2: 150, y2: 48 + low })];
+  for (let place = 0; place < rows * 4; place += 1) {
+    const x = 22 + 34 * (place % 4);
+    const y = 26 + 34 * Math.floor(place / 4);
+    parts.push(
+      shape("path", { class: place < involved ? "a" : "e", d: `M${150 - x} ${y - 14}l14 14-14 14-14-14z` }),
+      shape("circle", { class: place < others ? "b" : "e", cx: 150 + x, cy: y, r: 13 }),
+    );
+  }
+  parts.push(
+    shape("text", { x: 10, y: 68 + low }, svg.dataset.left.replace("{n}", involved)),
+    shape("text", { x: 290, y: 68 + low, "text-anchor": "end" }, svg.dataset.right.replace("{n}", others)),
+  );
+  svg.setAttribute("viewBox", `0 0 300 ${74 + low}`);
+  svg.setAttribute("aria-label", svg.dataset.label.replace("{a}", involved).replace("{b}", others));
+  svg.replaceChildren(...parts);
+}
+
+// The same rule as advice in cases/actions/group.py: change both.
+function advice(total, involved, others, min, max) {
+  const found = [];
+  if (total < min) found.push(["too_few", min - total]);
+  if (total > max) found.push(["too_many", total - max]);
+  const needed = (gap) => (total >= min ? Math.floor((gap + 1) / 2) : gap);
+  if (involved - others > 1) found.push(["more_others", needed(involved - others)]);
+  if (others - involved > 1) found.push(["more_involved", needed(others - involved)]);
+  return found.length ? found : [["good", total]];
+}
+
+function fill(node, n) {
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll("{n}", n);
+  return node;
+}
+
+function start(form) {
+  const rows = [...form.querySelectorAll("[data-pupil]")];
+  const list = document.querySelector("[data-advice-list]");
+  const [min, max] = [Number(form.dataset.min), Number(form.dataset.max)];
+
+  function update() {
+    const roles = rows.map((row) => {
+      const role = row.querySelector("input[type=radio]:checked")?.value || "";
+      row.classList.toggle("on", role !== "");
+      return role;
+    });
+    const involved = roles.filter((role) => INVOLVED.includes(role)).length;
+    const others = roles.filter((role) => role === "other").length;
+    const counts = { total: involved + others, involved, others };
+    for (const place of document.querySelectorAll("[data-count]")) {
+      place.textContent = counts[place.dataset.count];
+    }
+    for (const svg of document.querySelectorAll("svg[data-balance]")) drawBalance(svg, involved, others);
+    if (list) {
+      list.replaceChildren(...advice(counts.total, involved, others, min, max).flatMap(([key, n]) => {
+        const text = document.querySelector(`template[data-advice="${key}"]`);
+        return text ? [fill(text.content.cloneNode(true), n)] : [];
+      }));
+    }
+  }
+
+  // Small letters without accents: "zoe" finds Zoë.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  const search = form.querySelector("[data-search]");
+  const none = form.querySelector("[data-search-none]");
+  search?.addEventListener("input", () => {
+    const wanted = plain(search.value.trim());
+    // Who has been chosen stays in sight.
+    for (const row of rows) {
+      row.hidden = !row.classList.contains("on") && !plain(row.dataset.name || row.textContent).includes(wanted);
+    }
+    if (none) none.hidden = !wanted || rows.some((row) => plain(row.dataset.name || "").includes(wanted));
+  });
+  search?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // looking for a name is not saving
+  });
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name?.startsWith("role-")) update();
+  });
+  update();
+}
+
+document.querySelectorAll("form[data-group]").forEach(start);
