@@ -82,8 +82,8 @@ class EncryptedField(models.Field):
         return Sealed(keyring.seal(instance.key_scope(), self._place(instance), self.to_bytes(value)))
 
     def get_db_prep_value(self, value, connection, prepared=False):
-        if value is None:
-            return connection.Database.Binary(b"")
+        if value is None or value in ("", b"", {}):
+            return connection.Database.Binary(b"")  # empty is stored as empty, also by a migration's default
         if not isinstance(value, Sealed):
             raise FieldError(f"{self.name} is encrypted: save it through its row, not in a query")
         return connection.Database.Binary(value.raw)
@@ -116,7 +116,10 @@ class EncryptedTextField(EncryptedField):
 
 
 class EncryptedJSONField(EncryptedField):
-    """A JSON object. Changing it in place is noticed, because it is sealed again when it was read."""
+    """A JSON object. Changing it in place is noticed, because it is sealed again when it was read.
+
+    Lone surrogates are replaced, as in text: no page could show them.
+    """
 
     empty_value = None
 
@@ -125,7 +128,7 @@ class EncryptedJSONField(EncryptedField):
         super().__init__(*args, **kwargs)
 
     def to_bytes(self, value):
-        return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
     def from_bytes(self, raw):
         return json.loads(raw)

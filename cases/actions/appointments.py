@@ -5,6 +5,7 @@ check in between from the meeting (S1.14, S6.2).
 """
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -59,8 +60,13 @@ def starts_on(round, kind) -> datetime.date | None:
         return None
     if source == Appointment.TALK and round.number > 1:
         previous = Round.objects.filter(case=round.case_id, number=round.number - 1).first()
-        return _held_on(previous, Appointment.PUPIL) or round.opened.date()
+        return _held_on(previous, Appointment.PUPIL) or _school_day(round, round.opened)
     return _held_on(round, source)
+
+
+def _school_day(round, moment) -> datetime.date:
+    """The calendar day of a moment on the school's clock."""
+    return moment.astimezone(ZoneInfo(round.school.timezone)).date()
 
 
 def _held_on(round, kind):
@@ -107,7 +113,7 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
         found = Appointment(school_id=case.school_id, case=case, round=round, kind=kind, owner=case.leader)
     elif (found.on, found.at) != (on, at) or found.state == Appointment.CANCELLED:
         found.sequence += 1
-    found.on, found.at, found.reason = on, at, reason
+    found.on, found.at, found.reason, found.owner = on, at, reason, case.leader
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED
     found.save()
@@ -139,7 +145,9 @@ def mark_held(round, kind, on):
         return
     found.held_on = on
     found.state = Appointment.HELD if on else Appointment.PLANNED
-    found.save(update_fields=["held_on", "state"])
+    if not on:
+        found.owner = round.case.leader  # handed over, perhaps, since it was held
+    found.save(update_fields=["held_on", "state", "owner"])
     if on:
         reminding.silence(round, subject=kind)
     else:
@@ -152,12 +160,13 @@ def current_round(case) -> Round:
 
 def refresh_next(case: Case):
     """Work out what comes next, when and who does it, and keep it on the case (B3)."""
-    case.refresh_from_db(fields=["status", "step", "round_number", "leader", "next_on"])
+    case.refresh_from_db(fields=["status", "step", "round_number", "leader", "next_kind", "next_on"])
     kind, on, at = _next(case)
     Case.objects.filter(pk=case.pk).update(
         next_kind=kind, next_on=on, next_at=at, next_owner=case.leader if kind else None
     )
     case.next_kind, case.next_on, case.next_at = kind, on, at
+    case.next_owner = case.leader if kind else None
 
 
 def _next(case):
@@ -223,6 +232,9 @@ def members_without_talk(round) -> list:
 def note_talks(round):
     """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
     waiting = members_without_talk(round)
+    found = live(round, Appointment.MEMBERS)
+    if not waiting and found is not None and found.state == Appointment.HELD:
+        return  # a talk was corrected later: the day on which they were done stays
     mark_held(round, Appointment.MEMBERS, None if waiting else round.school.today())
 
 

@@ -6,7 +6,18 @@ import secrets
 from django.db import transaction
 
 from ..method import METHOD
-from ..models import Appointment, Case, CaseStaff, Membership, PageRecord, Pupil, Round, School, User
+from ..models import (
+    Appointment,
+    Case,
+    CaseStaff,
+    Membership,
+    PageRecord,
+    Pupil,
+    Reminder,
+    Round,
+    School,
+    User,
+)
 from . import appointments, journal, reminding
 from .place import INTAKE
 
@@ -135,7 +146,10 @@ def remove_colleague(case: Case, user: User, *, by):
 def hand_over(case: Case, user: User, *, by):
     """Let a colleague lead from now on; open appointments and what comes next go along."""
     _colleague(case, user)
+    case.refresh_from_db()
     old = case.leader
+    if old == user:
+        return
     Case.objects.filter(pk=case.pk).update(leader=user)
     case.refresh_from_db()
     CaseStaff.objects.filter(case=case, user=user).delete()
@@ -145,5 +159,8 @@ def hand_over(case: Case, user: User, *, by):
         appointment.save(update_fields=["owner"])
         reminding.silence(appointment.round, subject=appointment.kind)
         reminding.remind_of(appointment)
+    to_plan = Reminder.objects.filter(case=case, kind=Reminder.PLAN, state=Reminder.DUE)
+    for reminder in list(to_plan.exclude(to=user).select_related("round")):
+        reminding.remind_to_plan(reminder.round, reminder.subject, user, reminder.due_on)
     journal.record("hand over", by=by, case=case, thing=str(user.pk))
     appointments.refresh_next(case)

@@ -79,6 +79,5 @@ def first_broken_line(school) -> int | None:
             return number
         previous = bytes(entry.mac)
     head = JournalHead.objects.filter(school=school).first()
-    if head is not None and (head.number != number or bytes(head.mac) != previous):
-        return number + 1
-    return None
+    end = (head.number, bytes(head.mac)) if head is not None else (0, b"")
+    return None if end == (number, previous) else number + 1

@@ -6,15 +6,23 @@ member end in ``:<member id>``, roles are ``role:<pupil id>``.
 """
 
 import datetime
+import hashlib
+import hmac
+import json
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
+from .. import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
 from .place import Place
+
+# In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
+BEFORE = "~before"
+MOST_BEFORE = 30
 
 
 @dataclass
@@ -74,6 +82,8 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     now = values_of(place, record)
     changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
     if version != record.version:
+        # What I left as it was when I loaded the page is not mine to put back.
+        changed = {key: value for key, value in changed.items() if not _as_loaded(record, key, value, version)}
         clashing = {
             key
             for key, value in changed.items()
@@ -91,22 +101,38 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     if not changed:
         return record
     _keep_history(place, record, now, by)
-    _write(place, record, changed, by)
+    _write(place, record, changed, now, by)
     journal.record(journal.CHANGE, by=by, case=place.case, thing=place.label, fields=_field_names(changed))
     appointments.refresh_next(place.case)
     return record
 
 
+def _fingerprint(record, key, value) -> str:
+    """Tells whether two values are the same without holding either; keyed, so it cannot be guessed."""
+    text = json.dumps(["page", str(record.pk), key, None if _empty(value) else value])
+    return hmac.new(keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _as_loaded(record, key, value, version) -> bool:
+    """Whether this is still what the answer was at a version; False when that is no longer known."""
+    before = record.changes.get(BEFORE, {}).get(key, [])
+    if len(before) == MOST_BEFORE and before[0][0] > version:
+        return False
+    after = next((mark for changed_in, mark in before if changed_in > version), None)
+    return after is not None and after == _fingerprint(record, key, value)
+
+
 def _locked(place):
     where = {"round": place.round, "step": place.step_key, "page": place.page.key, "member": place.member}
     # The round is the lock: it exists before the first page of it is written.
-    type(place.round).objects.select_for_update().get(pk=place.round.pk)
+    locked = type(place.round).objects.select_for_update().get(pk=place.round.pk)
+    place.round.balance_reason = locked.balance_reason
     found = PageRecord.objects.filter(**where).select_related("saved_by").first()
     return found or PageRecord(school_id=place.case.school_id, **where)
 
 
 def _keep_history(place, record, now, by):
-    """After a step was finished, what it said before a correction is kept (M4)."""
+    """After a step was finished, what it said before a correction is kept (M4), but never roles (M2)."""
     finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
         state=StepRecord.OPEN
     )
@@ -115,14 +141,14 @@ def _keep_history(place, record, now, by):
             school_id=record.school_id,
             record=record,
             version=record.version,
-            answers=now,
+            answers={key: value for key, value in now.items() if not key.startswith("role:")},
             written=record.saved,
             written_by=record.saved_by,
             replaced_by=by,
         )
 
 
-def _write(place, record, changed, by):
+def _write(place, record, changed, now, by):
     record.version += 1
     record.saved_by = by
     record.saved = timezone.now()
@@ -153,6 +179,9 @@ def _write(place, record, changed, by):
         else:
             answers[key] = value
         record.changes[key] = record.version
+        before = record.changes.setdefault(BEFORE, {}).setdefault(key, [])
+        before.append([record.version, _fingerprint(record, key, now.get(key))])
+        del before[:-MOST_BEFORE]
     record.answers = answers
     record.save()
     _write_ideas(place, rows, by)

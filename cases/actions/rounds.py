@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..method import METHOD
-from ..models import Appointment, Case, GroupMember, Round
+from ..models import Appointment, Case, GroupMember, Round, StepRecord
 from . import appointments, group, journal, reminding
 
 BETTER, AGAIN = "better", "again"
@@ -19,9 +19,15 @@ def step_of_next_round() -> str:
 def open_round(case: Case, *, by) -> Round:
     """Open the next round, with the same group to start from; what was recorded stays and is shown.
 
-    Twice in a row opens one: the round number moves by a conditional update.
+    Twice in a row opens one: the round number moves by a conditional update, and a running round
+    in which no step was finished yet is not followed by another.
     """
+    Case.objects.select_for_update().get(pk=case.pk)
+    case.refresh_from_db()
     old = appointments.current_round(case)
+    begun = StepRecord.objects.filter(round=old).exclude(state=StepRecord.OPEN).exists()
+    if old.number > 1 and case.status == Case.OPEN and not begun:
+        return old
     first = step_of_next_round()
     moved = Case.objects.filter(pk=case.pk, round_number=old.number).update(
         round_number=old.number + 1, step=first, status=Case.OPEN, closed_at=None

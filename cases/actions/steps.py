@@ -158,7 +158,7 @@ def _close_step(case, round, step, state, reason, by):
         thing=f"{round.number}/{step.key}",
     )
     if after := METHOD.after(step.key):
-        Case.objects.filter(pk=case.pk, step=step.key).update(step=after.key)
+        Case.objects.filter(pk=case.pk, step=step.key, round_number=round.number).update(step=after.key)
         case.refresh_from_db(fields=["step"])
     _remind_to_plan(case, round, step)
     appointments.refresh_next(case)

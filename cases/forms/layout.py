@@ -10,6 +10,7 @@ class Block(LayoutObject):
 
     def __init__(self, template, question, names, part=None):
         self.template, self.question, self.names, self.part = template, question, names, part
+        self.page_say = ()  # the page's own phrases stand beside its first question
         self.fields = list(names)
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
@@ -18,6 +19,8 @@ class Block(LayoutObject):
             form.rendered_fields.update(self.names)
         data = context.flatten()
         data.update(
-            question=self.question, bound=[form[name] for name in self.names], part=self.part, form=form
+            question=self.question,
+            page_say=self.page_say,
+            bound=[form[name] for name in self.names], part=self.part, form=form
         )
         return render_to_string(self.template, data)

@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..actions import appointments
 from ..method.grammar import (
     CHECK,
     CHOICE,
@@ -15,6 +16,7 @@ from ..method.grammar import (
     GROUP,
     LINE,
     MANY,
+    MEMBER,
     PLAN,
     SCALE,
     TEXT,
@@ -52,6 +54,8 @@ class PageForm(forms.Form):
         blocks = []
         for question in place.page.questions:
             blocks.append(self._add(question))
+        if blocks:
+            blocks[0].page_say = place.page.say
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -116,7 +120,16 @@ class PageForm(forms.Form):
         else:
             raise ValueError(f"no field for a question of kind {question.kind}")
         field.question = question
+        if question.column == "held_on" and not self.values.get(question.key):
+            field.initial = self._likely_day()
         return field
+
+    def _likely_day(self):
+        """The day a talk was probably held: as planned, when that is not ahead; a member's talk today."""
+        if self.place.page.kind == MEMBER:
+            return self.today
+        planned = appointments.live(self.place.round, self.place.page.holds) if self.place.page.holds else None
+        return planned.on if planned and planned.on <= self.today else None
 
     def clean(self):
         cleaned = super().clean()

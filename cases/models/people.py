@@ -47,6 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
         """The first word of the name, for the corner of the screen."""
         return self.name.split(" ")[0] if self.name else self.email
 
+    def get_short_name(self) -> str:
+        return self.short
+
+    def get_full_name(self) -> str:
+        return self.name
+
     @property
     def for_pupils(self) -> str:
         """The name as pupils say it, which is what slips are signed with."""

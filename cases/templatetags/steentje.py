@@ -86,6 +86,12 @@ def day(value):
 
 
 @register.filter
+def weekday(value):
+    """``{{ value|weekday }}``: "di 13", for a narrow column of days close by. Takes a date."""
+    return date_format(_as_day(value), "D j") if value else ""
+
+
+@register.filter
 def longday(value):
     """``{{ value|longday }}``: "dinsdag 13 oktober". Takes a date or datetime; "" for None."""
     return date_format(_as_day(value), LONG_DAY_FORMATS.get(_language(), "l j F")) if value else ""

@@ -163,11 +163,13 @@ def summary(case, round, step) -> str:
         if record.held_on:
             said.append(_("%(day)s.") % {"day": longday(record.held_on).capitalize()})
         for question in page.questions:
-            if question.kind == CHOICE and values.get(question.key) and not question.private:
+            if question.column == "wish" or (question.kind == CHOICE and values.get(question.key)):
+                # A bare yes or no says nothing without its question, the pupil's wish does.
+                bare = () if question.column == "wish" else ("yes", "no")
                 said += [
                     named(choice.label, name).rstrip(".") + "."
                     for choice in question.choices
-                    if choice.key == values[question.key] and page.kind != GROUP
+                    if choice.key == values.get(question.key) and page.kind != GROUP and choice.key not in bare
                 ]
             elif question.per_member and members:
                 count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))

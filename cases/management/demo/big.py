@@ -146,7 +146,7 @@ class Big:
             )
             for each in done
         ]
-        self._pages(round, done, leader, rows)
+        self._pages(round, {*done[:1], *done[-1:]}, leader, rows)
         if len(done) > 1:
             self._group(round, pupils, place, closed, rows)
         self._days(case, round, step, closed or paused, day, rows)
@@ -184,6 +184,8 @@ class Big:
                 school=self.school, round=round, pupil=pupil, position=position, role="" if closed else role
             )
             rows[GroupMember].append(member)
+            if closed:
+                continue
             idea = self.words["ideas.idea"][position - 1]
             rows[Idea].append(Idea(school=self.school, member=member, text=idea))
 
