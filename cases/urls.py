@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/", case.case_list, name="case-list"),
     path("cases/new/", case.new_case, name="case-new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
+    path("cases/<uuid:case_id>/next/", case.go_next, name="case-next"),
     path("cases/<uuid:case_id>/go-on/", case.go_on, name="case-go-on"),
     path("cases/<uuid:case_id>/pause/", case.pause, name="case-pause"),
     path("cases/<uuid:case_id>/close/", case.close, name="case-close"),

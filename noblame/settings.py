@@ -248,6 +248,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "processed_folder": str(QUEUE_DIR / "done"),
         "control_folder": str(QUEUE_DIR / "control"),
         "store_processed": False,
+        "polling_interval": 0.5,
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}

@@ -13,8 +13,9 @@ from .. import schooldays
 from ..method import METHOD
 from ..models import Appointment, Case, PageRecord, Reminder, Round, StepRecord
 from . import journal, reminding
+from .book import book_of
 from .group import members_of
-from .place import holding
+from .place import holding, record_of
 
 # What each kind of appointment counts from: the appointment whose date starts its window.
 COUNTS_FROM = {
@@ -47,6 +48,8 @@ def plan_values(round, question) -> dict:
 
 def live(round, kind) -> Appointment | None:
     """The appointment of this kind in a round, planned or held; None when there is none."""
+    if book := book_of(round):
+        return book.appointments.get(kind)
     return Appointment.objects.filter(round=round, kind=kind).exclude(state=Appointment.CANCELLED).first()
 
 
@@ -73,7 +76,7 @@ def _held_on(round, kind):
     where = holding(kind)
     if round is None or where is None:
         return None
-    record = PageRecord.objects.filter(round=round, step=where[0], page=where[1], member=None).first()
+    record = record_of(round, *where)
     return record.held_on if record else None
 
 
@@ -221,6 +224,9 @@ def _talked(round, kind):
 
 def members_without_talk(round) -> list:
     """The members whose talk has no judgement yet, in order (S7.5, B6)."""
+    if book := book_of(round):
+        spoken = {each.member_id for each in book.records.values() if each.member_id and each.verdict}
+        return [member for member in book.members if member.pk not in spoken]
     heard = set(
         PageRecord.objects.filter(round=round, member__isnull=False)
         .exclude(verdict="")

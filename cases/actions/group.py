@@ -7,17 +7,22 @@ from django.utils import timezone
 
 from ..models import Case, GroupMember, Pupil
 from . import journal
+from .book import book_of
 
 FEWEST, MOST = 6, 8  # inventory P2.1
 
 
 def members_of(round) -> list[GroupMember]:
     """The members of a round now, in the order of their talks (S7.5)."""
+    if book := book_of(round):
+        return list(book.members)
     return list(round.members.filter(left=None).select_related("pupil", "pupil__group"))
 
 
 def role_values(round) -> dict:
     """``role:<pupil id>`` to role, for everyone in the group."""
+    if book := book_of(round):
+        return {f"role:{member.pupil_id}": member.role for member in book.members}
     return {f"role:{member.pupil_id}": member.role for member in round.members.filter(left=None)}
 
 

@@ -18,6 +18,7 @@ from .. import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
+from .book import book_of
 from .place import Place
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
@@ -57,7 +58,10 @@ def values_of(place: Place, record: PageRecord | None = None) -> dict:
 
 
 def _ideas(place, key):
-    ideas = Idea.objects.filter(member__round=place.round, member__left=None)
+    if book := book_of(place.round):
+        ideas = book.ideas.values()
+    else:
+        ideas = Idea.objects.filter(member__round=place.round, member__left=None)
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
 
 
@@ -83,7 +87,9 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
     if version != record.version:
         # What I left as it was when I loaded the page is not mine to put back.
-        changed = {key: value for key, value in changed.items() if not _as_loaded(record, key, value, version)}
+        changed = {
+            key: value for key, value in changed.items() if not _as_loaded(record, key, value, version)
+        }
         clashing = {
             key
             for key, value in changed.items()

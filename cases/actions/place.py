@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..method import METHOD
 from ..method.grammar import Page, Step
 from ..models import Case, GroupMember, PageRecord, Round
+from .book import book_of
 
 INTAKE = "intake"
 
@@ -37,7 +38,10 @@ class Place:
             "page": self.page.key,
             "member": self.member,
         }
-        found = PageRecord.objects.filter(**where).select_related("saved_by").first()
+        if book := book_of(self.round):
+            found = book.records.get((self.step_key, self.page.key, self.member.pk if self.member else None))
+        else:
+            found = PageRecord.objects.filter(**where).select_related("saved_by").first()
         return found or PageRecord(school_id=self.case.school_id, **where)
 
 
@@ -54,6 +58,8 @@ def intake_place(case, round) -> Place:
 
 def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
+    if book := book_of(round):
+        return book.records.get((step_key, page_key, member.pk if member else None))
     return PageRecord.objects.filter(round=round, step=step_key, page=page_key, member=member).first()
 
 

@@ -9,6 +9,7 @@ from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
 from . import appointments, group, journal, reminding
+from .book import book_of
 from .pages import values_of
 from .place import Place, place
 
@@ -33,7 +34,10 @@ class Missing:
 
 def states(round) -> dict[str, str]:
     """The state of every step in this round: open, done or skipped."""
-    known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
+    if book := book_of(round):
+        known = {key: each.state for key, each in book.steps.items()}
+    else:
+        known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
     return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(round)}
 
 
@@ -187,7 +191,11 @@ def verdicts(round) -> dict:
     """
     said = {"pupil": "", "members": [], "leader": "", "differ": False}
     by_member = {}
-    for record in PageRecord.objects.filter(round=round).exclude(verdict=""):
+    book = book_of(round)
+    records = book.records.values() if book else PageRecord.objects.filter(round=round).exclude(verdict="")
+    for record in records:
+        if not record.verdict:
+            continue
         if record.member_id:
             by_member[record.member_id] = record.verdict
         elif record.page == "pupil":

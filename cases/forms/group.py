@@ -20,7 +20,7 @@ class GroupPart:
         form.fields["balance_reason"] = WordsField(
             longest=LONGEST_LINE,
             label=_("Why this group?"),
-            help_text=_("One line is enough. Only you and your colleagues on this case see it."),
+            help_text=_("One line is enough. Only you and your colleagues on this support plan see it."),
         )
 
     def posted(self) -> dict[str, str]:

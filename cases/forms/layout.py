@@ -21,6 +21,8 @@ class Block(LayoutObject):
         data.update(
             question=self.question,
             page_say=self.page_say,
-            bound=[form[name] for name in self.names], part=self.part, form=form
+            bound=[form[name] for name in self.names],
+            part=self.part,
+            form=form,
         )
         return render_to_string(self.template, data)

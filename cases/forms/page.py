@@ -21,6 +21,7 @@ from ..method.grammar import (
     SCALE,
     TEXT,
 )
+from ..method.wording import forbidden_in
 from .fields import LONGEST_LINE, DayField, WordsField
 from .group import GroupPart
 from .layout import Block
@@ -54,8 +55,9 @@ class PageForm(forms.Form):
         blocks = []
         for question in place.page.questions:
             blocks.append(self._add(question))
-        if blocks:
-            blocks[0].page_say = place.page.say
+        beside = [block for block in blocks if block.question.kind != DATE] or blocks
+        if beside:
+            beside[0].page_say = place.page.say
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -128,7 +130,9 @@ class PageForm(forms.Form):
         """The day a talk was probably held: as planned, when that is not ahead; a member's talk today."""
         if self.place.page.kind == MEMBER:
             return self.today
-        planned = appointments.live(self.place.round, self.place.page.holds) if self.place.page.holds else None
+        planned = (
+            appointments.live(self.place.round, self.place.page.holds) if self.place.page.holds else None
+        )
         return planned.on if planned and planned.on <= self.today else None
 
     def clean(self):
@@ -152,6 +156,17 @@ class PageForm(forms.Form):
         if self.group:
             kept.update(self.group.typed())
         return kept
+
+    def guarded(self) -> dict[str, list[str]]:
+        """Field name to words that the group does not hear, in texts prepared for it (S3.2)."""
+        found = {}
+        for name, field in self.fields.items():
+            question = getattr(field, "question", None)
+            if question is not None and question.guarded and isinstance(field, WordsField):
+                words = forbidden_in(str(self[name].value() or ""))
+                if words:
+                    found[name] = field.guard = words
+        return found
 
     def posted_version(self) -> int:
         """The version the form was loaded with; 0 when it was tampered with, so nothing is overwritten."""

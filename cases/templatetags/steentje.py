@@ -207,7 +207,7 @@ def balance(involved, others):
     """``{% balance involved others %}``: how many who took part (0-12), how many who did not (0-12)."""
     involved, others = int(involved), int(others)
     rows, shapes = drawing.balance_shapes(involved, others)
-    patterns = {"left": _("{n} took part"), "right": _("{n} others")}
+    patterns = {"left": _("Took part: {n}"), "right": _("Others: {n}")}
     pattern = _("{a} pupils who took part, {b} other pupils")
     return {
         "shapes": shapes,

@@ -32,7 +32,8 @@ def make_user(school, first_name, role=Membership.TEACHER, *, active=True) -> Us
 def make_pupils(school, group_name, *first_names) -> list[Pupil]:
     group, _ = ClassGroup.objects.get_or_create(school=school, name=group_name)
     return [
-        Pupil.objects.create(school=school, group=group, first_name=name, last_name="Steen") for name in first_names
+        Pupil.objects.create(school=school, group=group, first_name=name, last_name="Steen")
+        for name in first_names
     ]
 
 

@@ -13,33 +13,33 @@ except ImportError:  # the journal's triggers are not there
     append_only = None
 
 
-@pytest.fixture(autouse=True)
-def journal_can_be_emptied(request):
-    """Tests that really commit empty the tables afterwards, which the journal's triggers refuse.
-
-    The triggers are away for such a test; `test_append_only` puts them back for itself.
-    """
-    mark = request.node.get_closest_marker("django_db")
-    committing = (mark is not None and mark.kwargs.get("transaction")) or (
-        {"transactional_db", "live_server"} & set(request.fixturenames)
-    )
-    if append_only is None or not committing:
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    append_only.remove(connection)
-    yield
-    # Emptying the tables happens after this; the triggers come back for the next test.
-    request.getfixturevalue("django_db_blocker")
-    _put_back(request)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, as people have it: a database in memory locks in another way than one on disk."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
-def _put_back(request):
-    def install():
-        with request.getfixturevalue("django_db_blocker").unblock():
-            append_only.install(connection)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Tests that really commit empty the tables afterwards; only then the journal lets go of its lines."""
+    if append_only is None or not _commits(item):
+        return (yield)
+    blocker = item._request.getfixturevalue("django_db_blocker")
+    with blocker.unblock():
+        append_only.remove(connection)
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None:  # after the last test the database is gone
+            with blocker.unblock():
+                append_only.install(connection)
 
-    request.session.addfinalizer if False else request.node.addfinalizer(install)
+
+def _commits(item):
+    mark = item.get_closest_marker("django_db")
+    by_mark = mark is not None and mark.kwargs.get("transaction")
+    return by_mark or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import appointments, cases, journal, rounds, steps
+from ..actions.book import open_book
 from ..actions.group import members_of
 from ..forms.opening import OpeningForm
 from ..method.grammar import GROUP
-from ..models import Case, Idea, Membership, Round, User
+from ..models import Case, Membership, Round, User
 from . import happened, overview, show
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
@@ -25,11 +26,12 @@ LOOK_MINUTES = 30
 def case_list(request):
     """The cases this person runs (a coordinator: all of the school), running or finished, searched by name."""
     school = request.membership.school
-    today = school.today()
+    today, calendar = school.today(), school.calendar()
+    before = overview.overdue_before(calendar, today)
     everything = Case.objects.visible_to(request.user)
-    found = overview.by_urgency(overview.filtered(request, everything), today)
+    found = overview.by_urgency(overview.filtered(request, everything), before)
     page = Paginator(found, overview.PER_PAGE).get_page(request.GET.get("page"))
-    rows = overview.rows_of(page.object_list, school.calendar(), today)
+    rows = overview.rows_of(page.object_list, calendar, today)
     journal.record(
         journal.VIEW,
         by=request.user,
@@ -56,6 +58,9 @@ def new_case(request):
     data = request.POST if request.method == "POST" else take_kept(request)
     form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
     if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
+        if running := form.running_case():
+            messages.info(request, _("A support plan is already running for this pupil. This is it."))
+            return redirect("case", running.pk)
         case = cases.open_case(school, by=request.user, **form.opening())
         let_go(request)
         if case.status == Case.ELSEWHERE:
@@ -72,14 +77,15 @@ def case_page(request, case):
     """One case: what comes next, the steps, the group, appointments and what happened."""
     user = request.user
     journal.record(journal.VIEW, by=user, case=case, thing="case")
-    round = appointments.current_round(case)
+    round = open_book(appointments.current_round(case))
     round.case, round.school = case, case.school
     members = members_of(round)
-    ideas = dict(_ideas(round))
+    ideas = {member: idea.text for member, idea in round.book.ideas.items()}
     today, calendar = case.school.today(), case.school.calendar()
     earlier = list(Round.objects.filter(case=case, number__lt=round.number).order_by("-number"))
     for each in earlier:
         each.case, each.school = case, case.school
+        open_book(each)
     may_edit = user.has_perm("case.edit", case)
     context = {
         "section": "cases",
@@ -91,7 +97,7 @@ def case_page(request, case):
         "next": {
             "heading": show.next_heading(case),
             "todo": show.next_todo(case),
-            "url": show.next_url(case),
+            "url": show.next_url(case, round),
             "late": show.late_days(case, calendar, today),
             "number": show.METHOD.number(case.step),
         },
@@ -124,17 +130,19 @@ def _group_url(case, round):
     return ""
 
 
-def _ideas(round):
-    for idea in Idea.objects.filter(member__round=round, member__left=None):
-        yield idea.member_id, idea.text
-
-
 def _colleagues(case):
     others = User.objects.filter(
         memberships__school_id=case.school_id, memberships__active=True, is_active=True
     )
     others = others.exclude(memberships__role=Membership.ADMINISTRATOR).exclude(pk=case.leader_id)
     return others.distinct().order_by("name")[:200]
+
+
+@require_GET
+@for_case("case.edit")
+def go_next(request, case):
+    """To the page on which the next action is done: worked out when it is asked for, not for each row of a list."""
+    return redirect(show.next_url(case))
 
 
 @require_POST

@@ -5,6 +5,7 @@ import uuid
 from csp.constants import NONE
 from csp.decorators import csp
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -54,8 +55,19 @@ class EnclosureForm(forms.Form):
 @for_case("case.edit")
 def add(request, case):
     """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a while."""
+    if request.method == "POST" and case.status != Case.OPEN:
+        messages.info(request, _("This step is not open at the moment."))
+        return redirect("case", case.pk)
     form = EnclosureForm(request.POST or None, request.FILES or None, initial={"client_key": uuid.uuid4()})
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    ):
+        # Django drops so large a file before the form sees it: say that, not "choose a photo".
+        form.is_valid()
+        form.errors.pop("photo", None)
+        form.add_error("photo", images.PhotoRefused("too_big").message)
+    elif request.method == "POST" and form.is_valid():
         try:
             photo = _clean(form)
             enclosures.add_enclosure(

@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +12,7 @@ from ..actions import journal
 from ..method import METHOD
 from ..models import Appointment, Case, Membership
 from .doors import for_staff
-from .show import late_days, next_heading, next_todo, next_url, path_label, tiles
+from .show import late_days, next_heading, next_todo, path_label, tiles
 
 FIRST_SHOWN, CASES_SHOWN, AHEAD_DAYS = 12, 20, 14
 
@@ -80,7 +81,7 @@ def _due_row(case, calendar, today):
         "late": late_days(case, calendar, today),
         "heading": next_heading(case),
         "todo": next_todo(case),
-        "url": next_url(case),
+        "url": reverse("case-next", args=[case.pk]),
     }
 
 
@@ -116,7 +117,7 @@ def _to_print(ahead, calendar, today):
 
 
 def _sentence(due, calendar, today):
-    late = sum(1 for case in due if case.next_on < today)
+    late = sum(1 for case in due if late_days(case, calendar, today))
     now = len(due) - late
     parts = []
     if now:

@@ -23,7 +23,7 @@ HAPPENED = {
     "finish": _("Step %(number)s finished: %(title)s"),
     "skip": _("Step %(number)s skipped: %(title)s"),
     "new round": _("A new round was opened"),
-    "close": _("Closed: it is going better"),
+    "close": _("Finished"),
     "reopen": _("Opened again"),
     "pause": _("Paused"),
     "resume": _("Taken up again"),

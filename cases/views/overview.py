@@ -35,13 +35,18 @@ class InTurn:
         return rows
 
 
-def by_urgency(cases, today) -> InTurn:
-    """Overdue first, then without a date (the ones nobody sees), then by date."""
+def overdue_before(calendar, today):
+    """What was planned before this day is overdue: a school day has passed since, not just a weekend."""
+    return today if calendar.is_school_day(today) else calendar.add_school_days(today, -1)
+
+
+def by_urgency(cases, before) -> InTurn:
+    """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
     running = cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner")
     return InTurn(
-        running.filter(next_on__lt=today).order_by("next_on", "pk"),
+        running.filter(next_on__lt=before).order_by("next_on", "pk"),
         running.filter(next_on=None).order_by("pk"),
-        running.filter(next_on__gte=today).order_by("next_on", "pk"),
+        running.filter(next_on__gte=before).order_by("next_on", "pk"),
     )
 
 
@@ -91,7 +96,8 @@ def overview(request):
     school = request.membership.school
     today, calendar = school.today(), school.calendar()
     everything = Case.objects.visible_to(request.user)
-    found = by_urgency(filtered(request, everything), today)
+    before = overdue_before(calendar, today)
+    found = by_urgency(filtered(request, everything), before)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = rows_of(page.object_list, calendar, today)
     journal.record(
@@ -108,7 +114,7 @@ def overview(request):
         "rows": rows,
         "today": today,
         "running": running.count(),
-        "late": running.filter(next_on__lt=today).count(),
+        "late": running.filter(next_on__lt=before).count(),
         "without_date": running.filter(next_on=None).count(),
         "leaders": User.objects.filter(memberships__school=school, memberships__active=True)
         .exclude(memberships__role=Membership.ADMINISTRATOR)

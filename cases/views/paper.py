@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ..actions import appointments, journal, slips as slip_texts
+from ..actions import appointments, journal
+from ..actions import slips as slip_texts
 from ..actions.group import members_of
 from ..method.wording import forbidden_in
 from ..models import Appointment

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..actions import appointments, steps
+from ..actions.book import book_of
 from ..actions.group import members_of
 from ..actions.pages import values_of
 from ..actions.place import place, record_of
@@ -51,9 +52,9 @@ def next_todo(case: Case) -> str:
     return str(NEXT[case.next_kind][1]) if case.next_kind in NEXT else ""
 
 
-def next_url(case: Case) -> str:
-    """The page on which the next action is done."""
-    round = appointments.current_round(case)
+def next_url(case: Case, round=None) -> str:
+    """The page on which the next action is done. ``round``: the current one, when it is at hand."""
+    round = round or appointments.current_round(case)
     kind = case.next_kind
     if case.status != Case.OPEN:
         return reverse("case", args=[case.pk])
@@ -75,7 +76,10 @@ def next_url(case: Case) -> str:
 
 def first_open_page(round, step):
     """The first page of a step with nothing on it yet; the last one when all were begun."""
-    begun = set(PageRecord.objects.filter(round=round, step=step.key).values_list("page", flat=True))
+    if book := book_of(round):
+        begun = {page for (key, page, _member) in book.records if key == step.key}
+    else:
+        begun = set(PageRecord.objects.filter(round=round, step=step.key).values_list("page", flat=True))
     for page in step.pages:
         if page.key not in begun and not page.optional:
             return page
@@ -104,7 +108,7 @@ def late_days(case: Case, calendar, today: datetime.date) -> int:
 
 
 def spine(case: Case, round) -> list[dict]:
-    """The steps of a round in words, by moment, for the case page."""
+    """The steps of a round in words, by moment, for the case page. The round's book is open."""
     states = steps.states(round)
     current = case.running and round.number == case.round_number
     shown = []
@@ -121,7 +125,7 @@ def spine(case: Case, round) -> list[dict]:
 
 def _spine_step(case, round, step, states, current):
     state = states[step.key]
-    record = StepRecord.objects.filter(round=round, step=step.key).first()
+    record = round.book.steps.get(step.key)
     row = {
         "number": METHOD.number(step.key),
         "title": named(step.title, case.pupil.first_name),
@@ -139,7 +143,8 @@ def _spine_step(case, round, step, states, current):
     if row["state"] == "skipped":
         row["summary"] = _("Skipped.")
     if row["state"] == "now":
-        last = PageRecord.objects.filter(round=round, step=step.key).order_by("-saved").first()
+        saved = [each for each in round.book.records.values() if each.step == step.key]
+        last = max(saved, key=lambda each: each.saved, default=None)
         if last:
             text = _("draft, saved at %(time)s") % {"time": clock(last.saved)}
             if case.school.today() != last.saved.astimezone(case.school.now().tzinfo).date():
@@ -169,7 +174,9 @@ def summary(case, round, step) -> str:
                 said += [
                     named(choice.label, name).rstrip(".") + "."
                     for choice in question.choices
-                    if choice.key == values.get(question.key) and page.kind != GROUP and choice.key not in bare
+                    if choice.key == values.get(question.key)
+                    and page.kind != GROUP
+                    and choice.key not in bare
                 ]
             elif question.per_member and members:
                 count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ..actions import journal, pages, rounds, steps
+from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.place import place
 from ..forms import form_for
@@ -80,19 +81,22 @@ def _save(request, where):
             return JsonResponse({"conflict": True, "url": request.path}, status=409)
         return clash.show(request, where, conflict)
     let_go(request)
+    unheard = form.guarded()
     if is_autosave(request):
-        now = clock(case_now(where.case))
-        return JsonResponse({"version": saved.version, "saved": now, "errors": form.errors_by_name()})
-    if form.errors and request.POST.get("go") != "back":
+        errors = {
+            name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
+            for name, words in unheard.items()
+        }
+        errors.update(form.errors_by_name())
+        return JsonResponse(
+            {"version": saved.version, "saved": clock(where.case.school.now()), "errors": errors}
+        )
+    warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
+    if (form.errors and request.POST.get("go") != "back") or warn:
         form.data = form.data.copy()
         form.data["version"] = str(saved.version)
         return _show(request, where, form, saved)
     return _go(request, where)
-
-
-def case_now(case):
-    """The present moment on the school's clock."""
-    return case.school.now()
 
 
 def _go(request, where):
@@ -136,6 +140,7 @@ def _stops(where):
 
 def _show(request, where, form, record, *, kept=False):
     case, round, step = where.case, where.round, where.step
+    unheard = form.guarded()
     stops = list(_stops(where))
     here = show.page_url(case, round, step, where.page, where.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
@@ -155,6 +160,7 @@ def _show(request, where, form, record, *, kept=False):
         "parts": _parts(where),
         "record": record,
         "kept": kept,
+        "unheard": unheard,
         "last": at == len(stops) - 1,
         "finishes": at == len(stops) - 1 and in_one_meeting,
         "next_step": METHOD.after(step.key),
@@ -204,6 +210,7 @@ def check(request, case, number, step):
         step = METHOD.step(step)
     except KeyError as error:
         raise Http404 from error
+    open_book(round)
     if step.key not in steps.states(round):
         raise Http404
     user = request.user

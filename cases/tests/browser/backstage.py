@@ -1,0 +1,216 @@
+"""Behind the scenes of the application that the browser looks at: rows made by the verbs, and looked at.
+
+`python -m cases.tests.browser.backstage prepare` sets the installation up. Without a word it answers one
+line of JSON, ``[function, arguments]``, with another, until its input ends.
+"""
+
+import datetime
+import json
+import sys
+import traceback
+import uuid
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
+
+from cases import reminders  # noqa: E402
+from cases.actions import cases as opening  # noqa: E402
+from cases.actions import pages  # noqa: E402
+from cases.actions.appointments import current_round  # noqa: E402
+from cases.actions.group import members_of  # noqa: E402
+from cases.actions.place import place  # noqa: E402
+from cases.management.demo.cases import ROLES  # noqa: E402
+from cases.management.demo.texts import FIT, words_for  # noqa: E402
+from cases.management.demo.walk import Walk, days_from  # noqa: E402
+from cases.models import (  # noqa: E402
+    Appointment,
+    Case,
+    Enclosure,
+    GroupMember,
+    JournalEntry,
+    Membership,
+    Pupil,
+    Reminder,
+    School,
+    Scratch,
+    User,
+)
+
+
+def prepare():
+    """Tables, shared cache, static files, the demo school."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("demo", verbosity=0)
+
+
+def _user(name):
+    return User.objects.get(email=f"{name}@dekei.example")
+
+
+def _pupil(name):
+    first, _, last = name.partition(" ")
+    found = Pupil.objects.filter(first_name=first, school=School.objects.get())
+    return next(pupil for pupil in found if not last or pupil.last_name == last)
+
+
+def _case(name):
+    return Case.objects.filter(pupil=_pupil(name)).order_by("-created").first()
+
+
+def cases():
+    """Pupil's first name to where the case is: id, round, status and the ids of the group's members."""
+    found = {}
+    for case in Case.objects.order_by("created"):
+        members = [str(member.pk) for member in members_of(current_round(case))]
+        found[case.pupil.first_name] = {
+            "id": str(case.pk),
+            "round": case.round_number,
+            "status": case.status,
+            "members": members,
+        }
+    return found
+
+
+def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
+    """Open a case and carry it to a step, or make it one that takes another route; returns its id."""
+    chosen, leader = _pupil(pupil), _user(by)
+    fit = {**FIT, "signs": ["violence"], "route": "other"} if elsewhere else FIT
+    case = opening.open_case(chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit)
+    if until != "talk":
+        others = Pupil.objects.filter(group=chosen.group).exclude(pk=chosen.pk).order_by("sort", "pk")
+        walk = Walk(
+            case=case,
+            by=leader,
+            days=days_from(chosen.school.today(), chosen.school.calendar()),
+            words=words_for(chosen.first_name, **(words or {})),
+            group=list(zip(others, ROLES, strict=False)),
+        )
+        # What the walk would hold in the days ahead is still to come here.
+        walk.days |= {Appointment.MEETING: chosen.school.today()}
+        walk.until(until)
+    return str(case.pk)
+
+
+def add_colleague(pupil, colleague):
+    opening.add_colleague(_case(pupil), _user(colleague), by=_case(pupil).leader)
+
+
+def answers(pupil, step, page):
+    """What is recorded on a page, as plain values."""
+    case = _case(pupil)
+    return pages.values_of(place(case, current_round(case), step, page))
+
+
+def roles(pupil):
+    """First name to role, of everyone in the group now."""
+    members = GroupMember.objects.filter(round=current_round(_case(pupil)), left=None)
+    return {member.pupil.first_name: member.role for member in members}
+
+
+def planned(pupil):
+    """Kind of appointment to its day and state, in the round that runs."""
+    found = Appointment.objects.filter(round=current_round(_case(pupil)))
+    return {each.kind: [each.on.isoformat(), each.state] for each in found}
+
+
+def state(pupil):
+    case = _case(pupil)
+    return {
+        "id": str(case.pk),
+        "code": case.code,
+        "status": case.status,
+        "step": case.step,
+        "round": case.round_number,
+        "next": case.next_kind,
+    }
+
+
+def due_in(pupil, days):
+    """Let the next follow-up with the pupil be that many days from now (0 is today), as if time had passed."""
+    case = _case(pupil)
+    school = case.school
+    on = school.today() + datetime.timedelta(days=days)
+    appointment = Appointment.objects.get(round=current_round(case), kind=Appointment.PUPIL)
+    shift = on - appointment.on
+    Appointment.objects.filter(pk=appointment.pk).update(on=on)
+    for row in Reminder.objects.filter(round=current_round(case), subject=Appointment.PUPIL):
+        Reminder.objects.filter(pk=row.pk).update(due_on=row.due_on + shift)
+
+
+def sweep():
+    """What the worker does at noon of this day at the school, whatever the clock says now."""
+    school = School.objects.get()
+    noon = datetime.datetime.combine(school.today(), datetime.time(12, 0), tzinfo=school.now().tzinfo)
+    done = reminders.sweep(now=noon)
+    return {"sent": done.sent, "failed": done.failed}
+
+
+def end_sessions():
+    """Every sign-in ends, as after a day or when an administrator says so."""
+    Session.objects.all().delete()
+
+
+def scratch(pupil):
+    found = Scratch.objects.filter(case=_case(pupil)).first()
+    return found.text if found else None
+
+
+def enclosures(pupil):
+    """What is kept of each letter or drawing: the picture itself as text in base 16."""
+    found = Enclosure.objects.filter(case=_case(pupil)).order_by("added")
+    return [{"id": str(e.pk), "size": [e.width, e.height], "image": bytes(e.image).hex()} for e in found]
+
+
+def journal_actions(pupil):
+    return list(JournalEntry.objects.filter(case=_case(pupil).pk).values_list("action", flat=True))
+
+
+def today():
+    return School.objects.get().today().isoformat()
+
+
+def staff():
+    return {each.user.email.partition("@")[0]: str(each.user_id) for each in Membership.objects.all()}
+
+
+def pupil_id(pupil):
+    return str(_pupil(pupil).pk)
+
+
+def mail_to(name):
+    """The text of every mail to a person, oldest first."""
+    folder = settings.MAIL_DIR
+    if not folder.exists():
+        return []
+    found = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in found]
+    return [text for text in texts if f"To: {name}@" in text]
+
+
+def main():
+    if sys.argv[1:] == ["prepare"]:
+        prepare()
+        return
+    for line in sys.stdin:
+        name, given = json.loads(line)
+        try:
+            with translation.override("nl"), timezone.override(settings.TIME_ZONE):
+                answer = {"value": globals()[name](**given)}
+        except Exception:  # noqa: BLE001  (told to the test that asked)
+            answer = {"error": traceback.format_exc()}
+        finally:
+            connections.close_all()
+        print(json.dumps(answer, default=str), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""Every address, every kind of person, every method: one table says who may come in.
+
+An address that is not in the table fails, a view without a door fails. What a person may not see
+is 404; what they see but may not do is 403; a word about it slips out with neither.
+"""
+
+import uuid
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from cases.actions import rounds
+from cases.models import Case, JournalEntry
+
+from .views.world import PEOPLE, addresses, bodies, photograph, standing, undone
+
+# For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher, coordinator,
+# administrator, teacher of another school, someone signed in without a school. "in" is the sign-in page.
+DOORS = {
+    # signing in
+    "account_login": ("200 302 302 302 302 302 302", "200 302 302 302 302 302 302"),
+    "account_logout": ("in 200 200 200 200 200 200", "in in in in in in in"),
+    "account_change_password": ("in 200 200 200 200 200 200", "in 200 200 200 200 200 200"),
+    "account_reset_password": ("200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
+    "account_reset_password_done": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    "account_reset_password_from_key": ("200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
+    "account_reset_password_from_key_done": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    "account_reauthenticate": ("in 200 200 200 200 200 200", "in 200 200 200 200 200 200"),
+    "set_language": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+    # lists and what is about no case
+    "home": ("in 200 200 302 200 200 200", "in 200 200 302 200 200 200"),
+    "case-list": ("in 200 200 200 403 200 403", "in 200 200 200 403 200 403"),
+    "case-new": ("in 200 200 200 403 200 403", "in 302 302 302 403 422 403"),
+    "overview": ("in 403 403 200 403 403 403", "in 403 403 200 403 403 403"),
+    "blank-sheet": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "calm": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
+    "calm-enter": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
+    "calm-leave": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
+    "calm-scratch": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
+    "token": ("in 200 200 200 200 200 200", "in 405 405 405 405 405 405"),
+    "choose-school": ("in 405 405 405 405 405 405", "in 302 302 302 302 404 404"),
+    "mailbox": ("in 200 200 200 200 200 200", "in 200 200 200 200 200 200"),
+    "mail": ("in 404 404 404 404 404 404", "in 404 404 404 404 404 404"),
+    # one case
+    "case": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
+    "case-go-on": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-pause": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-close": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
+    "case-reopen": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
+    "case-staff": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
+    "case-reason": ("in 405 405 405 405 405 405", "in 403 404 302 404 404 404"),
+    "case-plan": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-enclosures": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-enclosure": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-enclosure-image": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-enclosure-remove": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-print": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-sheet": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-slips": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-check": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
+    "case-finish": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-skip": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-step": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-talk": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-move": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+}
+# A closed case is there to read and to print; the pages to fill it in lead back to it.
+CLOSED = {
+    "case-plan": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-step": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-talk": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
+}
+# What may still change when a case is closed.
+CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-print", "case-reason"}
+# Views of Django and allauth: they guard themselves and know nothing of cases.
+OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
+FIXED = {"account_reset_password_from_key": ["a", "set-password"], "mail": ["none.0"]}
+
+
+def patterns(resolver=None):
+    """(name, view) of every address there is."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if hasattr(each, "url_patterns"):
+            yield from patterns(each)
+        else:
+            yield each.name, each.callback
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with standing(django_db_blocker) as world:
+        yield world
+
+
+@pytest.fixture
+def world(made, db):
+    return made
+
+
+def where(told, name):
+    return reverse(name, args=addresses(told).get(name, FIXED.get(name, [])))
+
+
+def seen(response):
+    """A status, or "in" for the way to the sign-in page."""
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return "in"
+    return str(response.status_code)
+
+
+def probes(world, told, doors, methods=("get", "post")):
+    """(name, person, method, answer, what was expected) for every cell of the table."""
+    forms = bodies(world)
+    for person in PEOPLE:
+        client = world.client(person)
+        for name, rows in doors.items():
+            for method in methods:
+                if name.startswith("account_"):
+                    client = world.client(person)
+                expected = rows[("get", "post").index(method)].split()[PEOPLE.index(person)]
+                data = forms.get(name, {}) if method == "post" else {}
+                with undone():
+                    yield name, person, method, getattr(client, method)(where(told, name), data), expected
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = [name for name, _view in patterns()]
+    assert None not in names, "an address without a name"
+    assert set(names) == set(DOORS)
+    assert len(names) == len(set(names))
+
+
+def test_every_view_says_who_may_come_in():
+    without = {name for name, view in patterns() if not getattr(view, "door", "")}
+    assert without == OTHERS_VIEWS
+
+
+def test_the_table_holds(world):
+    wrong, leaks, unread, counted = [], [], [], 0
+    cases = {"mine": world.mine, "second": world.second, "far": world.far}
+    for name, person, method, answer, expected in probes(world, world.mine, DOORS):
+        counted += 1
+        if seen(answer) != expected:
+            wrong.append(f"{method} {name} as {person}: {seen(answer)}, not {expected}")
+        for told in cases.values():
+            if not told.in_(answer):
+                continue
+            if not may_see(person, told, world):
+                leaks.append(f"{method} {name} as {person}: {sorted(told.in_(answer))[:3]}")
+            elif answer.status_code == 200 and name != "case-new" and not noted(world.people[person], told):
+                unread.append(f"{method} {name} as {person}")
+    assert counted == 2 * len(PEOPLE) * len(DOORS)
+    assert not wrong, "\n".join(wrong)
+    assert not leaks, "\n".join(leaks)
+    assert not unread, "read without a line in the journal:\n" + "\n".join(unread)
+
+
+def may_see(person, told, world):
+    if told is world.far:
+        return person == "stranger"
+    return person in ("teacher", "coordinator")
+
+
+def noted(user, told):
+    """Whether the journal says that this person looked: into this case, or at a list with its code on it."""
+    lines = JournalEntry.objects.filter(actor=user, school=told.case.school)
+    by_code = any(told.case.code in line.fields for line in lines.filter(case=None))
+    return by_code or lines.filter(case=told.case.pk).exists()
+
+
+def test_a_coordinator_reads_no_roles_or_secrets_without_a_reason(world):
+    client = world.client("coordinator")
+    private = [text for text, question in world.mine.walk.written.items() if question and question.private]
+    assert private
+    for name in ("case", "case-check"):
+        for step in ("talk", "gather"):
+            args = [world.mine.case.pk] + ([1, step] if name == "case-check" else [])
+            page = client.get(reverse(name, args=args)).content.decode()
+            assert not [text for text in private if text in page]
+            assert "M10 1.5L18.5 10 10 18.5" not in page  # the sign of a role
+    client.post(where(world.mine, "case-reason"), {"reason": "Vraag van de directie"})
+    page = client.get(where(world.mine, "case")).content.decode()
+    assert [text for text in private if text in page]
+
+
+def test_a_closed_case_can_be_read_and_not_filled_in(world):
+    rounds.close_case(world.mine.case, by=world.people["teacher"])
+    doors = {name: CLOSED.get(name, DOORS[name]) for name in addresses(world.mine)}
+    before, wrong, leaks, changed = photograph(), [], [], []
+    for name, person, method, answer, expected in probes(world, world.mine, doors):
+        if seen(answer) != expected:
+            wrong.append(f"{method} {name} as {person}: {seen(answer)}, not {expected}")
+        if answer.status_code in (403, 404, 405) and world.mine.in_(answer):
+            leaks.append(f"{method} {name} as {person}")
+        if answer.status_code in (200, 302, 422) and seen(answer) != "in" and name not in CHANGES_WHEN_CLOSED:
+            if photograph() != before:
+                changed.append(f"{method} {name} as {person}")
+    Case.objects.filter(pk=world.mine.case.pk).update(status=Case.OPEN)
+    world.mine.case.refresh_from_db()
+    assert not wrong, "\n".join(wrong)
+    assert not leaks, "\n".join(leaks)
+    assert not changed, "\n".join(changed)
+
+
+def test_ids_of_another_case_do_not_open_anything_here(world):
+    """The member, the letter, the round of one's own other case, and of another school's, under this case."""
+    client = world.client("teacher")
+    for foreign in (world.second, world.far):
+        member, case = foreign.members[0].pk, world.mine.case.pk
+        strange = [
+            ("case-talk", [case, 1, "followup", "member", member]),
+            ("case-move", [case, 1, "followup", "member", member]),
+            ("case-enclosure", [case, foreign.enclosure.pk]),
+            ("case-enclosure-image", [case, foreign.enclosure.pk]),
+            ("case-enclosure-remove", [case, foreign.enclosure.pk]),
+            ("case-step", [case, 2, "talk", "between"]),
+            ("case-step", [case, 99999999999999999999, "talk", "between"]),
+            ("case-step", [case, 1, "talk", "group"]),
+            ("case-step", [case, 1, "nonsense", "between"]),
+            ("case-step", [case, 1, "followup", "member"]),
+            ("case-talk", [case, 1, "talk", "between", member]),
+            ("case-talk", [case, 1, "talk", "between", world.mine.members[0].pk]),
+            ("case-check", [case, 2, "talk"]),
+            ("case-check", [case, 1, "nonsense"]),
+            ("case-finish", [case, 2, "talk"]),
+            ("case-finish", [case, 1, "nonsense"]),
+            ("case-skip", [case, 2, "talk"]),
+            ("case-skip", [case, 1, "nonsense"]),
+            ("case-plan", [case, "nonsense"]),
+            ("case", [uuid.uuid4()]),
+        ]
+        before = photograph()
+        for name, args in strange:
+            for method in ("get", "post"):
+                answer = getattr(client, method)(reverse(name, args=args), {"reason": "x", "version": "0"})
+                assert answer.status_code in (404, 405), (name, method)
+                assert not foreign.in_(answer)
+        assert photograph() == before
+
+
+@pytest.mark.parametrize("person", ["teacher", "coordinator", "stranger", "nobody"])
+def test_other_methods_change_nothing(world, person):
+    client, before = world.client(person), photograph()
+    for name in DOORS:
+        for method in ("head", "put", "patch", "delete", "options", "trace"):
+            if name in ("case-sheet", "case-slips", "blank-sheet") and method not in ("put", "delete"):
+                continue  # a PDF takes a second each
+            if name == "account_logout":
+                continue
+            answer = getattr(client, method)(where(world.mine, name))
+            assert answer.status_code < 500, (name, method)
+    assert photograph() == before
+
+
+def test_a_colleague_who_was_added_comes_in_and_one_who_left_the_school_does_not(world):
+    teacher, other = world.client("teacher"), world.client("other")
+    teacher.post(where(world.mine, "case-staff"), {"user": world.people["other"].pk, "what": "add"})
+    assert other.get(where(world.mine, "case-step")).status_code == 200
+    world.people["other"].memberships.update(active=False)
+    assert other.get(where(world.mine, "case-step")).status_code == 404
+    world.people["teacher"].memberships.update(active=False)
+    assert teacher.get(where(world.mine, "case")).status_code == 404

@@ -1,0 +1,221 @@
+"""For the tests of the screens: a school with a case that has something recognisable in every field.
+
+Every name and text that was typed is unique, so that a test can say of any answer what is in it.
+"""
+
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.test import Client
+
+from cases.actions import appointments, enclosures, keeping
+from cases.actions.group import members_of
+from cases.images import Photo
+from cases.management.demo.walk import Walk, days_from
+from cases.method.grammar import LINE, TEXT
+from cases.models import Case, Membership, User
+from cases.tests import cast
+
+PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
+NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
+MORE_NAMES = ("Okkerina", "Pelgrim", "Roelfke", "Sjoukje", "Tjitske", "Ubbelien", "Vrouwkje")
+PASSWORD = "een lang genoeg wachtwoord"
+# The smallest picture there is: one point, PNG.
+POINT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002"
+    "000001e221bc330000000049454e44ae426082"
+)
+
+
+class Telling(Walk):
+    """A walk that writes something recognisable in every field, and remembers what."""
+
+    def _answer(self, where, question, number):
+        key = f"{where.page.key}.{question.key}"
+        if question.kind in (TEXT, LINE) and key not in self.words:
+            text = f"kwetter{self.filler}{where.page.key}{question.key}{number}".replace("_", "")
+            self.written[text] = question
+            return text
+        return super()._answer(where, question, number)
+
+    @property
+    def written(self):
+        return self.__dict__.setdefault("_written", {})
+
+
+@dataclass
+class Told:
+    """A case, its group, and every word that only belongs there."""
+
+    case: Case
+    walk: Telling
+    pupils: list
+    enclosure: object = None
+    words: dict = field(default_factory=dict)
+
+    @property
+    def round(self):
+        return appointments.current_round(self.case)
+
+    @property
+    def members(self):
+        return members_of(self.round)
+
+    def secrets(self) -> set[str]:
+        """Names of the pupils and every text: whatever a person who may not see the case must not get."""
+        return {
+            *self.walk.written,
+            *(pupil.first_name for pupil in self.pupils),
+            "Kwartel" + self.walk.filler,
+        }
+
+    def in_(self, response) -> set[str]:
+        """Which of the secrets are in an answer."""
+        body = response.content.decode("utf-8", "replace") + str(response.headers)
+        return {word for word in self.secrets() if word in body}
+
+
+def tell(school, leader, group, names, mark, *, until="followup", enclosure=True) -> Told:
+    """A case in which every step before ``until`` is finished, with a group of six."""
+    pupils = cast.make_pupils(school, group, *names)
+    for pupil in pupils:
+        pupil.last_name = "Kwartel" + mark
+        pupil.save()
+    case = cast.open_case(pupils[0], leader)
+    walk = Telling(
+        case=case,
+        by=leader,
+        days=days_from(school.today(), school.calendar()),
+        group=list(zip(pupils[1:], cast.HALF_AND_HALF, strict=True)),
+        filler=mark,
+        words={"between.letter": "drawing", "between.may_show": "yes"},
+    )
+    walk.until(until)
+    told = Told(case, walk, pupils)
+    if enclosure:
+        photo = Photo(POINT, "image/png", 1, 1)
+        told.enclosure = enclosures.add_enclosure(
+            case, "drawing", photo=photo, by=leader, client_key=uuid.uuid4()
+        )
+    keeping.save_scratch(case, f"kwetter{mark}scratch", by=leader)
+    walk.written[f"kwetter{mark}scratch"] = None
+    return told
+
+
+@dataclass
+class World:
+    """Two schools, everybody who can come to a door, and three cases."""
+
+    school: object
+    people: dict
+    mine: Told  # the teacher's case
+    second: Told  # another case of the same teacher
+    far: Told  # a case of the other school
+
+    def client(self, who, **kwargs) -> Client:
+        """A browser in which this person has signed in."""
+        client = Client(raise_request_exception=False, **kwargs)
+        if self.people[who] is not None:
+            client.force_login(self.people[who])
+        return client
+
+
+def make_world() -> World:
+    school, far_school = cast.make_school("De Kiezelhof"), cast.make_school("De Overkant")
+    people = {
+        "anonymous": None,
+        "teacher": cast.make_user(school, "Anna"),
+        "other": cast.make_user(school, "Youssef"),
+        "coordinator": cast.make_user(school, "Marieke", Membership.COORDINATOR),
+        "administrator": cast.make_user(school, "Karel", Membership.ADMINISTRATOR),
+        "stranger": cast.make_user(far_school, "Sterre"),
+        "nobody": User.objects.create(email="niemand@nergens.example", name="Niemand", password="!"),
+    }
+    User.objects.update(password=make_password(PASSWORD))
+    for person in filter(None, people.values()):
+        person.refresh_from_db()
+    mine = tell(school, people["teacher"], "7zebra", NAMES, "een")
+    second = tell(school, people["teacher"], "8walrus", MORE_NAMES, "twee")
+    far = tell(far_school, people["stranger"], "6ocelot", [name + "se" for name in NAMES], "ver")
+    return World(school, people, mine, second, far)
+
+
+@contextmanager
+def undone():
+    """What happens inside is taken back, so that one world serves many probes."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+@contextmanager
+def standing(blocker):
+    """The world for a whole module, on a day that stands still; gone afterwards.
+
+    ``blocker`` is pytest-django's; each test takes back what it did with `undone`.
+    """
+    with blocker.unblock(), cast.at(cast.TODAY), undone():
+        yield make_world()
+
+
+def addresses(told) -> dict[str, list]:
+    """The arguments with which each URL name of a case is reached, for this case."""
+    case, step = told.case, [told.case.pk, 1, "followup"]
+    member = told.members[0].pk
+    names = {
+        name: [case.pk]
+        for name in (
+            "case case-go-on case-pause case-close case-reopen case-staff case-reason case-enclosures"
+            " case-print case-sheet case-slips"
+        ).split()
+    }
+    names |= {"case-plan": [case.pk, "pupil"]}
+    for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
+        names[name] = [case.pk, told.enclosure.pk]
+    names |= {"case-check": step, "case-finish": step, "case-skip": step}
+    names |= {"case-step": [case.pk, 1, "talk", "between"]}
+    names |= {"case-talk": [*step, "member", member], "case-move": [*step, "member", member]}
+    return names
+
+
+def bodies(world) -> dict[str, dict]:
+    """What is posted to each address: a form that is right."""
+    told = world.mine
+    return {
+        "case-new": {
+            "pupil": str(world.second.pupils[3].pk),
+            "client_key": str(uuid.uuid4()),
+            "signs": "none",
+        }
+        | {"route": "here"},
+        "case-close": {"words": "Genoeg"},
+        "case-staff": {"user": str(world.people["other"].pk), "what": "add"},
+        "case-reason": {"reason": "Vraag van de directie"},
+        "case-plan": {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30"},
+        "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
+        "case-print": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-skip": {"reason": "Ziek"},
+        "case-step": {"version": "1", "letter": "drawing", "may_show": "yes", "name_known": "on"},
+        "case-talk": {"version": "0", "saw": "Het gaat al beter"},
+        "case-move": {"to": "later"},
+        "calm-enter": {"back": "/"},
+        "calm-scratch": {"text": "steekwoord"},
+        "choose-school": {"school": str(world.school.pk)},
+        "set_language": {"language": "en", "next": "/"},
+    }
+
+
+def photograph() -> dict:
+    """Every row of the case tables, to see whether anything changed. Who looked and what was kept is left out."""
+    left_out = {"JournalEntry", "JournalHead", "KeptPost", "User"}
+    return {
+        model.__name__: sorted(repr(sorted(row.items())) for row in model.objects.values())
+        for model in apps.get_app_config("cases").get_models()
+        if model.__name__ not in left_out
+    }
