@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .. import names
+from ..actions import appointments
 from ..method import METHOD
 from ..models import Case, Pupil
 from .fields import LONGEST_LINE, ClockField, DayField, WordsField
@@ -31,7 +32,10 @@ class OpeningForm(forms.Form):
         for question in self.page.questions:
             self.fields[question.key] = self._field(question)
         self.fields["talk_on"] = DayField(
-            today=self.today, earliest=self.today, label=_("Day of the first talk")
+            today=self.today,
+            earliest=self.today,
+            latest=self.today + appointments.FURTHEST,
+            label=_("Day of the first talk"),
         )
         self.fields["talk_at"] = ClockField(label=_("Time"))
         self.chosen = None

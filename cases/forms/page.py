@@ -170,7 +170,8 @@ class PageForm(forms.Form):
 
     def posted_version(self) -> int:
         """The version the form was loaded with; 0 when it was tampered with, so nothing is overwritten."""
-        return self.cleaned_data.get("version") or 0
+        version = self.cleaned_data.get("version") or 0
+        return version if version <= self.initial["version"] else 0
 
     def errors_by_name(self) -> dict[str, str]:
         """The first message of each field, for a page that saves itself."""

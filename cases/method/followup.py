@@ -62,26 +62,6 @@ PUPIL = Page(
             ("B6",),
         ),
     ),
-    say=(
-        Say(
-            "better",
-            _("If it is better"),
-            (
-                _("How good to hear! If it slips back, tell me soon."),
-                _("My door stays open for you."),
-            ),
-            covers=("S7.2",),
-        ),
-        Say(
-            "not_enough",
-            _("If it is not enough yet"),
-            (
-                _("Thank you for being honest. We're not done yet."),
-                _("First I'll talk with the group once more. Then the two of us will see what is next."),
-            ),
-            covers=("S7.2",),
-        ),
-    ),
     questions=(
         day_held(_("When did you talk?")),
         asked("weeks", _("What were the last weeks like for you?"), "S7.1"),
@@ -102,6 +82,28 @@ PUPIL = Page(
             choices=VERDICTS,
             required=True,
             column="verdict",
+            say=(
+                Say(
+                    "better",
+                    _("If it is better"),
+                    (
+                        _("How good to hear! If it slips back, tell me soon."),
+                        _("My door stays open for you."),
+                    ),
+                    covers=("S7.2",),
+                ),
+                Say(
+                    "not_enough",
+                    _("If it is not enough yet"),
+                    (
+                        _("Thank you for being honest. We're not done yet."),
+                        _(
+                            "First I'll talk with the group once more. Then the two of us will see what is next."
+                        ),
+                    ),
+                    covers=("S7.2",),
+                ),
+            ),
         ),
     ),
 )
@@ -128,7 +130,7 @@ ORDER_PAGE = Page(
 
 MEMBER_PAGE = Page(
     "member",
-    _("Talk with each one apart"),
+    _("A short talk"),
     _("One by one"),
     kind=MEMBER,
     lead=_("5 to 10 minutes. Alone, a pupil can be more honest."),
@@ -155,15 +157,6 @@ MEMBER_PAGE = Page(
             ),
             covers=("S7.7",),
         ),
-        Say(
-            "thank",
-            _("To end"),
-            (
-                _("It's going better. Thank you for your help with that."),
-                _("We're not quite there yet, so the group will meet again. Thank you for helping."),
-            ),
-            covers=("S7.9",),
-        ),
     ),
     questions=(
         day_held(_("When did you talk?"), required=False),
@@ -185,6 +178,17 @@ MEMBER_PAGE = Page(
             choices=VERDICTS,
             required=True,
             column="verdict",
+            say=(
+                Say(
+                    "thank",
+                    _("To end"),
+                    (
+                        _("It's going better. Thank you for your help with that."),
+                        _("We're not quite there yet, so the group will meet again. Thank you for helping."),
+                    ),
+                    covers=("S7.9",),
+                ),
+            ),
         ),
     ),
 )

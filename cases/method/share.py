@@ -35,7 +35,7 @@ REASONS = Page(
             _("Why do you need this pupil?"),
             LINE,
             covers=("S4.2",),
-            hint=_("Say it straight to the pupil: you can ..., I saw that you ..."),
+            hint=_("Say it straight to the pupil: you can …, I saw that you …"),
             per_member=True,
             guarded=True,
             sheet=_("I need you because"),

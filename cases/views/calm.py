@@ -3,10 +3,12 @@
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from ..actions import journal, keeping
+from ..forms.fields import LONGEST_TEXT, tidy
 from ..method import METHOD
 from ..models import Case
 from .doors import for_staff, is_autosave
@@ -88,7 +90,7 @@ def scratch(request):
         else None
     )
     if case is not None and request.user.has_perm("case.edit", case):
-        keeping.save_scratch(case, request.POST.get("text", "")[:5000], by=request.user)
+        keeping.save_scratch(case, tidy(request.POST.get("text", ""))[:LONGEST_TEXT], by=request.user)
     if is_autosave(request):
         from ..templatetags.steentje import clock
 
@@ -99,7 +101,7 @@ def scratch(request):
 
 def school_now(request):
     """The present moment on the school's clock."""
-    return request.membership.school.now()
+    return request.membership.school.now() if request.membership else timezone.now()
 
 
 @for_staff()

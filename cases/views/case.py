@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..actions import appointments, cases, journal, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
+from ..forms.fields import tidy
 from ..forms.opening import OpeningForm
 from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
@@ -169,7 +170,7 @@ def pause(request, case):
 @for_case("case.close")
 def close(request, case):
     """Close a case outside its last step, with closing words."""
-    words = request.POST.get("words", "").strip()[:1000]
+    words = tidy(request.POST.get("words", ""))[:1000]
     if not words:
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
@@ -216,7 +217,7 @@ def staff(request, case):
 @for_case("school.overview")
 def look_into(request, case):
     """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = tidy(request.POST.get("reason", ""))[:200]
     if not reason:
         messages.error(request, _("Say in one line why you need to see this."))
         return redirect("case", case.pk)

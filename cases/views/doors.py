@@ -5,10 +5,12 @@ What a person may not see is 404, as if it were not there; what they see but may
 
 import uuid
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ..actions import keeping
@@ -77,10 +79,19 @@ def keep_text(request):
     return kept
 
 
-def take_kept(request):
-    """What was kept for this page, or None. Stays kept until `let_go` says that it was saved."""
-    pk = request.session.get("kept", {}).get(request.path)
-    return keeping.kept_post(uuid.UUID(pk), request.path) if pk else None
+def take_kept(request, path=""):
+    """What was kept for this page (or for ``path``), as form data, or None. Stays until `let_go`."""
+    path = path or request.path
+    pk = request.session.get("kept", {}).get(path)
+    kept = keeping.kept_post(uuid.UUID(pk), path) if pk else None
+    return None if kept is None else MultiValueDict(kept)
+
+
+def came_from(request) -> str:
+    """The page on which a form was sent: an address that only takes posts is nothing to go back to."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
+    return sent_from.path if local and not sent_from.path.startswith("//") else request.path
 
 
 def let_go(request):
@@ -104,5 +115,5 @@ def csrf_failure(request, reason=""):
         return response
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
-    context = {"kept": kept, "back": request.path if kept else "", "title": _("Please press once more")}
+    context = {"kept": kept, "back": came_from(request) if kept else "", "title": _("Please press once more")}
     return render(request, "403_csrf.html", context, status=403)

@@ -30,7 +30,8 @@ def home(request):
     due = list(_due(request.user, today)[:FIRST_SHOWN])
     running = list(_mine(request.user).order_by("next_on", "pk")[:CASES_SHOWN])
     ahead = list(_ahead(request.user, today))
-    journal.record(journal.VIEW, by=request.user, school=school, thing="home")
+    shown = {case.code for case in (*due, *running, *(each.case for each in ahead))}
+    journal.record(journal.VIEW, by=request.user, school=school, thing="home", fields=shown)
     context = {
         "section": "home",
         "today": today,

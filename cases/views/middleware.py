@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from .doors import is_autosave, keep_text
+from .doors import came_from, is_autosave, keep_text
 
 SEEN_EVERY_SECONDS = 60
 
@@ -54,7 +55,7 @@ class KeepTyped:
             # The page is still open and keeps its own text; it tries again after signing in.
             return JsonResponse({"signed_out": True}, status=401)
         keep_text(request)
-        return None
+        return redirect_to_login(came_from(request))
 
 
 class ActingMembership:
@@ -103,6 +104,8 @@ class SomeoneLooksAlong:
 
     OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "account_logout", "set_language", "token"}
 
+    SAVES = {"case-step", "case-talk"}  # these answer a page that saves itself without content
+
     def __init__(self, get_response):
         self.get_response = get_response
 
@@ -114,6 +117,7 @@ class SomeoneLooksAlong:
             return None
         if request.resolver_match.url_name in self.OPEN:
             return None
-        if request.method == "POST" and getattr(view, "keeps_text", False) and is_autosave(request):
+        saves = request.method == "POST" and request.resolver_match.url_name in self.SAVES
+        if saves and is_autosave(request):
             return None
         return redirect("calm")

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 from ..actions import appointments, journal
 from ..actions import slips as slip_texts
 from ..actions.group import members_of
+from ..forms.fields import tidy
 from ..method.wording import forbidden_in
 from ..models import Appointment
 from ..printing import render as press
 from ..printing.sheet import conversation_sheet
-from ..printing.slips import Slip, task_slips, too_long, without_name
+from ..printing.slips import LONGEST_IDEA, Slip, task_slips, too_long, without_name
 from .doors import for_case, for_staff
 
 SLIPS_ON_A_PAGE = 4
@@ -28,7 +29,9 @@ def print_page(request, case):
     members = members_of(round)
     if request.method == "POST":
         texts = {
-            str(m.pk): request.POST[f"slip-{m.pk}"][:300] for m in members if f"slip-{m.pk}" in request.POST
+            str(m.pk): tidy(request.POST[f"slip-{m.pk}"])[:LONGEST_IDEA]
+            for m in members
+            if f"slip-{m.pk}" in request.POST
         }
         slip_texts.word_slips(round, texts, by=request.user)
         messages.success(request, _("Saved."))

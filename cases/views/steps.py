@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -14,6 +13,7 @@ from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.place import place
 from ..forms import form_for
+from ..forms.fields import tidy
 from ..method import METHOD
 from ..method.grammar import MEMBER
 from ..models import Case, GroupMember, PageRecord, Round, StepRecord
@@ -53,8 +53,7 @@ def page(request, case, number, step, page, member=None):
     journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
     record = where.record()
     kept = take_kept(request)
-    data = MultiValueDict(kept) if kept else None
-    form = _form(where, record, data, request.user)
+    form = _form(where, record, kept, request.user)
     return _show(request, where, form, record, kept=bool(kept))
 
 
@@ -231,6 +230,7 @@ def check(request, case, number, step):
         "wish": steps.wishes_change(round) if may_edit and METHOD.number(step.key) == 1 else "",
         "may_edit": may_edit,
         "may_skip": may_edit and steps.may_skip(step),
+        "skip_kept": take_kept(request, reverse("case-skip", args=[case.pk, round.number, step.key])),
         "record": record,
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
@@ -314,10 +314,12 @@ def skip(request, case, number, step):
     """Skip a step with a reason (M4)."""
     round = get_object_or_404(Round, case=case, number=number)
     round.case, round.school = case, case.school
+    if case.status != Case.OPEN or round.number != case.round_number:
+        return redirect("case", case.pk)
     try:
-        steps.skip_step(
-            case, round, METHOD.step(step), request.POST.get("reason", "")[:1000], by=request.user
-        )
+        reason = tidy(request.POST.get("reason", ""))[:1000]
+        steps.skip_step(case, round, METHOD.step(step), reason, by=request.user)
+        let_go(request)
     except KeyError as error:
         raise Http404 from error
     except ValueError:

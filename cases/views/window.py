@@ -76,5 +76,5 @@ def note(left, window, today) -> str:
     if not left:
         return _("There is no school day left in these days. Choose the first day after.")
     if len(left) == 1:
-        return _("Free days leave only %(day)s.") % {"day": longday(left[0])}
+        return _("Only %(day)s is left.") % {"day": longday(left[0])}
     return ""

@@ -23,6 +23,7 @@ from cases.tests import cast
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
 NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
 MORE_NAMES = ("Okkerina", "Pelgrim", "Roelfke", "Sjoukje", "Tjitske", "Ubbelien", "Vrouwkje")
+FAR_NAMES = ("Aaldrik", "Baukelien", "Citske", "Dieuwke", "Eelkje", "Froukje", "Gjalt")
 PASSWORD = "een lang genoeg wachtwoord"
 # The smallest picture there is: one point, PNG.
 POINT = bytes.fromhex(
@@ -140,7 +141,7 @@ def make_world() -> World:
         person.refresh_from_db()
     mine = tell(school, people["teacher"], "7zebra", NAMES, "een")
     second = tell(school, people["teacher"], "8walrus", MORE_NAMES, "twee")
-    far = tell(far_school, people["stranger"], "6ocelot", [name + "se" for name in NAMES], "ver")
+    far = tell(far_school, people["stranger"], "6ocelot", FAR_NAMES, "ver")
     return World(school, people, mine, second, far)
 
 

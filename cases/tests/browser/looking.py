@@ -1,0 +1,84 @@
+"""What is measured on a page: axe-core, what sticks out, what is too small to press, where the focus is."""
+
+from pathlib import Path
+
+import axe_playwright_python
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SMALLEST = 24  # CSS pixels, WCAG 2.5.8
+
+RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.target.join(" ")} (${(node.failureSummary || "").split("\\n").slice(1, 3).join(" ").trim()})`)))"""
+
+# A link in a line of text may be as high as the line (the exception of 2.5.8).
+TOO_SMALL = """(least) => {
+  const small = [];
+  for (const node of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    if (!node.checkVisibility({visibilityProperty: true}) || node.disabled || node.closest(".st-skip")) continue;
+    const boxes = [node, ...(node.labels || [])].map((each) => each.getBoundingClientRect()).filter((box) => box.width);
+    if (!boxes.length) continue;
+    const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
+    const height = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
+    const inline = getComputedStyle(node).display === "inline" && !node.matches("input, select, textarea");
+    const around = node.parentElement.innerText.trim().length > node.innerText?.trim().length;
+    if (inline && around) continue;
+    if (width < least - 0.5 || height < least - 0.5)
+      small.push(`${node.tagName} ${(node.innerText || node.name || "").trim().slice(0, 40)}: ${Math.round(width)}x${Math.round(height)}`);
+  }
+  return small;
+}"""
+
+# Something that may be scrolled within itself, such as a wide table, does not make the page wider.
+STICKS_OUT = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return [];
+  const out = [...document.querySelectorAll("body *")].filter((node) =>
+    node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && node.checkVisibility());
+  return [`${wide} px too wide`, ...out.slice(-3).map((node) => node.outerHTML.slice(0, 90))];
+}"""
+
+# The element with the focus: whether it can be seen that it has it, and whether anything lies over it.
+FOCUS = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return {on: "", seen: true, free: true};
+  const marked = (each) => {
+    const style = getComputedStyle(each);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  };
+  const near = [node, node.closest("label"), ...(node.labels || []), node.nextElementSibling].filter(Boolean);
+  const label = node.closest("label");
+  const box = (node.getBoundingClientRect().width > 2 || !label ? node : label).getBoundingClientRect();
+  const hit = (x, y) => {
+    const top = document.elementFromPoint(x, y);
+    return Boolean(top) && (top === node || node.contains(top) || top.contains(node) && top.matches("label, fieldset, .form-check")
+      || near.some((each) => each.contains(top)));
+  };
+  const x = box.left + Math.min(box.width / 2, 40);
+  const ys = [0.5, 0.15, 0.85].map((part) => box.top + box.height * part);
+  return {
+    on: `${node.tagName.toLowerCase()}[${node.name || node.id || node.className || node.innerText?.slice(0, 30)}]`,
+    seen: near.some(marked),
+    free: ys.some((y) => hit(x, y)),
+  };
+}"""
+
+
+def axe_finds(page) -> list[str]:
+    """What axe-core finds wrong by WCAG 2.2 A and AA. Put in by the browser itself, past the page's policy."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(AXE + "; 1")
+    return page.evaluate(RUN_AXE, TAGS)
+
+
+def sticks_out(page) -> list[str]:
+    return page.evaluate(STICKS_OUT)
+
+
+def too_small(page) -> list[str]:
+    return page.evaluate(TOO_SMALL, SMALLEST)
+
+
+def focus(page) -> dict:
+    return page.evaluate(FOCUS)
