@@ -83,9 +83,9 @@ def serving(env: dict[str, str], log: Path, seconds: float = 90):
 
 
 def stop(process: subprocess.Popen) -> None:
-    """Ctrl-C for a process that we started, and after a while an end to it and its children."""
+    """Ctrl-C for a process that we started in a session of its own, and after a while an end to all of it."""
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -304,9 +304,7 @@ def main() -> int:
             "",
         ],
     ]
-    counted = ", ".join(
-        f"{name} {count} x {SECONDS[name]:.2f} s" for name, count in hands.counts.items()
-    )
+    counted = ", ".join(f"{name} {count} x {SECONDS[name]:.2f} s" for name, count in hands.counts.items())
     before, spent = 0.0, {}
     for where, until in teacher.costs:
         count, seconds = spent.get(where, (0, 0.0))
@@ -320,8 +318,7 @@ def main() -> int:
             table(["", "counted", "goal"], rows),
             "",
             f"{counted}, scrolls {hands.scrolls} x 1.10 s (not in the model).",
-            "Every further sitting adds a sign-in: 2 page loads, 2 fields, "
-            f"{teacher.costs[0][1]:.0f} s.",
+            f"Every further sitting adds a sign-in: 2 page loads, 2 fields, {teacher.costs[0][1]:.0f} s.",
             "",
             table(
                 ["page", "times", "seconds by the model"],

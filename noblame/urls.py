@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/reset/", account.password_reset, name="account_reset_password"),
     path("account/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/reset/<str:uidb36>-<str:key>/",
+    re_path(  # the key has a dash of its own: what names the account ends at the first one
+        r"^account/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -179,6 +179,8 @@ def _next(case):
         return "resume", case.next_on, None
     round = current_round(case)
     if METHOD.number(case.step) == 1:
+        if held := _held_on(round, Appointment.TALK):
+            return "note_talk", held, None
         return _dated("talk", live(round, Appointment.TALK))
     if case.step == METHOD.in_moment("meeting")[0].key:
         meeting = live(round, Appointment.MEETING)

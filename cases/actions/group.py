@@ -43,12 +43,11 @@ def advice(involved: int, others: int) -> list[tuple[str, int]]:
         notes.append(("too_few", FEWEST - total))
     if total > MOST:
         notes.append(("too_many", total - MOST))
-    if involved - others > 1:
-        notes.append(("more_others", (involved - others + 1) // 2 if total >= FEWEST else involved - others))
-    if others - involved > 1:
-        notes.append(
-            ("more_involved", (others - involved + 1) // 2 if total >= FEWEST else others - involved)
-        )
+    gap = abs(involved - others)
+    if gap > 1:
+        # Added while there is room for so many; else in the place of as many of the other half.
+        number = gap if total < FEWEST and total + gap <= MOST else (gap + 1) // 2
+        notes.append(("more_others" if involved > others else "more_involved", number))
     return notes
 
 

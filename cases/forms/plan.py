@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import schooldays
 from ..actions import appointments
+from ..models import Appointment
 from .fields import LONGEST_LINE, ClockField, DayField, WordsField
 
 OTHER = "other"
+# The guide names no days for the first talk: soon.
+SPANS = {**schooldays.DEFAULT_WINDOWS, Appointment.TALK: (0, 7)}
 DAYS_SHOWN_AFTER = 14
 
 
@@ -27,7 +30,12 @@ class PlanPart:
         self.calendar = place.case.school.calendar()
         self.start = appointments.starts_on(place.round, self.kind) or self.today
         self.proposal = schooldays.propose(
-            self.kind, self.start, self.calendar, today=self.today, not_before=self._not_before()
+            self.kind,
+            self.start,
+            self.calendar,
+            today=self.today,
+            not_before=self._not_before(),
+            spans=SPANS,
         )
         self.window = self.proposal.window
         self._add_fields()
@@ -97,6 +105,8 @@ class PlanPart:
                 message = _(
                     "This is a free day. Choose another day, or say in one line why it has to be this one."
                 )
+            elif self.window.last < self.today:
+                message = _("The best days have passed. Say in one line why it is this day.")
             else:
                 message = _(
                     "Choose a day from %(first)s to %(last)s, or say in one line why you choose another."
@@ -109,7 +119,8 @@ class PlanPart:
 
     def needs_reason(self, day) -> bool:
         """Whether a day lies outside the guide's window or is free at this school."""
-        return day not in self.window or self.calendar.closed_because(day) is not None
+        outside = day not in self.window and self.kind in schooldays.DEFAULT_WINDOWS
+        return outside or self.calendar.closed_because(day) is not None
 
     def typed(self) -> dict:
         """The appointment as plain values; nothing while the day, time or reason is not right."""

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     "help_phone",
                     models.CharField(blank=True, max_length=40, verbose_name="phone of who helps"),
                 ),
-                ("key_check", cases.fields.EncryptedTextField(default="steentje", editable=False)),
+                ("key_check", cases.fields.EncryptedTextField(default="", editable=False)),
             ],
             options={
                 "abstract": False,

@@ -28,10 +28,16 @@ class School(Row):
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
-    key_check = EncryptedTextField(editable=False, default="steentje")
+    key_check = EncryptedTextField(editable=False, default="")
+    KEY_CHECK = "steentje"
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.key_check = self.KEY_CHECK
+        super().save(*args, **kwargs)
 
     def key_scope(self) -> str:
         return str(self.pk)

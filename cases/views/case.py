@@ -171,7 +171,7 @@ def pause(request, case):
 def close(request, case):
     """Close a case outside its last step, with closing words."""
     words = tidy(request.POST.get("words", ""))[:1000]
-    if not words:
+    if not any(map(str.isalnum, words)):
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
     rounds.close_case(case, by=request.user, words=words)
@@ -218,7 +218,7 @@ def staff(request, case):
 def look_into(request, case):
     """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
     reason = tidy(request.POST.get("reason", ""))[:200]
-    if not reason:
+    if not any(map(str.isalnum, reason)):  # invisible characters are no reason
         messages.error(request, _("Say in one line why you need to see this."))
         return redirect("case", case.pk)
     journal.record("view confidential", by=request.user, case=case, purpose=reason)

@@ -82,7 +82,7 @@ def add(request, case):
         except enclosures.TooMany:
             form.add_error(None, _("There are five already. Take one away first."))
         else:
-            messages.success(request, _("Kept with this support plan."))
+            messages.success(request, str(_("Kept with this support plan.")))
             return redirect("case-step", case.pk, 1, *DRAWING_PAGE)
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing="enclosures")
@@ -145,5 +145,5 @@ def image(request, case, pk):
 def remove(request, case, pk):
     """Take it away for good."""
     enclosures.remove_enclosure(_find(case, pk), by=request.user)
-    messages.success(request, _("Taken away."))
+    messages.success(request, str(_("Taken away.")))
     return redirect("case-enclosures", case.pk)

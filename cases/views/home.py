@@ -80,6 +80,7 @@ def _due_row(case, calendar, today):
     return {
         "case": case,
         "late": late_days(case, calendar, today),
+        "today": case.next_on == today,
         "heading": next_heading(case),
         "todo": next_todo(case),
         "url": reverse("case-next", args=[case.pk]),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 # What comes next, as a heading with the pupil's name and as what there is to do.
 NEXT = {
     "talk": (_("First talk with {name}"), _("First talk")),
+    "note_talk": (_("First talk with {name}"), _("Finish the first step")),
     "group": (_("Choose the group around {name}"), _("Choose the group and plan the meeting")),
     "meeting": (_("Meeting of the group around {name}"), _("Meeting with the group")),
     "write_up": (_("Support group around {name}"), _("Fill in the meeting")),

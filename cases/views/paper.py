@@ -48,6 +48,7 @@ def print_page(request, case):
         "empty": [row["name"] for row in rows if not row["text"]],
         "named": [row["name"] for row in rows if row["has_name"]],
         "warned": [row["name"] for row in rows if row["words"]],
+        "reworded": [row["name"] for row in rows if row["changed"] and not row["kept"]],
         "long": [row["name"] for row in rows if row["long"] == "long"],
     }
     return render(request, "cases/print.html", context)
@@ -68,6 +69,7 @@ def slip_rows(case, round, members) -> list[dict]:
                 "name": member.pupil.first_name,
                 "spoken": spoken,
                 "text": text,
+                "kept": bool(idea and idea.slip),
                 "changed": bool(spoken) and text != spoken,
                 "has_name": bool(text) and without_name(text, first_name) != text,
                 "words": forbidden_in(text),
@@ -100,7 +102,7 @@ def slips(request, case):
             school_name=case.school.name,
         )
     except press.PaperRefused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, str(refused.message))
         return redirect("case-print", case.pk)
     return paper(data, "kaartjes.pdf")
 

@@ -47,7 +47,7 @@ function advice(total, involved, others, min, max) {
   const found = [];
   if (total < min) found.push(["too_few", min - total]);
   if (total > max) found.push(["too_many", total - max]);
-  const needed = (gap) => (total >= min ? Math.floor((gap + 1) / 2) : gap);
+  const needed = (gap) => (total < min && total + gap <= max ? gap : Math.floor((gap + 1) / 2));
   if (involved - others > 1) found.push(["more_others", needed(involved - others)]);
   if (others - involved > 1) found.push(["more_involved", needed(others - involved)]);
   return found.length ? found : [["good", total]];

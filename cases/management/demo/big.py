@@ -54,6 +54,7 @@ class Big:
         self.school, self.number = school, number
         self.today, self.now = school.today(), timezone.now()
         self.code = codes(set(Case.objects.filter(school=school).values_list("code", flat=True)))
+        self.groups = ClassGroup.objects.filter(school=school).count()  # so that no name comes twice
         self.words = words_for("Noor")
         self.teachers = self._teachers()
         self.head, _ = JournalHead.objects.get_or_create(school=school)
@@ -89,7 +90,7 @@ class Big:
 
     def _pupils(self, numbers):
         groups = [
-            ClassGroup(school=self.school, name=f"g{self.head.number + n}")
+            ClassGroup(school=self.school, name=f"g{self.groups + n // GROUP_SIZE}")
             for n in numbers
             if n % GROUP_SIZE == 0
         ]
@@ -146,7 +147,7 @@ class Big:
             )
             for each in done
         ]
-        self._pages(round, {*done[:1], *done[-1:]}, leader, rows)
+        self._pages(round, [*done[:1], *done[1:][-1:]], leader, rows)
         if len(done) > 1:
             self._group(round, pupils, place, closed, rows)
         self._days(case, round, step, closed or paused, day, rows)

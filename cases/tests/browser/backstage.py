@@ -154,9 +154,11 @@ def sweep():
     return {"sent": done.sent, "failed": done.failed}
 
 
-def end_sessions():
-    """Every sign-in ends, as after a day or when an administrator says so."""
-    Session.objects.all().delete()
+def end_sessions(name):
+    """Every sign-in of a person ends, as after a day or when an administrator says so."""
+    for session in Session.objects.all():
+        if session.get_decoded().get("_auth_user_id") == str(_user(name).pk):
+            session.delete()
 
 
 def scratch(pupil):

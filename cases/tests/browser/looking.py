@@ -6,10 +6,14 @@ import axe_playwright_python
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# The rules whose outcome depends on the width: on the same page they are all that can change.
+BY_WIDTH = ["target-size", "color-contrast", "scrollable-region-focusable", "aria-hidden-focus"]
 SMALLEST = 24  # CSS pixels, WCAG 2.5.8
 
-RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
-  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
+RUN_AXE = """([tags, rules]) => axe.run(document, {
+    runOnly: rules ? {type: "rule", values: rules} : {type: "tag", values: tags},
+    resultTypes: ["violations"], preload: false, iframes: false, elementRef: false, ancestry: false,
+  }).then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} (${(node.failureSummary || "").split("\\n").slice(1, 3).join(" ").trim()})`)))"""
 
 # A link in a line of text may be as high as the line (the exception of 2.5.8).
@@ -65,11 +69,14 @@ FOCUS = """() => {
 }"""
 
 
-def axe_finds(page) -> list[str]:
-    """What axe-core finds wrong by WCAG 2.2 A and AA. Put in by the browser itself, past the page's policy."""
+def axe_finds(page, rules=None) -> list[str]:
+    """What axe-core finds wrong by WCAG 2.2 A and AA, or by some rules of it.
+
+    The browser itself puts it in, past the page's policy.
+    """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE + "; 1")
-    return page.evaluate(RUN_AXE, TAGS)
+    return page.evaluate(RUN_AXE, [TAGS, rules])
 
 
 def sticks_out(page) -> list[str]:

@@ -1,0 +1,121 @@
+"""Somebody looks along: covered at once, nothing in the page that gives it away, and back only after a question."""
+
+import pytest
+
+SECRET = "CANARIE-Dat-Sara-buikpijn-heeft"
+TYPED = "CANARIE-Wat-net-werd-getypt"
+
+
+@pytest.fixture(scope="module")
+def sara(app):
+    """A case full of notes; the address of its page of the first talk."""
+    words = {"between.not_told": SECRET, "talk.how": SECRET, "prepare.know": SECRET}
+    case = app.ask("begin", pupil="Sara", until="explain", words=words)
+    return f"/cases/{case}"
+
+
+def cover_by_keys(person):
+    with person.page.expect_navigation(url="**/calm/"):
+        for _ in range(3):
+            person.page.keyboard.press("Shift")
+
+
+def test_three_times_shift_covers_at_once_and_saves_what_was_typed(app, visit, sara):
+    anna = visit("anna", fresh=True)
+    anna.go(f"{sara}/1/talk/talk/")
+    assert SECRET in anna.page.content()
+    anna.fill("how", TYPED)
+    # The server is slow now: what is on the screen must go before it answers.
+    anna.page.route("**/calm/enter/", lambda route: None)
+    for _ in range(3):
+        anna.page.keyboard.press("Shift")
+    assert not anna.page.locator("main").is_visible()
+    assert not anna.page.locator(".st-bar").first.is_visible()
+    assert "Sara" not in anna.page.inner_text("body")
+    assert anna.page.title() == "Steentje"
+    anna.page.unroute("**/calm/enter/")
+    anna.page.wait_for_timeout(1000)
+    assert app.ask("answers", pupil="Sara", step="talk", page="talk")["how"] == TYPED
+
+
+def test_two_presses_or_a_word_with_capitals_do_nothing(visit, sara):
+    anna = visit("anna")
+    anna.go(f"{sara}/1/talk/prepare/")
+    anna.page.locator("textarea[name=noticed]").focus()
+    for key in ("Shift", "Shift", "a", "Shift"):
+        anna.page.keyboard.press(key)
+    anna.page.wait_for_timeout(300)
+    assert anna.page.locator("main").is_visible()
+    assert "/prepare/" in anna.page.url
+
+
+def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, visit, sara):
+    anna = visit("anna", fresh=True)
+    page = anna.page
+    anna.go(f"{sara}/1/talk/talk/")
+    anna.page.locator("form[data-calm] button").click()
+    page.wait_for_url("**/calm/")
+    case = app.ask("state", pupil="Sara")
+    give_away = [
+        SECRET,
+        TYPED,
+        case["id"],
+        case["code"],
+        "Lotte",
+        "Noor",
+        "Marieke",
+        'name="version" value="1"',
+    ]
+    for path in (
+        "/calm/",
+        "/calm/?day=1",
+        "/calm/leave/",
+        f"{sara}/",
+        "/",
+        "/cases/",
+        f"{sara}/1/talk/check/",
+    ):
+        anna.go(path)
+        assert "/calm/" in page.url
+        html = page.content()
+        assert [word for word in give_away if word in html] == []
+        assert anna.context.request.get(path).url.startswith(page.url.partition("/calm/")[0] + "/calm/")
+    answer = anna.context.request.get(f"{sara}/print/gespreksblad.pdf")
+    assert answer.headers["content-type"].startswith("text/html")
+    # "Back" to where one came from.
+    for _ in range(4):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(150)
+        page.wait_for_load_state()
+        assert SECRET not in page.content()
+        assert TYPED not in page.content()
+
+
+def test_leaving_asks_and_leads_back_and_the_scratch_pad_is_found_there(app, visit, sara):
+    anna = visit("anna", fresh=True)
+    page = anna.page
+    anna.go(f"{sara}/1/talk/talk/")
+    cover_by_keys(anna)
+    assert page.locator(".st-say li").count() > 3  # the phrases of this page
+    anna.fill("text", "vindt tekenen fijn")
+    anna.saved()
+    assert app.ask("scratch", pupil="Sara") == "vindt tekenen fijn"
+    with page.expect_navigation():
+        page.click('a[href$="/calm/leave/"]')
+    with page.expect_navigation():
+        page.click('main a[href$="/calm/"]')  # not yet
+    assert page.input_value("textarea[name=text]") == "vindt tekenen fijn"
+    page.click('a[href$="/calm/leave/"]')
+    page.wait_for_url("**/calm/leave/")
+    page.click("main form button")
+    page.wait_for_url(f"**{sara}/1/talk/talk/")
+    page.click("details.st-note summary")
+    assert "vindt tekenen fijn" in page.inner_text("details.st-note")
+
+
+def test_from_any_other_page_there_is_only_a_plain_day(visit, sara):
+    anna = visit("anna", fresh=True)
+    anna.go("/cases/")
+    cover_by_keys(anna)
+    assert anna.page.locator("main details, main textarea").count() == 0
+    assert "Sara" not in anna.page.content()

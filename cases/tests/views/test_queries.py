@@ -1,0 +1,172 @@
+"""Pages cost the same however much there is, and lists stand in the order in which help is needed."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.models import Appointment, Case, ClassGroup, GroupMember, Pupil, Round
+from cases.tests import cast
+
+TODAY = cast.TODAY
+
+
+def make_cases(school, leader, count, group=None, **fields):
+    """Running cases, written at once; a third overdue, a third without a date, a third still to come."""
+    pupils = [
+        Pupil(school=school, first_name=f"Kind{number:03}", last_name="Rij", group=group)
+        for number in range(count)
+    ]
+    for pupil in pupils:
+        pupil.fold_names()
+    Pupil.objects.bulk_create(pupils)
+    days = (TODAY - datetime.timedelta(days=7), None, TODAY + datetime.timedelta(days=3))
+    cases = [
+        Case(
+            school=school, code=uuid.uuid4().hex[:8], pupil=pupil, leader=leader, created_by=leader, step="talk",
+            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_on=days[number % 3], **fields,
+        )
+        for number, pupil in enumerate(pupils)
+    ]  # fmt: skip
+    Case.objects.bulk_create(cases)
+    rounds = [Round(school=school, case=case, first_step="talk") for case in cases]
+    Round.objects.bulk_create(rounds)
+    Appointment.objects.bulk_create(
+        Appointment(
+            school=school,
+            case=r.case,
+            round=r,
+            kind="talk",
+            on=TODAY + datetime.timedelta(days=3),
+            owner=leader,
+        )
+        for r in rounds
+    )
+    return cases
+
+
+def count(client, url):
+    client.get(url)  # the session and what is read once
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        answer = client.get(url)
+    assert answer.status_code == 200
+    return len(seen), answer
+
+
+@pytest.fixture
+def lists(world):
+    """Adds cases for the teacher; says how many queries a page takes before and after."""
+
+    def measure(who, url, few=3, many=300):
+        client, teacher = world.client(who), world.people["teacher"]
+        make_cases(world.school, teacher, few)
+        before, _answer = count(client, url)
+        make_cases(world.school, teacher, many - few)
+        after, answer = count(client, url)
+        return before, after, answer
+
+    return measure
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("teacher", "home"),
+        ("teacher", "case-list"),
+        ("coordinator", "case-list"),
+        ("coordinator", "overview"),
+    ],
+)
+def test_a_list_of_three_hundred_costs_no_more_queries_than_of_three(lists, who, name):
+    before, after, _answer = lists(who, reverse(name))
+    assert after <= before + 1, f"{before} queries for a few, {after} for many"
+    assert after < 40
+
+
+@pytest.mark.parametrize("name", ["case", "case-print", "case-check", "case-step"])
+def test_a_group_of_thirty_costs_no_more_queries_than_of_three(world, name):
+    told, client = world.mine, world.client("teacher")
+    args = {
+        "case": [told.case.pk],
+        "case-print": [told.case.pk],
+        "case-check": [told.case.pk, 1, "ideas"],
+        "case-step": [told.case.pk, 1, "gather", "group"],
+    }[name]
+    url = reverse(name, args=args)
+    before, _answer = count(client, url)
+    group = ClassGroup.objects.get(school=world.school, name="7zebra")
+    pupils = cast.make_pupils(world.school, group.name, *(f"Erbij{number}" for number in range(24)))
+    for position, pupil in enumerate(pupils, start=7):
+        GroupMember.objects.create(
+            school=world.school, round=told.round, pupil=pupil, role="other", position=position
+        )
+    after, answer = count(client, url)
+    assert "Erbij23" in answer.content.decode()
+    assert after <= before + 2, f"{before} queries for six members, {after} for thirty"
+
+
+def codes(answer):
+    return [row["case"].code for row in answer.context["rows"]]
+
+
+def test_overdue_first_then_without_a_date_then_by_date(world):
+    make_cases(world.school, world.people["teacher"], 30)
+    client = world.client("coordinator")
+    rows = []
+    for page in (1, 2, 3):
+        rows += client.get(reverse("overview"), {"page": page}).context["rows"]
+    rows = list({row["case"].pk: row["case"] for row in rows}.values())
+    assert len(rows) == 32
+    days = [case.next_on for case in rows]
+    rank = [0 if day and day < TODAY else 1 if day is None else 2 for day in days]
+    assert rank == sorted(rank) and set(rank) == {0, 1, 2}
+    later = [day for day in days if day and day >= TODAY]
+    assert later == sorted(later)
+
+
+def test_every_case_is_on_exactly_one_page(world):
+    make_cases(world.school, world.people["teacher"], 60)
+    client = world.client("coordinator")
+    seen = [code for page in (1, 2, 3) for code in codes(client.get(reverse("overview"), {"page": page}))]
+    assert len(seen) == len(set(seen)) == 62
+    assert codes(client.get(reverse("overview"), {"page": 99})) == seen[50:]
+
+
+def test_filters_by_teacher_group_step_name_and_state(world):
+    other, second = world.people["other"], ClassGroup.objects.create(school=world.school, name="9a")
+    theirs = make_cases(world.school, other, 3, group=second)
+    Case.objects.filter(pk=theirs[0].pk).update(step="ideas")
+    Case.objects.filter(pk=theirs[1].pk).update(status=Case.CLOSED, next_on=None, next_kind="")
+    client, url = world.client("coordinator"), reverse("overview")
+
+    def found(**query):
+        return set(codes(client.get(url, query)))
+
+    running = {theirs[0].code, theirs[2].code}
+    assert found(leader=other.pk) == running
+    assert found(group=second.pk) == running
+    assert found(step="ideas") == {theirs[0].code}
+    assert found(state="closed") == {theirs[1].code}
+    assert found(q="QUIRIND") == {world.mine.case.code}
+    assert found(q="kind002 rij") == {theirs[2].code}
+    assert found(q="niemand heet zo") == set()
+    assert found(leader=other.pk, step="ideas", q="kind") == {theirs[0].code}
+    assert found() == running | {world.mine.case.code, world.second.case.code}
+
+
+def test_filters_stay_when_one_turns_the_page(world):
+    make_cases(world.school, world.people["other"], 30)
+    html = (
+        world.client("coordinator")
+        .get(reverse("overview"), {"leader": world.people["other"].pk})
+        .content.decode()
+    )
+    assert (
+        f"leader={world.people['other'].pk}&amp;page=2" in html
+        or f"page=2&amp;leader={world.people['other'].pk}" in html
+    )
