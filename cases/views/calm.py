@@ -11,6 +11,7 @@ from ..actions import journal, keeping
 from ..forms.fields import LONGEST_TEXT, tidy
 from ..method import METHOD
 from ..models import Case
+from ..templatetags.steentje import clock
 from .doors import for_staff, is_autosave
 
 
@@ -92,8 +93,6 @@ def scratch(request):
     if case is not None and request.user.has_perm("case.edit", case):
         keeping.save_scratch(case, tidy(request.POST.get("text", ""))[:LONGEST_TEXT], by=request.user)
     if is_autosave(request):
-        from ..templatetags.steentje import clock
-
         now = clock(school_now(request))
         return JsonResponse({"version": 0, "saved": now, "errors": {}})
     return redirect("calm")

@@ -1,8 +1,11 @@
 """When two people changed the same answers: both are shown, and each is chosen by hand."""
 
+import datetime
+
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from ..actions import journal
 from ..actions.pages import values_of
 from ..method.grammar import LINE, PLAN, TEXT
 from ..templatetags.steentje import longday
@@ -12,6 +15,7 @@ KEEP = "keep-"
 
 def show(request, where, conflict):
     """The page on which to choose, as the answer to the save that clashed (409)."""
+    journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/clash")
     name = where.case.pupil.first_name
     rows = []
     for key in sorted(conflict.mine):
@@ -70,6 +74,20 @@ def chosen(request, where):
     return data
 
 
+def joined(where, record, typed) -> dict:
+    """What is recorded now and differs from what was typed: field name to what that field is to hold.
+
+    Another person filled it in while this page was open. A page that goes on with the record's new
+    version has to show it, or its next save would put back what it had shown before.
+    """
+    now = values_of(where, record)
+    return {
+        _field_name(key): now[key] if isinstance(now.get(key), list) else _plain(now.get(key))
+        for key, value in typed.items()
+        if (now.get(key) or value) and now.get(key) != value
+    }
+
+
 def _plain(value):
     return "" if value in (None, False) else ("on" if value is True else str(value))
 
@@ -110,7 +128,5 @@ def _words(where, key, question, value):
     if value is True:
         return _("yes")
     if question is not None and question.kind in (PLAN, "date") and len(str(value)) == 10:
-        import datetime
-
         return longday(datetime.date.fromisoformat(value))
     return str(value)

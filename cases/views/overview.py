@@ -9,15 +9,20 @@ from ..method import METHOD
 from ..models import Case, ClassGroup, Membership, Pupil, User
 from . import show
 from .doors import for_staff
+from .picker import as_uuid
 
 PER_PAGE = 25
 
 
 class InTurn:
-    """Query sets shown one after the other as one list: counted and cut by the database, never loaded whole."""
+    """Query sets shown one after the other as one list: counted and cut by the database, never loaded whole.
 
-    def __init__(self, *parts):
-        self.parts = parts
+    Only keys are put in order, which an index holds; the rows themselves, with what ``whole`` joins to
+    them, are fetched for the keys of one page.
+    """
+
+    def __init__(self, whole, *parts):
+        self.whole, self.parts = whole, parts
         self.counts = [part.count() for part in parts]
 
     def __len__(self):
@@ -27,12 +32,13 @@ class InTurn:
 
     def __getitem__(self, wanted):
         start, stop = wanted.start or 0, wanted.stop if wanted.stop is not None else len(self)
-        rows = []
+        keys = []
         for part, count in zip(self.parts, self.counts, strict=True):
             if start < count and stop > 0:
-                rows += part[max(start, 0) : min(stop, count)]
+                keys += part.values_list("pk", flat=True)[max(start, 0) : min(stop, count)]
             start, stop = start - count, stop - count
-        return rows
+        rows = self.whole.in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 def overdue_before(calendar, today):
@@ -42,11 +48,11 @@ def overdue_before(calendar, today):
 
 def by_urgency(cases, before) -> InTurn:
     """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
-    running = cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner")
     return InTurn(
-        running.filter(next_on__lt=before).order_by("next_on", "pk"),
-        running.filter(next_on=None).order_by("pk"),
-        running.filter(next_on__gte=before).order_by("next_on", "pk"),
+        cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
+        cases.filter(next_on__lt=before).order_by("next_on", "pk"),
+        cases.filter(next_on=None).order_by("pk"),
+        cases.filter(next_on__gte=before).order_by("next_on", "pk"),
     )
 
 
@@ -71,9 +77,7 @@ def filtered(request, cases):
 
 
 def _one(rows, pk):
-    from .picker import _uuid
-
-    return rows.filter(pk=_uuid(pk)).first() if pk and _uuid(pk) else None
+    return rows.filter(pk=as_uuid(pk)).first() if pk and as_uuid(pk) else None
 
 
 def rows_of(cases, calendar, today) -> list[dict]:

@@ -1,10 +1,11 @@
 """What the group picker shows: pupils of the class group, of other groups, and those searched for."""
 
+import uuid
 from urllib.parse import urlencode
 
 from .. import names
 from ..actions import group
-from ..models import ClassGroup, GroupMember, Pupil
+from ..models import ClassGroup, GroupMember, PageRecord, Pupil
 from .labels import ADVICE
 
 MOST_SHOWN = 60
@@ -55,7 +56,7 @@ def _rows(request, case, roles):
     text, group_id = request.GET.get("q", "")[:80], request.GET.get("group", "")
     if names.search_words(text):
         shown = pupils.named(text)
-    elif group_id and ClassGroup.objects.filter(school=case.school, pk=_uuid(group_id)).exists():
+    elif group_id and ClassGroup.objects.filter(school=case.school, pk=as_uuid(group_id)).exists():
         shown = pupils.filter(group_id=group_id)
     else:
         shown = pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()
@@ -83,9 +84,8 @@ def _rows(request, case, roles):
     ]
 
 
-def _uuid(text):
-    import uuid
-
+def as_uuid(text) -> uuid.UUID | None:
+    """An id from an address; None when it is no id."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -94,8 +94,6 @@ def _uuid(text):
 
 def _said_before(where):
     """Whom the pupil named in the first talk, beside the picker (S1.9, S1.10)."""
-    from ..models import PageRecord
-
     first = PageRecord.objects.filter(round__case=where.case, page="helpers").first()
     if first is None:
         return []

@@ -50,7 +50,6 @@ def page(request, case, number, step, page, member=None):
         return redirect("case", case.pk)
     if request.method == "POST":
         return _save(request, where)
-    journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
     record = where.record()
     kept = take_kept(request)
     form = _form(where, record, kept, request.user)
@@ -87,13 +86,14 @@ def _save(request, where):
             for name, words in unheard.items()
         }
         errors.update(form.errors_by_name())
-        return JsonResponse(
-            {"version": saved.version, "saved": clock(where.case.school.now()), "errors": errors}
-        )
+        answer = {"version": saved.version, "saved": clock(where.case.school.now()), "errors": errors}
+        return JsonResponse({**answer, "joined": clash.joined(where, saved, form.typed())})
     warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
     if (form.errors and request.POST.get("go") != "back") or warn:
         form.data = form.data.copy()
         form.data["version"] = str(saved.version)
+        for name, value in clash.joined(where, saved, form.typed()).items():
+            form.data.setlist(name, value if isinstance(value, list) else [value])
         return _show(request, where, form, saved)
     return _go(request, where)
 
@@ -139,6 +139,7 @@ def _stops(where):
 
 def _show(request, where, form, record, *, kept=False):
     case, round, step = where.case, where.round, where.step
+    journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
     unheard = form.guarded()
     stops = list(_stops(where))
     here = show.page_url(case, round, step, where.page, where.member)

@@ -112,13 +112,35 @@ class Saver {
     return this.again("failed", answer.status === 429 || answer.status >= 500);
   }
 
-  saved(sent, { version, saved, errors }) {
+  saved(sent, { version, saved, errors, joined }) {
     this.kept = sent;
     this.tries = 0;
     const field = this.form.elements.namedItem("version");
-    if (field && version !== undefined) field.value = version;
+    // The old version stays when what somebody else wrote could not be shown: then they clash.
+    if (this.take(sent, joined || {}) && field && version !== undefined) field.value = version;
     showErrors(this.form, errors || {});
     this.become("ok", saved);
+  }
+
+  // What somebody else filled in meanwhile, where nothing was typed here, is shown here as well.
+  take(sent, joined) {
+    const before = new URLSearchParams(sent);
+    const now = this.body();
+    const same = (name) => now.getAll(name).join("\n") === before.getAll(name).join("\n");
+    if (!Object.keys(joined).every(same)) return false;
+    for (const [name, value] of Object.entries(joined)) {
+      for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (!field.matches("[type=radio], [type=checkbox]")) {
+          field.value = value;
+          continue;
+        }
+        const checked = [value].flat().includes(field.value);
+        if (checked === field.checked) continue;
+        field.checked = checked;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }
+    return true;
   }
 
   become(state, time) {

@@ -32,6 +32,7 @@ from .texts import FIT, words_for
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small
 CASES_EACH = 40  # per teacher
 GROUP_SIZE = 25
+MOST_TEACHERS, MOST_GROUPS = 150, 100  # cases grow with the years, a school's staff and groups do not
 FIRST_NAMES = "Noor Daan Lotte Sami Elif Bram Zoë Mees Amina Levi Tess Ravi Julia Finn Sara Adam".split()
 LAST_NAMES = "Bakker Visser Mulder Şahin Smit Meijer Amrani Bos Vos Peters Dekker Kaya Prins Kok".split()
 
@@ -54,16 +55,15 @@ class Big:
         self.school, self.number = school, number
         self.today, self.now = school.today(), timezone.now()
         self.code = codes(set(Case.objects.filter(school=school).values_list("code", flat=True)))
-        self.groups = ClassGroup.objects.filter(school=school).count()  # so that no name comes twice
         self.words = words_for("Noor")
-        self.teachers = self._teachers()
+        self.teachers, self.groups = self._teachers(), self._groups()
         self.head, _ = JournalHead.objects.get_or_create(school=school)
 
     def _teachers(self):
         mark = uuid.uuid4().hex[:6]
         users = [
             User(email=f"teacher{n}.{mark}@dekei.example", name=f"Collega {n}", password="!")  # noqa: S106
-            for n in range(max(1, self.number // CASES_EACH))
+            for n in range(min(MOST_TEACHERS, max(1, self.number // CASES_EACH)))
         ]
         User.objects.bulk_create(users, batch_size=500)
         Membership.objects.bulk_create(
@@ -71,6 +71,14 @@ class Big:
         )
         anna = User.objects.filter(email="anna@dekei.example").first()
         return ([anna] if anna else []) + users
+
+    def _groups(self):
+        """Groups of this school that are there, filled up to as many as the pupils need."""
+        there = list(ClassGroup.objects.filter(school=self.school, name__startswith="g").order_by("pk"))
+        wanted = min(MOST_GROUPS, max(1, self.number // GROUP_SIZE))
+        return there + ClassGroup.objects.bulk_create(
+            ClassGroup(school=self.school, name=f"g{n}") for n in range(len(there), wanted)
+        )
 
     def make(self, say):
         for first in range(0, self.number, AT_ONCE):
@@ -89,17 +97,11 @@ class Big:
         self.head.save()
 
     def _pupils(self, numbers):
-        groups = [
-            ClassGroup(school=self.school, name=f"g{self.groups + n // GROUP_SIZE}")
-            for n in numbers
-            if n % GROUP_SIZE == 0
-        ]
-        ClassGroup.objects.bulk_create(groups)
         pupils = []
         for n in numbers:
             pupil = Pupil(
                 school=self.school,
-                group=groups[(n - numbers[0]) // GROUP_SIZE] if groups else None,
+                group=self.groups[n // GROUP_SIZE % len(self.groups)],
                 first_name=FIRST_NAMES[n % len(FIRST_NAMES)],
                 last_name=f"{LAST_NAMES[n % len(LAST_NAMES)]} {n}",
             )

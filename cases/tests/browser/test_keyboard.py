@@ -113,6 +113,7 @@ def test_the_group_and_its_day(app, visit):
     page, keys = anna.page, Keys(anna.page)
     anna.go(f"/cases/{case}/1/gather/group/")
     chosen = {"Daan": "leader", "Emma": "other"}
+    page.wait_for_selector("[data-pupil] th")
     order = page.locator("[data-pupil] th").all_inner_texts()
     names = sorted(chosen, key=lambda name: next(n for n, text in enumerate(order) if name in text))
     for number, name in enumerate(names, start=1):

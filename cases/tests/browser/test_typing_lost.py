@@ -94,8 +94,6 @@ def test_two_people_on_one_page_lose_nothing_and_choose(app, visit, choice):
         person.go(f"/cases/{case}/1/talk/prepare/")
     petra.fill("know", "Tekst van Petra")
     petra.saved()
-    youssef.fill("qualities", "Grappig")  # another question: simply joined
-    youssef.saved()
     youssef.fill("know", "Tekst van Youssef")
     youssef.page.wait_for_selector(f"{BUSY} [data-compare]")
     assert know(app, pupil) == "Tekst van Petra"
@@ -112,7 +110,28 @@ def test_two_people_on_one_page_lose_nothing_and_choose(app, visit, choice):
     kept = app.ask("answers", pupil=pupil, step="talk", page="prepare")
     assert ("Tekst van Petra" in kept["know"]) == (choice != "mine")
     assert ("Tekst van Youssef" in kept["know"]) == (choice != "theirs")
-    assert kept["qualities"] == "Grappig"
+
+
+def test_two_people_at_different_questions_see_what_the_other_wrote(app, visit):
+    case = app.ask("begin", pupil="Aya", by="petra")
+    app.ask("add_colleague", pupil="Aya", colleague="youssef")
+    petra, youssef = visit("petra", fresh=True), visit("youssef", fresh=True)
+    for person in (petra, youssef):
+        person.go(f"/cases/{case}/1/talk/prepare/")
+    petra.fill("know", "Tekst van Petra")
+    petra.choose("parents", "later")
+    petra.page.wait_for_timeout(1500)
+    petra.saved()
+    for text in ("Grappig", "Grappig en lief"):  # one after the other: the second knows of the first
+        with youssef.page.expect_response(lambda answer: answer.request.method == "POST"):
+            youssef.fill("qualities", text)
+        youssef.page.wait_for_timeout(1500)
+    assert youssef.page.input_value("[name=know]") == "Tekst van Petra"
+    assert youssef.page.locator('input[name=parents][value="later"]').is_checked()
+    kept = app.ask("answers", pupil="Aya", step="talk", page="prepare")
+    assert kept["know"] == "Tekst van Petra"
+    assert kept["parents"] == "later"
+    assert kept["qualities"] == "Grappig en lief"
 
 
 def test_after_signing_out_the_back_button_shows_nothing(app, visit, playwright):

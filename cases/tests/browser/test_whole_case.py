@@ -127,8 +127,9 @@ class Teacher:
 
     def talks_afterwards(self, verdict, ending):
         do, page = self.person, self.page
-        page.click(".st-next a.btn-primary")
-        page.wait_for_url("**/followup/**")
+        with page.expect_navigation():
+            page.click(".st-next a.btn-primary")
+        assert "/followup/" in page.url, page.url
         do.go(re.sub(r"/followup/.*", "/followup/interim/", page.url))
         self.next()  # the moment in between is not asked for
         self.on("/followup/pupil")
