@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
+from ..actions.place import record_of
+from ..method import METHOD
 from ..method.grammar import (
     CHECK,
     CHOICE,
@@ -70,6 +72,8 @@ class PageForm(forms.Form):
                 name = f"{question.key}:{member.pk}"
                 self.fields[name] = self._field(question, label=member.pupil.first_name)
                 self.fields[name].member = member
+                if question.begins_with and name not in self.values:
+                    self.initial[name] = self._earlier(question.begins_with).get(member.pk, "")
                 names.append(name)
             return Block("cases/_q_members.html", question, names)
         if question.kind == PLAN:
@@ -125,6 +129,16 @@ class PageForm(forms.Form):
         if question.column == "held_on" and not self.values.get(question.key):
             field.initial = self._likely_day()
         return field
+
+    def _earlier(self, key):
+        """Member id to the answer given earlier in this round to another question of each member."""
+        where = next(
+            ((step, page) for step in METHOD.steps for page, each in step.questions() if each.key == key),
+            None,
+        )
+        record = record_of(self.place.round, where[0].key, where[1].key) if where else None
+        answers = record.answers if record else {}
+        return {member.pk: answers.get(f"{key}:{member.pk}", "") for member in self.members}
 
     def _likely_day(self):
         """The day a talk was probably held: as planned, when that is not ahead; a member's talk today."""

@@ -79,7 +79,9 @@ class Question:
     support group. ``column`` names a queryable column (see COLUMNS); ``rows`` names a table
     ("idea") when the answer is a row of its own; ``plans`` the kind of appointment that a
     PLAN question makes. ``private``: agreed not to be told; never printed, exported, mailed.
-    ``guarded``: prepared for pupils' ears, so the word guard reads it (inventory S3.2).
+    ``begins_with`` names an earlier question asked of each member whose answer stands in the field
+    at first, so that nobody types the same twice. ``guarded``: prepared for pupils' ears, so the
+    word guard reads it (inventory S3.2).
     ``sheet`` is the short label on the printed sheet ("" leaves it off), ``lines`` the height
     of its field and of its place on the sheet, in lines.
     """
@@ -98,6 +100,7 @@ class Question:
     plans: str = ""
     private: bool = False
     guarded: bool = False
+    begins_with: str = ""
     sheet: Text = ""
     lines: int = 4
 

@@ -36,6 +36,7 @@ REASONS = Page(
             LINE,
             covers=("S4.2",),
             hint=_("Say it straight to the pupil: you can …, I saw that you …"),
+            begins_with="strength",
             per_member=True,
             guarded=True,
             sheet=_("I need you because"),
