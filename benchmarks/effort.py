@@ -14,7 +14,7 @@ import sys
 import time
 
 from common import PASSWORD, machine, report, scratch, serving, table
-from keystrokes import SECONDS, SKILLED_K, Hands
+from keystrokes import SCROLL, SECONDS, SKILLED_K, Hands
 from playwright.sync_api import sync_playwright
 
 from cases.method import METHOD
@@ -297,6 +297,7 @@ def main() -> int:
         ["clicks", hands.clicks, ""],
         ["keystrokes (Shift and Tab are keys as well)", hands.counts["K"], ""],
         ["minutes by the keystroke-level model", f"{minutes:.1f}", f"≤ {MOST_MINUTES}"],
+        ["of these, scrolling (not in the published model)", f"{SCROLL * hands.scrolls / 60:.1f}", ""],
         ["of these, the machine's response", f"{teacher.response / 60:.1f}", ""],
         [
             f"minutes for a skilled typist (K = {SKILLED_K:.2f} s)",

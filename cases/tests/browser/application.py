@@ -11,9 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from noblame.testing import __file__ as somewhere
+from noblame.run import ROOT, die_with_parent
 
-ROOT = Path(somewhere).resolve().parent.parent
 PASSED_ON = ("SECRET_KEY", "ENCRYPTION_KEYS", "REDIS_URL")
 READY_SECONDS = 60
 
@@ -61,6 +60,7 @@ class Application:
             text=True,
             cwd=ROOT,
             env=self.environment,
+            preexec_fn=die_with_parent,
         )
         with (self.folder / "web.log").open("w") as log:
             self.web = subprocess.Popen(
@@ -72,6 +72,7 @@ class Application:
                 stderr=log,
                 cwd=ROOT,
                 env=self.environment,
+                preexec_fn=die_with_parent,
             )
         self._wait()
         return self

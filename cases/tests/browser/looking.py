@@ -13,13 +13,16 @@ SMALLEST = 24  # CSS pixels, WCAG 2.5.8
 RUN_AXE = """([tags, rules]) => axe.run(document, {
     runOnly: rules ? {type: "rule", values: rules} : {type: "tag", values: tags},
     resultTypes: ["violations"], preload: false, iframes: false, elementRef: false, ancestry: false,
-  }).then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.target.join(" ")} (${(node.failureSummary || "").split("\\n").slice(1, 3).join(" ").trim()})`)))"""
+  }).then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) => {
+    const why = (node.failureSummary || "").split("\\n").slice(1, 3).join(" ").trim();
+    return `${rule.id}: ${node.target.join(" ")} (${why})`;
+  })))"""
 
 # A link in a line of text may be as high as the line (the exception of 2.5.8).
 TOO_SMALL = """(least) => {
   const small = [];
-  for (const node of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+  const pressed = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  for (const node of document.querySelectorAll(pressed)) {
     if (!node.checkVisibility({visibilityProperty: true}) || node.disabled || node.closest(".st-skip")) continue;
     const boxes = [node, ...(node.labels || [])].map((each) => each.getBoundingClientRect()).filter((box) => box.width);
     if (!boxes.length) continue;
@@ -28,8 +31,9 @@ TOO_SMALL = """(least) => {
     const inline = getComputedStyle(node).display === "inline" && !node.matches("input, select, textarea");
     const around = node.parentElement.innerText.trim().length > node.innerText?.trim().length;
     if (inline && around) continue;
-    if (width < least - 0.5 || height < least - 0.5)
-      small.push(`${node.tagName} ${(node.innerText || node.name || "").trim().slice(0, 40)}: ${Math.round(width)}x${Math.round(height)}`);
+    if (width >= least - 0.5 && height >= least - 0.5) continue;
+    const name = (node.innerText || node.name || "").trim().slice(0, 40);
+    small.push(`${node.tagName} ${name}: ${Math.round(width)}x${Math.round(height)}`);
   }
   return small;
 }"""
@@ -56,8 +60,8 @@ FOCUS = """() => {
   const box = (node.getBoundingClientRect().width > 2 || !label ? node : label).getBoundingClientRect();
   const hit = (x, y) => {
     const top = document.elementFromPoint(x, y);
-    return Boolean(top) && (top === node || node.contains(top) || top.contains(node) && top.matches("label, fieldset, .form-check")
-      || near.some((each) => each.contains(top)));
+    const around = top && top.contains(node) && top.matches("label, fieldset, .form-check");
+    return Boolean(top) && (node.contains(top) || around || near.some((each) => each.contains(top)));
   };
   const x = box.left + Math.min(box.width / 2, 40);
   const ys = [0.5, 0.15, 0.85].map((part) => box.top + box.height * part);
