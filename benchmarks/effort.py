@@ -14,7 +14,7 @@ import sys
 import time
 
 from common import PASSWORD, machine, report, scratch, serving, table
-from keystrokes import SCROLL, SECONDS, SKILLED_K, Hands
+from keystrokes import DAY_STARTS, SCROLL, SECONDS, SKILLED_K, Hands
 from playwright.sync_api import sync_playwright
 
 from cases.method import METHOD
@@ -64,13 +64,14 @@ ANSWERS = {
     "meet.present": [True] * 6,
     "tell.told": "Ik maak me zorgen om Tobias. Ik wil dat iedereen hier graag komt.",
     "tell.clear": "yes",
+    # The page begins with the strengths. Four stand as they are, two are put into other words.
     "reasons.reason": [
-        "Jij legt dingen rustig uit.",
+        "",
         "Jij merkt het als iemand stil is.",
-        "Jij verzint leuke dingen voor buiten.",
+        "",
         "Jij blijft kalm als het druk is.",
-        "Jij maakt iedereen aan het lachen.",
-        "Jij luistert echt naar een ander.",
+        "",
+        "",
     ],
     "ideas.idea": [
         "Ik vraag of hij mee wil voetballen.",
@@ -107,13 +108,14 @@ ANSWERS = {
 class Teacher:
     """Fills in the pages in the order in which the application offers them."""
 
-    def __init__(self, page):
+    def __init__(self, page, day_format: str):
         self.page, self.hands = page, Hands(page)
         self.loads, self.response = 0, 0.0
         self.required, self.used, self.costs = [], set(), []
         page.on("load", lambda _page: self._loaded())
         page.on("response", self._answered)
         self.refused = []
+        self.day_format = day_format
 
     def _loaded(self):
         self.loads += 1
@@ -151,11 +153,17 @@ class Teacher:
         elif question.kind == DATE:
             if not page.locator(named).input_value():
                 today = datetime.date.today()
-                self.hands.write(page.locator(named), today.strftime("%d%m%Y"))
-                # A browser in another language wants the month first: as many keys.
-                page.locator(named).fill(today.isoformat())
+                self.hands.write(page.locator(named), today.strftime(self.day_format))
+                if page.locator(named).input_value() != today.isoformat():
+                    raise SystemExit(f"{field} did not take the day")
         elif value:
             self.hands.write(page.locator(named), value)
+            if page.locator(named).input_value() != value:
+                raise SystemExit(f"{field} holds something else than was typed")
+        elif page.locator(named).input_value():
+            self.hands.leave()
+        else:
+            raise SystemExit(f"{field} was to be filled in by the page")
 
     def pick(self, control) -> None:
         """A radio button or a box, by its label as a finger would."""
@@ -258,6 +266,14 @@ def required_by_the_method() -> int:
     return fields
 
 
+def order_of_a_day(page) -> str:
+    """How this browser's own language wants a day typed: as many keys, but the month may come first."""
+    page.set_content('<input type="date">')
+    page.locator("input").click(position=DAY_STARTS)
+    page.keyboard.type("01021999")
+    return "%m%d%Y" if page.locator("input").input_value() == "1999-01-02" else "%d%m%Y"
+
+
 def enter_a_case() -> Teacher:
     with (
         scratch() as (folder, env),
@@ -268,7 +284,7 @@ def enter_a_case() -> Teacher:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         try:
             page = browser.new_context(viewport=VIEWPORT, locale="nl-NL").new_page()
-            teacher = Teacher(page)
+            teacher = Teacher(page, order_of_a_day(page))
             teacher.sign_in(address)
             teacher.open_case()
             teacher.walk()
@@ -278,6 +294,9 @@ def enter_a_case() -> Teacher:
                 raise SystemExit(f"the case is not finished at {finished}")
             teacher.loads -= 1  # looking whether it worked is not the teacher's
             return teacher
+        except SystemExit:
+            print((folder / "server.log").read_text()[-3000:], file=sys.stderr)
+            raise
         finally:
             browser.close()
 

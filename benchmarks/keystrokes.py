@@ -29,6 +29,9 @@ SCROLL = 1.10
 
 _SHIFTED = set('!@#$%^&*()_+{}|:"<>?~“”‘')
 
+MOST_TABS = 4
+DAY_STARTS = {"x": 16, "y": 10}  # pixels
+
 NEXT_STOP = """(target) => {
   const wanted = "input:not([type=hidden]), select, textarea, button, a[href], summary";
   const all = [...document.querySelectorAll(wanted)].filter((each) => each.getClientRects().length
@@ -61,31 +64,40 @@ class Hands:
             self.counts["H"] += 1
             self.at_keyboard = keyboard
 
-    def _point_and_click(self, target) -> None:
+    def _point_and_click(self, target, times: int = 1) -> None:
         self._to(keyboard=False)
         screens = target.evaluate(OUT_OF_SIGHT)
         if screens > 0:
             self.scrolls += -int(-screens // 1)
             target.evaluate("(each) => each.scrollIntoView({block: 'center'})")
         self.counts["P"] += 1
-        self.counts["B"] += 2
-        self.clicks += 1
-        target.click()
+        self.counts["B"] += 2 * times
+        self.clicks += times
+        # Where a day is typed, its first part is at the left.
+        place = DAY_STARTS if target.get_attribute("type") == "date" else None
+        target.click(click_count=times, position=place)
 
     def choose(self, target) -> None:
         """Think, point, click: a choice, a day, a button."""
         self.counts["M"] += 1
         self._point_and_click(target)
 
+    def leave(self) -> None:
+        """Think about what the page has filled in already, and let it stand."""
+        self.counts["M"] += 1
+
     def write(self, target, text: str) -> None:
         """Go to a field, by Tab when it is the next stop, and type."""
         self.counts["M"] += 1
         if target.evaluate(NEXT_STOP):
             self._to(keyboard=True)
-            self.counts["K"] += 1
-            self.page.keyboard.press("Tab")
-        else:
-            self._point_and_click(target)
+            for _stop in range(MOST_TABS):  # a day has a stop of its own for its calendar
+                self.counts["K"] += 1
+                self.page.keyboard.press("Tab")
+                if target.evaluate("(each) => document.activeElement === each"):
+                    break
+        else:  # three clicks take what stands there, so that typing replaces it, as Tab does by itself
+            self._point_and_click(target, times=3 if target.input_value() else 1)
         self._to(keyboard=True)
         self.counts["K"] += len(text) + sum(char.isupper() or char in _SHIFTED for char in text)
         self.typed += len(text)

@@ -2,18 +2,21 @@
 
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_not_required
+from django.db.transaction import non_atomic_requests as free
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
+# `free`: hashing a password and mailing take long, and SQLite has one writer at a time: these views
+# do not hold a transaction meanwhile.
 urlpatterns = [
-    path("account/sign-in/", account.login, name="account_login"),
+    path("account/sign-in/", free(account.login), name="account_login"),
     path("account/sign-out/", account.logout, name="account_logout"),
-    path("account/password/", account.password_change, name="account_change_password"),
-    path("account/reset/", account.password_reset, name="account_reset_password"),
+    path("account/password/", free(account.password_change), name="account_change_password"),
+    path("account/reset/", free(account.password_reset), name="account_reset_password"),
     path("account/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(  # the key has a dash of its own: what names the account ends at the first one
         r"^account/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
+        free(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
@@ -21,7 +24,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/", free(account.reauthenticate), name="account_reauthenticate"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("cases.urls")),
 ]

@@ -15,6 +15,7 @@ from ..models import Appointment, Case, PageRecord, Reminder, Round, StepRecord
 from . import journal, reminding
 from .book import book_of
 from .group import members_of
+from .order import NotYet, lock_case, may_plan
 from .place import holding, record_of
 
 # What each kind of appointment counts from: the appointment whose date starts its window.
@@ -109,11 +110,18 @@ def plan_from(place, question, values, *, by):
 def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
     """Agree on a day, or move the day agreed on: the same appointment, with a higher sequence.
 
-    The forms have checked the day; a day outside the window carries its ``reason``.
+    The forms have checked the day; a day outside the window carries its ``reason``. NotYet when the
+    step that agrees on it is not open, or when the appointment has been held.
     """
+    if lock_case(case).status != Case.OPEN or not may_plan(round, kind):
+        raise NotYet
     found = Appointment.objects.filter(round=round, kind=kind).first()
     if found is None:
         found = Appointment(school_id=case.school_id, case=case, round=round, kind=kind, owner=case.leader)
+    elif found.state == Appointment.HELD:
+        if (found.on, found.at) == (on, at):
+            return found
+        raise NotYet
     elif (found.on, found.at) != (on, at) or found.state == Appointment.CANCELLED:
         found.sequence += 1
     found.on, found.at, found.reason, found.owner = on, at, reason, case.leader
@@ -129,7 +137,11 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
 
 @transaction.atomic
 def cancel(case, round, kind, *, by):
-    """Call an appointment off. Nothing happens when there is none, or when it was held."""
+    """Call an appointment off. Nothing happens when there is none, or when it was held.
+
+    A follow-up that was called off is reminded of, so that another day is chosen (B1).
+    """
+    lock_case(case)
     for found in Appointment.objects.filter(round=round, kind=kind, state=Appointment.PLANNED):
         found.state = Appointment.CANCELLED
         found.sequence += 1
@@ -138,7 +150,15 @@ def cancel(case, round, kind, *, by):
         journal.record(
             journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["cancelled"]
         )
+        if kind in (Appointment.PUPIL, Appointment.MEMBERS):
+            remind_to_plan_soon(case, round, kind)
     refresh_next(case)
+
+
+def remind_to_plan_soon(case, round, kind):
+    """A reminder, on the next school day, that a day must still be chosen (B1, B3)."""
+    due = case.school.calendar().add_school_days(case.school.today(), 1)
+    reminding.remind_to_plan(round, kind, case.leader, due)
 
 
 def mark_held(round, kind, on):

@@ -19,11 +19,20 @@ from ..models import (
     User,
 )
 from . import appointments, journal, reminding
+from .order import NotYet, lock_case
 from .place import INTAKE
 
 # Without letters and digits that are mistaken for each other on paper or by telephone.
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_DIGITS = "23456789"
+
+
+class AlreadyRunning(Exception):
+    """There is a running case for this pupil: ``case``."""
+
+    def __init__(self, case):
+        super().__init__(case)
+        self.case = case
 
 
 def new_code(school) -> str:
@@ -49,13 +58,16 @@ def open_case(
 
     ``fit`` holds the answers to whether this is the right approach (B4): when the teacher chose
     another route the case is kept as that decision, and does not run. ValueError when the pupil
-    is not of this school.
+    is not of this school; AlreadyRunning when ``by`` sees a running case for the pupil.
     """
     if pupil.school_id != school.pk:
         raise ValueError("the pupil is not of this school")
     School.objects.select_for_update().get(pk=school.pk)
     if known := Case.objects.filter(school=school, client_key=client_key).first():
         return known
+    running = Case.objects.visible_to(by).running().filter(pupil=pupil).first()
+    if running is not None:
+        raise AlreadyRunning(running)
     fit = fit or {}
     first = METHOD.steps[0].key
     case = Case.objects.create(
@@ -88,6 +100,7 @@ def open_case(
 @transaction.atomic
 def go_on_here(case: Case, *, by) -> Case:
     """After all this approach, where another route was chosen first (B4)."""
+    lock_case(case)
     if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
         journal.record("go on here", by=by, case=case)
     case.refresh_from_db()
@@ -97,11 +110,18 @@ def go_on_here(case: Case, *, by) -> Case:
 
 @transaction.atomic
 def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
-    """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if not said."""
+    """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if not said.
+
+    Reminders fall silent until it goes on. NotYet after the first step.
+    """
+    if lock_case(case).status != Case.OPEN or METHOD.number(case.step) != 1:
+        raise NotYet  # later there is a group that waits: close the case instead
     until = until or case.school.calendar().next_school_day(
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
     )
     if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_on=until):
+        for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
+            reminding.silence(appointment.round, subject=appointment.kind)
         journal.record("pause", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
@@ -111,7 +131,10 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
 @transaction.atomic
 def resume_case(case: Case, *, by) -> Case:
     """Take a paused case up again at the step where it was."""
+    lock_case(case)
     if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_on=None):
+        for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
+            reminding.remind_of(appointment)
         journal.record("resume", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
@@ -129,6 +152,7 @@ def _colleague(case, user):
 @transaction.atomic
 def add_colleague(case: Case, user: User, *, by):
     """Let a colleague of the school run this case as well. ValueError for anyone else."""
+    lock_case(case)
     _colleague(case, user)
     _, new = CaseStaff.objects.get_or_create(case=case, user=user, defaults={"school_id": case.school_id})
     if new:
@@ -138,6 +162,7 @@ def add_colleague(case: Case, user: User, *, by):
 @transaction.atomic
 def remove_colleague(case: Case, user: User, *, by):
     """Take a colleague off the case; the leader stays."""
+    lock_case(case)
     if CaseStaff.objects.filter(case=case, user=user).delete()[0]:
         journal.record("remove colleague", by=by, case=case, thing=str(user.pk))
 
@@ -145,6 +170,7 @@ def remove_colleague(case: Case, user: User, *, by):
 @transaction.atomic
 def hand_over(case: Case, user: User, *, by):
     """Let a colleague lead from now on; open appointments and what comes next go along."""
+    lock_case(case)
     _colleague(case, user)
     case.refresh_from_db()
     old = case.leader

@@ -5,6 +5,7 @@ from django.db import transaction
 from ..images import Photo
 from ..models import Case, Enclosure
 from . import journal
+from .order import lock_case
 
 
 class TooMany(Exception):
@@ -17,7 +18,7 @@ def add_enclosure(case: Case, kind: str, *, photo: Photo | None = None, by, clie
 
     The same ``client_key`` again returns the same enclosure. Raises TooMany past the limit.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    lock_case(case)
     if known := Enclosure.objects.filter(case=case, client_key=client_key).first():
         return known
     if Enclosure.objects.filter(case=case).count() >= Enclosure.MOST_PER_CASE:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ..models import Case, GroupMember, Pupil
 from . import journal
 from .book import book_of
+from .order import lock_case
 
 FEWEST, MOST = 6, 8  # inventory P2.1
 
@@ -104,6 +105,7 @@ def _ids(roles):
 @transaction.atomic
 def move_member(member: GroupMember, places: int, *, by):
     """Move a member's talk earlier (-1) or later (+1) in the order fixed beforehand (S7.5)."""
+    lock_case(member.round.case_id)
     members = members_of(member.round)
     at = next(number for number, each in enumerate(members) if each.pk == member.pk)
     to = max(0, min(len(members) - 1, at + places))

@@ -13,24 +13,35 @@ MOST_KEPT = 2_000  # rows; more is somebody filling the table, not teachers whos
 MOST_CHARACTERS = 200_000
 
 
-def keep_post(path: str, fields: dict[str, list[str]]) -> KeptPost | None:
+def keep_post(owner, path: str, fields: dict[str, list[str]]) -> KeptPost | None:
     """Keep a form that came after its sign-in had ended; None when it is too much to keep.
 
-    ``fields`` maps names to lists of values, without secrets such as tokens and passwords.
+    ``owner`` is the id of the person the form was made for, ``fields`` maps names to lists of values,
+    without secrets such as tokens and passwords. A later one for the same page takes its place.
     """
-    if sum(len(value) for values in fields.values() for value in values) > MOST_CHARACTERS:
+    length = sum(len(name) + sum(len(value) for value in values) for name, values in fields.items())
+    if length > MOST_CHARACTERS:
         return None
-    old = timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
-    KeptPost.objects.filter(created__lt=old).delete()
+    forget_old()
+    KeptPost.objects.filter(owner=owner, path=path[:300]).delete()
     if KeptPost.objects.count() >= MOST_KEPT:
         return None
-    return KeptPost.objects.create(path=path[:300], fields=fields)
+    return KeptPost.objects.create(owner=owner, path=path[:300], fields=fields)
 
 
-def kept_post(pk, path: str) -> dict[str, list[str]] | None:
-    """What was kept under this id for this path; None when there is nothing (any more)."""
-    found = KeptPost.objects.filter(pk=pk, path=path).first()
+def kept_post(pk, owner, path: str) -> dict[str, list[str]] | None:
+    """What was kept under this id for this person and path; None when there is nothing (any more)."""
+    found = KeptPost.objects.filter(pk=pk, owner=owner, path=path, created__gte=_oldest()).first()
     return dict(found.fields) if found else None
+
+
+def forget_old():
+    """Delete what was kept for longer than a day."""
+    KeptPost.objects.filter(created__lt=_oldest()).delete()
+
+
+def _oldest():
+    return timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
 
 
 def drop_kept(pk):

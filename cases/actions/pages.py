@@ -16,14 +16,18 @@ from django.utils import timezone
 
 from .. import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
-from ..models import Idea, PageRecord, PageRevision, StepRecord
+from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
 from .book import book_of
+from .order import NotYet, lock_case, may_open
 from .place import Place
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
 BEFORE = "~before"
 MOST_BEFORE = 30
+
+# Corrections by one person within this time are one correction.
+SAME_SITTING = datetime.timedelta(minutes=30)
 
 
 @dataclass
@@ -80,8 +84,12 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     ``values`` holds every key that the form showed, ``version`` is the one it was loaded with.
     Returns the record with its new version (the same one when nothing changed). Raises Conflict
     when another person changed one of the same answers meanwhile; answers to different
-    questions are simply joined.
+    questions are simply joined. Raises NotYet when the case does not run, or the step is not open.
     """
+    if lock_case(place.case).status != Case.OPEN:
+        raise NotYet
+    if place.step is not None and not may_open(place.round, place.step):
+        raise NotYet
     record = _locked(place)
     now = values_of(place, record)
     changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
@@ -142,6 +150,10 @@ def _keep_history(place, record, now, by):
     finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
         state=StepRecord.OPEN
     )
+    latest = PageRevision.objects.filter(record=record).order_by("-version").first() if record.pk else None
+    sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
+    if sitting and timezone.now() - latest.replaced < SAME_SITTING:
+        return  # one correction, however often it saved itself while it was typed
     if record.version and finished.exists():
         PageRevision.objects.create(
             school_id=record.school_id,
@@ -185,6 +197,8 @@ def _write(place, record, changed, now, by):
         else:
             answers[key] = value
         record.changes[key] = record.version
+        if key.startswith("role:"):
+            continue  # a role leaves no trace that outlives it (M2)
         before = record.changes.setdefault(BEFORE, {}).setdefault(key, [])
         before.append([record.version, _fingerprint(record, key, now.get(key))])
         del before[:-MOST_BEFORE]
@@ -193,6 +207,8 @@ def _write(place, record, changed, now, by):
     _write_ideas(place, rows, by)
     if roles:
         group.set_roles(place.round, roles, by=by)
+        if appointments.live(place.round, Appointment.MEMBERS):
+            appointments.note_talks(place.round)  # who came later is spoken with as well
     for key, plan in plans.items():
         appointments.plan_from(place, by_key[key], plan, by=by)
     if place.page.holds:

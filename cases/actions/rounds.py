@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..method import METHOD
-from ..models import Appointment, Case, GroupMember, Round, StepRecord
+from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord
 from . import appointments, group, journal, reminding
+from .order import lock_case
 
-BETTER, AGAIN = "better", "again"
+BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 
 
 def step_of_next_round() -> str:
@@ -22,7 +23,7 @@ def open_round(case: Case, *, by) -> Round:
     Twice in a row opens one: the round number moves by a conditional update, and a running round
     in which no step was finished yet is not followed by another.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    lock_case(case)
     case.refresh_from_db()
     old = appointments.current_round(case)
     begun = StepRecord.objects.filter(round=old).exclude(state=StepRecord.OPEN).exists()
@@ -48,8 +49,12 @@ def open_round(case: Case, *, by) -> Round:
 
 
 @transaction.atomic
-def close_case(case: Case, *, by, words: str = "") -> Case:
-    """Let the case rest: reminders fall silent and the roles in its groups are erased (M2)."""
+def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Case:
+    """Let the case rest: reminders fall silent and the roles in its groups are erased (M2).
+
+    ``outcome`` is how the round ended: better, or stopped for another reason, said in ``words``.
+    """
+    lock_case(case)
     now = timezone.now()
     moved = (
         Case.objects.filter(pk=case.pk)
@@ -63,21 +68,25 @@ def close_case(case: Case, *, by, words: str = "") -> Case:
         case.closing_words = words
         case.save(update_fields=["closing_words"])
     round = appointments.current_round(case)
-    Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=BETTER)
+    Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=outcome)
     for each in Round.objects.filter(case=case):
         reminding.silence(each)
     Appointment.objects.filter(case=case, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
     for member in GroupMember.objects.filter(round__case=case):
         member.role = ""
         member.save(update_fields=["role"])
+    for record in PageRecord.objects.filter(round__case=case):
+        if kept := {key: value for key, value in record.changes.items() if not key.startswith("role:")}:
+            PageRecord.objects.filter(pk=record.pk).update(changes=kept)
     journal.record("close", by=by, case=case, fields=["roles erased"])
     return case
 
 
 @transaction.atomic
 def reopen_case(case: Case, *, by) -> Case:
-    """Take a case up again where it rested. Roles are gone and are chosen anew."""
-    moved = Case.objects.filter(pk=case.pk).exclude(status=Case.OPEN).update(status=Case.OPEN, closed_at=None)
+    """Take a finished case up again where it rested. Roles are gone and are chosen anew."""
+    lock_case(case)
+    moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(status=Case.OPEN, closed_at=None)
     case.refresh_from_db()
     if moved:
         Round.objects.filter(case=case, number=case.round_number).update(closed_at=None, outcome="")

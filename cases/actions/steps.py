@@ -8,18 +8,13 @@ from django.utils import timezone
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
-from . import appointments, group, journal, reminding
+from . import appointments, group, journal
 from .book import book_of
+from .order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
 from .pages import values_of
-from .place import Place, place
+from .place import Place, holding, place
 
-
-class NotYet(Exception):
-    """The step cannot be finished now; ``missing`` says what is asked for first."""
-
-    def __init__(self, missing=()):
-        super().__init__(missing)
-        self.missing = list(missing)
+__all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
 
 @dataclass(frozen=True)
@@ -30,39 +25,6 @@ class Missing:
     question: Question | None
     member: object = None
     key: str = ""
-
-
-def states(round) -> dict[str, str]:
-    """The state of every step in this round: open, done or skipped."""
-    if book := book_of(round):
-        known = {key: each.state for key, each in book.steps.items()}
-    else:
-        known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
-    return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(round)}
-
-
-def steps_of(round) -> tuple[Step, ...]:
-    """The steps of a round: all of them, or from the step at which a later round begins."""
-    return METHOD.steps[METHOD.number(round.first_step) - 1 :]
-
-
-def may_open(round, step: Step) -> bool:
-    """Whether a step can be recorded now: every step before it in the round is finished or skipped.
-
-    Finishing the first talk takes the pupil's yes (S1.4), so without it the group stays closed.
-    """
-    known = states(round)
-    if step.key not in known:
-        return False
-    before = [each.key for each in METHOD.before(step.key) if each.key in known]
-    return all(known[key] != StepRecord.OPEN for key in before)
-
-
-def wishes_change(round) -> str:
-    """The pupil's answer to whether it should change: yes, unsure, no, or "" when not asked yet."""
-    return (
-        PageRecord.objects.filter(round=round).exclude(wish="").values_list("wish", flat=True).first() or ""
-    )
 
 
 def missing(case, round, step: Step) -> list[Missing]:
@@ -109,17 +71,15 @@ def finish_step(case, round, step: Step, *, by) -> StepRecord:
 
     Pressing twice finishes once: the state moves by a conditional update.
     """
+    if lock_case(case).status != Case.OPEN or round.number != case.round_number:
+        raise NotYet()
     if not may_open(round, step):
         raise NotYet()
     if lacking := missing(case, round, step):
         raise NotYet(lacking)
-    if _asks_wish(step) and wishes_change(round) != "yes":
+    if asks_wish(step) and wishes_change(round) != "yes":
         raise NotYet([Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"])
     return _close_step(case, round, step, StepRecord.DONE, "", by)
-
-
-def _asks_wish(step):
-    return any(question.column == "wish" for _, question in step.questions())
 
 
 @transaction.atomic
@@ -131,6 +91,8 @@ def skip_step(case, round, step: Step, reason: str, *, by) -> StepRecord:
     """
     if not reason.strip():
         raise ValueError("skipping takes a reason")
+    if lock_case(case).status != Case.OPEN or round.number != case.round_number:
+        raise NotYet()
     if not may_open(round, step) or not may_skip(step):
         raise NotYet()
     return _close_step(case, round, step, StepRecord.SKIPPED, reason.strip(), by)
@@ -138,7 +100,7 @@ def skip_step(case, round, step: Step, reason: str, *, by) -> StepRecord:
 
 def may_skip(step: Step) -> bool:
     """Whether the method allows this step to be skipped at all."""
-    return not _asks_wish(step) and METHOD.after(step.key) is not None
+    return not asks_wish(step) and METHOD.after(step.key) is not None
 
 
 def _close_step(case, round, step, state, reason, by):
@@ -171,16 +133,15 @@ def _close_step(case, round, step, state, reason, by):
 
 def _remind_to_plan(case, round, step):
     """When a step that agrees on a day ends without one, the day is reminded of (B1, B3)."""
-    wanted = {
-        question.plans
-        for _, question in step.questions()
-        if question.plans in (Appointment.PUPIL, Appointment.MEMBERS)
-    }
-    for kind in wanted:
+    followups = {Appointment.PUPIL, Appointment.MEMBERS}
+    after = METHOD.after(step.key)
+    # Before the last step both belong in the diary, also the pupil's in a later round, where no
+    # step agrees on it (S7.2).
+    last_next = after is not None and METHOD.after(after.key) is None
+    wanted = followups if last_next else {q.plans for _, q in step.questions()} & followups
+    for kind in sorted(wanted):
         if appointments.live(round, kind) is None:
-            calendar = case.school.calendar()
-            due = calendar.add_school_days(case.school.today(), 1)
-            reminding.remind_to_plan(round, kind, case.leader, due)
+            appointments.remind_to_plan_soon(case, round, kind)
 
 
 def verdicts(round) -> dict:
@@ -198,7 +159,7 @@ def verdicts(round) -> dict:
             continue
         if record.member_id:
             by_member[record.member_id] = record.verdict
-        elif record.page == "pupil":
+        elif (record.step, record.page) == holding(Appointment.PUPIL):
             said["pupil"] = record.verdict
         else:
             said["leader"] = record.verdict

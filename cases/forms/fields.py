@@ -41,6 +41,16 @@ class WordsField(forms.CharField):
             )
 
 
+class LineField(WordsField):
+    """Words on one line: line ends, from pasting or from a field of two rows, become spaces."""
+
+    def __init__(self, **kwargs):
+        super().__init__(longest=LONGEST_LINE, **kwargs)
+
+    def to_python(self, value):
+        return " ".join(part.strip() for part in super().to_python(value).split("\n") if part.strip())
+
+
 class DayField(forms.DateField):
     """A calendar day, typed or picked, within bounds that are counted from today."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import names
 from ..actions import appointments
 from ..method import METHOD
-from ..models import Case, Pupil
+from ..models import Pupil, School
 from .fields import LONGEST_LINE, ClockField, DayField, WordsField
 
 MOST_FOUND = 40
@@ -43,6 +43,8 @@ class OpeningForm(forms.Form):
     def _field(self, question):
         common = {"label": question.label, "help_text": question.hint, "required": question.required}
         choices = [(choice.key, choice.label) for choice in question.choices]
+        if self.school.kind == School.PRIMARY:  # a sign that only means something at a secondary school
+            choices = [choice for choice in choices if choice[0] != "recent"]
         missing = {"required": _("Answer this first: it takes a moment and may spare a pupil harm.")}
         if question.kind == "many":
             field = forms.MultipleChoiceField(
@@ -92,12 +94,6 @@ class OpeningForm(forms.Form):
         if "none" in (cleaned.get("signs") or []) and len(cleaned["signs"]) > 1:
             self.add_error("signs", _("Choose either what is going on, or “none of these”."))
         return cleaned
-
-    def running_case(self):
-        """A running case for this pupil that the person sees, to point at instead of opening a second."""
-        if self.chosen is None:
-            return None
-        return Case.objects.visible_to(self.user).running().filter(pupil=self.chosen).first()
 
     def opening(self) -> dict:
         """Arguments for `actions.cases.open_case`; call after `is_valid`."""

@@ -24,7 +24,7 @@ from ..method.grammar import (
     TEXT,
 )
 from ..method.wording import forbidden_in
-from .fields import LONGEST_LINE, DayField, WordsField
+from .fields import DayField, LineField, WordsField
 from .group import GroupPart
 from .layout import Block
 from .plan import PlanPart
@@ -90,7 +90,9 @@ class PageForm(forms.Form):
         if question.kind == TEXT:
             field = WordsField(widget=forms.Textarea(attrs={"rows": question.lines}), **common)
         elif question.kind == LINE:
-            field = WordsField(longest=LONGEST_LINE, **common)
+            # Of several pupils each: two rows, so that their words can be read whole.
+            widget = forms.Textarea(attrs={"rows": 2}) if question.per_member else forms.TextInput
+            field = LineField(widget=widget, **common)
         elif question.kind == CHOICE:
             field = forms.ChoiceField(
                 choices=[(choice.key, choice.label) for choice in question.choices],
@@ -170,6 +172,17 @@ class PageForm(forms.Form):
         if self.group:
             kept.update(self.group.typed())
         return kept
+
+    def leave_out_proposals(self, typed: dict):
+        """Take a day out of ``typed`` that we proposed and nobody chose: typing elsewhere on the page, or
+        stopping, does not mean that the talk was held."""
+        for name, field in self.fields.items():
+            question = getattr(field, "question", None)
+            if question is None or question.column != "held_on" or self.values.get(name):
+                continue
+            proposed = field.initial
+            if proposed is not None and typed.get(name) == proposed.isoformat():
+                typed.pop(name)
 
     def guarded(self) -> dict[str, list[str]]:
         """Field name to words that the group does not hear, in texts prepared for it (S3.2)."""

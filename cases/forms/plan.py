@@ -38,6 +38,8 @@ class PlanPart:
             spans=SPANS,
         )
         self.window = self.proposal.window
+        planned = appointments.live(place.round, self.kind)
+        self.held = planned is not None and planned.state == Appointment.HELD
         self._add_fields()
 
     def _not_before(self):
@@ -93,10 +95,20 @@ class PlanPart:
         day = self.day(cleaned)
         if cleaned.get(self.key) == OTHER and day is None and self.other_key not in self.form.errors:
             self.form.add_error(self.other_key, _("Choose a day, or one of the days above."))
-        if day is None or day.isoformat() == self.form.values.get(self.key):
+        if day is None:
+            return
+        if day.isoformat() == self.form.values.get(self.key):
+            if (
+                self.needs_reason(day)
+                and self.form.values.get(self.reason_key)
+                and not cleaned.get(self.reason_key)
+            ):
+                self.form.add_error(self.reason_key, _("Say in one line why it is this day."))
             return
         where = self.other_key if cleaned.get(self.key) == OTHER else self.key
-        if day < self.today:
+        if self.held:
+            self.form.add_error(where, _("This talk has been held. Correct its day where you wrote it down."))
+        elif day < self.today:
             self.form.add_error(where, _("This day has passed. Choose today or later."))
         elif day > self.today + appointments.FURTHEST:
             self.form.add_error(where, _("This day is too far ahead. Choose an earlier day."))

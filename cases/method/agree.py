@@ -43,6 +43,7 @@ HELPERS = Page(
         Question(
             "others",
             _("Who else belongs in the group?"),
+            names_roles=True,
             covers=("S1.10",),
             hint=_("Those who are unkind, those who join in, those who look on. Names, no stories."),
             sheet=_("Who else (initials)"),

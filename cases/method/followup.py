@@ -49,6 +49,12 @@ def asked(key: str, text, *covers: str) -> Question:
     return Question(key, text, covers=covers, sheet=text, lines=2)
 
 
+def heard(key: str, label, spoken, *covers: str) -> Question:
+    """What the pupil is asked: on screen about the pupil, with the words to say beside it."""
+    say = Say(f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False)
+    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,))
+
+
 PUPIL = Page(
     "pupil",
     _("How is {name} now?"),
@@ -64,15 +70,23 @@ PUPIL = Page(
     ),
     questions=(
         day_held(_("When did you talk?")),
-        asked("weeks", _("What were the last weeks like for you?"), "S7.1"),
-        asked("feel", _("And how are you feeling today?"), "S7.1"),
-        asked("better", _("What goes better than before?"), "S7.1"),
-        asked(
+        heard(
+            "weeks",
+            _("How were the last weeks for {name}?"),
+            _("What were the last weeks like for you?"),
+            "S7.1",
+        ),
+        heard("feel", _("How is {name} feeling today?"), _("And how are you feeling today?"), "S7.1"),
+        heard(
+            "better", _("What goes better, according to {name}?"), _("What goes better than before?"), "S7.1"
+        ),
+        heard(
             "need",
+            _("What does {name} still need, or want to be different?"),
             _("What do you still need? What would you like to be different?"),
             "S7.1",
         ),
-        asked("other", _("Can I do anything else for you?"), "S7.1"),
+        heard("other", _("What else can you do for {name}?"), _("Can I do anything else for you?"), "S7.1"),
         scale(),
         Question(
             "verdict",

@@ -79,6 +79,7 @@ class Question:
     support group. ``column`` names a queryable column (see COLUMNS); ``rows`` names a table
     ("idea") when the answer is a row of its own; ``plans`` the kind of appointment that a
     PLAN question makes. ``private``: agreed not to be told; never printed, exported, mailed.
+    ``names_roles``: says in words who takes part in it, so it is read only by who may see roles (M2).
     ``begins_with`` names an earlier question asked of each member whose answer stands in the field
     at first, so that nobody types the same twice. ``guarded``: prepared for pupils' ears, so the
     word guard reads it (inventory S3.2).
@@ -101,6 +102,7 @@ class Question:
     private: bool = False
     guarded: bool = False
     begins_with: str = ""
+    names_roles: bool = False
     sheet: Text = ""
     lines: int = 4
 

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
+                ("owner", models.UUIDField()),
                 ("path", models.CharField(max_length=300)),
                 ("fields", cases.fields.EncryptedJSONField(default=dict)),
                 ("created", models.DateTimeField(auto_now_add=True, db_index=True)),

@@ -208,6 +208,7 @@ class KeptPost(Row):
     are page records.
     """
 
+    owner = models.UUIDField()  # for whom the form was made; nobody else is shown it
     path = models.CharField(max_length=300)
     fields = EncryptedJSONField()
     created = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -391,6 +391,20 @@ def control(field, describedby="", required=None):
 
 
 @register.filter
+def error_lines(form):
+    """``{% for error in form|error_lines %}``: the fields' errors as dicts with ``id`` and ``text``.
+
+    A message that several fields share stands there once; the others are called by their question.
+    """
+    lines, said = [], set()
+    for field in form:
+        for error in field.errors:
+            lines.append({"id": field.auto_id, "text": field.label if error in said else error})
+            said.add(error)
+    return lines
+
+
+@register.filter
 def aslist(value):
     """A list stays as it is; one value becomes a list of one; nothing, an empty one."""
     if isinstance(value, list | tuple):

@@ -55,7 +55,7 @@ def rows(make_case, anna):
         Appointment: Appointment.objects.filter(round=round).first(),
         Idea: Idea.objects.create(member=member, **shared),
         Scratch: Scratch.objects.create(case=case, user=anna, **shared),
-        KeptPost: KeptPost.objects.create(path="/"),
+        KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),
         PageRevision: PageRevision.objects.create(
             record=record, version=1, answers={}, written=timezone.now(), **shared

@@ -1,18 +1,21 @@
 """Somebody looks along: a page with phrases and a scratch pad, and nothing else in the HTML."""
 
+from django.core import signing
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ..actions import journal, keeping
 from ..forms.fields import LONGEST_TEXT, tidy
 from ..method import METHOD
 from ..models import Case
 from ..templatetags.steentje import clock
-from .doors import for_staff, is_autosave
+from .doors import for_staff, is_autosave, let_go, take_kept
+
+PAD = "scratch pad"
 
 
 @require_POST
@@ -59,6 +62,7 @@ def calm(request):
     context = {
         "say": _phrases(state),
         "pupil_name": case.pupil.first_name,
+        "pad": signing.dumps(str(case.pk), salt=PAD),
         "text": scratch.text if scratch else "",
         "saved": scratch.saved if scratch else None,
     }
@@ -80,22 +84,36 @@ def _phrases(state):
     return said or [say for page in step.pages for say in page.all_say() if say.aloud]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_staff(keeps=True)
 def scratch(request):
-    """Keep the scratch pad while it is typed."""
-    state = request.session.get("calm") or {}
-    case = (
-        Case.objects.visible_to(request.user).filter(pk=state.get("case")).first()
-        if state.get("case")
-        else None
-    )
-    if case is not None and request.user.has_perm("case.edit", case):
-        keeping.save_scratch(case, tidy(request.POST.get("text", ""))[:LONGEST_TEXT], by=request.user)
+    """Keep the scratch pad while it is typed, with the case whose page it was on: another tab may be elsewhere.
+
+    GET: what was sent after the sign-in had ended is kept now, for the same person.
+    """
+    kept = take_kept(request) if request.method == "GET" else None
+    data = request.POST if request.method == "POST" else (kept or {})
+    case = _case_of_pad(request.user, data.get("pad", ""))
+    if case is not None:
+        keeping.save_scratch(case, tidy(data.get("text", ""))[:LONGEST_TEXT], by=request.user)
+        let_go(request)
     if is_autosave(request):
-        now = clock(school_now(request))
-        return JsonResponse({"version": 0, "saved": now, "errors": {}})
+        if case is None:
+            return JsonResponse({"conflict": True, "url": reverse("calm")}, status=409)
+        return JsonResponse({"version": 0, "saved": clock(school_now(request)), "errors": {}})
+    if case is not None and "calm" not in request.session:
+        return redirect("case", case.pk)
     return redirect("calm")
+
+
+def _case_of_pad(user, token):
+    """The case that a scratch pad belongs to, if this person runs it."""
+    try:
+        case_id = signing.loads(token, salt=PAD)
+    except signing.BadSignature:
+        return None
+    case = Case.objects.visible_to(user).filter(pk=case_id).first()
+    return case if case is not None and user.has_perm("case.edit", case) else None
 
 
 def school_now(request):

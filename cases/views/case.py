@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..actions import appointments, cases, journal, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
+from ..actions.order import NotYet
 from ..forms.fields import tidy
 from ..forms.opening import OpeningForm
 from ..method.grammar import GROUP
@@ -59,10 +60,11 @@ def new_case(request):
     data = request.POST if request.method == "POST" else take_kept(request)
     form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
     if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
-        if running := form.running_case():
+        try:
+            case = cases.open_case(school, by=request.user, **form.opening())
+        except cases.AlreadyRunning as running:
             messages.info(request, _("A support plan is already running for this pupil. This is it."))
-            return redirect("case", running.pk)
-        case = cases.open_case(school, by=request.user, **form.opening())
+            return redirect("case", running.case.pk)
         let_go(request)
         if case.status == Case.ELSEWHERE:
             return redirect("case", case.pk)
@@ -132,11 +134,10 @@ def _group_url(case, round):
 
 
 def _colleagues(case):
-    others = User.objects.filter(
-        memberships__school_id=case.school_id, memberships__active=True, is_active=True
-    )
-    others = others.exclude(memberships__role=Membership.ADMINISTRATOR).exclude(pk=case.leader_id)
-    return others.distinct().order_by("name")[:200]
+    here = Membership.objects.filter(school_id=case.school_id, active=True)
+    teaching = here.exclude(role=Membership.ADMINISTRATOR).values("user_id")
+    others = User.objects.filter(pk__in=teaching, is_active=True).exclude(pk=case.leader_id)
+    return others.order_by("name")[:200]
 
 
 @require_GET
@@ -161,7 +162,11 @@ def go_on(request, case):
 @for_case("case.edit")
 def pause(request, case):
     """The pupil does not want it now: wait, and ask again."""
-    cases.pause_case(case, by=request.user)
+    try:
+        cases.pause_case(case, by=request.user)
+    except NotYet:
+        messages.info(request, _("Only the first talk can be paused. Close the support plan instead."))
+        return redirect("case", case.pk)
     messages.success(request, _("Paused. You will be asked to talk again in two weeks."))
     return redirect("case", case.pk)
 
@@ -174,7 +179,7 @@ def close(request, case):
     if not any(map(str.isalnum, words)):
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
-    rounds.close_case(case, by=request.user, words=words)
+    rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED)
     return redirect("case", case.pk)
 
 
@@ -182,6 +187,8 @@ def close(request, case):
 @for_case("case.reopen")
 def reopen(request, case):
     """Take a finished case up again: in a new round when its last talk was held."""
+    if case.status != Case.CLOSED:
+        return redirect("case", case.pk)
     done = steps.states(appointments.current_round(case)).values()
     if all(state != "open" for state in done):
         rounds.open_round(case, by=request.user)
@@ -198,6 +205,10 @@ def staff(request, case):
         colleague = get_object_or_404(User, pk=uuid.UUID(request.POST.get("user", "")))
     except ValueError:
         messages.error(request, _("Choose a colleague first."))
+        return redirect("case", case.pk)
+    if colleague == request.user and not request.user.has_perm("case.secrets", case):
+        # A coordinator who runs a case sees what is confidential in it: the reason comes first.
+        messages.error(request, _("Say first why you need to see this: at “Only between you and …”."))
         return redirect("case", case.pk)
     what = {
         "add": cases.add_colleague,

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..actions.group import members_of
@@ -30,7 +29,7 @@ def check_rows(case, round, step, user) -> list[dict]:
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
                     "url": page_url(case, round, step, page, member),
                     "page": page.key,
-                    "answers": _answers(where, members, sees_secrets),
+                    "answers": _answers(where, members, sees_secrets, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,
                     "revisions": _revisions(where) if sees_secrets else [],
                     "optional": page.optional,
@@ -39,7 +38,7 @@ def check_rows(case, round, step, user) -> list[dict]:
     return shown
 
 
-def _answers(where, members, sees_secrets):
+def _answers(where, members, sees_secrets, sees_roles):
     values = values_of(where)
     name = where.case.pupil.first_name
     known = set()
@@ -48,7 +47,7 @@ def _answers(where, members, sees_secrets):
         known.add(question.key)
         if question.kind == ENCLOSURE:
             continue
-        if question.private and not sees_secrets:
+        if (question.private and not sees_secrets) or (question.names_roles and not sees_roles):
             yield {"label": label, "text": "", "hidden": True}
             continue
         if question.per_member:
@@ -70,7 +69,7 @@ def _answers(where, members, sees_secrets):
         for key in sorted(set(values) - known):
             if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
                 yield {"label": key, "text": str(values[key])}
-    if where.page.kind == GROUP and values.get("balance_reason"):
+    if where.page.kind == GROUP and values.get("balance_reason") and sees_roles:
         yield {"label": _("Why this group?"), "text": values["balance_reason"]}
 
 
@@ -99,22 +98,25 @@ def _revisions(where):
     ).first()
     if record is None:
         return []
+    name, asked = where.case.pupil.first_name, []
+    for question in where.page.questions:
+        label = named(question.label, name)
+        if question.per_member:
+            everyone = where.round.members.select_related("pupil")
+            asked += [
+                (f"{question.key}:{m.pk}", f"{m.pupil.first_name}: {label}", question) for m in everyone
+            ]
+        else:
+            asked.append((question.key, label, question))
     return [
         {
             "when": revision.replaced,
             "who": revision.replaced_by,
             "answers": [
-                {
-                    "label": named(q.label, where.case.pupil.first_name),
-                    "text": _text(q, revision.answers.get(q.key)),
-                }
-                for q in where.page.questions
-                if revision.answers.get(q.key) not in (None, "", [])
+                {"label": label, "text": _text(question, revision.answers.get(key))}
+                for key, label, question in asked
+                if revision.answers.get(key) not in (None, "", [])
             ],
         }
         for revision in PageRevision.objects.filter(record=record).select_related("replaced_by")
     ]
-
-
-def check_url(case, round, step) -> str:
-    return reverse("case-check", args=[case.pk, round.number, step.key])

@@ -34,7 +34,7 @@ def show(request, where, conflict):
         (name, value)
         for name in request.POST
         for value in request.POST.getlist(name)
-        if name not in {"csrfmiddlewaretoken", "version", "resolve", "go", "autosave"}
+        if name not in {"csrfmiddlewaretoken", "made_for", "version", "resolve", "go", "autosave"}
         and name not in {row["name"] for row in rows}
         and not name.startswith(KEEP)
     ]

@@ -2,11 +2,15 @@
 
 from django.conf import settings
 
+from .doors import made_for
+
 
 def frame(request):
     """The acting membership, its school, the languages there are, and whether this is the demo."""
     membership = getattr(request, "membership", None)
+    user = getattr(request, "user", None)
     return {
+        "made_for": made_for(user) if user is not None and user.is_authenticated else "",
         "membership": membership,
         "school": membership.school if membership else None,
         "demo_mailbox": settings.DEMO,

@@ -7,6 +7,7 @@ import uuid
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 from ..actions import keeping
 from ..models import Case
 
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "login"}
+MADE_FOR = "made for"
+NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
 
 
 def for_case(permission=None, *, keeps=False):
@@ -70,20 +72,32 @@ def find_case(user, case_id) -> Case:
     return found
 
 
+def made_for(user) -> str:
+    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended."""
+    return signing.dumps(str(user.pk), salt=MADE_FOR)
+
+
 def keep_text(request):
-    """Keep what was typed into a form that cannot be saved now; found again by the same browser."""
+    """Keep what was typed into a form that cannot be saved now, for the person the form was made for.
+
+    A form without our own signed note is not kept: it may come from anywhere.
+    """
+    try:
+        owner = uuid.UUID(signing.loads(request.POST.get("made_for", ""), salt=MADE_FOR))
+    except (signing.BadSignature, ValueError):
+        return None
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
-    kept = keeping.keep_post(request.path, fields)
+    kept = keeping.keep_post(owner, request.path, fields)
     if kept is not None:
         request.session["kept"] = {**request.session.get("kept", {}), request.path: str(kept.pk)}
     return kept
 
 
 def take_kept(request, path=""):
-    """What was kept for this page (or for ``path``), as form data, or None. Stays until `let_go`."""
+    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `let_go`."""
     path = path or request.path
     pk = request.session.get("kept", {}).get(path)
-    kept = keeping.kept_post(uuid.UUID(pk), path) if pk else None
+    kept = keeping.kept_post(uuid.UUID(pk), request.user.pk, path) if pk else None
     return None if kept is None else MultiValueDict(kept)
 
 
@@ -94,10 +108,10 @@ def came_from(request) -> str:
     return sent_from.path if local and not sent_from.path.startswith("//") else request.path
 
 
-def let_go(request):
+def let_go(request, path=""):
     """The kept text of this page has been saved: forget it."""
     kept = dict(request.session.get("kept", {}))
-    if pk := kept.pop(request.path, None):
+    if pk := kept.pop(path or request.path, None):
         keeping.drop_kept(uuid.UUID(pk))
         request.session["kept"] = kept
 

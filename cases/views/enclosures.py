@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import images
 from ..actions import enclosures, journal
 from ..actions.place import record_of
+from ..method import METHOD
+from ..method.grammar import ENCLOSURE
 from ..models import Case, Enclosure
 from .doors import for_case
-
-DRAWING_PAGE = ("talk", "between")
 
 
 class EnclosureForm(forms.Form):
@@ -83,7 +83,7 @@ def add(request, case):
             form.add_error(None, _("There are five already. Take one away first."))
         else:
             messages.success(request, str(_("Kept with this support plan.")))
-            return redirect("case-step", case.pk, 1, *DRAWING_PAGE)
+            return redirect("case-step", case.pk, 1, *drawing_page())
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing="enclosures")
     context = {
@@ -107,10 +107,19 @@ def _find(case, pk):
     return get_object_or_404(Enclosure.objects.select_related("case"), pk=pk, case=case)
 
 
+def drawing_page() -> tuple[str, str]:
+    """The step and page that ask for a letter or drawing: the first with such a question."""
+    for step in METHOD.steps:
+        for page, question in step.questions():
+            if question.kind == ENCLOSURE:
+                return step.key, page.key
+    raise LookupError("the method asks for no letter or drawing")
+
+
 def may_show(case: Case) -> bool:
     """Whether the pupil allowed that the letter or drawing is shown to the group (S1.11, S3.3)."""
     round = case.rounds.order_by("number").first()
-    record = record_of(round, *DRAWING_PAGE) if round else None
+    record = record_of(round, *drawing_page()) if round else None
     return record is not None and record.answers.get("may_show") == "yes"
 
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from ..method import METHOD
-from ..models import JournalEntry
+from ..models import Appointment, JournalEntry
 from ..templatetags.steentje import named
-from .labels import HAPPENED
+from .labels import CHANGED, HAPPENED, PRINTED
 
 LINES_SHOWN = 15
 LINES_READ = 200
@@ -22,7 +22,7 @@ def rows(case) -> list[dict]:
     for entry in entries:
         step = _step(entry)
         if entry.action == "change":
-            what = (entry.at.date(), entry.actor_id, step.key if step else entry.thing.partition("/")[0])
+            what = (entry.at.date(), entry.actor_id, step.key if step else _words(case, entry, step))
             if what in seen:
                 continue
             seen.add(what)
@@ -46,6 +46,19 @@ def _words(case, entry, step):
         if entry.action == "change":
             return _("Step %(number)s filled in or changed: %(title)s") % params
         return str(HAPPENED[entry.action]) % params
-    if entry.action == "change" and "/plan/" in f"/{entry.thing}":
-        return _("An appointment was made or moved")
+    parts = entry.thing.split("/")
+    if entry.action == "change":
+        return _changed(case, entry, parts)
+    if entry.action == "print":
+        return str(PRINTED.get(parts[0], HAPPENED["print"]))
     return str(HAPPENED[entry.action])
+
+
+def _changed(case, entry, parts):
+    """A change outside the steps' pages: an appointment by its kind, the rest by what it is about."""
+    if parts[1:2] == ["plan"]:
+        kind = named(dict(Appointment.KINDS).get(parts[-1], ""), case.pupil.first_name)
+        off = "cancelled" in entry.fields
+        return (_("Called off: %(what)s") if off else _("Planned: %(what)s")) % {"what": kind}
+    known = [CHANGED[part] for part in parts if part in CHANGED]
+    return str(known[0] if known else HAPPENED["change"])

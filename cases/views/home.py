@@ -14,7 +14,9 @@ from ..models import Appointment, Case, Membership
 from .doors import for_staff
 from .show import late_days, next_heading, next_todo, path_label, tiles
 
-FIRST_SHOWN, CASES_SHOWN, AHEAD_DAYS = 12, 20, 14
+FIRST_SHOWN, CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 12, 20, 10, 14
+# What there is to do says more than the heading above it; of a talk it would say the same again.
+SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 
 
 @for_staff()
@@ -30,7 +32,8 @@ def home(request):
     due = list(_due(request.user, today)[:FIRST_SHOWN])
     running = list(_mine(request.user).order_by("next_on", "pk")[:CASES_SHOWN])
     ahead = list(_ahead(request.user, today))
-    shown = {case.code for case in (*due, *running, *(each.case for each in ahead))}
+    paused = list(_paused(request.user)[:PAUSED_SHOWN])
+    shown = {case.code for case in (*due, *running, *paused, *(each.case for each in ahead))}
     journal.record(journal.VIEW, by=request.user, school=school, thing="home", fields=shown)
     context = {
         "section": "home",
@@ -38,6 +41,7 @@ def home(request):
         "due": [_due_row(case, calendar, today) for case in due],
         "cases": [_case_row(case, calendar, today) for case in running],
         "running": _mine(request.user).count(),
+        "paused": paused,
         "resting": Case.objects.visible_to(request.user).filter(status=Case.CLOSED).count(),
         "agenda": _agenda(ahead, calendar, today),
         "to_print": _to_print(ahead, calendar, today),
@@ -54,6 +58,12 @@ def _mine(user):
         .filter(status=Case.OPEN, leader=user)
         .select_related("school", "pupil", "pupil__group")
     )
+
+
+def _paused(user):
+    """What waits for a pupil who did not want it yet, or was not sure: soonest asked again first."""
+    cases = Case.objects.visible_to(user).filter(status=Case.PAUSED, leader=user)
+    return cases.select_related("pupil").order_by("next_on", "pk")
 
 
 def _due(user, today):
@@ -83,6 +93,7 @@ def _due_row(case, calendar, today):
         "today": case.next_on == today,
         "heading": next_heading(case),
         "todo": next_todo(case),
+        "adds": case.next_kind in SAYS_MORE,
         "url": reverse("case-next", args=[case.pk]),
     }
 

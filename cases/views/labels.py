@@ -37,7 +37,18 @@ HAPPENED = {
     "view confidential": _("Looked into with a reason"),
 }
 
+# What was filled in or changed outside the pages of a step, by the first part of what the journal names.
+CHANGED = {
+    "intake": _("The first questions were answered"),
+    "enclosure": _("A letter or drawing was added or taken away"),
+    "slips": _("The words on the slips were changed"),
+    "order": _("The order of the short talks was changed"),
+    "scratch": _("Something was written on the scratch pad"),
+}
+PRINTED = {"slips": _("Printed: the slips"), "sheet": _("Printed: the conversation sheet")}
+
 VERDICTS = {"better": _("Better"), "little": _("A little better"), "not": _("Not better")}
+ENCLOSED = {"letter": _("With a letter."), "drawing": _("With a drawing.")}
 ADVICE = {
     "too_few": _("Choose {n} more."),
     "too_many": _("Choose {n} fewer. With more than eight not everyone gets a turn."),

@@ -127,10 +127,11 @@ def overview(request):
         "running": running.count(),
         "late": running.filter(next_on__lt=before).count(),
         "without_date": running.filter(next_on=None).count(),
-        "leaders": User.objects.filter(memberships__school=school, memberships__active=True)
-        .exclude(memberships__role=Membership.ADMINISTRATOR)
-        .distinct()
-        .order_by("name"),
+        "leaders": User.objects.filter(
+            pk__in=Membership.objects.filter(school=school, active=True)
+            .exclude(role=Membership.ADMINISTRATOR)
+            .values("user_id")
+        ).order_by("name"),
         "groups": ClassGroup.objects.filter(school=school, active=True),
         "steps": METHOD.steps,
         "statuses": Case.STATUSES,

@@ -28,13 +28,19 @@ def print_page(request, case):
     round = appointments.current_round(case)
     members = members_of(round)
     if request.method == "POST":
-        texts = {
-            str(m.pk): tidy(request.POST[f"slip-{m.pk}"])[:LONGEST_IDEA]
-            for m in members
-            if f"slip-{m.pk}" in request.POST
-        }
-        slip_texts.word_slips(round, texts, by=request.user)
-        messages.success(request, _("Saved."))
+        texts = {}
+        for row in slip_rows(case, round, members):
+            pk = row["member"].pk
+            text = tidy(request.POST.get(f"slip-{pk}", ""))[:LONGEST_IDEA].replace("\n", " ")
+            if f"slip-{pk}" in request.POST and text != request.POST.get(f"was-{pk}", ""):
+                texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
+        if outdated := slip_texts.word_slips(round, texts, by=request.user):
+            who = ", ".join(member.pupil.first_name for member in outdated)
+            messages.warning(
+                request, _("The idea of %(who)s was changed meanwhile. Read the slip again.") % {"who": who}
+            )
+        else:
+            messages.success(request, str(_("Saved.")))
         return redirect("case-print", case.pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing="print")
     rows = slip_rows(case, round, members)

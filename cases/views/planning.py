@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..actions import appointments, journal
+from ..actions.order import NotYet
 from ..actions.place import Place
 from ..forms.plan import PlanPart
 from ..method.grammar import PLAN, Page, Question
@@ -26,8 +27,11 @@ TITLES = {
 class PlanForm(forms.Form):
     """The fields of one appointment, outside any page of the method."""
 
-    def __init__(self, place, question, values, data=None):
-        super().__init__(data, initial=dict(values), auto_id="q-%s")
+    sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, place, question, values, data=None, *, sequence=-1):
+        super().__init__(data, initial={**values, "sequence": sequence}, auto_id="q-%s")
+        self.now = sequence
         self.values, self.place = values, place
         self.today = place.case.school.today()
         self.part = PlanPart(self, place, question)
@@ -35,6 +39,10 @@ class PlanForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         self.part.clean(cleaned)
+        if cleaned.get("sequence") not in (None, self.now):
+            self.add_error(
+                None, _("Somebody else has just planned this as well. Look at the day above and choose.")
+            )
         return cleaned
 
 
@@ -51,19 +59,31 @@ def plan(request, case, kind):
     question = Question("plan", TITLES[kind], PLAN, plans=kind)
     place = Place(case, round, None, Page("plan", TITLES[kind], TITLES[kind], questions=(question,)))
     values = appointments.plan_values(round, question)
+    planned = appointments.live(round, kind)
+    sequence = planned.sequence if planned else -1
     if request.method == "POST" and request.POST.get("go") == "cancel":
         appointments.cancel(case, round, kind, by=request.user)
         return redirect("case", case.pk)
-    form = PlanForm(place, question, values, request.POST if request.method == "POST" else take_kept(request))
+    form = PlanForm(
+        place,
+        question,
+        values,
+        request.POST if request.method == "POST" else take_kept(request),
+        sequence=sequence,
+    )
     if request.method == "POST" and form.is_valid():
         let_go(request)
-        appointments.plan_from(place, question, form.part.typed(), by=request.user)
+        try:
+            appointments.plan_from(place, question, form.part.typed(), by=request.user)
+        except NotYet:
+            messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"{round.number}/plan/{kind}")
     context = {
         "section": "cases",
         "case": case,
         "form": form,
+        "sequence": sequence,
         "part": form.part,
         "question": question,
         "title": TITLES[kind],

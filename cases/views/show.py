@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from ..actions import appointments, steps
 from ..actions.book import book_of
 from ..actions.group import members_of
-from ..actions.pages import values_of
-from ..actions.place import place, record_of
 from ..method import METHOD
-from ..method.grammar import CHOICE, GROUP, MEMBER
+from ..method.grammar import MEMBER
 from ..models import Case, PageRecord, StepRecord
 from ..templatetags.steentje import clock, longday, named
 from .labels import NEXT, VERDICTS
+from .told import summary
 
 
 def tiles(case: Case, states: dict | None = None) -> list[dict]:
@@ -151,38 +150,6 @@ def _spine_step(case, round, step, states, current):
                 text = _("draft, saved on %(day)s") % {"day": longday(last.saved)}
             row["flag"] = {"kind": "draft", "icon": "pen", "text": text}
     return row
-
-
-def summary(case, round, step) -> str:
-    """A step in a sentence or two, from its dates and choices: nothing that was typed freely."""
-    name = case.pupil.first_name
-    members = members_of(round)
-    said = []
-    for page in step.pages:
-        if page.kind == MEMBER:
-            continue
-        record = record_of(round, step.key, page.key)
-        if record is None:
-            continue
-        values = values_of(place(case, round, step.key, page.key), record)
-        if record.held_on:
-            said.append(_("%(day)s.") % {"day": longday(record.held_on).capitalize()})
-        for question in page.questions:
-            if question.column == "wish" or (question.kind == CHOICE and values.get(question.key)):
-                # A bare yes or no says nothing without its question, the pupil's wish does.
-                bare = () if question.column == "wish" else ("yes", "no")
-                said += [
-                    named(choice.label, name).rstrip(".") + "."
-                    for choice in question.choices
-                    if choice.key == values.get(question.key)
-                    and page.kind != GROUP
-                    and choice.key not in bare
-                ]
-            elif question.per_member and members:
-                count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))
-                params = {"count": count, "all": len(members), "what": named(page.short, name)}
-                said.append(_("%(what)s: %(count)s of %(all)s.") % params)
-    return " ".join(said[:3])
 
 
 def seats(members, ideas) -> list[dict]:

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from ..actions import journal, pages, rounds, steps
+from ..actions import appointments, journal, pages, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
+from ..actions.order import NotYet
 from ..actions.place import place
 from ..forms import form_for
 from ..forms.fields import tidy
@@ -44,10 +45,7 @@ def page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
     where = find_place(case, number, step, page, member)
     if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
-        if is_autosave(request):
-            return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
-        messages.info(request, _("This step is not open at the moment."))
-        return redirect("case", case.pk)
+        return _not_open(request, case)
     if request.method == "POST":
         return _save(request, where)
     record = where.record()
@@ -72,30 +70,58 @@ def _save(request, where):
     data = clash.chosen(request, where) if "resolve" in request.POST else request.POST
     form = _form(where, record, data, request.user)
     form.is_valid()
+    typed = form.typed()
+    if is_autosave(request) or request.POST.get("go") == "stop":
+        form.leave_out_proposals(typed)
     try:
-        saved = pages.save_page(where, form.typed(), version=form.posted_version(), by=request.user)
+        saved = pages.save_page(where, typed, version=form.posted_version(), by=request.user)
     except pages.Conflict as conflict:
         if is_autosave(request):
             return JsonResponse({"conflict": True, "url": request.path}, status=409)
         return clash.show(request, where, conflict)
+    except NotYet:
+        return _not_open(request, where.case)
     let_go(request)
     unheard = form.guarded()
     if is_autosave(request):
-        errors = {
-            name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
-            for name, words in unheard.items()
-        }
-        errors.update(form.errors_by_name())
-        answer = {"version": saved.version, "saved": clock(where.case.school.now()), "errors": errors}
-        return JsonResponse({**answer, "joined": clash.joined(where, saved, form.typed())})
+        return _saved_itself(request, where, form, saved, typed, unheard)
     warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
     if (form.errors and request.POST.get("go") != "back") or warn:
         form.data = form.data.copy()
         form.data["version"] = str(saved.version)
-        for name, value in clash.joined(where, saved, form.typed()).items():
+        for name, value in clash.joined(where, saved, typed).items():
             form.data.setlist(name, value if isinstance(value, list) else [value])
         return _show(request, where, form, saved)
     return _go(request, where)
+
+
+def _saved_itself(request, where, form, saved, typed, unheard):
+    """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
+
+    While somebody looks along no content leaves the server: the page then stays on the version it
+    has, so that its next save meets the other person's text instead of writing over it.
+    """
+    errors = {
+        name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
+        for name, words in unheard.items()
+    }
+    errors.update(form.errors_by_name())
+    joined = clash.joined(where, saved, typed)
+    version = saved.version
+    if joined and "calm" in request.session:
+        joined, version, errors = {}, form.posted_version(), {}
+    elif joined:
+        journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
+    now = clock(where.case.school.now())
+    return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
+
+
+def _not_open(request, case):
+    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently."""
+    if is_autosave(request):
+        return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
+    messages.info(request, _("This step is not open at the moment."))
+    return redirect("case", case.pk)
 
 
 def _go(request, where):
@@ -168,12 +194,40 @@ def _show(request, where, form, record, *, kept=False):
         "secrets": _secrets(where),
         "scratch": case.scratches.filter(user=request.user).first(),
         "members": members_of(round),
+        "verdicts": show.verdict_rows(case, round) if where.page is step.pages[-1] else None,
+        "talks": _talks(where) if where.member else (),
+        "idea": _idea(where.member),
+        "print_slips": step.key == case.step and METHOD.after(step.key) and "slips" in _keys(where.page),
     }
     if form.group:
         context.update(picker.context(request, where, form))
     template = "cases/group.html" if form.group else "cases/page.html"
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, template, context, status=status)
+
+
+def _keys(page):
+    return {question.key for question in page.questions}
+
+
+def _idea(member):
+    """The member's own idea, to be valued in the talk (S7.3)."""
+    found = member.ideas.first() if member else None
+    return found.text if found else ""
+
+
+def _talks(where):
+    """The members of the group, in order, to go to each one's talk."""
+    waiting = {member.pk for member in appointments.members_without_talk(where.round)}
+    return [
+        {
+            "name": member.pupil.first_name,
+            "url": show.page_url(where.case, where.round, where.step, where.page, member),
+            "done": member.pk not in waiting,
+            "current": member == where.member,
+        }
+        for member in members_of(where.round)
+    ]
 
 
 def _has_enclosure(page):
@@ -236,6 +290,7 @@ def check(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
+        "ending": _ending(case, round, step) if METHOD.after(step.key) is None else "",
         "verdicts": show.verdict_rows(case, round) if METHOD.after(step.key) is None else None,
     }
     return render(request, "cases/check.html", context)
@@ -279,7 +334,7 @@ def _finish(request, case, round, step):
         return redirect("case", case.pk)
     try:
         steps.finish_step(case, round, step, by=request.user)
-    except steps.NotYet as not_yet:
+    except NotYet as not_yet:
         if not not_yet.missing:
             messages.info(request, _("This step is not open at the moment."))
             return redirect("case", case.pk)
@@ -294,13 +349,17 @@ def _finish(request, case, round, step):
     return redirect(show.page_url(case, round, after, show.first_open_page(round, after)))
 
 
+def _ending(case, round, step):
+    """How the last step says that it goes on: better, again, or "" while that is not filled in."""
+    for each in step.pages:
+        if "ending" in _keys(each):
+            return pages.values_of(place(case, round, step.key, each.key)).get("ending", "")
+    return ""
+
+
 def _after_last(request, case, round, step):
     """Better: the case rests. Not enough: a new round opens with the history kept (S7.2)."""
-    ending = ""
-    for each in step.pages:
-        if each.kind != MEMBER:
-            ending = pages.values_of(place(case, round, step.key, each.key)).get("ending", ending)
-    if ending == rounds.AGAIN:
+    if _ending(case, round, step) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:
@@ -326,7 +385,7 @@ def skip(request, case, number, step):
     except ValueError:
         messages.error(request, _("Say in one line why you skip this step."))
         return redirect("case-check", case.pk, number, step)
-    except steps.NotYet:
+    except NotYet:
         messages.error(request, _("This step cannot be skipped."))
         return redirect("case-check", case.pk, number, step)
     return redirect("case", case.pk)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import schooldays
 from ..actions import appointments
-from ..models import Appointment
+from ..models import Appointment, Case
 from ..templatetags.steentje import clock, longday, named
 from .planning import TITLES
 
@@ -23,7 +23,8 @@ def agreed(case, round, today, calendar) -> dict:
         window = appointments.window_of(round, kind)
         if found is None and window is None:
             continue
-        if window is not None and kind in (Appointment.PUPIL, Appointment.MEMBERS):
+        held = found is not None and found.state == Appointment.HELD
+        if window is not None and kind in (Appointment.PUPIL, Appointment.MEMBERS) and not held:
             windows[kind] = window
         if found is not None and found.state == Appointment.PLANNED:
             planned[found.on] = clock(found.at) if found.at else "•"
@@ -37,9 +38,10 @@ def agreed(case, round, today, calendar) -> dict:
     first = max(first, today - datetime.timedelta(days=14))
     last = max([*days, first + datetime.timedelta(weeks=WEEKS_AT_LEAST, days=-1)])
     last = min(last, first + datetime.timedelta(weeks=8))
-    weeks = schooldays.month_grid(first, last, calendar, windows=windows)
+    weeks = schooldays.month_grid(first, last, calendar, windows=windows) if days else []
     return {
-        "weeks": weeks if days else [],
+        "weeks": weeks,
+        "key": _key(case, weeks, planned),
         "planned": planned,
         "today": today,
         "lines": lines,
@@ -50,16 +52,32 @@ def agreed(case, round, today, calendar) -> dict:
     }
 
 
+def _key(case, weeks, planned):
+    """What the looks of the days mean, for those that there are."""
+    cells = [cell for week in weeks for cell in week]
+    school = [cell for cell in cells if not cell.closed]
+    name = {"name": case.pupil.first_name}
+    looks = (
+        ("k-w", _("days for the talk with %(name)s") % name, any("pupil" in cell.kinds for cell in school)),
+        ("k-g", _("days for the short talks"), any(cell.kinds == {"members"} for cell in school)),
+        ("k-set", _("planned"), any(cell.date in planned for cell in cells)),
+        ("k-off", _("weekend or free day"), len(school) < len(cells)),
+    )
+    return [{"css": css, "text": text} for css, text, there in looks if there]
+
+
 def _line(case, round, kind, found, window, calendar, today):
     name = case.pupil.first_name
     line = {"kind": kind, "found": found, "url": reverse("case-plan", args=[case.pk, kind])}
     line["title"] = named(dict(Appointment.KINDS)[kind], name)
     line["ask"] = named(TITLES[kind], name)
     if window is not None:
-        params = {"first": longday(window.first), "last": longday(window.last)}
-        line["window"] = _("from %(first)s to %(last)s") % params
-        left = [day for day in calendar.school_days(window) if day >= today]
-        line["note"] = note(left, window, today)
+        days = calendar.school_days(window)
+        if days:
+            params = {"first": longday(days[0]), "last": longday(days[-1])}
+            line["window"] = _("from %(first)s to %(last)s") % params
+        if found is None and case.status == Case.OPEN:
+            line["note"] = note([day for day in days if day >= today], window, today)
     if found is not None:
         line["when"] = longday(found.held_on or found.on) + (f", {clock(found.at)}" if found.at else "")
         line["held"] = found.state == Appointment.HELD

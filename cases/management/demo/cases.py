@@ -103,12 +103,14 @@ class Demo:
     def elif_again(self):
         """It was not enough yet: a second round, with the same group to start from."""
         walk = self.begin("7b", "Elif", "anna", start=8, talk=-25, more=NOT_YET)
+        # Some from another class, so that few of 7b are in two groups' way.
+        walk.group = walk.group[:3] + self.around("8", walk.case.pupil, start=16)[3:]
         walk.until()
         rounds.open_round(walk.case, by=walk.by)
 
     def jens(self):
         """A colleague's: the group is chosen and the meeting is planned."""
         days = {Appointment.MEETING: self.day(2)}
-        walk = self.begin("6a", "Jens", "youssef", talk=-2, days=days)
+        walk = self.begin("6a", "Jens", "youssef", start=7, talk=-2, days=days)
         walk.until("gather")
         walk.fill_step(METHOD.step("gather"), leave=("meet",))

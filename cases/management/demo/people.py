@@ -17,7 +17,8 @@ STAFF = [  # address, name, as pupils say it, role
 
 PUPILS = {  # first name|prefix|last name
     "6a": """Sami||Haddad; Jens||Kuiper; Fenna|de|Groot; Imran||Yildiz; Lieke||Mulder; Thijs||Postma; Romy||Kok;
-        Bilal||Ouali; Sanne|van der|Meer; Joris||Blom; Aya||Bensaid; Pim||Schouten; Maud||Willems""",
+        Bilal||Ouali; Sanne|van der|Meer; Joris||Blom; Aya||Bensaid; Pim||Schouten; Maud||Willems; Tijn||Bosman;
+        Esma||Aydin; Luuk||Verhoef; Nora||Said; Guus|van|Dam; Lina||Maes""",
     "7b": """Noor||Bakker; Noor||Visser; Jesse||Kramer; Fleur|van|Vliet; Bram||Hendriks; Tess||Wolters;
         Mees||Dekker; Ravi||Patel; Amina|El|Idrissi; Levi||Sanders; Sofie||Bos; Zoë||Maas; Elif||Şahin;
         Çağla||Güneş; İbrahim||Öztürk; يوسف||العمراني; Noël|van 't|Hoff-D'Haïti; Madonna||;
@@ -39,7 +40,7 @@ def make_school() -> School:
         language="nl",
         timezone="Europe/Amsterdam",
         help_name="Marieke Smit, intern begeleider",
-        help_phone="14",
+        help_phone="toestel 14",
     )
 
 

@@ -56,17 +56,17 @@ def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, a
     round = noor_case.rounds.get()
     with at(cast.TODAY):
         appointments.plan(noor_case, round, Appointment.TALK, SOON, by=anna)
-        appointments.plan(noor_case, round, Appointment.INTERIM, SOON, by=anna)
-        appointments.cancel(noor_case, round, Appointment.INTERIM, by=anna)
-        reminding.remind_to_plan(round, Appointment.PUPIL, anna, SOON)
+        appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=anna)
+        appointments.cancel(noor_case, round, Appointment.PUPIL, by=anna)
+        reminding.remind_to_plan(round, Appointment.MEMBERS, anna, SOON)
         cases.hand_over(noor_case, youssef, by=anna)
-        appointments.plan(noor_case, round, Appointment.INTERIM, SOON, by=youssef)
+        appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=youssef)
     noor_case.refresh_from_db()
     assert (noor_case.leader, noor_case.next_owner) == (youssef, youssef)
     assert set(Appointment.objects.values_list("owner", flat=True)) == {youssef.pk}
     due = Reminder.objects.filter(state=Reminder.DUE)
     assert {reminder.to_id for reminder in due} == {youssef.pk}
-    assert {reminder.subject for reminder in due} == {"talk", "interim", "pupil"}
+    assert {reminder.subject for reminder in due} == {"talk", "pupil", "members"}
     assert CaseStaff.objects.get().user == anna
 
 

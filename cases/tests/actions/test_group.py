@@ -54,7 +54,8 @@ def test_who_left_the_group_is_free_again(make_case, school):
     assert member.pupil_id not in group.elsewhere(school.pk)
 
 
-def test_the_pupil_and_strangers_are_not_put_into_the_group(noor_case, noor, anna, other_school):
+def test_the_pupil_and_strangers_are_not_put_into_the_group(make_case, noor, anna, other_school):
+    noor_case = make_case("gather")
     outside = cast.make_pupils(other_school, "7b", "Buiten")[0]
     where = cast.walk_of(noor_case).at("gather", "group")
     roles = {f"role:{noor.pk}": "other", f"role:{outside.pk}": "other", "role:onzin": "other"}
@@ -62,7 +63,8 @@ def test_the_pupil_and_strangers_are_not_put_into_the_group(noor_case, noor, ann
     assert group.members_of(where.round) == []
 
 
-def test_leaving_and_coming_back_keeps_the_place(noor_case, pupils, anna):
+def test_leaving_and_coming_back_keeps_the_place(make_case, pupils, anna):
+    noor_case = make_case("gather")
     where = cast.walk_of(noor_case).at("gather", "group")
     key = f"role:{pupils['Tess'].pk}"
     for version, role in enumerate(("leader", "", "other")):
@@ -71,7 +73,8 @@ def test_leaving_and_coming_back_keeps_the_place(noor_case, pupils, anna):
     assert GroupMember.objects.count() == 1
 
 
-def test_an_unknown_role_is_not_kept(noor_case, pupils, anna):
+def test_an_unknown_role_is_not_kept(make_case, pupils, anna):
+    noor_case = make_case("gather")
     where = cast.walk_of(noor_case).at("gather", "group")
     pages.save_page(where, {f"role:{pupils['Tess'].pk}": "boss"}, version=0, by=anna)
     assert group.members_of(where.round) == []

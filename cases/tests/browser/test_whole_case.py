@@ -40,7 +40,7 @@ class Teacher:
 
     def members(self, question, words):
         """Type one line for each member, in the order of the page."""
-        fields = self.page.locator(f'input[name^="{question}:"]')
+        fields = self.page.locator(f'[name^="{question}:"]')
         assert fields.count() == len(words)
         for number, text in enumerate(words):
             fields.nth(number).fill(text)

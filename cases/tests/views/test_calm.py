@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core import signing
 from django.urls import reverse
 
 from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.models import Scratch
 from cases.tests.test_doors import DOORS, FIXED
+from cases.views.calm import PAD
 
 from .world import addresses, bodies, photograph
 
@@ -71,9 +73,18 @@ def test_what_was_being_typed_is_still_saved_and_answered_without_content(world,
     stored = place(world.mine.case, world.mine.round, "talk", "between")
     data = {**values_of(stored), "version": str(stored.record().version), "not_told": "nog net getikt"}
     answer = covered.post(page(world), data, HTTP_X_AUTOSAVE="1")
-    assert answer.status_code == 200 and set(answer.json()) == {"version", "saved", "errors"}
+    assert answer.status_code == 200 and answer.json()["joined"] == {}
     assert not world.mine.in_(answer) and "getikt" not in answer.content.decode()
     assert values_of(stored)["not_told"] == "nog net getikt"
+
+
+def test_a_page_that_was_open_before_gets_no_content_either(world, covered):
+    """An old version and empty fields would bring in what others wrote: not while somebody looks along."""
+    for step, part in (("talk", "between"), ("talk", "helpers"), ("gather", "group"), ("ideas", "ideas")):
+        url = reverse("case-step", args=[world.mine.case.pk, 1, step, part])
+        answer = covered.post(url, {"version": "0"}, HTTP_X_AUTOSAVE="1")
+        assert answer.status_code in (200, 409) and not world.mine.in_(answer)
+        assert not answer.json().get("joined") and "leader" not in answer.content.decode()
 
 
 def test_the_calm_page_holds_no_roles_secrets_or_others_not_even_hidden(world):
@@ -125,11 +136,13 @@ def test_back_only_after_asking(world, covered):
 
 def test_the_scratch_pad_is_kept_without_cutting_what_fits(world, covered):
     text = "regel van vijfentwintig.\r\n" * 190  # within 5,000 characters as the browser counts them
-    answer = covered.post(reverse("calm-scratch"), {"text": text}, HTTP_X_AUTOSAVE="1")
+    pad = covered.get(reverse("calm")).context["pad"]
+    answer = covered.post(reverse("calm-scratch"), {"text": text, "pad": pad}, HTTP_X_AUTOSAVE="1")
     assert set(answer.json()) == {"version", "saved", "errors"}
     scratch = Scratch.objects.get(case=world.mine.case, user=world.people["teacher"])
     assert scratch.text == text.replace("\r\n", "\n").strip()
-    assert covered.post(reverse("calm-scratch"), {"text": "\x00\ud7ff😀" + "x" * 90_000}).status_code == 302
+    odd = {"text": "\x00\ud7ff😀" + "x" * 90_000, "pad": pad}
+    assert covered.post(reverse("calm-scratch"), odd).status_code == 302
 
 
 def test_the_scratch_pad_of_nobody_is_no_error(world):
@@ -137,7 +150,10 @@ def test_the_scratch_pad_of_nobody_is_no_error(world):
         client = world.client(who)
         client.post(reverse("calm-enter"), {"back": page(world)})
         assert not world.mine.in_(client.get(reverse("calm")))
-        assert client.post(reverse("calm-scratch"), {"text": "x"}, HTTP_X_AUTOSAVE="1").status_code == 200
+        pad = signing.dumps(str(world.mine.case.pk), salt=PAD)
+        for token in ("", "onzin", pad):
+            data = {"text": "x", "pad": token}
+            assert client.post(reverse("calm-scratch"), data, HTTP_X_AUTOSAVE="1").status_code == 409
     pads = [(pad.user_id, pad.text) for pad in Scratch.objects.filter(case=world.mine.case)]
     assert pads == [(world.people["teacher"].pk, "kwettereenscratch")]
 

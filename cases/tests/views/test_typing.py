@@ -14,6 +14,7 @@ from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.models import Case, KeptPost, StepRecord
 from cases.tests.cast import raw
+from cases.views.doors import made_for
 
 from .world import PASSWORD
 
@@ -55,7 +56,7 @@ def test_a_page_that_saves_itself_gets_its_version_and_the_time(world):
     client, told = world.client("teacher"), world.mine
     version = record(told).version
     answer = autosave(client, told, form(told, not_told=TYPED))
-    assert answer.json() == {"version": version + 1, "saved": "12.00", "errors": {}}
+    assert answer.json() == {"version": version + 1, "saved": "12.00", "errors": {}, "joined": {}}
     assert stored(told)["not_told"] == TYPED
     assert TYPED not in answer.content.decode()
 
@@ -114,9 +115,11 @@ def test_what_is_typed_while_choosing_is_not_overwritten_silently(world, colleag
     assert stored(told)["not_told"] == "En nog meer van de ander"
 
 
-def signed_out_post(told, url=None, **data):
+def signed_out_post(told, url=None, owner=None, **data):
+    """A form that was made for who leads the case, sent by a browser that is signed out."""
     client = Client(raise_request_exception=False)
-    answer = client.post(url or url_of(told), data or form(told, not_told=TYPED))
+    data = {**(data or form(told, not_told=TYPED)), "made_for": made_for(owner or told.case.leader)}
+    answer = client.post(url or url_of(told), data)
     return client, answer
 
 
@@ -152,6 +155,7 @@ def test_the_other_forms_wait_as_well(world, kind):
         StepRecord.objects.filter(round=told.round).exclude(step="talk").delete()
         Case.objects.filter(pk=told.case.pk).update(step="gather")
     client = Client(raise_request_exception=False)
+    data["made_for"] = made_for(world.people["teacher"])
     answer = client.post(url, data, HTTP_REFERER=f"http://testserver{shown or url}")
     sign_in(client, world.people["teacher"], "/")
     next_page = answer["Location"].partition("next=")[2]
@@ -168,6 +172,22 @@ def test_another_person_on_the_same_browser_sees_nothing_of_it(world):
         assert client.get(url_of(world.mine)).status_code in (403, 404)
         for address in (reverse("home"), reverse("case-list"), reverse("case", args=[world.mine.case.pk])):
             assert TYPED not in client.get(address, follow=True).content.decode()
+
+
+def test_a_colleague_on_the_same_browser_sees_nothing_of_it(world, colleague):
+    client, _answer = signed_out_post(world.mine)
+    sign_in(client, world.people["other"], url_of(world.mine))
+    page = client.get(url_of(world.mine))
+    assert page.status_code == 200 and TYPED not in page.content.decode()
+
+
+def test_a_form_from_elsewhere_is_not_kept(world):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    for forged in ("", "onzin", made_for(world.people["teacher"])[:-2]):
+        client.post(
+            reverse("case-new"), {"why": TYPED, "made_for": forged}, HTTP_ORIGIN="https://elsewhere.example"
+        )
+    assert not KeptPost.objects.exists() and "sessionid" not in client.cookies
 
 
 def test_another_browser_of_the_same_person_sees_nothing_of_it(world):
@@ -190,7 +210,8 @@ def test_kept_text_is_sealed_and_has_limits(world, monkeypatch):
     assert answer.status_code == 302 and KeptPost.objects.count() == 1
     monkeypatch.setattr(keeping, "MOST_KEPT", 1)
     signed_out_post(world.mine)
-    assert KeptPost.objects.count() == 1
+    assert KeptPost.objects.count() == 1, "a later one for the same page takes its place"
+    row = KeptPost.objects.get()
     KeptPost.objects.update(created=timezone.now() - datetime.timedelta(hours=keeping.KEPT_HOURS + 1))
     signed_out_post(world.mine)
     assert KeptPost.objects.count() == 1 and KeptPost.objects.get().pk != row.pk
@@ -203,7 +224,8 @@ def test_passwords_are_never_kept(world):
 
 def test_a_form_with_an_old_token_keeps_its_text(world):
     client, told = world.client("teacher", enforce_csrf_checks=True), world.mine
-    answer = client.post(url_of(told), form(told, not_told=TYPED))
+    data = form(told, not_told=TYPED, made_for=made_for(world.people["teacher"]))
+    answer = client.post(url_of(told), data)
     assert answer.status_code == 403 and url_of(told) in answer.content.decode()
     assert TYPED in client.get(url_of(told)).content.decode()
     answer = autosave(client, told, form(told, not_told=TYPED))
@@ -235,6 +257,7 @@ def test_a_sign_in_ends_when_idle_and_at_the_end_of_the_day(world):
 
 def test_text_sent_just_after_the_sign_in_ended_is_kept(world):
     client, told, data = world.client("teacher"), world.mine, form(world.mine, not_told=TYPED)
+    data["made_for"] = made_for(world.people["teacher"])
     client.get(url_of(told))
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=3), tick=False):
         assert autosave(client, told, data).status_code == 401
