@@ -98,10 +98,20 @@ def open_case(
 
 
 @transaction.atomic
-def go_on_here(case: Case, *, by) -> Case:
-    """After all this approach, where another route was chosen first (B4)."""
+def go_on_here(case: Case, reason: str, *, by) -> Case:
+    """After all this approach, where another route was chosen first (B4). ValueError without a reason."""
     lock_case(case)
+    if not reason.strip():
+        raise ValueError("going on takes a reason")
     if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
+        record = PageRecord.objects.filter(round__case=case, step=INTAKE).first()
+        if record is not None:
+            record.answers = {
+                **record.answers,
+                "why": f"{record.answers.get('why', '')}\n{reason.strip()}".strip(),
+            }
+            record.version += 1
+            record.save()
         journal.record("go on here", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)

@@ -88,6 +88,8 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     """
     if lock_case(place.case).status != Case.OPEN:
         raise NotYet
+    if place.page.kind == GROUP and place.round.number != place.case.round_number:
+        raise NotYet  # the group of an earlier round is history
     if place.step is not None and not may_open(place.round, place.step):
         raise NotYet
     record = _locked(place)

@@ -17,6 +17,9 @@ from .place import Place, holding, place
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
 
+NOT_SPOKEN = "absent"  # no judgement: the member could not be spoken with
+
+
 @dataclass(frozen=True)
 class Missing:
     """An answer asked for before a step is finished: on which page, which question, whose talk."""
@@ -164,7 +167,7 @@ def verdicts(round) -> dict:
         else:
             said["leader"] = record.verdict
     said["members"] = [(member, by_member.get(member.pk, "")) for member in group.members_of(round)]
-    spoken = {said["pupil"], said["leader"], *by_member.values()} - {""}
+    spoken = {said["pupil"], said["leader"], *by_member.values()} - {"", NOT_SPOKEN}
     said["differ"] = len(spoken) > 1
     return said
 

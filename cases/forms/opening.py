@@ -93,6 +93,11 @@ class OpeningForm(forms.Form):
             self.add_error("talk_on", _("Choose the day that goes with this time."))
         if "none" in (cleaned.get("signs") or []) and len(cleaned["signs"]) > 1:
             self.add_error("signs", _("Choose either what is going on, or “none of these”."))
+        serious = set(cleaned.get("signs") or ()) - {"none"}
+        if serious and cleaned.get("route") == "here" and not cleaned.get("why"):
+            self.add_error(
+                "why", _("You saw a sign that may ask for another way first. Why this way all the same?")
+            )
         return cleaned
 
     def opening(self) -> dict:

@@ -72,6 +72,8 @@ class PageForm(forms.Form):
                 name = f"{question.key}:{member.pk}"
                 self.fields[name] = self._field(question, label=member.pupil.first_name)
                 self.fields[name].member = member
+                if question.kind == CHECK and self.initial["version"] == 0:
+                    self.initial[name] = True  # mostly everyone is there
                 if question.begins_with and name not in self.values:
                     self.initial[name] = self._earlier(question.begins_with).get(member.pk, "")
                 names.append(name)

@@ -189,7 +189,7 @@ MEMBER_PAGE = Page(
             _("How is it, according to this pupil?"),
             CHOICE,
             covers=("B6",),
-            choices=VERDICTS,
+            choices=(*VERDICTS, Choice("absent", _("Not spoken with: ill, moved …"))),
             required=True,
             column="verdict",
             say=(

@@ -273,3 +273,12 @@ def test_no_partial_carries_inline_style_script_or_a_stray_comment(weeks):
     pieces.append(render('{% daypicker weeks "on" %}{% calendar weeks %}{% balance 3 2 %}', weeks=weeks))
     pieces.append(render('{% include "cases/_save_state.html" %}{% include "cases/_conflict.html" %}'))
     assert not re.search(r"style=|<script|\son\w+=|\{#", "".join(pieces))
+
+
+def test_a_message_that_fields_share_stands_once_in_the_summary():
+    class Form(forms.Form):
+        first = forms.CharField(label="Eerst", error_messages={"required": "Vul dit in."})
+        second = forms.CharField(label="Dan", error_messages={"required": "Vul dit in."})
+
+    lines = steentje.error_lines(Form({}, auto_id="q-%s"))
+    assert lines == [{"id": "q-first", "text": "Vul dit in."}, {"id": "q-second", "text": "Dan"}]

@@ -144,6 +144,6 @@ def test_another_route_does_not_run_until_it_does(noor, anna):
     case = cases.open_case(noor.school, noor, by=anna, client_key=uuid.uuid4(), fit=fit)
     assert case.status == Case.ELSEWHERE
     next_is_taken_care_of(case)
-    cases.go_on_here(case, by=anna)
+    cases.go_on_here(case, "Overlegd met de coördinator.", by=anna)
     assert case.status == Case.OPEN
     next_is_taken_care_of(case)

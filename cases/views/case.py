@@ -13,8 +13,9 @@ from ..actions import appointments, cases, journal, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.order import NotYet
-from ..forms.fields import tidy
+from ..forms.fields import LONGEST_LINE, tidy
 from ..forms.opening import OpeningForm
+from ..method import METHOD
 from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
 from . import happened, overview, show
@@ -97,12 +98,13 @@ def case_page(request, case):
         "pupil_name": case.pupil.first_name,
         "may_edit": may_edit and case.status == Case.OPEN,
         "runs": may_edit,
+        "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
         "next": {
             "heading": show.next_heading(case),
             "todo": show.next_todo(case),
             "url": show.next_url(case, round),
             "late": show.late_days(case, calendar, today),
-            "number": show.METHOD.number(case.step),
+            "number": METHOD.number(case.step),
         },
         "moments": show.spine(case, round),
         "earlier": [{"round": each, "moments": show.spine(case, each)} for each in earlier],
@@ -152,7 +154,10 @@ def go_next(request, case):
 def go_on(request, case):
     """Take up a case that was paused or had taken another route."""
     if case.status == Case.ELSEWHERE:
-        cases.go_on_here(case, by=request.user)
+        try:
+            cases.go_on_here(case, tidy(request.POST.get("reason", ""))[:LONGEST_LINE], by=request.user)
+        except ValueError:
+            messages.error(request, _("Say in one line why you go on with this approach."))
     else:
         cases.resume_case(case, by=request.user)
     return redirect("case", case.pk)
@@ -220,6 +225,9 @@ def staff(request, case):
             what(case, colleague, by=request.user)
     except ValueError:
         messages.error(request, _("This is not a colleague of your school."))
+    else:
+        if what is cases.hand_over:
+            messages.success(request, _("%(who)s leads this support plan now.") % {"who": colleague})
     visible = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
     return redirect("case", case.pk) if visible else redirect("home")
 
@@ -234,5 +242,6 @@ def look_into(request, case):
         return redirect("case", case.pk)
     journal.record("view confidential", by=request.user, case=case, purpose=reason)
     until = int(time.time()) + LOOK_MINUTES * 60
+    messages.success(request, str(_("For half an hour you can open what is confidential here.")))
     request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
     return redirect("case", case.pk)

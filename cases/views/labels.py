@@ -47,7 +47,12 @@ CHANGED = {
 }
 PRINTED = {"slips": _("Printed: the slips"), "sheet": _("Printed: the conversation sheet")}
 
-VERDICTS = {"better": _("Better"), "little": _("A little better"), "not": _("Not better")}
+VERDICTS = {
+    "better": _("Better"),
+    "little": _("A little better"),
+    "not": _("Not better"),
+    "absent": _("Not spoken with"),
+}
 ENCLOSED = {"letter": _("With a letter."), "drawing": _("With a drawing.")}
 ADVICE = {
     "too_few": _("Choose {n} more."),

@@ -1,5 +1,7 @@
 """Paper: what there is to print for a case, and the sheets themselves, made while you wait."""
 
+import re
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,7 +15,7 @@ from ..actions import slips as slip_texts
 from ..actions.group import members_of
 from ..forms.fields import tidy
 from ..method.wording import forbidden_in
-from ..models import Appointment
+from ..models import Appointment, Pupil
 from ..printing import render as press
 from ..printing.sheet import conversation_sheet
 from ..printing.slips import LONGEST_IDEA, Slip, task_slips, too_long, without_name
@@ -63,6 +65,7 @@ def print_page(request, case):
 def slip_rows(case, round, members) -> list[dict]:
     """For each member the text on the slip: the idea without the supported pupil's name, or as reworded."""
     first_name = case.pupil.first_name
+    names_of = _names_around(case, members)
     rows = []
     ideas = slip_texts.ideas_of(round)
     for member in members:
@@ -78,11 +81,28 @@ def slip_rows(case, round, members) -> list[dict]:
                 "kept": bool(idea and idea.slip),
                 "changed": bool(spoken) and text != spoken,
                 "has_name": bool(text) and without_name(text, first_name) != text,
-                "words": forbidden_in(text),
+                "words": [*forbidden_in(text), *_named_in(text, names_of - {member.pupil.first_name})],
                 "long": too_long(text),
             }
         )
     return rows
+
+
+def _names_around(case, members) -> set[str]:
+    """First names that do not go on anybody else's slip: the pupil's, the group's, those of the class."""
+    found = {case.pupil.first_name, *(member.pupil.first_name for member in members)}
+    if case.pupil.group_id:
+        found.update(
+            Pupil.objects.filter(group_id=case.pupil.group_id, active=True).values_list(
+                "first_name", flat=True
+            )
+        )
+    return found
+
+
+def _named_in(text, first_names) -> list[str]:
+    """The first names that stand in a text as words of their own."""
+    return sorted(name for name in first_names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
 
 
 def spare(count) -> int:

@@ -133,12 +133,20 @@ def _go(request, where):
         return redirect(f"{request.path}?{picker.query(request)}")
     if go == "finish":
         return _finish(request, case, round, step)
+    if go == "next" and _no_yes(where):
+        return redirect("case-check", case.pk, round.number, step.key)
     if go == "enclosure":
         return redirect("case-enclosures", case.pk)
     after = _neighbour(where, -1 if go == "back" else 1)
     if after is not None:
         return redirect(after)
     return redirect("case" if go == "back" else "case-check", *_check_args(case, round, step, go))
+
+
+def _no_yes(where):
+    """Whether this page says that the pupil does not want it, or not yet: the rest is for a later talk (S1.4)."""
+    asks = any(question.column == "wish" for question in where.page.questions)
+    return asks and where.record().wish in ("no", "unsure")
 
 
 def _check_args(case, round, step, go):

@@ -13,6 +13,8 @@ from ..models import Appointment
 from ..templatetags.steentje import longday, named
 from .labels import ENCLOSED, VERDICTS
 
+MOST_SENTENCES = 4
+
 
 def summary(case, round, step) -> str:
     """A step in a sentence or two, from its dates and choices: nothing that was typed freely."""
@@ -28,7 +30,7 @@ def summary(case, round, step) -> str:
                 said.append(_dated(_("%(what)s on %(day)s."), page.holds, record.held_on, case))
             values = values_of(place(case, round, step.key, page.key), record)
             said += _said_on(case, page, values, members, held | {each.holds for each in step.pages})
-    return " ".join(said[:3])
+    return " ".join(said[:MOST_SENTENCES])
 
 
 def _dated(sentence, kind, day, case):
