@@ -5,6 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..actions import steps
 from ..actions.group import members_of
 from ..actions.pages import values_of
 from ..actions.place import place, record_of
@@ -74,7 +75,8 @@ def _said_on(case, page, values, members, told):
 def _talks_held(round, step, page, members):
     """How many of the members were spoken with."""
     records = [record_of(round, step.key, page.key, member) for member in members]
-    count = sum(1 for record in records if record is not None and (record.held_on or record.verdict))
+    spoken = [each for each in records if each is not None and each.verdict != steps.NOT_SPOKEN]
+    count = sum(1 for each in spoken if each.held_on or each.verdict)
     return (
         [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}] if count else []
     )

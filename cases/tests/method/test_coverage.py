@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 from django.utils.functional import Promise
 
+from cases.actions.steps import NOT_SPOKEN
 from cases.method import METHOD
 from cases.method.grammar import (
     CHOICE,
@@ -219,7 +220,10 @@ def test_the_number_and_the_verdict_are_asked_the_same_way_each_time():
     assert len({(source(question.label), source(question.hint)) for question in scales}) == 1
     verdicts = [question for _, question in everything("questions") if question.column == "verdict"]
     assert len(verdicts) == 3
-    assert len({tuple(choice.key for choice in question.choices) for question in verdicts}) == 1
+    judgements = {
+        tuple(choice.key for choice in question.choices if choice.key != NOT_SPOKEN) for question in verdicts
+    }
+    assert len(judgements) == 1, "a member who could not be spoken with is no judgement"
 
 
 def names_in(text):
