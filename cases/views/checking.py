@@ -4,6 +4,7 @@ import datetime
 
 from django.utils.translation import gettext as _
 
+from .. import access
 from ..actions.group import members_of
 from ..actions.pages import values_of
 from ..actions.place import place
@@ -15,7 +16,7 @@ from .show import page_url
 
 def check_rows(case, round, step, user) -> list[dict]:
     """For each page (and member): its title, the address to change it, the answers, and corrections."""
-    sees_roles = user.has_perm("case.roles", case)
+    sees_roles = access.sees_roles(user, case)
     sees_secrets = user.has_perm("case.secrets", case)
     members = members_of(round)
     shown = []
