@@ -34,7 +34,9 @@ def print_page(request, case):
         for row in slip_rows(case, round, members):
             pk = row["member"].pk
             text = tidy(request.POST.get(f"slip-{pk}", ""))[:LONGEST_IDEA].replace("\n", " ")
-            if f"slip-{pk}" in request.POST and text != request.POST.get(f"was-{pk}", ""):
+            # A text from which we took the name counts as read when it is saved, also unchanged.
+            confirms = row["changed"] and not row["kept"]
+            if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
                 texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
         if outdated := slip_texts.word_slips(round, texts, by=request.user):
             who = ", ".join(member.pupil.first_name for member in outdated)
