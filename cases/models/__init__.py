@@ -6,14 +6,17 @@ from .enclosures import Enclosure
 from .group import GroupMember, Idea
 from .journal import JournalEntry, JournalHead
 from .people import Membership, Pupil, User
-from .reminders import Reminder
-from .school import ClassGroup, School
+from .reminders import CalendarFeed, DailyMail, Reminder, SweepRun
+from .school import ClassGroup, ClosedDay, School
 
 __all__ = [
     "Appointment",
+    "CalendarFeed",
     "Case",
     "CaseStaff",
     "ClassGroup",
+    "ClosedDay",
+    "DailyMail",
     "Enclosure",
     "GroupMember",
     "Idea",
@@ -29,5 +32,6 @@ __all__ = [
     "School",
     "Scratch",
     "StepRecord",
+    "SweepRun",
     "User",
 ]

@@ -19,12 +19,20 @@ class Appointment(SchoolRow):
         schooldays.MEMBERS,
         schooldays.INTERIM,
     )
+    # Later checks (B2), after it got better.
+    WEEKS6, MONTHS3, MONTHS6, SUMMER, EXTRA = schooldays.LATER_KINDS
+    LATER = schooldays.LATER_KINDS
     KINDS = [
         (TALK, _("First talk")),
         (MEETING, _("Meeting with the group")),
         (PUPIL, _("Follow-up talk")),
         (MEMBERS, _("Short talks")),
         (INTERIM, _("Check in between")),
+        (WEEKS6, _("Check after six weeks")),
+        (MONTHS3, _("Check after three months")),
+        (MONTHS6, _("Check after six months")),
+        (SUMMER, _("Check after the summer")),
+        (EXTRA, _("Extra check")),
     ]
     PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
     STATES = [(PLANNED, _("planned")), (HELD, _("held")), (CANCELLED, _("cancelled"))]

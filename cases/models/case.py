@@ -26,7 +26,7 @@ class CaseQuerySet(models.QuerySet):
         return cases.filter(Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id")))
 
     def running(self):
-        return self.filter(status__in=[Case.OPEN, Case.PAUSED])
+        return self.filter(status__in=Case.RUNNING)
 
 
 class Case(SchoolRow):
@@ -36,9 +36,12 @@ class Case(SchoolRow):
     does it, so that no open case can wait for nobody (inventory B3). Only verbs change them.
     """
 
-    OPEN, PAUSED, CLOSED, ELSEWHERE = "open", "paused", "closed", "elsewhere"
+    # AFTERCARE: it got better; only the later checks are left (B2).
+    OPEN, PAUSED, AFTERCARE, CLOSED, ELSEWHERE = "open", "paused", "aftercare", "closed", "elsewhere"
+    RUNNING = (OPEN, PAUSED, AFTERCARE)
     STATUSES = [
         (OPEN, _("running")),
+        (AFTERCARE, _("better, later checks to come")),
         (PAUSED, _("paused")),
         (CLOSED, _("finished")),
         (ELSEWHERE, _("another route")),
@@ -53,6 +56,8 @@ class Case(SchoolRow):
     next_kind = models.CharField(max_length=20, blank=True)
     next_on = models.DateField(null=True, blank=True)
     next_at = models.TimeField(null=True, blank=True)
+    # Whether ``next_on`` was agreed on; otherwise it is the day by which a day has to be chosen.
+    next_agreed = models.BooleanField(default=False)
     next_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -76,6 +81,12 @@ class Case(SchoolRow):
             models.Index(fields=["leader", "status", "next_on"], name="case_by_leader"),
             models.Index(fields=["school", "status", "step"], name="case_by_step"),
             models.Index(fields=["school", "created"], name="case_by_created"),
+            models.Index(
+                fields=["id"],
+                condition=Q(status__in=["open", "paused", "aftercare"])
+                & (Q(next_on=None) | Q(next_owner=None)),
+                name="case_without_next",
+            ),
         ]
 
     def __str__(self):
@@ -83,7 +94,7 @@ class Case(SchoolRow):
 
     @property
     def running(self) -> bool:
-        return self.status in (self.OPEN, self.PAUSED)
+        return self.status in self.RUNNING
 
 
 class CaseStaff(SchoolRow):

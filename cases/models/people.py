@@ -1,5 +1,7 @@
 """Staff who sign in, their role in a school, and pupils (who never do)."""
 
+import datetime
+
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -34,6 +36,10 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
         _("name as pupils say it"), max_length=60, blank=True, help_text=_("For example: Miss Anna")
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # One mail a day at the most, at this time on the school's clock; kinds of reminder that are not wanted.
+    mail_at = models.TimeField(_("time of the daily mail"), default=datetime.time(7, 30))
+    mail_off = models.JSONField(default=list, blank=True)
+    print_choices = models.JSONField(default=dict, blank=True)  # as this person printed the last time
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"

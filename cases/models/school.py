@@ -13,6 +13,11 @@ from ..schooldays import SchoolCalendar
 from .base import Row, SchoolRow
 
 
+def weekend() -> list[int]:
+    """Saturday and Sunday."""
+    return [5, 6]
+
+
 class School(Row):
     """One school: its language, time zone and country decide words, clocks and free days."""
 
@@ -25,6 +30,17 @@ class School(Row):
     subdivision = models.CharField(_("region"), max_length=8, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="nl")
     timezone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam", db_index=True)
+    # Weekdays without school, and those on which the afternoon is free; Monday is 0.
+    free_weekdays = models.JSONField(_("days without school"), default=weekend)
+    free_afternoons = models.JSONField(_("free afternoons"), default=list, blank=True)
+    # Which list of school holidays was chosen, a key of `cases.regions`; "" when they are typed in.
+    region = models.CharField(_("school holidays of"), max_length=24, blank=True)
+    # Other first and last days of the windows than the guide's, by kind; see `schooldays.DEFAULT_WINDOWS`.
+    windows = models.JSONField(default=dict, blank=True)
+    late_to_coordinator = models.PositiveSmallIntegerField(
+        _("school days after which the care coordinator hears of it too"), default=3
+    )
+    slip_shows_name = models.BooleanField(_("the pupil's name may stand on slips"), default=False)
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
@@ -53,6 +69,36 @@ class School(Row):
     def calendar(self) -> SchoolCalendar:
         """The school's free days."""
         return SchoolCalendar(country=self.country, subdivision=self.subdivision)
+
+
+class ClosedDay(SchoolRow):
+    """A day without school, or a run of them: a holiday, a study day. ``first`` and ``last`` are inclusive."""
+
+    TYPED, FILE, REGION = "typed", "file", "region"
+    SOURCES = [(TYPED, _("typed in")), (FILE, _("from a file")), (REGION, _("from the list of the region"))]
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="closed_days")
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    name = models.CharField(_("name"), max_length=80)
+    source = models.CharField(max_length=8, choices=SOURCES, default=TYPED)
+    added = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["first", "last", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "first", "last", "name"], name="closed_day_once"),
+            models.CheckConstraint(
+                condition=models.Q(last__gte=models.F("first")), name="closed_day_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "last"], name="closed_day_by_school")]
+
+    def __str__(self):
+        return self.name
 
 
 class ClassGroup(SchoolRow):
