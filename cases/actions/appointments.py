@@ -11,7 +11,7 @@ from django.db import transaction
 
 from .. import schooldays
 from ..method import METHOD
-from ..models import Appointment, Case, PageRecord, Reminder, Round, StepRecord
+from ..models import Appointment, Case, PageRecord, Round, StepRecord
 from . import journal, reminding
 from .book import book_of
 from .group import members_of
@@ -27,6 +27,8 @@ COUNTS_FROM = {
 }
 FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
+# By when, in school days, something is done for which no day was agreed on: no case waits for nothing (B3).
+SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
 
 
 def plan_keys(question) -> tuple[str, str, str]:
@@ -113,7 +115,7 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
     The forms have checked the day; a day outside the window carries its ``reason``. NotYet when the
     step that agrees on it is not open, or when the appointment has been held.
     """
-    if lock_case(case).status != Case.OPEN or not may_plan(round, kind):
+    if not _plannable(lock_case(case), round, kind):
         raise NotYet
     found = Appointment.objects.filter(round=round, kind=kind).first()
     if found is None:
@@ -128,37 +130,33 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED
     found.save()
-    reminding.silence(round, subject=kind, kinds=[Reminder.PLAN])
-    reminding.remind_of(found)
     journal.record(journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["on", "at"])
     refresh_next(case)
     return found
+
+
+def _plannable(case, round, kind) -> bool:
+    """Whether a day can be agreed on now: a later check in aftercare, anything else while the case runs."""
+    if kind in Appointment.LATER:
+        return case.status == Case.AFTERCARE
+    return case.status == Case.OPEN and may_plan(round, kind)
 
 
 @transaction.atomic
 def cancel(case, round, kind, *, by):
     """Call an appointment off. Nothing happens when there is none, or when it was held.
 
-    A follow-up that was called off is reminded of, so that another day is chosen (B1).
+    A follow-up that was called off comes back as a day to choose (B1).
     """
     lock_case(case)
     for found in Appointment.objects.filter(round=round, kind=kind, state=Appointment.PLANNED):
         found.state = Appointment.CANCELLED
         found.sequence += 1
         found.save()
-        reminding.silence(round, subject=kind)
         journal.record(
             journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["cancelled"]
         )
-        if kind in (Appointment.PUPIL, Appointment.MEMBERS):
-            remind_to_plan_soon(case, round, kind)
     refresh_next(case)
-
-
-def remind_to_plan_soon(case, round, kind):
-    """A reminder, on the next school day, that a day must still be chosen (B1, B3)."""
-    due = case.school.calendar().add_school_days(case.school.today(), 1)
-    reminding.remind_to_plan(round, kind, case.leader, due)
 
 
 def mark_held(round, kind, on):
@@ -171,10 +169,6 @@ def mark_held(round, kind, on):
     if not on:
         found.owner = round.case.leader  # handed over, perhaps, since it was held
     found.save(update_fields=["held_on", "state", "owner"])
-    if on:
-        reminding.silence(round, subject=kind)
-    else:
-        reminding.remind_of(found)
 
 
 def current_round(case) -> Round:
@@ -183,13 +177,31 @@ def current_round(case) -> Round:
 
 def refresh_next(case: Case):
     """Work out what comes next, when and who does it, and keep it on the case (B3)."""
-    case.refresh_from_db(fields=["status", "step", "round_number", "leader", "next_kind", "next_on"])
-    kind, on, at = _next(case)
-    Case.objects.filter(pk=case.pk).update(
-        next_kind=kind, next_on=on, next_at=at, next_owner=case.leader if kind else None
+    case.refresh_from_db(
+        fields=["status", "step", "round_number", "leader", "next_kind", "next_on", "next_agreed"]
     )
-    case.next_kind, case.next_on, case.next_at = kind, on, at
-    case.next_owner = case.leader if kind else None
+    kind, on, at = _next(case)
+    agreed = bool(kind) and on is not None and kind not in _BY_WHEN
+    if kind and on is None:
+        on = _by_when(case, kind)
+    owner = case.leader if kind else None
+    Case.objects.filter(pk=case.pk).update(
+        next_kind=kind, next_on=on, next_at=at, next_agreed=agreed, next_owner=owner
+    )
+    case.next_kind, case.next_on, case.next_at, case.next_agreed = kind, on, at, agreed
+    case.next_owner = owner
+    reminding.refresh(case)
+
+
+# What comes next on a day that nobody agreed on: the day by which it is done.
+_BY_WHEN = frozenset({"resume", "note_talk", "write_up", "close", "later"})
+
+
+def _by_when(case, kind):
+    """The school day by which something without a day is done; it stays the same while nothing changes."""
+    if case.next_kind == kind and case.next_on is not None and not case.next_agreed:
+        return case.next_on
+    return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
 
 
 def _next(case):
@@ -198,6 +210,8 @@ def _next(case):
     if case.status == Case.PAUSED:
         return "resume", case.next_on, None
     round = current_round(case)
+    if case.status == Case.AFTERCARE:
+        return _next_check(round)
     if METHOD.number(case.step) == 1:
         if held := _held_on(round, Appointment.TALK):
             return "note_talk", held, None
@@ -233,9 +247,17 @@ def _next_talk(case, round):
     if interim is not None and interim.state == Appointment.PLANNED:
         waiting.append(interim)
     if not waiting:
-        return "close", case.school.today() if case.next_kind != "close" else case.next_on, None
+        return "close", None, None
     first = min(waiting, key=lambda each: (each.on, each.at or datetime.time.min))
     return first.kind, first.on, first.at
+
+
+def _next_check(round):
+    """In aftercare: the first later check that is planned, or the end of it (B2)."""
+    planned = Appointment.objects.filter(
+        round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED
+    ).first()
+    return _dated(planned.kind, planned) if planned else ("later", None, None)
 
 
 def _talked(round, kind):

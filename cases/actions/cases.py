@@ -13,12 +13,11 @@ from ..models import (
     Membership,
     PageRecord,
     Pupil,
-    Reminder,
     Round,
     School,
     User,
 )
-from . import appointments, journal, reminding
+from . import appointments, journal
 from .order import NotYet, lock_case
 from .place import INTAKE
 
@@ -130,8 +129,6 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
     )
     if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_on=until):
-        for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
-            reminding.silence(appointment.round, subject=appointment.kind)
         journal.record("pause", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
@@ -143,8 +140,6 @@ def resume_case(case: Case, *, by) -> Case:
     """Take a paused case up again at the step where it was."""
     lock_case(case)
     if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_on=None):
-        for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
-            reminding.remind_of(appointment)
         journal.record("resume", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
@@ -193,10 +188,5 @@ def hand_over(case: Case, user: User, *, by):
     for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
         appointment.owner = user
         appointment.save(update_fields=["owner"])
-        reminding.silence(appointment.round, subject=appointment.kind)
-        reminding.remind_of(appointment)
-    to_plan = Reminder.objects.filter(case=case, kind=Reminder.PLAN, state=Reminder.DUE)
-    for reminder in list(to_plan.exclude(to=user).select_related("round")):
-        reminding.remind_to_plan(reminder.round, reminder.subject, user, reminder.due_on)
     journal.record("hand over", by=by, case=case, thing=str(user.pk))
     appointments.refresh_next(case)

@@ -20,7 +20,7 @@ from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepReco
 from . import appointments, group, journal
 from .book import book_of
 from .order import NotYet, lock_case, may_open
-from .place import Place
+from .place import LATER, Place
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
 BEFORE = "~before"
@@ -86,7 +86,8 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     when another person changed one of the same answers meanwhile; answers to different
     questions are simply joined. Raises NotYet when the case does not run, or the step is not open.
     """
-    if lock_case(place.case).status != Case.OPEN:
+    status = Case.AFTERCARE if place.step_key == LATER else Case.OPEN
+    if lock_case(place.case).status != status:
         raise NotYet
     if place.page.kind == GROUP and place.round.number != place.case.round_number:
         raise NotYet  # the group of an earlier round is history

@@ -7,12 +7,13 @@ from ..method.grammar import Page, Step
 from ..models import Case, GroupMember, PageRecord, Round
 from .book import book_of
 
-INTAKE = "intake"
+INTAKE, LATER = "intake", "later"
 
 
 @dataclass(frozen=True)
 class Place:
-    """The coordinates of one page of one round. ``step`` is None for the page before the method."""
+    """The coordinates of one page of one round. ``step`` is None for the page before the method, and for
+    the later checks after it."""
 
     case: Case
     round: Round
@@ -22,7 +23,9 @@ class Place:
 
     @property
     def step_key(self) -> str:
-        return self.step.key if self.step else INTAKE
+        if self.step:
+            return self.step.key
+        return LATER if self.page in METHOD.later else INTAKE
 
     @property
     def label(self) -> str:
@@ -56,6 +59,11 @@ def intake_place(case, round) -> Place:
     return Place(case, round, None, METHOD.intake)
 
 
+def later_place(case, round, kind) -> Place:
+    """The page of a later check (B2). KeyError when there is none of this kind."""
+    return Place(case, round, None, METHOD.later_page(kind))
+
+
 def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
     if book := book_of(round):
@@ -65,6 +73,8 @@ def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
 
 def holding(kind: str) -> tuple[str, str] | None:
     """The step and page whose date says that an appointment of this kind was held."""
+    if any(page.key == kind for page in METHOD.later):
+        return LATER, kind
     for step in METHOD.steps:
         for page in step.pages:
             if page.holds == kind:

@@ -1,106 +1,237 @@
 """Writing down what must be reminded of. Rows only: mailing is the sweep's work, at its own time.
 
-Every function belongs in the transaction of the verb that plans, moves, holds or closes, so that
-no appointment exists without its reminders and none is reminded of that was called off.
+One rule makes all rows: `wanted` says, from the case as it is now, who has to hear what on which day,
+and `refresh` makes the rows agree with it. Every verb that changes a case ends with
+`appointments.refresh_next`, and that ends here; so nothing can be planned, moved, held, paused, handed
+over or closed without its reminders following.
 """
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max
 
-from ..models import Appointment, Reminder
+from ..models import Appointment, Case, Membership, PageRecord, Reminder, Round, StepRecord
 from ..schooldays import SchoolCalendar
 
-OF_APPOINTMENT = (Reminder.TOMORROW, Reminder.TODAY, Reminder.LATE)
+# School days after the day itself on which what is overdue is said again; after these, every fifth.
+LATE_AFTER = (1, 3, 5)
+LATE_EVERY = 5
+DRAFT_DAYS = 7
+FOLLOW_UPS = (Appointment.PUPIL, Appointment.MEMBERS)
+# These have the day itself as theirs, on which somebody is at work on it already.
+SAID_WHEN_LATE_ONLY = frozenset({"note_talk", "write_up"})
 
 
-def days_of(on: datetime.date, calendar: SchoolCalendar) -> dict[str, datetime.date]:
-    """On which day each kind of reminder falls for something planned ``on`` a day.
+@dataclass(frozen=True)
+class Wanted:
+    """One thing to be said: ``kind`` of reminder, ``subject`` it is about, ``to`` whom (an id), on which day."""
 
-    The last school day before, the day itself (also when it is a free day: someone chose it), and
-    the first school day after. ValueError when there is no school day within ten years.
+    kind: str
+    subject: str
+    to: object
+    due_on: datetime.date
+
+
+def late_day(on: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER):
+    """The next day on which something planned ``on`` a day is said to be overdue.
+
+    ``said`` is the last day on which it was said, None when it never was. ``after``: the school days
+    after which it is said; from the last of them on, every fifth.
     """
-    return {
-        Reminder.TOMORROW: calendar.add_school_days(on, -1),
-        Reminder.TODAY: on,
-        Reminder.LATE: calendar.next_school_day(on, inclusive=False),
-    }
+    number, steps = 0, iter(after)
+    while True:
+        number = next(steps, number + LATE_EVERY)
+        day = calendar.add_school_days(on, number)
+        if said is None or day > said:
+            return day
 
 
 @transaction.atomic
-def remind_of(appointment: Appointment, today: datetime.date | None = None) -> None:
-    """Make the reminders of an appointment agree with it, whatever happened to it before.
+def refresh(case: Case, today: datetime.date | None = None) -> None:
+    """Make the reminders of a case agree with how it is now. Calling it again changes nothing.
 
-    Planned or moved: its owner is reminded the school day before, on the day and, if it was not
-    held, the first school day after; what is still due for another day or person is silenced, and
-    so is the reminder to plan it. Held or cancelled: everything about it is silenced. Calling it
-    again changes nothing. ``today`` is the calendar day at the school, read from its clock if left
-    out; "tomorrow" and "today" are not written for days that have passed.
+    ``today`` is the calendar day at the school, read from its clock if left out.
     """
-    if appointment.state != Appointment.PLANNED:
-        silence(appointment.round, subject=appointment.kind)
-        return
-    school = appointment.school
-    today = today or school.today()
-    wanted = {
-        (kind, day)
-        for kind, day in days_of(appointment.on, school.calendar()).items()
-        if day >= today or kind == Reminder.LATE
-    }
-    _make_due(
-        appointment.round,
-        appointment.kind,
-        appointment.owner_id,
-        wanted,
-        over=(*OF_APPOINTMENT, Reminder.PLAN),
-    )
+    today = today or case.school.today()
+    rows = list(Reminder.objects.filter(case=case))
+    wish = {_key(each): each for each in wanted(case, rows, today)}
+    there = {_key(row): row for row in rows if row.round_id == _round_id(case)}
+    kept_by_clock = {Reminder.NOBODY}
+    silent = [
+        row.pk
+        for row in rows
+        if row.state == Reminder.DUE
+        and (row.round_id != _round_id(case) or _key(row) not in wish)
+        and not (row.kind in kept_by_clock and case.running)
+    ]
+    again = [row.pk for key, row in there.items() if key in wish and row.state == Reminder.SILENCED]
+    new = [each for key, each in wish.items() if key not in there]
+    if silent:
+        Reminder.objects.filter(pk__in=silent, state=Reminder.DUE).update(state=Reminder.SILENCED)
+    if again:
+        Reminder.objects.filter(pk__in=again, state=Reminder.SILENCED).update(state=Reminder.DUE)
+    if new:
+        _create(case, new)
 
 
-@transaction.atomic
-def remind_to_plan(round, subject: str, to, due_on: datetime.date) -> None:
-    """Remind ``to`` on ``due_on`` that a day must still be chosen for ``subject``, a kind of appointment.
-
-    One of these per round and subject: one that is due on another day or for someone else is silenced.
-    """
-    _make_due(round, subject, to.pk, {(Reminder.PLAN, due_on)}, over=(Reminder.PLAN,))
+def _key(each):
+    to = each.to_id if isinstance(each, Reminder) else each.to
+    return each.kind, each.subject, to, each.due_on
 
 
-def silence(round, subject: str | None = None, kinds=None) -> int:
-    """Nothing more is sent about this round, or one subject or some kinds in it; returns how many.
-
-    For what was held, cancelled, planned or closed. What was sent stays noted as sent.
-    """
-    due = Reminder.objects.filter(round=round, state=Reminder.DUE)
-    if subject is not None:
-        due = due.filter(subject=subject)
-    if kinds is not None:
-        due = due.filter(kind__in=kinds)
-    return due.update(state=Reminder.SILENCED)
+def _round_id(case):
+    if not hasattr(case, "round_now") or case.round_now.number != case.round_number:
+        case.round_now = Round.objects.get(case=case, number=case.round_number)
+    return case.round_now.pk
 
 
-def _make_due(round, subject, to_id, wanted, *, over) -> None:
-    """Of the kinds in ``over``, exactly the ``wanted`` (kind, day) are due, unless sent already."""
-    match = Q(pk__in=[])
-    for kind, day in wanted:
-        match |= Q(kind=kind, due_on=day, to_id=to_id)
-    rows = Reminder.objects.filter(round=round, subject=subject)
-    rows.filter(state=Reminder.DUE, kind__in=over).exclude(match).update(state=Reminder.SILENCED)
+def _create(case, new):
     Reminder.objects.bulk_create(
         [
             Reminder(
-                school_id=round.school_id,
-                case_id=round.case_id,
-                round=round,
-                kind=kind,
-                subject=subject,
-                to_id=to_id,
-                due_on=day,
+                school_id=case.school_id,
+                case=case,
+                round_id=_round_id(case),
+                kind=each.kind,
+                subject=each.subject,
+                to_id=each.to,
+                due_on=each.due_on,
             )
-            for kind, day in sorted(wanted)
+            for each in sorted(new, key=lambda each: (each.due_on, each.kind, each.subject))
         ],
         ignore_conflicts=True,
     )
-    # Moved and moved back: the row of that day exists already. Its lease stays, because a worker
-    # that is mailing it at this moment must not be joined by a second one.
-    rows.filter(match, state=Reminder.SILENCED).update(state=Reminder.DUE, attempts=0, last_error="")
+
+
+def wanted(case: Case, rows, today: datetime.date) -> list[Wanted]:
+    """Everything that has to be said about a case from ``today`` on, given the ``rows`` there are.
+
+    Of something with a day: the school day before, the day itself, and while it is not done after one,
+    three and five school days and then every fifth; after `School.late_to_coordinator` school days to the
+    care coordinators as well (B1, B3). Of something without a day: the day by which one must be chosen.
+    """
+    if not case.running:
+        return []
+    calendar = case.school.calendar()
+    found = []
+    for appointment in _appointments(case):
+        found += _of_appointment(case, appointment, rows, calendar, today)
+    if case.next_kind and case.next_on and not case.next_agreed and case.next_owner_id:
+        found += _of_next(case, rows, calendar, today)
+    found += _of_called_off(case, rows, calendar, today)
+    found += _of_draft(case, calendar, today)
+    return found
+
+
+def _appointments(case):
+    """What is planned in the current round and can be held as the case stands."""
+    if case.status == Case.PAUSED:
+        return []
+    planned = Appointment.objects.filter(round=_round_id(case), state=Appointment.PLANNED)
+    later = case.status == Case.AFTERCARE
+    return [each for each in planned if (each.kind in Appointment.LATER) == later]
+
+
+def _of_appointment(case, appointment, rows, calendar, today):
+    to, subject, on = appointment.owner_id, appointment.kind, appointment.on
+    before = calendar.add_school_days(on, -1)
+    if before >= today:
+        yield Wanted(Reminder.TOMORROW, subject, to, before)
+    if on >= today:
+        yield Wanted(Reminder.TODAY, subject, to, on)
+    yield from _late(case.school, subject, to, on, rows, calendar)
+
+
+def _of_next(case, rows, calendar, today):
+    to, subject, on = case.next_owner_id, case.next_kind, case.next_on
+    if subject not in SAID_WHEN_LATE_ONLY and not _said(rows, Reminder.PLAN, subject, to, on):
+        # Also when its day has passed: a worker that was away still says it.
+        yield Wanted(Reminder.PLAN, subject, to, on)
+    yield from _late(case.school, subject, to, on, rows, calendar)
+
+
+def _late(school, subject, to, on, rows, calendar):
+    said = _last_said(school, rows, Reminder.LATE, subject, to, on)
+    yield Wanted(Reminder.LATE, subject, to, late_day(on, said, calendar))
+    after = school.late_to_coordinator
+    if after:
+        for coordinator in coordinators_of(school):
+            if coordinator != to:
+                said = _last_said(school, rows, Reminder.ESCALATE, subject, coordinator, on)
+                day = late_day(on, said, calendar, after=(after,))
+                yield Wanted(Reminder.ESCALATE, subject, coordinator, day)
+
+
+def coordinators_of(school) -> list:
+    """The ids of the care coordinators of a school who may sign in. Read once for a school object."""
+    if not hasattr(school, "coordinator_ids"):
+        school.coordinator_ids = list(
+            Membership.objects.filter(
+                school=school, role=Membership.COORDINATOR, active=True, user__is_active=True
+            ).values_list("user_id", flat=True)
+        )
+    return school.coordinator_ids
+
+
+def _last_said(school, rows, kind, subject, to, on):
+    """The last day on the school's clock on which this was mailed, since it was planned for ``on``."""
+    zone = school.now().tzinfo
+    days = [
+        max(row.due_on, row.sent_at.astimezone(zone).date()) if row.sent_at else row.due_on
+        for row in rows
+        if row.state == Reminder.SENT
+        and (row.kind, row.subject, row.to_id) == (kind, subject, to)
+        and row.due_on > on
+    ]
+    return max(days, default=None)
+
+
+def _said(rows, kind, subject, to, on):
+    return any(
+        row.state == Reminder.SENT
+        and (row.kind, row.subject, row.to_id, row.due_on) == (kind, subject, to, on)
+        for row in rows
+    )
+
+
+def _of_called_off(case, rows, calendar, today):
+    """A follow-up that was called off asks for another day, also while other steps come first (B1)."""
+    if case.status != Case.OPEN:
+        return
+    off = Appointment.objects.filter(
+        round=_round_id(case), kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
+    ).values_list("kind", flat=True)
+    for kind in off:
+        if case.next_kind == f"plan_{kind}":
+            continue
+        said = [
+            row for row in rows if (row.kind, row.subject, row.to_id) == (Reminder.PLAN, kind, case.leader_id)
+        ]
+        due = [row.due_on for row in said if row.state == Reminder.DUE]
+        sent = [row.due_on for row in said if row.state == Reminder.SENT]
+        day = max(due, default=None) or calendar.add_school_days(
+            max(sent, default=today), LATE_EVERY if sent else 1
+        )
+        yield Wanted(Reminder.PLAN, kind, case.leader_id, day)
+
+
+def _of_draft(case, calendar, today):
+    """A step that was begun and lies still for a week, unless a day ahead was agreed on for it."""
+    if case.status != Case.OPEN or (case.next_agreed and case.next_on and case.next_on >= today):
+        return
+    saved = draft_saved(case)
+    if saved is not None:
+        there = saved.astimezone(case.school.now().tzinfo).date()
+        due = calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
+        yield Wanted(Reminder.DRAFT, case.step, case.leader_id, due)
+
+
+def draft_saved(case) -> datetime.datetime | None:
+    """When something was last written in the step that is open; None when nothing was."""
+    done = StepRecord.objects.filter(round=_round_id(case), step=case.step).exclude(state=StepRecord.OPEN)
+    if done.exists():
+        return None
+    records = PageRecord.objects.filter(round=_round_id(case), step=case.step)
+    return records.aggregate(last=Max("saved"))["last"]

@@ -1,14 +1,17 @@
-"""After the last talk: closing when it is better, a new round when it is not enough (S7.2, S7.9)."""
+"""After the last talk: later checks when it is better, a new round when it is not enough (S7.2, S7.9, B2)."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..method import METHOD
+from .. import laterdays
+from ..method import METHOD, later
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord
-from . import appointments, group, journal, reminding
-from .order import lock_case
+from . import appointments, group, journal
+from .order import NotYet, lock_case
+from .place import later_place
 
 BETTER, AGAIN, STOPPED = "better", "again", "stopped"
+WORRY, RETURNED = later.WORRY, later.RETURNED
 
 
 def step_of_next_round() -> str:
@@ -36,8 +39,8 @@ def open_round(case: Case, *, by) -> Round:
     case.refresh_from_db()
     if not moved:
         return appointments.current_round(case)
-    reminding.silence(old)
-    Round.objects.filter(pk=old.pk).update(closed_at=timezone.now(), outcome=AGAIN)
+    ended = RETURNED if _was_better(old) else AGAIN
+    Round.objects.filter(pk=old.pk).update(closed_at=timezone.now(), outcome=ended)
     Appointment.objects.filter(round=old, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
     new = Round.objects.create(
         school_id=case.school_id, case=case, number=case.round_number, first_step=first
@@ -68,18 +71,105 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
         case.closing_words = words
         case.save(update_fields=["closing_words"])
     round = appointments.current_round(case)
+    if _was_better(round):
+        outcome = BETTER  # what the talks said stays, also when the later checks were cut short
     Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=outcome)
-    for each in Round.objects.filter(case=case):
-        reminding.silence(each)
     Appointment.objects.filter(case=case, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
+    _erase_roles(case)
+    journal.record("close", by=by, case=case, fields=["roles erased"])
+    appointments.refresh_next(case)
+    return case
+
+
+def _was_better(round) -> bool:
+    """Whether the talks of this round ended in "better", so that only later checks were left."""
+    return round.outcome == BETTER
+
+
+def _erase_roles(case):
+    """Roles are the first thing erased (M2): nothing that comes later needs them."""
     for member in GroupMember.objects.filter(round__case=case):
         member.role = ""
         member.save(update_fields=["role"])
     for record in PageRecord.objects.filter(round__case=case):
         if kept := {key: value for key, value in record.changes.items() if not key.startswith("role:")}:
             PageRecord.objects.filter(pk=record.pk).update(changes=kept)
-    journal.record("close", by=by, case=case, fields=["roles erased"])
+
+
+@transaction.atomic
+def begin_aftercare(case: Case, *, by) -> Case:
+    """It got better: plan the later checks and let the rest be (B2). The roles are erased (M2).
+
+    The checks come six weeks, three and six months after the last talk with the pupil, and after the
+    summer. The case is finished only after the last of them, or with a reason.
+    """
+    lock_case(case)
+    moved = Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.AFTERCARE)
+    case.refresh_from_db()
+    if not moved:
+        return case
+    round = appointments.current_round(case)
+    Round.objects.filter(pk=round.pk).update(outcome=BETTER)
+    _erase_roles(case)
+    journal.record("aftercare", by=by, case=case, fields=["roles erased"])
+    today = case.school.today()
+    talk = appointments.live(round, Appointment.PUPIL)
+    talked = talk.held_on if talk is not None and talk.held_on else today
+    for kind, day in laterdays.later_days(talked, case.school.calendar(), today).items():
+        appointments.plan(case, round, kind, day, by=by)
+    appointments.refresh_next(case)
     return case
+
+
+@transaction.atomic
+def conclude_check(case: Case, kind: str, *, by) -> str:
+    """What follows from a later check that was filled in (B2): returns what the pupil's answer was.
+
+    Still well: on to the next check, and after the last one the case is finished. A new worry: asked about
+    again in two weeks. Returned: a new round opens. Moved to another pupil: nothing changes here, and
+    nothing is written about who; that is another case. NotYet while the day or the answer is missing.
+    """
+    if lock_case(case).status != Case.AFTERCARE:
+        raise NotYet
+    round = appointments.current_round(case)
+    record = later_place(case, round, kind).record()
+    if not record.verdict or record.held_on is None:
+        raise NotYet
+    _note_unplanned(case, round, kind, record.held_on, by)
+    if record.verdict == RETURNED:
+        open_round(case, by=by)
+        return record.verdict
+    if record.verdict == WORRY:
+        _plan_extra(case, round, by)
+    if not _checks(round, Appointment.PLANNED):
+        close_case(case, by=by)
+    else:
+        appointments.refresh_next(case)
+    return record.verdict
+
+
+def _note_unplanned(case, round, kind, day, by):
+    """A check that was held without having been planned, or had been called off, counts as held."""
+    if appointments.live(round, kind) is None:
+        appointments.plan(case, round, kind, day, by=by)
+        appointments.mark_held(round, kind, day)
+
+
+def _checks(round, state):
+    return Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=state).exists()
+
+
+def _plan_extra(case, round, by):
+    """An extra check in two weeks, unless one comes before that anyway; at most three in a round."""
+    school = case.school
+    day = laterdays.extra_day(school.today(), school.calendar())
+    planned = Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED)
+    if planned.filter(on__lte=day).exists():
+        return
+    used = set(Appointment.objects.filter(round=round).values_list("kind", flat=True))
+    free = next((kind for kind in Appointment.EXTRAS if kind not in used), None)
+    if free is not None:
+        appointments.plan(case, round, free, day, by=by)
 
 
 @transaction.atomic

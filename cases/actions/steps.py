@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from .. import schooldays
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
@@ -12,7 +13,7 @@ from . import appointments, group, journal
 from .book import book_of
 from .order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
 from .pages import values_of
-from .place import Place, holding, place
+from .place import LATER, Place, holding, place
 
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
@@ -129,22 +130,25 @@ def _close_step(case, round, step, state, reason, by):
     if after := METHOD.after(step.key):
         Case.objects.filter(pk=case.pk, step=step.key, round_number=round.number).update(step=after.key)
         case.refresh_from_db(fields=["step"])
-    _remind_to_plan(case, round, step)
+    _plan_interim(case, round, step, by)
     appointments.refresh_next(case)
     return record
 
 
-def _remind_to_plan(case, round, step):
-    """When a step that agrees on a day ends without one, the day is reminded of (B1, B3)."""
-    followups = {Appointment.PUPIL, Appointment.MEMBERS}
+def _plan_interim(case, round, step, by):
+    """After the meeting, the check in between gets a day if nobody chose one: waiting is not passive (B3)."""
     after = METHOD.after(step.key)
-    # Before the last step both belong in the diary, also the pupil's in a later round, where no
-    # step agrees on it (S7.2).
-    last_next = after is not None and METHOD.after(after.key) is None
-    wanted = followups if last_next else {q.plans for _, q in step.questions()} & followups
-    for kind in sorted(wanted):
-        if appointments.live(round, kind) is None:
-            appointments.remind_to_plan_soon(case, round, kind)
+    if after is None or METHOD.after(after.key) is not None:
+        return
+    if Appointment.objects.filter(round=round, kind=Appointment.INTERIM).exists():
+        return
+    start = appointments.starts_on(round, Appointment.INTERIM)
+    today = case.school.today()
+    proposal = schooldays.propose(
+        Appointment.INTERIM, start or today, case.school.calendar(), today=today, not_before=today
+    )
+    if proposal.fits:
+        appointments.plan(case, round, Appointment.INTERIM, proposal.best, by=by)
 
 
 def verdicts(round) -> dict:
@@ -158,7 +162,7 @@ def verdicts(round) -> dict:
     book = book_of(round)
     records = book.records.values() if book else PageRecord.objects.filter(round=round).exclude(verdict="")
     for record in records:
-        if not record.verdict:
+        if not record.verdict or record.step == LATER:
             continue
         if record.member_id:
             by_member[record.member_id] = record.verdict

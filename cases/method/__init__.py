@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.method import explain, followup, gather, ideas, share, talk, trust
 from cases.method.grammar import Method, Mind, Moment
 from cases.method.intake import INTAKE
+from cases.method.later import LATER
 from cases.method.rules import RULES
 
 METHOD = Method(
@@ -20,6 +21,7 @@ METHOD = Method(
     ),
     steps=(talk.STEP, gather.STEP, explain.STEP, share.STEP, ideas.STEP, trust.STEP, followup.STEP),
     rules=RULES,
+    later=LATER,
     mind=(
         Mind(
             _("Nobody is punished. You trust the pupils to find good ideas and to carry them out."),

@@ -181,13 +181,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Method:
-    """The whole method: the page before it starts, its moments and its steps in order."""
+    """The whole method: the page before it starts, its moments, its steps in order, and the later checks."""
 
     intake: Page
     moments: tuple[Moment, ...]
     steps: tuple[Step, ...]
     rules: tuple[Rule, ...] = ()
     mind: tuple[Mind, ...] = ()
+    later: tuple[Page, ...] = ()  # the checks after it got better, by the kind of their appointment
     _by_key: dict = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self):
@@ -213,11 +214,19 @@ class Method:
     def in_moment(self, moment: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.moment == moment)
 
+    def later_page(self, key: str) -> Page:
+        """The page of a later check; KeyError when there is none."""
+        for page in self.later:
+            if page.key == key:
+                return page
+        raise KeyError(key)
+
     def pages(self) -> Iterator[Page]:
-        """Every page, the intake first."""
+        """Every page, the intake first and the later checks last."""
         yield self.intake
         for step in self.steps:
             yield from step.pages
+        yield from self.later
 
     def covered(self) -> set[str]:
         """Every inventory id that is declared somewhere."""

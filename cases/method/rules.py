@@ -13,5 +13,7 @@ RULES = (
     Rule(("S3.2",), "cases.method.wording.forbidden_in"),
     Rule(("S7.2",), "cases.actions.rounds.open_round"),
     Rule(("B3",), "cases.models.Case"),
+    Rule(("B1",), "cases.actions.reminding.wanted"),
+    Rule(("B2",), "cases.actions.rounds.begin_aftercare"),
     Rule(("B6",), "cases.actions.steps.verdicts"),
 )

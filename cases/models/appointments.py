@@ -20,7 +20,7 @@ class Appointment(SchoolRow):
         schooldays.INTERIM,
     )
     # Later checks (B2), after it got better.
-    WEEKS6, MONTHS3, MONTHS6, SUMMER, EXTRA = schooldays.LATER_KINDS
+    WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = schooldays.LATER_KINDS
     LATER = schooldays.LATER_KINDS
     KINDS = [
         (TALK, _("First talk")),
@@ -32,7 +32,7 @@ class Appointment(SchoolRow):
         (MONTHS3, _("Check after three months")),
         (MONTHS6, _("Check after six months")),
         (SUMMER, _("Check after the summer")),
-        (EXTRA, _("Extra check")),
+        *((extra, _("Extra check")) for extra in EXTRAS),
     ]
     PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
     STATES = [(PLANNED, _("planned")), (HELD, _("held")), (CANCELLED, _("cancelled"))]

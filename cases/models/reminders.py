@@ -14,8 +14,8 @@ class DailyMail(Row):
     later and sent with the same Message-ID.
     """
 
-    DUE, SENT, EMPTY, FAILED = "due", "sent", "empty", "failed"
-    STATES = [(DUE, _("due")), (SENT, _("sent")), (EMPTY, _("not needed")), (FAILED, _("failed"))]
+    DUE, SENT, FAILED = "due", "sent", "failed"
+    STATES = [(DUE, _("due")), (SENT, _("sent")), (FAILED, _("failed"))]
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="daily_mails")
     on = models.DateField()
@@ -52,8 +52,8 @@ class Reminder(SchoolRow):
         (NOBODY, _("a support plan that nobody takes care of")),
         (ESCALATE, _("overdue for so long that the care coordinator hears of it")),
     ]
-    DUE, SENT, SILENCED, FAILED = "due", "sent", "silenced", "failed"
-    STATES = [(DUE, _("due")), (SENT, _("sent")), (SILENCED, _("not needed")), (FAILED, _("failed"))]
+    DUE, SENT, SILENCED = "due", "sent", "silenced"
+    STATES = [(DUE, _("due")), (SENT, _("sent")), (SILENCED, _("not needed"))]
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="reminders")
     round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="reminders")

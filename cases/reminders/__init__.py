@@ -1,4 +1,4 @@
-"""Reminders: which are due, claiming them, the mails, and the sweep that does it all."""
+"""Reminders: who is to be mailed, the mail of the day, the watch, and the sweep that does it all."""
 
 from .sweeping import SweepResult, sweep
 

@@ -1,64 +1,83 @@
-"""One worker at a time: claim a row for a while, then note how it ended.
+"""One worker at a time: claim a person's mail of the day for a while, then note how it ended.
 
 The mail server and the database cannot change together, so a worker that dies between the mail
-and the note leaves a row that is mailed once more, with the same Message-ID; none is ever lost.
+and the note leaves a mail that is sent once more, with the same Message-ID; none is ever lost.
 """
 
 import datetime
+import random
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from ..actions import journal
-from ..models import Reminder
+from ..actions import journal, reminding
+from ..models import DailyMail, Reminder
 from .due import free_at
 
 # Longer than the task may run, so that a lease ends only when its worker is gone.
 LEASE = datetime.timedelta(minutes=10)
-RETRY_AFTER = (datetime.timedelta(minutes=5), datetime.timedelta(hours=1), datetime.timedelta(hours=6))
-MOST_ATTEMPTS = 8
+FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=5), datetime.timedelta(hours=3)
+JITTER = 0.25  # a quarter earlier or later, so that not everybody comes back at the same moment
+MOST_ATTEMPTS = 6
+REPEATED = (Reminder.LATE, Reminder.ESCALATE, Reminder.PLAN)  # these are said again, until it is done
 
 
-def claim(pk, now: datetime.datetime) -> Reminder | None:
-    """The row, held for the length of a lease; None when someone else has it or it is not due any more."""
-    held = Reminder.objects.filter(free_at(now), pk=pk, state=Reminder.DUE).update(lease_until=now + LEASE)
-    if held != 1:
+def claim(to, on: datetime.date, now: datetime.datetime) -> DailyMail | None:
+    """The mail of a person (an id) on a day, held for the length of a lease; None when it is somebody
+    else's, or went out already."""
+    DailyMail.objects.bulk_create([DailyMail(to_id=to, on=on)], ignore_conflicts=True)
+    mine = DailyMail.objects.filter(free_at(now), to=to, on=on, state=DailyMail.DUE)
+    if mine.update(lease_until=now + LEASE) != 1:
         return None
-    rows = Reminder.objects.select_related("school", "case__leader", "round", "to")
-    # Read after the claim: what was silenced up to here is seen here.
-    return rows.filter(pk=pk, state=Reminder.DUE).first()
+    return DailyMail.objects.select_related("to").get(to=to, on=on)
+
+
+def release(mail: DailyMail) -> None:
+    """There was nothing to say after all: whatever comes up today can still be mailed today."""
+    _mine(mail).update(lease_until=None)
 
 
 @transaction.atomic
-def note_sent(reminder: Reminder) -> None:
-    """The mail server took it. True even if the row was silenced meanwhile, so it is not conditional."""
-    Reminder.objects.filter(pk=reminder.pk).update(
-        state=Reminder.SENT, sent_at=timezone.now(), lease_until=None, last_error=""
-    )
-    journal.record("reminded", case=reminder.case, thing=f"reminder:{reminder.kind}")
+def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
+    """The mail server took it, with these reminders in it. What is not done yet is said again later.
 
-
-def note_silenced(reminder: Reminder) -> None:
-    """It need not be sent any more."""
-    _mine(reminder).update(state=Reminder.SILENCED, lease_until=None)
-
-
-def note_failed(reminder: Reminder, error: Exception, now: datetime.datetime) -> None:
-    """Try again later, and after the last attempt no more.
-
-    Keeps the kind of error only: what mail servers answer holds addresses.
+    True even if a row was silenced meanwhile, so it is not conditional.
     """
-    attempts = reminder.attempts + 1
-    wait = RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
-    _mine(reminder).update(
-        attempts=F("attempts") + 1,
-        lease_until=now + wait,
+    now = timezone.now()
+    DailyMail.objects.filter(pk=mail.pk).update(
+        state=DailyMail.SENT, sent_at=now, lease_until=None, last_error=""
+    )
+    Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=Reminder.SENT, sent_at=now, mail=mail
+    )
+    for case in {row.case_id: row.case for row in rows}.values():
+        kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
+        journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
+        if set(kinds) & set(REPEATED):
+            reminding.refresh(case, today=mail.on)
+
+
+def wait_after(attempts: int) -> datetime.timedelta:
+    """How long to wait after so many failures: five minutes, and each time twice as long, up to three hours."""
+    wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (spreads load, guards nothing)
+
+
+def note_failed(mail: DailyMail, error: Exception, now: datetime.datetime) -> None:
+    """Try again later; after the last attempt an administrator sees it, and can send it again.
+
+    The reminders in it stay due, so the mail of the next school day has them as well. Keeps the kind of
+    error only: what mail servers answer holds addresses.
+    """
+    attempts = mail.attempts + 1
+    _mine(mail).update(
+        attempts=attempts,
+        lease_until=now + wait_after(attempts),
         last_error=type(error).__name__[:200],
-        state=Reminder.FAILED if attempts >= MOST_ATTEMPTS else Reminder.DUE,
+        state=DailyMail.FAILED if attempts >= MOST_ATTEMPTS else DailyMail.DUE,
     )
 
 
-def _mine(reminder: Reminder):
+def _mine(mail: DailyMail):
     """The row as long as this worker's own lease is on it: a late loser changes nothing."""
-    return Reminder.objects.filter(pk=reminder.pk, state=Reminder.DUE, lease_until=reminder.lease_until)
+    return DailyMail.objects.filter(pk=mail.pk, state=DailyMail.DUE, lease_until=mail.lease_until)

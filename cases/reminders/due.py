@@ -1,18 +1,29 @@
-"""Which reminders are due now: on the school's own calendar day, from the morning on its own clock."""
+"""Who is to be mailed now: on the school's own calendar day, at the time they chose on its own clock."""
 
 import datetime
 import logging
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from ..models import Reminder, School
+from ..models import DailyMail, Reminder, School, User
 
 log = logging.getLogger(__name__)
 
-# Before this time on the school's clock nothing is mailed, not even what was left from the day before.
-MORNING = datetime.time(7, 30)
+# After this time on the school's clock nothing is mailed any more: it waits for the next school day.
+EVENING = datetime.time(20, 0)
+AT_ONCE = 500  # people looked up in one query
+
+
+@dataclass
+class Turn:
+    """A person whose mail of the day ``on`` may go now, and the schools (by id) it may speak of."""
+
+    to: object
+    on: datetime.date
+    schools: dict = field(default_factory=dict)
 
 
 def free_at(now: datetime.datetime) -> Q:
@@ -33,23 +44,53 @@ def local(now: datetime.datetime, name: str) -> datetime.datetime:
         return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def due_at(now: datetime.datetime) -> QuerySet[Reminder]:
-    """The rows that may be mailed at the moment ``now``, oldest day first. Costs two queries to make.
-
-    Starts from the index of due rows, up to the furthest calendar day there is on earth, and asks the
-    schools of those only: the cost follows what is due, not what exists.
-    """
+def due_rows(now: datetime.datetime):
+    """The rows that are due on some calendar day there is on earth at the moment ``now``, by index."""
     furthest = (now + datetime.timedelta(hours=14)).astimezone(datetime.UTC).date()
-    rows = Reminder.objects.filter(state=Reminder.DUE)
-    schools = set(rows.filter(due_on__lte=furthest).order_by().values_list("school", flat=True).distinct())
-    by_day: dict[datetime.date, list] = {}
-    for pk, zone in School.objects.filter(pk__in=schools).values_list("pk", "timezone") if schools else ():
-        there = local(now, zone)
-        if there.time() >= MORNING:
-            by_day.setdefault(there.date(), []).append(pk)
-    if not by_day:
-        return Reminder.objects.none()
-    turn = Q(pk__in=[])
-    for day, pks in by_day.items():
-        turn |= Q(due_on__lte=day, school__in=pks)
-    return rows.filter(turn, free_at(now), due_on__lte=max(by_day)).order_by("due_on", "pk")
+    return Reminder.objects.filter(state=Reminder.DUE, due_on__lte=furthest)
+
+
+def turns(now: datetime.datetime) -> list[Turn]:
+    """Whose mail may go at the moment ``now``: longest waiting first.
+
+    Starts from the index of due rows and asks the schools and people of those only: the cost follows
+    what is due, not what exists. Who had the mail of the day is not asked again, nor is who has one that
+    a worker holds at this moment or that failed for good.
+    """
+    waiting: dict = {}
+    for to, school, day in (
+        due_rows(now).order_by("due_on").values_list("to", "school", "due_on").distinct().iterator()
+    ):
+        first = waiting.setdefault(to, {})
+        first.setdefault(school, day)
+    schools = School.objects.in_bulk({school for each in waiting.values() for school in each})
+    clocks = {pk: local(now, school.timezone) for pk, school in schools.items()}
+    open_today = {
+        pk: schools[pk].calendar().is_school_day(clock.date()) and clock.time() < EVENING
+        for pk, clock in clocks.items()
+    }
+    found = []
+    people = list(waiting)
+    for at in range(0, len(people), AT_ONCE):
+        found += _of_some(people[at : at + AT_ONCE], waiting, schools, clocks, open_today, now)
+    return found
+
+
+def _of_some(people, waiting, schools, clocks, open_today, now):
+    mail_at = dict(User.objects.filter(pk__in=people).values_list("pk", "mail_at"))
+    days = {clock.date() for clock in clocks.values()}
+    had = set(
+        DailyMail.objects.filter(to__in=people, on__in=days)
+        .exclude(free_at(now), state=DailyMail.DUE)
+        .values_list("to", "on")
+    )
+    for person in people:
+        turn = None
+        for school, day in waiting[person].items():
+            clock = clocks[school]
+            if not open_today[school] or clock.time() < mail_at[person] or day > clock.date():
+                continue
+            turn = turn or Turn(person, clock.date())
+            turn.schools[school] = schools[school]
+        if turn and (person, turn.on) not in had:
+            yield turn

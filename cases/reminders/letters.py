@@ -1,11 +1,10 @@
 """The mail itself: kind, short and without a single name.
 
-Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below and
-the text adds nothing to them but a calendar day and an address behind the sign-in.
+Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below with a
+number, and the text adds to them a case's code, a calendar day, a time, and addresses behind the sign-in.
 """
 
 import datetime
-from dataclasses import dataclass
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -15,106 +14,145 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
-from ..models import Reminder, User
+from ..models import Appointment, DailyMail, Reminder
+from .digest import Item
 
-
-@dataclass(frozen=True)
-class Words:
-    """What a mail says. ``{day}`` in ``lines`` is the day of the appointment, such as "Tue 13 Oct"."""
-
-    subject: object
-    lines: tuple[object, ...]
-
-
+MOST_ITEMS = 30
 SOON = "soon"  # the next school day is not the next day
+TIMED = "timed"
 
-WORDS = {
-    Reminder.PLAN: Words(
-        _("Choose a day for 1 talk"),
-        (
-            _("One talk does not have a day yet."),
-            _("Choose one when it suits you; the calendar shows which days fit."),
-        ),
-    ),
-    Reminder.TOMORROW: Words(
-        _("You have 1 talk tomorrow"),
-        (
-            _("Tomorrow, {day}, you have a talk."),
-            _("Everything you need for it is ready for you, and you can print it."),
-        ),
-    ),
-    SOON: Words(
-        _("You have 1 talk soon"),
-        (
-            _("On {day} you have a talk."),
-            _("Everything you need for it is ready for you, and you can print it."),
-        ),
-    ),
-    Reminder.TODAY: Words(
-        _("You have 1 talk today"),
-        (
-            _("Today, {day}, you have a talk."),
-            _("Does something come up? Then choose another day; that takes a minute."),
-        ),
-    ),
-    Reminder.LATE: Words(
-        _("1 talk is still waiting for you"),
-        (
-            _("On {day} you had a talk planned, and nothing is written down about it yet."),
-            _("Did you have it? Then write down how it went. If not, choose a new day."),
-        ),
-    ),
+TALK, TALKS, MEETING, MOMENT = _("a talk"), _("short talks"), _("a meeting"), _("a short moment to ask")
+# What a reminder is about, in words that anybody may read over a shoulder.
+WHAT = {
+    Appointment.TALK: TALK,
+    Appointment.PUPIL: TALK,
+    Appointment.MEMBERS: TALKS,
+    Appointment.MEETING: MEETING,
+    Appointment.INTERIM: MOMENT,
+    **dict.fromkeys(Appointment.LATER, MOMENT),
+    "plan_pupil": TALK,
+    "plan_members": TALKS,
+    "resume": TALK,
+    "group": _("something to prepare"),
+    "note_talk": _("something to write down"),
+    "write_up": _("something to write down"),
+    "close": _("something to decide"),
+    "later": _("something to decide"),
 }
+ANYTHING = _("something to do")
+
+SENTENCES = {
+    Reminder.TODAY: _("Today, {day}, you have {what} ({code})."),
+    TIMED: _("Today at {time} you have {what} ({code})."),
+    Reminder.TOMORROW: _("Tomorrow, {day}, you have {what} ({code})."),
+    SOON: _("On {day} you have {what} ({code})."),
+    Reminder.PLAN: _("By {day} there is {what} ({code}): choose a day, or do it now."),
+    Reminder.DRAFT: _("A week ago you began to write ({code}). What you wrote is kept: go on when you can."),
+    Reminder.NOBODY: _("Nobody takes care of {code} at the moment. Please say who does."),
+}
+LATE = ngettext_lazy(
+    "One school day late: {what}, planned for {day} ({code}).",
+    "{n} school days late: {what}, planned for {day} ({code}).",
+    "n",
+)
+ESCALATE = ngettext_lazy(
+    "One school day late, with a colleague: {what}, planned for {day} ({code}).",
+    "{n} school days late, with a colleague: {what}, planned for {day} ({code}).",
+    "n",
+)
+# With a sheet to print before it.
+ON_PAPER = (Reminder.TODAY, Reminder.TOMORROW)
 
 
-def words_for(reminder: Reminder, on: datetime.date | None, today: datetime.date) -> Words:
-    """The words for a reminder that goes out ``today`` about an appointment ``on`` a day."""
-    if reminder.kind == Reminder.TOMORROW and on != today + datetime.timedelta(days=1):
-        return WORDS[SOON]
-    return WORDS[reminder.kind]
+def sentence(item: Item, today: datetime.date) -> str:
+    """What is said about one thing, in the active language."""
+    params = {
+        "code": item.case.code,
+        "what": WHAT.get(item.subject, ANYTHING),
+        "day": _short(item.on) if item.on else "",
+        "time": _clock(item.at) if item.at else "",
+        "n": item.late,
+    }
+    if item.kind in (Reminder.LATE, Reminder.ESCALATE):
+        words = LATE if item.kind == Reminder.LATE else ESCALATE
+        return (words % {"n": item.late}).format(**params)
+    kind = item.kind
+    if kind == Reminder.TODAY and item.at:
+        kind = TIMED
+    elif kind == Reminder.TOMORROW and item.on != today + datetime.timedelta(days=1):
+        kind = SOON
+    return str(SENTENCES[kind]).format(**params)
 
 
-def link_for(reminder: Reminder) -> str:
-    """The full address of the case, or of the first page. No name, no code, nothing but the row's id."""
+def subject_of(items: list[Item]) -> str:
+    """The subject line: how many things there are, of the kind that matters most today."""
+    today = sum(item.kind == Reminder.TODAY for item in items)
+    late = sum(item.kind in (Reminder.LATE, Reminder.ESCALATE, Reminder.NOBODY) for item in items)
+    tomorrow = sum(item.kind == Reminder.TOMORROW for item in items)
+    if today:
+        return ngettext("You have {n} talk today", "You have {n} talks today", today).format(n=today)
+    if late:
+        return ngettext(
+            "{n} thing is still waiting for you", "{n} things are still waiting for you", late
+        ).format(n=late)
+    if tomorrow == len(items):
+        return ngettext("You have {n} talk soon", "You have {n} talks soon", tomorrow).format(n=tomorrow)
+    return ngettext("There is {n} thing for you", "There are {n} things for you", len(items)).format(
+        n=len(items)
+    )
+
+
+def address(name: str, *args) -> str:
+    """A full address in the application. No name, no code: nothing but the row's id."""
     try:
-        path = reverse("case", args=[reminder.case_id])
+        return settings.PUBLIC_URL + reverse(name, args=args)
     except NoReverseMatch:
-        path = "/"
-    return settings.PUBLIC_URL + path
+        return settings.PUBLIC_URL + "/"
 
 
-def letter(
-    reminder: Reminder, to: User, on: datetime.date | None, today: datetime.date
-) -> EmailMultiAlternatives:
-    """The mail to ``to``, in the language of the reminder's school.
+def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlternatives:
+    """The mail of a day to its person, in ``language``, saying ``items``.
 
-    ``on`` is the day of the appointment, None when there is none yet. The Message-ID is the same each
-    time this reminder is sent, so that a mailbox can recognise a second copy.
+    The Message-ID is the same each time this mail is sent, so that a mailbox can recognise a second copy.
     """
-    with translation.override(reminder.school.language):
-        words = words_for(reminder, on, today)
-        day = (
-            date_format(on, pgettext("a short day, in letters of Django's date filter", "D j M"))
-            if on
-            else ""
-        )
+    with translation.override(language):
+        lines = [
+            {
+                "text": sentence(item, mail.on),
+                "link": address("case", item.case.pk),
+                "paper": address("case-print", item.case.pk) if item.kind in ON_PAPER else "",
+            }
+            for item in items[:MOST_ITEMS]
+        ]
+        more = len(items) - len(lines)
         context = {
-            "subject": str(words.subject),
-            "lines": [str(line).format(day=day) for line in words.lines],
-            "link": link_for(reminder),
+            "subject": subject_of(items),
+            "lines": lines,
+            "more": ngettext("And {n} thing more.", "And {n} things more.", more).format(n=more)
+            if more
+            else "",
+            "home": address("home"),
             "language": translation.get_language(),
         }
-        mail = EmailMultiAlternatives(
+        message = EmailMultiAlternatives(
             subject=context["subject"],
             body=render_to_string("email/reminder.txt", context),
-            to=[to.email],
+            to=[mail.to.email],
             headers={
-                "Message-ID": f"<reminder-{reminder.pk}@steentje>",
+                "Message-ID": f"<day-{mail.pk}@steentje>",
                 "Date": format_datetime(timezone.now().astimezone(datetime.UTC)),
                 "Auto-Submitted": "auto-generated",  # so that nobody's absence notice answers it
             },
         )
-        mail.attach_alternative(render_to_string("email/reminder.html", context), "text/html")
-    return mail
+        message.attach_alternative(render_to_string("email/reminder.html", context), "text/html")
+    return message
+
+
+def _short(day: datetime.date) -> str:
+    return date_format(day, pgettext("a short day, in letters of Django's date filter", "D j M"))
+
+
+def _clock(at: datetime.time) -> str:
+    return date_format(at, pgettext("a time of day, in letters of Django's date filter", "G:i"))

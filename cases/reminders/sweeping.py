@@ -1,4 +1,4 @@
-"""The sweep: find what is due, claim it, look whether it is still needed, mail it, note it down.
+"""The sweep: find who is to be mailed, claim the mail of the day, look what is still true, mail, note it down.
 
 Safe at any time and any number at once: the rows and their leases decide, not the caller.
 """
@@ -9,119 +9,161 @@ import time
 from dataclasses import dataclass
 
 from django.core.mail import get_connection
+from django.db import transaction
 from django.utils import timezone
 
 from ..actions import reminding
-from ..models import Appointment, Case, Reminder, User
-from .claim import claim, note_failed, note_sent, note_silenced
-from .due import due_at, local
+from ..models import Case, Reminder, SweepRun
+from .claim import claim, note_failed, note_sent, release
+from .digest import items
+from .due import Turn, turns
 from .letters import letter
+from .watch import watch
 
 log = logging.getLogger(__name__)
 
 # The task ends at four minutes; a mail server that hangs may still cost one mail its timeouts.
 LONGEST_SECONDS = 120
-# So many refusals in a row are the mail server's fault: the rows behind keep their attempts.
+# So many refusals in a row are the mail server's fault: the mails behind keep their attempts.
 ENOUGH_FAILURES = 3
+KEEP_RUNS = datetime.timedelta(days=14)
 
 
 @dataclass
 class SweepResult:
-    """How many rows a sweep took, and how each of them ended."""
+    """How many mails a sweep took, and how each of them ended."""
 
     claimed: int = 0
     sent: int = 0
     failed: int = 0
-    silenced: int = 0
+    empty: int = 0
+    left: int = 0  # whose turn it was when time or the mail server ran out
 
 
-def sweep(now: datetime.datetime | None = None, batch: int = 100) -> SweepResult:
+def sweep(now: datetime.datetime | None = None) -> SweepResult:
     """Send what is due; returns what was done. ``now`` stands still if given, for trying things out.
 
-    Looks up ``batch`` rows at a time and goes on until nothing is due, two minutes have passed or the
-    mail server refuses three times in a row. What is left is for the next sweep.
+    Goes on until everybody whose turn it is was mailed, two minutes have passed or the mail server
+    refuses three times in a row. What is left is for the next sweep. Leaves a `SweepRun`.
     """
+    run = SweepRun.objects.create(began=timezone.now())
     result = SweepResult()
-    stop_at = time.monotonic() + LONGEST_SECONDS
-    seen: set = set()
-    failures = 0
-    while True:
-        moment = now or timezone.now()
-        waiting = [pk for pk in due_at(moment).values_list("pk", flat=True)[:batch] if pk not in seen]
-        if not waiting:
-            return result
-        for pk in waiting:
-            if failures >= ENOUGH_FAILURES or time.monotonic() > stop_at:
-                return result
-            seen.add(pk)
-            moment = now or timezone.now()
-            reminder = claim(pk, moment)
-            if reminder is None:
-                continue
-            result.claimed += 1
-            ended = handle(reminder, moment)
-            setattr(result, ended, getattr(result, ended) + 1)
-            failures = failures + 1 if ended == "failed" else 0
-
-
-def handle(reminder: Reminder, now: datetime.datetime) -> str:
-    """Send a claimed reminder if it is still needed; returns "sent", "silenced" or "failed"."""
-    today = local(now, reminder.school.timezone).date()
     try:
-        appointment = Appointment.objects.filter(round=reminder.round_id, kind=reminder.subject).first()
-        if not needed(reminder, appointment, today):
-            note_silenced(reminder)
-            _heal(reminder, appointment, today)
-            return "silenced"
-        to = recipient(reminder)
-        if to is None:
-            note_silenced(reminder)
-            return "silenced"
-        mail = letter(reminder, to, appointment.on if appointment else None, today)
-        mail.connection = get_connection()
-        mail.send()
-        note_sent(reminder)
+        watch()
+        _send(turns(now or timezone.now()), now, result)
+    except Exception as error:
+        run.error = type(error).__name__[:200]
+        raise
+    finally:
+        run.ended, run.sent, run.failed = timezone.now(), result.sent, result.failed
+        run.save()
+    SweepRun.objects.filter(began__lt=timezone.now() - KEEP_RUNS).delete()
+    return result
+
+
+def _send(waiting: list[Turn], now, result: SweepResult) -> None:
+    stop_at = time.monotonic() + LONGEST_SECONDS
+    failures = 0
+    post = Post()
+    try:
+        for number, turn in enumerate(waiting):
+            if failures >= ENOUGH_FAILURES or time.monotonic() > stop_at:
+                result.left = len(waiting) - number
+                return
+            ended = handle(turn, now or timezone.now(), post, result)
+            failures = failures + 1 if ended == "failed" else 0
+    finally:
+        post.close()
+
+
+class Post:
+    """One connection to the mail server for many mails; after a failure the next mail opens another."""
+
+    def __init__(self):
+        self.connection = None
+
+    def send(self, message) -> None:
+        if self.connection is None:
+            self.connection = get_connection()
+            self.connection.open()
+        message.connection = self.connection
+        try:
+            message.send()
+        except Exception:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception as error:  # noqa: BLE001  (it is given up anyway)
+                log.info("the connection to the mail server ended badly: %s", type(error).__name__)
+
+
+def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) -> str:
+    """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody else's."""
+    mail = claim(turn.to, turn.on, now)
+    if mail is None:
+        return ""
+    result.claimed += 1
+    try:
+        rows = true_rows(turn, mail.to)
+        if not rows:
+            release(mail)
+            result.empty += 1
+            return "empty"
+        language = next(iter(turn.schools.values())).language
+        post.send(letter(mail, items(rows, turn.on), language))
+        note_sent(mail, rows)
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
-        note_failed(reminder, error, now)
-        log.warning("reminder %s was not sent: %s", reminder.pk, type(error).__name__)
+        note_failed(mail, error, now)
+        log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
+        result.failed += 1
         return "failed"
+    result.sent += 1
     return "sent"
 
 
-def needed(reminder: Reminder, appointment: Appointment | None, today: datetime.date) -> bool:
-    """Whether the reminder would still be true and useful ``today``, the calendar day at the school.
+def true_rows(turn: Turn, user) -> list[Reminder]:
+    """The reminders that are due for a person and still true; the others are silenced on the way.
 
-    After days without a worker nobody is told of yesterday's "tomorrow": the later one says it.
+    Each case is looked at anew: after days without a worker nobody is told of yesterday's "tomorrow", and
+    what was held or moved without telling the reminders is put right here. What this person does not
+    want to be mailed, or may not see any more, is silenced.
     """
-    if not reminder.case.running or reminder.round.closed_at is not None:
-        return False
-    if reminder.kind == Reminder.PLAN:
-        return appointment is None or appointment.state == Appointment.CANCELLED
-    if appointment is None or appointment.state != Appointment.PLANNED:
-        return False
-    if reminder.kind == Reminder.TODAY:
-        return appointment.on == reminder.due_on == today
-    if reminder.kind == Reminder.LATE:
-        return appointment.on < reminder.due_on
-    if not reminder.due_on < appointment.on or not today < appointment.on:
-        return False
-    eve = appointment.on - datetime.timedelta(days=1)
-    return reminder.school.calendar().school_days_between(reminder.due_on, eve) == 0
+    for case in _cases(turn, user):
+        with transaction.atomic():
+            reminding.refresh(case, today=turn.on)
+    rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
+    seen = _visible(turn, user, {row.case_id for row in rows})
+    unwanted = [row.pk for row in rows if row.kind in user.mail_off or row.case_id not in seen]
+    if unwanted:
+        Reminder.objects.filter(pk__in=unwanted, state=Reminder.DUE).update(state=Reminder.SILENCED)
+    kept = [row for row in rows if row.pk not in set(unwanted)]
+    for row in kept:
+        row.case.school = turn.schools[row.school_id]
+    return kept
 
 
-def recipient(reminder: Reminder) -> User | None:
-    """Whom to mail: the person meant, else who leads the case; None when neither may see it any more."""
-    for user in dict.fromkeys((reminder.to, reminder.case.leader)):
+def _due(turn, user):
+    return Reminder.objects.filter(
+        to=user, state=Reminder.DUE, due_on__lte=turn.on, school__in=list(turn.schools)
+    )
+
+
+def _cases(turn, user):
+    for case in Case.objects.filter(pk__in=_due(turn, user).values("case")).select_related("leader"):
+        case.school = turn.schools[case.school_id]
+        yield case
+
+
+def _visible(turn, user, cases) -> set:
+    """Which of these cases this person sees, in each of the schools they work at."""
+    seen = set()
+    for membership in user.memberships.filter(school__in=list(turn.schools), active=True):
         # The school of the case, not the one where someone with several schools works just now.
-        user.membership = user.memberships.filter(school=reminder.school_id, active=True).first()
-        if Case.objects.visible_to(user).filter(pk=reminder.case_id).exists():
-            return user
-    return None
-
-
-def _heal(reminder: Reminder, appointment: Appointment | None, today: datetime.date) -> None:
-    """What comes instead of an outdated reminder was written along with it; make sure that it is there."""
-    runs = reminder.case.running and reminder.round.closed_at is None
-    if runs and appointment is not None and appointment.state == Appointment.PLANNED:
-        appointment.round, appointment.school = reminder.round, reminder.school
-        reminding.remind_of(appointment, today=today)
+        user.membership = membership
+        seen |= set(Case.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
+    return seen

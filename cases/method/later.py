@@ -1,0 +1,73 @@
+"""After it got better: short checks, so that it is noticed in time when it comes back or moves on (B2)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.method.common import day_held, scale
+from cases.method.grammar import CHOICE, Choice, Mind, Page, Question, Say
+
+WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
+
+
+def check(key: str, title, short) -> Page:
+    """The page of one later check. ``key`` is the kind of its appointment."""
+    return Page(
+        key,
+        title,
+        short,
+        holds=key,
+        lead=_("Five minutes. Ask {name} alone, and look back together for a moment."),
+        sheet_title=short,
+        covers=("B2",),
+        mind=(
+            Mind(_("A good answer is worth saying aloud: together you made this."), ("B2",)),
+            Mind(_("Is {name} hesitating? Take that as a sign, and come back to it soon."), ("B2",)),
+        ),
+        say=(
+            Say(
+                "asking",
+                _("Ask it like this"),
+                (
+                    _("We agreed that I would come back to you. How is it going now?"),
+                    _("What still goes well? What would you like to keep?"),
+                    _("If anything changes, come to me. You do not have to wait for me."),
+                ),
+                covers=("B2",),
+            ),
+        ),
+        questions=(
+            day_held(_("When did you talk?")),
+            scale("B2"),
+            Question(
+                "how",
+                _("What did {name} say?"),
+                covers=("B2",),
+                hint=_("One or two sentences will do."),
+                sheet=_("What you want to remember"),
+                lines=3,
+            ),
+            Question(
+                "verdict",
+                _("How is it now?"),
+                CHOICE,
+                covers=("B2",),
+                choices=(
+                    Choice(WELL, _("Still well")),
+                    Choice(WORRY, _("There is a new worry: I ask again in two weeks")),
+                    Choice(RETURNED, _("It has come back: a new round starts")),
+                    Choice(MOVED, _("Well for {name}, but now another pupil is struggling")),
+                ),
+                required=True,
+                column="verdict",
+            ),
+        ),
+    )
+
+
+EXTRA = (_("An extra moment with {name}"), _("Extra check"))
+LATER = (
+    check("weeks6", _("Six weeks later: how is {name}?"), _("After six weeks")),
+    check("months3", _("Three months later: how is {name}?"), _("After three months")),
+    check("months6", _("Half a year later: how is {name}?"), _("After six months")),
+    check("summer", _("After the summer: how is {name}?"), _("After the summer")),
+    *(check(key, *EXTRA) for key in ("extra", "extra2", "extra3")),
+)

@@ -1,0 +1,56 @@
+"""What one mail says: a sentence for each thing, from the reminders that are due for a person."""
+
+import datetime
+from dataclasses import dataclass
+
+from ..models import Appointment, Reminder
+
+# Of several reminders about the same thing the first of these is said; a draft only if nothing else is.
+WEIGHT = (
+    Reminder.NOBODY,
+    Reminder.LATE,
+    Reminder.ESCALATE,
+    Reminder.TODAY,
+    Reminder.PLAN,
+    Reminder.TOMORROW,
+    Reminder.DRAFT,
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to say: kind of reminder, subject, case, its day and time, school days late."""
+
+    kind: str
+    subject: str
+    case: object
+    on: datetime.date | None = None
+    at: datetime.time | None = None
+    late: int = 0
+
+
+def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
+    """The things that ``rows`` (with their cases and schools) say ``today``, most urgent first."""
+    planned = {
+        (each.round_id, each.kind): each
+        for each in Appointment.objects.filter(
+            round__in={row.round_id for row in rows}, state=Appointment.PLANNED
+        )
+    }
+    best: dict = {}
+    for row in sorted(rows, key=lambda row: (WEIGHT.index(row.kind), row.due_on, str(row.pk))):
+        best.setdefault((row.case_id, row.subject), row)
+    said = {row.case_id for row in best.values() if row.kind != Reminder.DRAFT}
+    return [
+        _item(row, planned.get((row.round_id, row.subject)), today)
+        for row in sorted(best.values(), key=lambda row: (WEIGHT.index(row.kind), row.due_on, row.case.code))
+        if row.kind != Reminder.DRAFT or row.case_id not in said
+    ]
+
+
+def _item(row, appointment, today):
+    on = appointment.on if appointment else row.case.next_on
+    late = 0
+    if row.kind in (Reminder.LATE, Reminder.ESCALATE) and on:
+        late = max(1, row.case.school.calendar().school_days_between(on, today))
+    return Item(row.kind, row.subject, row.case, on, appointment.at if appointment else None, late)

@@ -1,0 +1,63 @@
+"""The watch: no running case without a next action, and none whose owner is not there any more (B3)."""
+
+import datetime
+
+from django.db.models import Q
+
+from ..actions import appointments, reminding
+from ..models import Case, Membership, Reminder, User
+
+MOST_AT_ONCE = 200
+SAID_EVERY = datetime.timedelta(days=7)
+
+
+def watch(most: int = MOST_AT_ONCE) -> int:
+    """Give every running case without a next action one; of those that nobody takes care of, tell the care
+    coordinators once a week. Returns how many cases were looked at.
+
+    A case without a next action or owner is found by an index that holds nothing else; one whose owner
+    left is found from the few people who left.
+    """
+    looked = 0
+    for case in Case.objects.running().filter(Q(next_on=None) | Q(next_owner=None)).order_by("pk")[:most]:
+        appointments.refresh_next(case)
+        looked += 1
+    for case in _left_alone()[:most]:
+        _tell_coordinators(case)
+        looked += 1
+    return looked
+
+
+def _left_alone():
+    """Running cases whose owner may not sign in, or does not work at the school any more."""
+    gone = User.objects.filter(is_active=False).values("pk")
+    away = Q(next_owner__in=gone)
+    for school, user in Membership.objects.filter(
+        Q(active=False) | Q(role=Membership.ADMINISTRATOR), user__is_active=True
+    ).values_list("school", "user"):
+        away |= Q(school=school, next_owner=user)
+    return Case.objects.running().filter(away).select_related("school").order_by("pk")
+
+
+def _tell_coordinators(case):
+    today = case.school.today()
+    round = appointments.current_round(case)
+    for coordinator in reminding.coordinators_of(case.school):
+        told = Reminder.objects.filter(
+            round=round, kind=Reminder.NOBODY, to=coordinator, due_on__gt=today - SAID_EVERY
+        )
+        if not told.exists():
+            Reminder.objects.bulk_create(
+                [
+                    Reminder(
+                        school_id=case.school_id,
+                        case=case,
+                        round=round,
+                        kind=Reminder.NOBODY,
+                        subject="owner",
+                        to_id=coordinator,
+                        due_on=today,
+                    )
+                ],
+                ignore_conflicts=True,
+            )
