@@ -29,6 +29,8 @@ FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
 # By when, in school days, something is done for which no day was agreed on: no case waits for nothing (B3).
 SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
+# There is no day to agree on for these: they only have to be decided.
+TO_DECIDE = frozenset({"close", "later"})
 
 
 def plan_keys(question) -> tuple[str, str, str]:
@@ -181,7 +183,7 @@ def refresh_next(case: Case):
         fields=["status", "step", "round_number", "leader", "next_kind", "next_on", "next_agreed"]
     )
     kind, on, at = _next(case)
-    agreed = bool(kind) and on is not None and kind not in _BY_WHEN
+    agreed = on is not None or kind in TO_DECIDE
     if kind and on is None:
         on = _by_when(case, kind)
     owner = case.leader if kind else None
@@ -193,13 +195,10 @@ def refresh_next(case: Case):
     reminding.refresh(case)
 
 
-# What comes next on a day that nobody agreed on: the day by which it is done.
-_BY_WHEN = frozenset({"resume", "note_talk", "write_up", "close", "later"})
-
-
 def _by_when(case, kind):
     """The school day by which something without a day is done; it stays the same while nothing changes."""
-    if case.next_kind == kind and case.next_on is not None and not case.next_agreed:
+    stays = kind in TO_DECIDE or not case.next_agreed
+    if case.next_kind == kind and case.next_on is not None and stays:
         return case.next_on
     return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
 

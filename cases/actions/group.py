@@ -58,7 +58,7 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
         school_id=school_id,
         left=None,
         round__closed_at=None,
-        round__case__status__in=[Case.OPEN, Case.PAUSED],
+        round__case__status__in=[Case.OPEN, Case.PAUSED],  # in aftercare the group has done its work
     )
     if case is not None:
         places = places.exclude(round__case=case)

@@ -116,9 +116,11 @@ def wanted(case: Case, rows, today: datetime.date) -> list[Wanted]:
         return []
     calendar = case.school.calendar()
     found = []
-    for appointment in _appointments(case):
+    planned = _appointments(case)
+    for appointment in planned:
         found += _of_appointment(case, appointment, rows, calendar, today)
-    if case.next_kind and case.next_on and not case.next_agreed and case.next_owner_id:
+    is_planned = any(appointment.kind == case.next_kind for appointment in planned)
+    if case.next_kind and case.next_on and case.next_owner_id and not is_planned:
         found += _of_next(case, rows, calendar, today)
     found += _of_called_off(case, rows, calendar, today)
     found += _of_draft(case, calendar, today)

@@ -13,7 +13,11 @@ from .fields import LONGEST_LINE, ClockField, DayField, WordsField
 
 OTHER = "other"
 # The guide names no days for the first talk: soon.
-SPANS = {**schooldays.DEFAULT_WINDOWS, Appointment.TALK: (0, 7)}
+SPANS = {
+    **schooldays.DEFAULT_WINDOWS,
+    Appointment.TALK: (0, 7),
+    **dict.fromkeys(Appointment.LATER, (0, 14)),  # any day; the weeks from today are shown
+}
 DAYS_SHOWN_AFTER = 14
 
 

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..actions import journal, keeping
+from ..actions.place import LATER
 from ..forms.fields import LONGEST_TEXT, tidy
 from ..method import METHOD
 from ..models import Case
@@ -36,9 +37,12 @@ def _where(user, path):
     except Resolver404:
         return {}
     case_id, step = match.kwargs.get("case_id"), match.kwargs.get("step")
+    if match.url_name == "case-later":
+        step = LATER
     if case_id is None or step is None or not Case.objects.visible_to(user).filter(pk=case_id).exists():
         return {}
-    return {"case": str(case_id), "step": step, "page": match.kwargs.get("page", "")}
+    page = match.kwargs.get("kind" if step == LATER else "page", "")
+    return {"case": str(case_id), "step": step, "page": page}
 
 
 @for_staff()
@@ -76,6 +80,8 @@ def _today(request):
 def _phrases(state):
     """The groups of phrases that are said aloud, of this page or of its whole step."""
     try:
+        if state["step"] == LATER:
+            return [say for say in METHOD.later_page(state["page"]).all_say() if say.aloud]
         step = METHOD.step(state["step"])
     except KeyError:
         return []

@@ -18,7 +18,7 @@ from ..forms.opening import OpeningForm
 from ..method import METHOD
 from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
-from . import happened, overview, show
+from . import happened, later, overview, show
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
 
@@ -97,6 +97,9 @@ def case_page(request, case):
         "round": round,
         "pupil_name": case.pupil.first_name,
         "may_edit": may_edit and case.status == Case.OPEN,
+        "may_go_on": may_edit and case.status in (Case.OPEN, Case.AFTERCARE),
+        "later_lines": later.planned(case, round),
+        "later_rows": later.rows(case, [*earlier, round]),
         "runs": may_edit,
         "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
         "next": {

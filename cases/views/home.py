@@ -11,10 +11,12 @@ from django.utils.translation import ngettext
 from ..actions import journal
 from ..method import METHOD
 from ..models import Appointment, Case, Membership
+from . import clockwork
 from .doors import for_staff
-from .show import late_days, next_heading, next_todo, path_label, tiles
+from .now import FIRST_SHOWN, first
+from .show import heading_of, late_days, next_todo, path_label, tiles, todo_of
 
-FIRST_SHOWN, CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 12, 20, 10, 14
+CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 20, 10, 14
 # What there is to do says more than the heading above it; of a talk it would say the same again.
 SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 
@@ -24,21 +26,26 @@ def home(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
     membership = request.membership
     if membership is None or membership.role == Membership.ADMINISTRATOR:
-        return render(request, "cases/home_plain.html", {"section": "home"})
+        silent = clockwork.silent_since() if membership else None
+        return render(request, "cases/home_plain.html", {"section": "home", "silent": silent})
     if membership.role == Membership.COORDINATOR and not _mine(request.user).exists():
         return redirect("overview")
     school, today = membership.school, membership.school.today()
     calendar = school.calendar()
-    due = list(_due(request.user, today)[:FIRST_SHOWN])
+    due = first(request.user, today)[:FIRST_SHOWN]
     running = list(_mine(request.user).order_by("next_on", "pk")[:CASES_SHOWN])
     ahead = list(_ahead(request.user, today))
     paused = list(_paused(request.user)[:PAUSED_SHOWN])
-    shown = {case.code for case in (*due, *running, *paused, *(each.case for each in ahead))}
+    aftercare = list(_aftercare(request.user)[:PAUSED_SHOWN])
+    in_sight = (*(each.case for each in due), *running, *paused, *aftercare, *(each.case for each in ahead))
+    shown = {case.code for case in in_sight}
     journal.record(journal.VIEW, by=request.user, school=school, thing="home", fields=shown)
     context = {
         "section": "home",
         "today": today,
-        "due": [_due_row(case, calendar, today) for case in due],
+        "due": [_due_row(each, calendar, today) for each in due],
+        "silent": clockwork.silent_since() if membership.role == Membership.COORDINATOR else None,
+        "aftercare": aftercare,
         "cases": [_case_row(case, calendar, today) for case in running],
         "running": _mine(request.user).count(),
         "paused": paused,
@@ -66,10 +73,10 @@ def _paused(user):
     return cases.select_related("pupil").order_by("next_on", "pk")
 
 
-def _due(user, today):
-    """Overdue first, then what is for today, then what was begun and has no day."""
-    cases = Case.objects.visible_to(user).filter(next_owner=user, next_on__lte=today)
-    return cases.select_related("school", "pupil", "pupil__group").order_by("next_on", "next_at", "pk")
+def _aftercare(user):
+    """What got better and is only asked about once in a while: the next one first."""
+    cases = Case.objects.visible_to(user).filter(status=Case.AFTERCARE, leader=user)
+    return cases.select_related("pupil").order_by("next_on", "pk")
 
 
 def _ahead(user, today):
@@ -79,22 +86,27 @@ def _ahead(user, today):
             state=Appointment.PLANNED,
             on__gt=today,
             on__lte=today + datetime.timedelta(days=AHEAD_DAYS),
-            case__in=Case.objects.visible_to(user).filter(status=Case.OPEN),
+            case__in=Case.objects.visible_to(user).filter(status__in=[Case.OPEN, Case.AFTERCARE]),
         )
         .select_related("case", "case__pupil", "case__pupil__group")
         .order_by("on", "at", "pk")[:20]
     )
 
 
-def _due_row(case, calendar, today):
+def _due_row(each, calendar, today):
+    case, draft = each.case, each.kind == "draft"
+    late = 0 if draft or each.on >= today else calendar.school_days_between(each.on, today)
     return {
         "case": case,
-        "late": late_days(case, calendar, today),
-        "today": case.next_on == today,
-        "heading": next_heading(case),
-        "todo": next_todo(case),
-        "adds": case.next_kind in SAYS_MORE,
-        "url": reverse("case-next", args=[case.pk]),
+        "draft": draft,
+        "on": each.on,
+        "at": each.at,
+        "late": late,
+        "today": each.on == today,
+        "heading": heading_of("draft" if draft else each.kind, case),
+        "todo": todo_of(each.kind),
+        "adds": each.kind in SAYS_MORE,
+        "url": reverse("case-next" if draft or each.kind == case.next_kind else "case", args=[case.pk]),
     }
 
 
@@ -130,7 +142,7 @@ def _to_print(ahead, calendar, today):
 
 
 def _sentence(due, calendar, today):
-    late = sum(1 for case in due if late_days(case, calendar, today))
+    late = sum(1 for each in due if each.kind != "draft" and calendar.school_days_between(each.on, today))
     now = len(due) - late
     parts = []
     if now:

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Appointment
+
 # What comes next, as a heading with the pupil's name and as what there is to do.
 NEXT = {
     "talk": (_("First talk with {name}"), _("First talk")),
@@ -16,6 +18,11 @@ NEXT = {
     "members": (_("Short talks around {name}"), _("Short talks")),
     "close": (_("How are things with {name}?"), _("Decide how to go on")),
     "resume": (_("Ask {name} again"), _("Ask again")),
+    "draft": (_("Go on with what you began for {name}"), _("Go on with what you began")),
+    "later": (_("Look back with {name}"), _("Plan another check, or finish")),
+    **dict.fromkeys(
+        Appointment.LATER, (_("A later check: how is {name}?"), _("Ask how it is going, some time later"))
+    ),
 }
 
 HAPPENED = {
@@ -24,6 +31,7 @@ HAPPENED = {
     "finish": _("Step %(number)s finished: %(title)s"),
     "skip": _("Step %(number)s skipped: %(title)s"),
     "new round": _("A new round was opened"),
+    "aftercare": _("It is better: later checks planned"),
     "close": _("Finished"),
     "reopen": _("Opened again"),
     "pause": _("Paused"),
@@ -52,6 +60,12 @@ VERDICTS = {
     "little": _("A little better"),
     "not": _("Not better"),
     "absent": _("Not spoken with"),
+}
+LATER_VERDICTS = {
+    "well": _("still well"),
+    "worry": _("a new worry"),
+    "returned": _("came back"),
+    "moved": _("well, but another pupil is struggling"),
 }
 ENCLOSED = {"letter": _("With a letter."), "drawing": _("With a drawing.")}
 ADVICE = {

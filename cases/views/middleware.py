@@ -104,7 +104,7 @@ class SomeoneLooksAlong:
 
     OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "account_logout", "set_language", "token"}
 
-    SAVES = {"case-step", "case-talk"}  # these answer a page that saves itself without content
+    SAVES = {"case-step", "case-talk", "case-later"}  # these answer a page that saves itself without content
 
     def __init__(self, get_response):
         self.get_response = get_response

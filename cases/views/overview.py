@@ -8,7 +8,7 @@ from .. import names
 from ..actions import journal
 from ..method import METHOD
 from ..models import Case, ClassGroup, Membership, Pupil, User
-from . import show
+from . import clockwork, show
 from .doors import for_staff
 from .picker import as_uuid
 
@@ -41,6 +41,9 @@ class InTurn:
         return [rows[key] for key in keys if key in rows]
 
 
+UNDATED = Q(next_agreed=False)  # a day has to be chosen; ``next_on`` is the day by which
+
+
 def overdue_before(calendar, today):
     """What was planned before this day is overdue: a school day has passed since, not just a weekend."""
     return today if calendar.is_school_day(today) else calendar.add_school_days(today, -1)
@@ -48,7 +51,9 @@ def overdue_before(calendar, today):
 
 def by_urgency(cases, before) -> InTurn:
     """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
-    late, undated, ahead = Q(next_on__lt=before), Q(next_on=None), Q(next_on__gte=before)
+    late = Q(next_on__lt=before)
+    undated = UNDATED & (Q(next_on__gte=before) | Q(next_on=None))
+    ahead = ~UNDATED & Q(next_on__gte=before)
     counts = cases.aggregate(  # in one pass: a search by name has to look at every pupil
         late=Count("pk", filter=late), undated=Count("pk", filter=undated), ahead=Count("pk", filter=ahead)
     )
@@ -56,7 +61,7 @@ def by_urgency(cases, before) -> InTurn:
         cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
         [
             cases.filter(late).order_by("next_on", "pk"),
-            cases.filter(undated).order_by("pk"),
+            cases.filter(undated).order_by("next_on", "pk"),
             cases.filter(ahead).order_by("next_on", "pk"),
         ],
         [counts["late"], counts["undated"], counts["ahead"]],
@@ -70,7 +75,7 @@ def filtered(request, cases):
     if wanted.get("state") in dict(Case.STATUSES):
         cases = cases.filter(status=wanted["state"])
     else:
-        cases = cases.filter(status__in=[Case.OPEN, Case.PAUSED])
+        cases = cases.filter(status__in=Case.RUNNING)
     if leader := _one(User.objects.filter(memberships__school_id=school_id), wanted.get("leader")):
         cases = cases.filter(leader=leader)
     if group := _one(ClassGroup.objects.filter(school_id=school_id), wanted.get("group")):
@@ -126,7 +131,8 @@ def overview(request):
         "today": today,
         "running": running.count(),
         "late": running.filter(next_on__lt=before).count(),
-        "without_date": running.filter(next_on=None).count(),
+        "without_date": running.filter(UNDATED, Q(next_on__gte=before) | Q(next_on=None)).count(),
+        "silent": clockwork.silent_since(),
         "leaders": User.objects.filter(
             pk__in=Membership.objects.filter(school=school, active=True)
             .exclude(role=Membership.ADMINISTRATOR)

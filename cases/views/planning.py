@@ -21,6 +21,7 @@ TITLES = {
     Appointment.PUPIL: gettext_lazy("When will you talk with {name} again?"),
     Appointment.MEMBERS: gettext_lazy("When will you talk with each of the group?"),
     Appointment.INTERIM: gettext_lazy("When will you ask {name} how it is going?"),
+    **dict.fromkeys(Appointment.LATER, gettext_lazy("When will you ask {name} how it is going?")),
 }
 
 
@@ -51,7 +52,7 @@ def plan(request, case, kind):
     """Choose or move the day of an appointment; "call off" cancels one that was not held."""
     if kind not in TITLES:
         raise Http404
-    if case.status != Case.OPEN:
+    if case.status != (Case.AFTERCARE if kind in Appointment.LATER else Case.OPEN):
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
     round = appointments.current_round(case)

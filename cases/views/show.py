@@ -10,7 +10,7 @@ from ..actions.book import book_of
 from ..actions.group import members_of
 from ..method import METHOD
 from ..method.grammar import MEMBER
-from ..models import Case, PageRecord, StepRecord
+from ..models import Appointment, Case, PageRecord, StepRecord
 from ..templatetags.steentje import clock, longday, named
 from .labels import NEXT, VERDICTS
 from .told import summary
@@ -18,7 +18,7 @@ from .told import summary
 
 def tiles(case: Case, states: dict | None = None) -> list[dict]:
     """The steps of a case as tiles: number, state and moment. Without ``states``, from the case alone."""
-    done = case.status == Case.CLOSED
+    done = case.status in (Case.CLOSED, Case.AFTERCARE)
     at = METHOD.number(case.step)
     shown = []
     for number, step in enumerate(METHOD.steps, start=1):
@@ -37,24 +37,40 @@ def path_label(case: Case) -> str:
     name = case.pupil.first_name
     if case.status == Case.CLOSED:
         return _("%(name)s: finished") % {"name": name}
+    if case.status == Case.AFTERCARE:
+        return _("%(name)s: better, later checks to come") % {"name": name}
     params = {"name": name, "step": METHOD.number(case.step), "all": len(METHOD.steps)}
     return _("%(name)s: step %(step)s of %(all)s") % params
 
 
+def heading_of(kind: str, case: Case) -> str:
+    """What there is to do, by kind of next action or appointment, with the pupil's name."""
+    return named(NEXT[kind][0], case.pupil.first_name) if kind in NEXT else ""
+
+
+def todo_of(kind: str) -> str:
+    """What there is to do, without a name."""
+    return str(NEXT[kind][1]) if kind in NEXT else ""
+
+
 def next_heading(case: Case) -> str:
     """What comes next, with the pupil's name."""
-    return named(NEXT[case.next_kind][0], case.pupil.first_name) if case.next_kind in NEXT else ""
+    return heading_of(case.next_kind, case)
 
 
 def next_todo(case: Case) -> str:
     """What there is to do next, without a name."""
-    return str(NEXT[case.next_kind][1]) if case.next_kind in NEXT else ""
+    return todo_of(case.next_kind)
 
 
 def next_url(case: Case, round=None) -> str:
     """The page on which the next action is done. ``round``: the current one, when it is at hand."""
     round = round or appointments.current_round(case)
     kind = case.next_kind
+    if case.status == Case.AFTERCARE:
+        if kind in Appointment.LATER:
+            return reverse("case-later", args=[case.pk, kind])
+        return reverse("case-plan", args=[case.pk, free_check(round)])
     if case.status != Case.OPEN:
         return reverse("case", args=[case.pk])
     if kind in ("plan_pupil", "plan_members"):
@@ -71,6 +87,12 @@ def next_url(case: Case, round=None) -> str:
     if kind == "close":
         return page_url(case, round, step, step.pages[-1])
     return page_url(case, round, step, first_open_page(round, step))
+
+
+def free_check(round) -> str:
+    """The kind of the next later check that can be planned in a round; the last one when all were held."""
+    held = set(Appointment.objects.filter(round=round, state=Appointment.HELD).values_list("kind", flat=True))
+    return next((kind for kind in Appointment.LATER if kind not in held), Appointment.LATER[-1])
 
 
 def first_open_page(round, step):

@@ -13,15 +13,15 @@ from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.order import NotYet
 from ..actions.place import place
-from ..forms import form_for
 from ..forms.fields import tidy
 from ..method import METHOD
 from ..method.grammar import MEMBER
 from ..models import Case, GroupMember, PageRecord, Round, StepRecord
-from ..templatetags.steentje import clock, named
+from ..templatetags.steentje import named
 from . import clash, picker, show
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
+from .saving import form_of, not_open, saved_itself, show_joined
 
 
 def find_place(case, number, step, page, member=None):
@@ -45,30 +45,19 @@ def page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
     where = find_place(case, number, step, page, member)
     if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
-        return _not_open(request, case)
+        return not_open(request, case)
     if request.method == "POST":
         return _save(request, where)
     record = where.record()
     kept = take_kept(request)
-    form = _form(where, record, kept, request.user)
+    form = form_of(where, record, kept, request.user)
     return _show(request, where, form, record, kept=bool(kept))
-
-
-def _form(where, record, data, user):
-    return form_for(
-        where,
-        values=pages.values_of(where, record),
-        version=record.version,
-        data=data,
-        members=members_of(where.round),
-        by=user,
-    )
 
 
 def _save(request, where):
     record = where.record()
     data = clash.chosen(request, where) if "resolve" in request.POST else request.POST
-    form = _form(where, record, data, request.user)
+    form = form_of(where, record, data, request.user)
     form.is_valid()
     typed = form.typed()
     if is_autosave(request) or request.POST.get("go") == "stop":
@@ -80,48 +69,16 @@ def _save(request, where):
             return JsonResponse({"conflict": True, "url": request.path}, status=409)
         return clash.show(request, where, conflict)
     except NotYet:
-        return _not_open(request, where.case)
+        return not_open(request, where.case)
     let_go(request)
     unheard = form.guarded()
     if is_autosave(request):
-        return _saved_itself(request, where, form, saved, typed, unheard)
+        return saved_itself(request, where, form, saved, typed, unheard)
     warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
     if (form.errors and request.POST.get("go") != "back") or warn:
-        form.data = form.data.copy()
-        form.data["version"] = str(saved.version)
-        for name, value in clash.joined(where, saved, typed).items():
-            form.data.setlist(name, value if isinstance(value, list) else [value])
+        show_joined(where, form, saved, typed)
         return _show(request, where, form, saved)
     return _go(request, where)
-
-
-def _saved_itself(request, where, form, saved, typed, unheard):
-    """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
-
-    While somebody looks along no content leaves the server: the page then stays on the version it
-    has, so that its next save meets the other person's text instead of writing over it.
-    """
-    errors = {
-        name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
-        for name, words in unheard.items()
-    }
-    errors.update(form.errors_by_name())
-    joined = clash.joined(where, saved, typed)
-    version = saved.version
-    if joined and "calm" in request.session:
-        joined, version, errors = {}, form.posted_version(), {}
-    elif joined:
-        journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
-    now = clock(where.case.school.now())
-    return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
-
-
-def _not_open(request, case):
-    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently."""
-    if is_autosave(request):
-        return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
-    messages.info(request, _("This step is not open at the moment."))
-    return redirect("case", case.pk)
 
 
 def _go(request, where):
@@ -366,13 +323,15 @@ def _ending(case, round, step):
 
 
 def _after_last(request, case, round, step):
-    """Better: the case rests. Not enough: a new round opens with the history kept (S7.2)."""
+    """Better: only later checks are left (B2). Not enough: a new round opens with the history kept (S7.2)."""
     if _ending(case, round, step) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:
-        rounds.close_case(case, by=request.user)
-        messages.success(request, _("This support plan is finished. Well done, all of you."))
+        rounds.begin_aftercare(case, by=request.user)
+        messages.success(
+            request, _("Well done, all of you. You will be reminded to ask once in a while how it is going.")
+        )
     return redirect("case", case.pk)
 
 

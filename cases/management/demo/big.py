@@ -127,6 +127,7 @@ class Big:
             status=Case.CLOSED if closed else Case.PAUSED if paused else Case.OPEN,
             next_kind="" if closed else "resume" if paused else _next_kind(step),
             next_on=None if closed else day,
+            next_agreed=not closed,
             next_owner=None if closed else leader,
             closed_at=self.now if closed else None,
             client_key=uuid.uuid4(),

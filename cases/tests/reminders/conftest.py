@@ -1,22 +1,34 @@
-"""A small cast: one school, a teacher with a case in its first round, and rows built directly."""
+"""A small cast: one school, a teacher with a case, and days agreed upon by the verbs that people use."""
 
 import datetime
 import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
-from cases.models import Appointment, Case, Membership, Pupil, Reminder, Round, School, User
+from cases.actions import appointments, reminding
+from cases.actions import cases as opening
+from cases.models import Appointment, Case, Membership, Pupil, Reminder, School, User
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # A Tuesday in a week without holidays; the appointment is on the Thursday.
 TUESDAY = datetime.date(2026, 11, 10)
+WEDNESDAY = datetime.date(2026, 11, 11)
 THURSDAY = datetime.date(2026, 11, 12)
+FRIDAY = datetime.date(2026, 11, 13)
+SATURDAY = datetime.date(2026, 11, 14)
+MONDAY = datetime.date(2026, 11, 16)
 
 
 def at(day, hour=8, minute=0, zone=AMSTERDAM):
     """A moment on a school's clock."""
     return datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=zone)
+
+
+def on(day, hour=8, minute=0):
+    """``with on(day):`` it is that day; the clock stands still."""
+    return time_machine.travel(at(day, hour, minute), tick=False)
 
 
 def make_user(school, address, name="Anna Zilverberg", role=Membership.TEACHER):
@@ -25,59 +37,36 @@ def make_user(school, address, name="Anna Zilverberg", role=Membership.TEACHER):
     return user
 
 
-def make_case(school, leader, **fields):
-    """A running case with its first round."""
-    pupil = Pupil.objects.create(
-        school=school, first_name="Quibbelina", prefix="van 't", last_name="Zonderling"
+def make_case(school, leader, name="Quibbelina"):
+    """A case just opened, with nothing planned."""
+    pupil = Pupil.objects.create(school=school, first_name=name, prefix="van 't", last_name="Zonderling")
+    return opening.open_case(
+        school, pupil, by=leader, client_key=uuid.uuid4(), fit={"signs": ["none"], "route": "here"}
     )
-    code = uuid.uuid4().hex[:8]
-    case = Case.objects.create(
-        school=school,
-        code=code,
-        pupil=pupil,
-        leader=leader,
-        created_by=leader,
-        step="talk",
-        client_key=uuid.uuid4(),
-        **fields,
-    )
-    Round.objects.create(school=school, case=case, first_step="talk")
+
+
+def plan_talk(case, day, at=None):
+    """Agree on a day for the first talk, or move it."""
+    round = appointments.current_round(case)
+    return appointments.plan(case, round, Appointment.TALK, day, at=at, by=case.leader)
+
+
+def refresh(case):
+    case = Case.objects.get(pk=case.pk)
+    reminding.refresh(case)
     return case
 
 
-def make_appointment(case, on, kind=Appointment.PUPIL, owner=None):
-    return Appointment.objects.create(
-        school=case.school,
-        case=case,
-        round=case.rounds.get(),
-        kind=kind,
-        on=on,
-        owner=owner or case.leader,
-        reason="Krokodillentranen",
-    )
-
-
-def make_row(case, due_on, kind=Reminder.PLAN, to=None, subject=Appointment.PUPIL, **fields):
-    return Reminder.objects.create(
-        school=case.school,
-        case=case,
-        round=case.rounds.get(),
-        kind=kind,
-        subject=subject,
-        to=to or case.leader,
-        due_on=due_on,
-        **fields,
-    )
-
-
-def rows(case, **fields):
-    """(kind, day, state) of the case's reminders, in order of day."""
+def rows(case, *kinds, **fields):
+    """(kind, day, state) of the case's reminders, in order of day; of some kinds only, if given."""
     found = case.reminders.filter(**fields).order_by("due_on", "kind")
+    if kinds:
+        found = found.filter(kind__in=kinds)
     return [(row.kind, row.due_on, row.state) for row in found]
 
 
-def due(case):
-    return [(kind, day) for kind, day, _state in rows(case, state=Reminder.DUE)]
+def due(case, *kinds):
+    return [(kind, day) for kind, day, _state in rows(case, *kinds, state=Reminder.DUE)]
 
 
 @pytest.fixture
@@ -91,5 +80,19 @@ def teacher(school):
 
 
 @pytest.fixture
+def coordinator(school):
+    return make_user(school, "marieke@school.example", "Marieke Goudsmid", Membership.COORDINATOR)
+
+
+@pytest.fixture
 def case(school, teacher):
-    return make_case(school, teacher)
+    """Opened on a Tuesday afternoon."""
+    with on(TUESDAY, 16):
+        return make_case(school, teacher)
+
+
+@pytest.fixture
+def planned(case):
+    """Its first talk is on Thursday, planned on Tuesday."""
+    with on(TUESDAY, 16):
+        return plan_talk(case, THURSDAY)

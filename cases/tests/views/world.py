@@ -176,7 +176,7 @@ def addresses(told) -> dict[str, list]:
             " case-print case-sheet case-slips case-next"
         ).split()
     }
-    names |= {"case-plan": [case.pk, "pupil"]}
+    names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}

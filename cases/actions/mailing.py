@@ -1,0 +1,28 @@
+"""Mails that failed for good, sent again by hand."""
+
+from django.db import transaction
+
+from ..models import DailyMail
+from . import journal
+
+
+@transaction.atomic
+def send_again(mails, school, *, by) -> int:
+    """Let failed mails be tried again from now on; returns how many.
+
+    A mail of today starts afresh. What an older one had to say, and is not done yet, goes along with the
+    mail of the day on which it is said next; so the old one is only taken off the list.
+    """
+    today, count = school.today(), 0
+    for mail in mails:
+        failed = DailyMail.objects.filter(pk=mail.pk, state=DailyMail.FAILED)
+        if mail.on >= today:
+            count += failed.update(state=DailyMail.DUE, attempts=0, lease_until=None, last_error="")
+        else:
+            DailyMail.objects.filter(to=mail.to_id, on=today, state=DailyMail.FAILED).update(
+                state=DailyMail.DUE, attempts=0, lease_until=None, last_error=""
+            )
+            count += failed.delete()[0] and 1
+    if count:
+        journal.record("send again", by=by, school=school, thing=f"mails/{count}")
+    return count

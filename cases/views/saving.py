@@ -1,0 +1,63 @@
+"""What every page of the method does when it is filled in: its form, and saving itself while somebody types."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..actions import journal, pages
+from ..actions.group import members_of
+from ..forms import form_for
+from ..templatetags.steentje import clock
+from . import clash
+from .doors import is_autosave
+
+
+def form_of(where, record, data, user):
+    """The form of a place, filled with what is recorded or with ``data`` that was posted or kept."""
+    return form_for(
+        where,
+        values=pages.values_of(where, record),
+        version=record.version,
+        data=data,
+        members=members_of(where.round),
+        by=user,
+    )
+
+
+def saved_itself(request, where, form, saved, typed, unheard):
+    """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
+
+    While somebody looks along no content leaves the server: the page then stays on the version it
+    has, so that its next save meets the other person's text instead of writing over it.
+    """
+    errors = {
+        name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
+        for name, words in unheard.items()
+    }
+    errors.update(form.errors_by_name())
+    joined = clash.joined(where, saved, typed)
+    version = saved.version
+    if joined and "calm" in request.session:
+        joined, version, errors = {}, form.posted_version(), {}
+    elif joined:
+        journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
+    now = clock(where.case.school.now())
+    return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
+
+
+def not_open(request, case):
+    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently."""
+    if is_autosave(request):
+        return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
+    messages.info(request, _("This step is not open at the moment."))
+    return redirect("case", case.pk)
+
+
+def show_joined(where, form, saved, typed):
+    """Let a form that is shown again go on with what is recorded now, also from another person."""
+    form.data = form.data.copy()
+    form.data["version"] = str(saved.version)
+    for name, value in clash.joined(where, saved, typed).items():
+        form.data.setlist(name, value if isinstance(value, list) else [value])
