@@ -38,14 +38,18 @@ def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
         )
     }
     best: dict = {}
-    for row in sorted(rows, key=lambda row: (WEIGHT.index(row.kind), row.due_on, str(row.pk))):
+    for row in sorted(rows, key=_urgency):
         best.setdefault((row.case_id, row.subject), row)
     said = {row.case_id for row in best.values() if row.kind != Reminder.DRAFT}
     return [
         _item(row, planned.get((row.round_id, row.subject)), today)
-        for row in sorted(best.values(), key=lambda row: (WEIGHT.index(row.kind), row.due_on, row.case.code))
+        for row in sorted(best.values(), key=_urgency)
         if row.kind != Reminder.DRAFT or row.case_id not in said
     ]
+
+
+def _urgency(row):
+    return WEIGHT.index(row.kind), row.due_on, row.case.code, row.subject
 
 
 def _item(row, appointment, today):

@@ -19,8 +19,10 @@ from pypdf import PdfReader
 
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
-from cases.models import Appointment, Idea, Reminder, School
+from cases.models import Appointment, DailyMail, Idea, Reminder, School
 from cases.reminders import letters
+from cases.reminders.digest import Item
+from cases.views.labels import NEXT
 
 from .views.world import addresses, standing
 
@@ -235,11 +237,10 @@ def test_mails_say_nothing(world, language):
         check(world, message.subject + " " + message.body, where="mail")
     assert mail.outbox
     today, case = world.school.today(), world.mine.case
+    row = DailyMail(to=world.people["teacher"], on=today)
     for kind, _label in Reminder.KINDS:
-        for subject in (Appointment.PUPIL, Appointment.MEMBERS, Appointment.INTERIM, Appointment.MEETING):
-            school = School.objects.get(pk=world.school.pk)
-            row = Reminder(school=school, case=case, round=world.mine.round, kind=kind, subject=subject)
-            message = letters.letter(row, world.people["teacher"], None if kind == "plan" else today, today)
+        for subject in (*dict(Appointment.KINDS), *NEXT):
+            message = letters.letter(row, [Item(kind, subject, case, today, late=2)], language)
             text = " ".join([message.subject, message.body, readable(message.alternatives[0][0])])
             check(world, text, where=f"mail {kind} {subject}")
-            assert case.code not in text
+            assert case.code not in message.subject

@@ -58,6 +58,7 @@ class Demo:
         self.milan()
         self.elif_again()
         self.jens()
+        self.lieke()
 
     def noor(self):
         """The meeting is going on: four of six ideas are written down."""
@@ -114,3 +115,9 @@ class Demo:
         walk = self.begin("6a", "Jens", "youssef", start=7, talk=-2, days=days)
         walk.until("gather")
         walk.fill_step(METHOD.step("gather"), leave=("meet",))
+
+    def lieke(self):
+        """It got better some weeks ago; the first later check comes on the next school day."""
+        walk = self.begin("6a", "Lieke", "anna", start=11, talk=-60)
+        walk.until()
+        rounds.begin_aftercare(walk.case, by=walk.by)

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from cases.actions import appointments, cases, reminding
+from cases.actions import appointments, cases
 from cases.models import Appointment, Case, CaseStaff, Reminder
 
 from .. import cast
@@ -58,7 +58,6 @@ def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, a
         appointments.plan(noor_case, round, Appointment.TALK, SOON, by=anna)
         appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=anna)
         appointments.cancel(noor_case, round, Appointment.PUPIL, by=anna)
-        reminding.remind_to_plan(round, Appointment.MEMBERS, anna, SOON)
         cases.hand_over(noor_case, youssef, by=anna)
         appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=youssef)
     noor_case.refresh_from_db()
@@ -66,7 +65,7 @@ def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, a
     assert set(Appointment.objects.values_list("owner", flat=True)) == {youssef.pk}
     due = Reminder.objects.filter(state=Reminder.DUE)
     assert {reminder.to_id for reminder in due} == {youssef.pk}
-    assert {reminder.subject for reminder in due} == {"talk", "pupil", "members"}
+    assert {reminder.subject for reminder in due} == {"talk", "pupil"}
     assert CaseStaff.objects.get().user == anna
 
 
@@ -99,20 +98,33 @@ def test_a_talk_corrected_later_keeps_the_day_the_talks_were_done(make_case, at)
 
 
 def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna, at):
+    from cases.actions import steps
     from cases.method import METHOD
 
     with at(cast.TODAY):
         case = make_case("trust")
         walk = cast.walk_of(case)
-        from cases.actions import steps
-
         with pytest.raises(steps.NotYet):
             walk.finish(METHOD.step("trust"))
         steps.skip_step(case, walk.round, METHOD.step("trust"), "Later deze week", by=anna)
-    reminder = Reminder.objects.get(kind=Reminder.PLAN, state=Reminder.DUE)
-    assert (reminder.subject, reminder.to) == (Appointment.MEMBERS, anna)
     case.refresh_from_db()
-    assert case.next_kind in ("plan_members", "pupil")
+    assert (case.next_kind, case.next_owner, case.next_agreed) == ("plan_members", anna, False)
+    reminder = Reminder.objects.get(kind=Reminder.PLAN, state=Reminder.DUE)
+    assert (reminder.subject, reminder.to, reminder.due_on) == ("plan_members", anna, case.next_on)
+
+
+def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case, at):
+    with at(cast.TODAY):
+        case = make_case("trust", talk=cast.TODAY, words={"trust.interim": ""})
+        appointments.cancel(case, case.rounds.get(), Appointment.INTERIM, by=case.leader)
+        Appointment.objects.filter(kind=Appointment.INTERIM).delete()
+        from cases.actions import steps
+        from cases.method import METHOD
+
+        steps.skip_step(case, case.rounds.get(), METHOD.step("trust"), "Ingevuld op papier", by=case.leader)
+    interim = Appointment.objects.get(kind=Appointment.INTERIM)
+    meeting = Appointment.objects.get(kind=Appointment.MEETING)
+    assert 3 <= (interim.on - (meeting.held_on or meeting.on)).days <= 7
 
 
 def test_the_second_round_counts_from_the_day_at_the_school(noor_case, anna):

@@ -51,6 +51,11 @@ def test_it_looks_alive(demo):
     assert case_of("Yara", "7b").status == Case.PAUSED
     assert case_of("Milan", "8").status == Case.CLOSED
     assert case_of("Elif", "7b").round_number == 2
+    lieke = case_of("Lieke", "6a")
+    assert (lieke.status, lieke.next_on) == (
+        Case.AFTERCARE,
+        demo.calendar().next_school_day(today, inclusive=False),
+    )
     assert case_of("Jens", "6a").leader.name == "Youssef Amrani"
     for case in Case.objects.running():
         assert case.next_kind

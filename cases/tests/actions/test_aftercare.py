@@ -1,0 +1,151 @@
+"""After it got better: later checks, and what follows from each (B2)."""
+
+import datetime
+
+import pytest
+
+from cases.actions import appointments, pages, rounds
+from cases.actions.group import role_values
+from cases.actions.order import NotYet
+from cases.actions.place import later_place
+from cases.models import Appointment, Case, Reminder, Round
+
+from .. import cast
+
+
+@pytest.fixture
+def better(make_case, at):
+    """Anna's case for Noor in which it got better."""
+    with at(cast.TODAY):
+        case = make_case(None, talk=cast.TODAY)
+        return rounds.begin_aftercare(case, by=case.leader)
+
+
+def check(case, kind, verdict, on=None, **more):
+    """Fill in a later check and conclude it on its day."""
+    round = appointments.current_round(case)
+    where = later_place(case, round, kind)
+    found = appointments.live(round, kind)
+    on = on or found.on
+    values = {"held_on": on.isoformat(), "verdict": verdict, "scale": "8", **more}
+    with cast.at(on):
+        pages.save_page(where, values, version=where.record().version, by=case.leader)
+        answer = rounds.conclude_check(case, kind, by=case.leader)
+    case.refresh_from_db()
+    return answer
+
+
+def planned(case):
+    found = Appointment.objects.filter(case=case, state=Appointment.PLANNED).order_by("on")
+    return list(found.values_list("kind", flat=True))
+
+
+def test_it_got_better_plans_the_checks_erases_the_roles_and_waits_for_the_first(better):
+    assert better.status == Case.AFTERCARE
+    assert planned(better) == ["weeks6", "months3", "months6", "summer"]
+    assert (better.next_kind, better.next_agreed) == ("weeks6", True)
+    first = Appointment.objects.get(case=better, kind="weeks6")
+    talk = Appointment.objects.get(case=better, kind=Appointment.PUPIL)
+    assert (better.next_on, better.next_owner) == (first.on, better.leader)
+    assert (first.on - talk.held_on).days >= 42
+    assert set(role_values(appointments.current_round(better)).values()) == {""}
+    due = better.reminders.filter(state=Reminder.DUE).values_list("subject", flat=True)
+    assert set(due) == {"weeks6", "months3", "months6", "summer"}
+
+
+def test_twice_is_once(better):
+    rounds.begin_aftercare(better, by=better.leader)
+    assert planned(better) == ["weeks6", "months3", "months6", "summer"]
+
+
+def test_finished_only_after_the_last_check(better):
+    for number, kind in enumerate(["weeks6", "months3", "months6", "summer"], start=1):
+        assert better.status == Case.AFTERCARE
+        assert check(better, kind, "well") == "well"
+        assert len(planned(better)) == 4 - number
+    assert better.status == Case.CLOSED
+    assert Round.objects.get(case=better).outcome == rounds.BETTER
+    assert not better.reminders.filter(state=Reminder.DUE).exists()
+
+
+def test_closed_early_keeps_that_it_was_better(better):
+    rounds.close_case(better, by=better.leader, words="Naar een andere school", outcome=rounds.STOPPED)
+    assert Round.objects.get(case=better).outcome == rounds.BETTER
+    assert planned(better) == []
+
+
+def test_a_new_worry_is_asked_about_again_in_two_weeks_up_to_three_times(better):
+    day = Appointment.objects.get(case=better, kind="weeks6").on
+    check(better, "weeks6", "worry")
+    extra = Appointment.objects.get(case=better, kind="extra")
+    assert 14 <= (extra.on - day).days <= 17
+    for kind in ("extra", "extra2", "extra3"):
+        assert better.next_kind == kind
+        check(better, kind, "worry")
+    assert better.status == Case.AFTERCARE and better.next_kind == "months3"
+
+
+def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):
+    assert check(better, "weeks6", "returned") == "returned"
+    assert (better.status, better.round_number) == (Case.OPEN, 2)
+    assert Round.objects.get(case=better, number=1).outcome == rounds.RETURNED
+    assert planned(better) == []
+    assert better.next_kind == "group"
+
+
+def test_moved_to_another_pupil_changes_nothing_here_and_names_nobody(better, pupils):
+    check(better, "weeks6", "moved")
+    assert better.status == Case.AFTERCARE and better.next_kind == "months3"
+    assert not Case.objects.exclude(pk=better.pk).exists()
+
+
+def test_without_a_day_or_an_answer_nothing_is_concluded(better):
+    round = appointments.current_round(better)
+    where = later_place(better, round, "weeks6")
+    with cast.at(cast.TODAY), pytest.raises(NotYet):
+        pages.save_page(where, {"how": "Het gaat."}, version=0, by=better.leader)
+        rounds.conclude_check(better, "weeks6", by=better.leader)
+    assert "weeks6" in planned(better)
+
+
+def test_a_check_that_was_called_off_and_held_all_the_same_counts(better):
+    round = appointments.current_round(better)
+    with cast.at(cast.TODAY):
+        appointments.cancel(better, round, "weeks6", by=better.leader)
+    day = cast.TODAY + datetime.timedelta(days=30)
+    check(better, "weeks6", "well", on=day)
+    assert Appointment.objects.get(case=better, kind="weeks6").held_on == day
+
+
+def test_all_called_off_asks_what_now(better):
+    round = appointments.current_round(better)
+    with cast.at(cast.TODAY):
+        for kind in planned(better):
+            appointments.cancel(better, round, kind, by=better.leader)
+    better.refresh_from_db()
+    assert better.next_kind == "later" and better.next_on > cast.TODAY
+
+
+def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(better, make_case, pupils, at):
+    running = make_case("gather", pupil=pupils["Amina"])
+    round = appointments.current_round(running)
+    with pytest.raises(NotYet):
+        pages.save_page(later_place(running, round, "weeks6"), {"how": "x"}, version=0, by=running.leader)
+    with pytest.raises(NotYet):
+        appointments.plan(running, round, "weeks6", cast.TODAY, by=running.leader)
+    walk = cast.walk_of(better)
+    with pytest.raises(NotYet):
+        pages.save_page(walk.at("followup", "close"), {"words": "x"}, version=99, by=better.leader)
+
+
+def test_the_judgements_of_the_round_are_not_mixed_with_later_answers(better):
+    from cases.actions.steps import verdicts
+
+    before = verdicts(appointments.current_round(better))
+    check(better, "weeks6", "worry")
+    after = verdicts(appointments.current_round(better))
+    assert (after["leader"], after["pupil"], after["differ"]) == (
+        before["leader"],
+        before["pupil"],
+        before["differ"],
+    )
