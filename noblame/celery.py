@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
 
 app = Celery("noblame")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@beat_init.connect
+def look_at_once(sender, **_kwargs):
+    """When the clock starts it looks at once what is due, and not only after the first interval."""
+    sender.app.send_task("cases.tasks.sweep")

@@ -66,7 +66,7 @@ def test_it_looks_alive(demo):
 
 def test_every_group_is_in_balance_and_no_word_is_out_of_place(db):
     run()
-    for case in Case.objects.running():
+    for case in Case.objects.running().exclude(status=Case.AFTERCARE):  # their roles are erased
         members = group.members_of(case.rounds.last())
         assert not members or group.advice(*group.balance(members)) == []
     for record in PageRecord.objects.all():
