@@ -26,6 +26,12 @@ def teaches(user):
 
 
 @rules.predicate
+def belongs(user):
+    """Works at the school they act in, in whatever role."""
+    return _membership(user) is not None
+
+
+@rules.predicate
 def coordinates(user):
     membership = _membership(user)
     return membership is not None and membership.role == Membership.COORDINATOR
@@ -64,3 +70,4 @@ rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, 
 rules.add_perm("case.close", runs_case | coordinates_case)
 rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
+rules.add_perm("me.settings", belongs)  # one's own mail, name and calendar address

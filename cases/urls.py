@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import calm, case, enclosures, home, mailbox, overview, paper, planning, session, steps, talks
+from .views import (
+    calm,
+    case,
+    enclosures,
+    feed,
+    home,
+    mailbox,
+    me,
+    overview,
+    paper,
+    planning,
+    session,
+    steps,
+    talks,
+)
 
 STEP = "cases/<uuid:case_id>/<int:number>/<slug:step>/"
 
@@ -19,6 +33,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/staff/", case.staff, name="case-staff"),
     path("cases/<uuid:case_id>/reason/", case.look_into, name="case-reason"),
     path("cases/<uuid:case_id>/plan/<slug:kind>/", planning.plan, name="case-plan"),
+    path("cases/<uuid:case_id>/calendar/<uuid:pk>/agenda.ics", feed.one, name="case-calendar"),
     path("cases/<uuid:case_id>/enclosures/", enclosures.add, name="case-enclosures"),
     path("cases/<uuid:case_id>/enclosures/<uuid:pk>/", enclosures.show, name="case-enclosure"),
     path("cases/<uuid:case_id>/enclosures/<uuid:pk>/image/", enclosures.image, name="case-enclosure-image"),
@@ -36,6 +51,10 @@ urlpatterns = [
     path(STEP + "<slug:page>/<uuid:member>/move/", talks.move, name="case-move"),
     path("paper/gespreksblad.pdf", paper.blank_sheet, name="blank-sheet"),
     path("overview/", overview.overview, name="overview"),
+    path("calendar/agenda.ics", feed.own, name="calendar"),
+    path("calendar/<str:secret>/agenda.ics", feed.feed, name="feed"),
+    path("account/settings/", me.settings, name="settings"),
+    path("account/settings/calendar/", me.address, name="settings-calendar"),
     path("calm/", calm.calm, name="calm"),
     path("calm/enter/", calm.enter, name="calm-enter"),
     path("calm/leave/", calm.leave, name="calm-leave"),

@@ -1,6 +1,7 @@
 """After the last talk: closing when it is better, a new round when it is not enough (S7.2, S7.9)."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from ..method import METHOD
@@ -14,6 +15,11 @@ BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 def step_of_next_round() -> str:
     """Where a later round begins: with the group, because the first talk was held."""
     return METHOD.in_moment("meeting")[0].key
+
+
+def _call_off(planned):
+    """Cancel what is still planned of these; the sequence grows, so that calendars cross it out."""
+    planned.filter(state=Appointment.PLANNED).update(state=Appointment.CANCELLED, sequence=F("sequence") + 1)
 
 
 @transaction.atomic
@@ -38,7 +44,7 @@ def open_round(case: Case, *, by) -> Round:
         return appointments.current_round(case)
     reminding.silence(old)
     Round.objects.filter(pk=old.pk).update(closed_at=timezone.now(), outcome=AGAIN)
-    Appointment.objects.filter(round=old, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
+    _call_off(Appointment.objects.filter(round=old))
     new = Round.objects.create(
         school_id=case.school_id, case=case, number=case.round_number, first_step=first
     )
@@ -71,7 +77,7 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=outcome)
     for each in Round.objects.filter(case=case):
         reminding.silence(each)
-    Appointment.objects.filter(case=case, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
+    _call_off(Appointment.objects.filter(case=case))
     for member in GroupMember.objects.filter(round__case=case):
         member.role = ""
         member.save(update_fields=["role"])
