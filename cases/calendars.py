@@ -79,7 +79,7 @@ def calendar_file(appointments, zones=()) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.calendar_name = "Steentje"
-    calendar.refresh_interval = READ_AGAIN
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
     used = {each.school.timezone for each in appointments if each.at} | set(zones)
     earliest = min([each.on for each in appointments], default=timezone.now().date())
