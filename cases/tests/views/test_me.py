@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from cases.models import CalendarFeed, JournalEntry, User
 
-from .world import FEED_SECRET
+from cases.views.doors import made_for
+
+from .world import FEED_SECRET, PASSWORD
 
 PAGE, ADDRESS = reverse("settings"), reverse("settings-calendar")
 GOOD = {"spoken_name": "Juf Anna", "mail_at": "7.30", "mailed": ["today", "tomorrow", "plan", "draft"]}
@@ -101,6 +103,18 @@ def test_nobody_has_an_address_until_they_make_one(world):
     client.post(ADDRESS, {"what": "nonsense"})
     client.post(ADDRESS, {"what": "stop"})
     assert CalendarFeed.objects.get().user == world.people["teacher"]
+
+
+def test_what_was_typed_waits_behind_the_sign_in_page(world):
+    user = world.people["teacher"]
+    client = Client()
+    assert (
+        client.post(PAGE, GOOD | {"spoken_name": "Juf Wacht", "made_for": made_for(user)}).status_code == 302
+    )
+    sign_in = {"login": user.email, "password": PASSWORD, "next": PAGE}
+    assert client.post(reverse("account_login"), sign_in)["Location"] == PAGE
+    assert 'value="Juf Wacht"' in client.get(PAGE).content.decode()
+    assert not kept(world).spoken_name
 
 
 def test_the_menu_leads_there(world):
