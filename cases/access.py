@@ -26,6 +26,12 @@ def teaches(user):
 
 
 @rules.predicate
+def belongs(user):
+    """Works at the school they act in, in whatever role."""
+    return _membership(user) is not None
+
+
+@rules.predicate
 def coordinates(user):
     membership = _membership(user)
     return membership is not None and membership.role == Membership.COORDINATOR
@@ -72,3 +78,4 @@ rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
 # A small school has no administrator of its own: the care coordinator looks after these as well.
 rules.add_perm("school.reminders", administers | coordinates)
+rules.add_perm("me.settings", belongs)  # one's own mail, name and calendar address

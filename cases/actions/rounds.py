@@ -1,6 +1,7 @@
 """After the last talk: later checks when it is better, a new round when it is not enough (S7.2, S7.9, B2)."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from .. import laterdays
@@ -17,6 +18,11 @@ WORRY, RETURNED = later.WORRY, later.RETURNED
 def step_of_next_round() -> str:
     """Where a later round begins: with the group, because the first talk was held."""
     return METHOD.in_moment("meeting")[0].key
+
+
+def _call_off(planned):
+    """Cancel what is still planned of these; the sequence grows, so that calendars cross it out."""
+    planned.filter(state=Appointment.PLANNED).update(state=Appointment.CANCELLED, sequence=F("sequence") + 1)
 
 
 @transaction.atomic
@@ -41,7 +47,7 @@ def open_round(case: Case, *, by) -> Round:
         return appointments.current_round(case)
     ended = RETURNED if _was_better(old) else AGAIN
     Round.objects.filter(pk=old.pk).update(closed_at=timezone.now(), outcome=ended)
-    Appointment.objects.filter(round=old, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
+    _call_off(Appointment.objects.filter(round=old))
     new = Round.objects.create(
         school_id=case.school_id, case=case, number=case.round_number, first_step=first
     )
@@ -74,7 +80,7 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     if _was_better(round):
         outcome = BETTER  # what the talks said stays, also when the later checks were cut short
     Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=outcome)
-    Appointment.objects.filter(case=case, state=Appointment.PLANNED).update(state=Appointment.CANCELLED)
+    _call_off(Appointment.objects.filter(case=case))
     _erase_roles(case)
     journal.record("close", by=by, case=case, fields=["roles erased"])
     appointments.refresh_next(case)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.actions import rounds
 from cases.models import Case, GroupMember, JournalEntry, StepRecord
 
-from .views.world import PEOPLE, addresses, bodies, photograph, standing, undone
+from .views.world import FEED_SECRET, PEOPLE, addresses, bodies, photograph, standing, undone
 
 # For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher, coordinator,
 # administrator, teacher of another school, someone signed in without a school. "in" is the sign-in page.
@@ -44,6 +44,10 @@ DOORS = {
     "choose-school": ("in 405 405 405 405 405 405", "in 302 302 302 302 404 404"),
     "mailbox": ("in 200 200 200 200 200 200", "in 200 200 200 200 200 200"),
     "mail": ("in 404 404 404 404 404 404", "in 404 404 404 404 404 404"),
+    "settings": ("in 200 200 200 200 200 403", "in 302 302 302 302 302 403"),
+    "settings-calendar": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 403"),
+    "calendar": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "feed": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),  # whoever has the address
     # one case
     "case": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
     "case-next": ("in 302 404 403 404 404 404", "in 405 405 405 405 405 405"),
@@ -55,6 +59,7 @@ DOORS = {
     "case-reason": ("in 405 405 405 405 405 405", "in 403 404 302 404 404 404"),
     "case-plan": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-later": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-calendar": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-enclosures": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-enclosure": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-enclosure-image": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
@@ -80,7 +85,7 @@ CLOSED_FOR = ("teacher", "other", "coordinator")
 CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-print", "case-reason"}
 # Views of Django and allauth: they guard themselves and know nothing of cases.
 OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
-FIXED = {"account_reset_password_from_key": ["a", "set-password"], "mail": ["none.0"]}
+FIXED = {"account_reset_password_from_key": ["a", "set-password"], "mail": ["none.0"], "feed": [FEED_SECRET]}
 
 
 def patterns(resolver=None):
@@ -232,6 +237,7 @@ def test_ids_of_another_case_do_not_open_anything_here(world):
             ("case-skip", [case, 2, "talk"]),
             ("case-skip", [case, 1, "nonsense"]),
             ("case-plan", [case, "nonsense"]),
+            ("case-calendar", [case, addresses(foreign)["case-calendar"][1]]),
             ("case", [uuid.uuid4()]),
         ]
         before = photograph()

@@ -18,7 +18,7 @@ from ..forms.opening import OpeningForm
 from ..method import METHOD
 from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
-from . import happened, later, overview, show
+from . import happened, later, overview, scale, show
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
 
@@ -122,6 +122,7 @@ def case_page(request, case):
         "may_close": user.has_perm("case.close", case),
         "may_print": user.has_perm("case.print", case),
         "verdicts": show.verdict_rows(case, round),
+        "scale": scale.points(case, [round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
         "asks_reason": not user.has_perm("case.secrets", case),

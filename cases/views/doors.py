@@ -7,6 +7,7 @@ import uuid
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -57,6 +58,18 @@ def for_staff(permission=None, *, keeps=False):
         return guarded
 
     return decorate
+
+
+def for_address(view):
+    """A view for whoever has its private address, without signing in: the view looks at the secret itself."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    guarded.door = "private address"
+    guarded.keeps_text = False
+    return login_not_required(guarded)
 
 
 def find_case(user, case_id) -> Case:

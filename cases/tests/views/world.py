@@ -11,13 +11,15 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cases.actions import appointments, enclosures, keeping
+from cases.actions import people as personal
 from cases.actions.group import members_of
 from cases.images import Photo
 from cases.management.demo.walk import Walk, days_from
 from cases.method.grammar import LINE, TEXT
-from cases.models import Case, Membership, User
+from cases.models import Appointment, CalendarFeed, Case, Membership, User
 from cases.tests import cast
 
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
@@ -25,6 +27,7 @@ NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich"
 MORE_NAMES = ("Okkerina", "Pelgrim", "Roelfke", "Sjoukje", "Tjitske", "Ubbelien", "Vrouwkje")
 FAR_NAMES = ("Aaldrik", "Baukelien", "Citske", "Dieuwke", "Eelkje", "Froukje", "Gjalt")
 PASSWORD = "een lang genoeg wachtwoord"
+FEED_SECRET = "geheim-van-de-agenda-van-anna"  # in the address of the teacher's calendar
 # The smallest picture there is: one point, PNG.
 POINT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002"
@@ -142,6 +145,9 @@ def make_world() -> World:
     mine = tell(school, people["teacher"], "7zebra", NAMES, "een")
     second = tell(school, people["teacher"], "8walrus", MORE_NAMES, "twee")
     far = tell(far_school, people["stranger"], "6ocelot", FAR_NAMES, "ver")
+    CalendarFeed.objects.create(
+        user=people["teacher"], fingerprint=personal.fingerprint(FEED_SECRET), last_read=timezone.now()
+    )
     return World(school, people, mine, second, far)
 
 
@@ -177,6 +183,7 @@ def addresses(told) -> dict[str, list]:
         ).split()
     }
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
+    names |= {"case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]}
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}
@@ -209,6 +216,8 @@ def bodies(world) -> dict[str, dict]:
         "calm-scratch": {"text": "steekwoord"},
         "choose-school": {"school": str(world.school.pk)},
         "set_language": {"language": "en", "next": "/"},
+        "settings": {"spoken_name": "Juf Anna", "mail_at": "8.15", "mailed": ["today", "plan"]},
+        "settings-calendar": {"what": "stop"},
     }
 
 
