@@ -49,7 +49,7 @@ def events(text: str, *, earliest: date, latest: date, zone: tzinfo, most: int) 
     found: list[Event] = []
     try:
         for series in _series(text, most):
-            found += _of(series, earliest, latest, zone)
+            found += _safely(series, earliest, latest, zone)
             if len(found) > most:
                 raise Unreadable("many")
     except Unreadable:
@@ -68,6 +68,14 @@ def _series(text: str, most: int) -> Iterator[list[Any]]:
         for number, event in enumerate(calendar.walk("VEVENT")):
             by_uid.setdefault(str(event.get("UID", f"#{number}")), []).append(event)
     yield from by_uid.values()
+
+
+def _safely(series: list[Any], earliest: date, latest: date, zone: tzinfo) -> list[Event]:
+    """The events of a series; one that is too strange to work out is left out, and the others stay."""
+    try:
+        return _of(series, earliest, latest, zone)
+    except Exception:  # noqa: BLE001  (the libraries raise whatever a strange event makes them)
+        return [Event(str(series[0].get("SUMMARY", "")), why="repeats")]
 
 
 def _of(series: list[Any], earliest: date, latest: date, zone: tzinfo) -> list[Event]:

@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from .views import calm, case, enclosures, home, mailbox, overview, paper, planning, session, steps, talks
+from .views import (
+    calm,
+    case,
+    closed,
+    enclosures,
+    home,
+    importing,
+    mailbox,
+    moving,
+    overview,
+    paper,
+    planning,
+    regions,
+    school,
+    session,
+    steps,
+    talks,
+)
 
 STEP = "cases/<uuid:case_id>/<int:number>/<slug:step>/"
 
@@ -19,6 +36,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/staff/", case.staff, name="case-staff"),
     path("cases/<uuid:case_id>/reason/", case.look_into, name="case-reason"),
     path("cases/<uuid:case_id>/plan/<slug:kind>/", planning.plan, name="case-plan"),
+    path("cases/<uuid:case_id>/moved/<slug:kind>/", moving.ask, name="case-moved"),
     path("cases/<uuid:case_id>/enclosures/", enclosures.add, name="case-enclosures"),
     path("cases/<uuid:case_id>/enclosures/<uuid:pk>/", enclosures.show, name="case-enclosure"),
     path("cases/<uuid:case_id>/enclosures/<uuid:pk>/image/", enclosures.image, name="case-enclosure-image"),
@@ -36,6 +54,13 @@ urlpatterns = [
     path(STEP + "<slug:page>/<uuid:member>/move/", talks.move, name="case-move"),
     path("paper/gespreksblad.pdf", paper.blank_sheet, name="blank-sheet"),
     path("overview/", overview.overview, name="overview"),
+    path("school/", school.school_days, name="school"),
+    path("school/settings/", school.school_settings, name="school-settings"),
+    path("school/windows/", school.school_windows, name="school-windows"),
+    path("school/days/add/", closed.add, name="school-day-add"),
+    path("school/days/<uuid:pk>/", closed.change, name="school-day"),
+    path("school/region/", regions.choose, name="school-region"),
+    path("school/import/", importing.choose, name="school-import"),
     path("calm/", calm.calm, name="calm"),
     path("calm/enter/", calm.enter, name="calm-enter"),
     path("calm/leave/", calm.leave, name="calm-leave"),
