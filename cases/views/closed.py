@@ -10,7 +10,6 @@ from ..actions import school as verbs
 from ..forms.school import ClosedForm
 from ..models import ClosedDay
 from .doors import for_staff
-from .school import say_clashes
 
 
 @for_staff("school.settings")
@@ -29,7 +28,6 @@ def add(request):
         else:
             if new:
                 messages.success(request, _("Added: %(name)s.") % {"name": row.name})
-                say_clashes(request, school)
             else:
                 messages.info(request, _("This was in the list already."))
             return redirect(at_year(row.first))
@@ -57,7 +55,6 @@ def change(request, pk):
             form.add_error(None, _("There is a line with these days and this name already."))
         else:
             messages.success(request, _("Saved."))
-            say_clashes(request, school)
             return redirect(at_year(cleaned["first"]))
     context = {"section": "school", "form": form, "row": row}
     return render(request, "cases/school_day.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,6 @@ from ..actions import school as verbs
 from ..forms.school import UploadForm
 from ..models import ClosedDay
 from .doors import for_staff
-from .school import say_clashes
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
@@ -29,7 +28,7 @@ def choose(request):
     school = request.membership.school
     if request.method == "POST" and "rows" in request.POST:
         return _confirm(request, school)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
         found = _read(request, school, form)
         if found is not None:
@@ -121,5 +120,4 @@ def _confirm(request, school):
     messages.success(
         request, ngettext("%(n)s line was added.", "%(n)s lines were added.", added) % {"n": added}
     )
-    say_clashes(request, school)
     return redirect("school")

@@ -8,7 +8,7 @@ from .. import regions
 from ..actions import school as verbs
 from ..forms.school import RegionForm
 from .doors import for_staff
-from .school import say_clashes, year_words
+from .school import year_words
 
 
 @for_staff("school.settings")
@@ -64,5 +64,4 @@ def _take_over(request, school, region, years):
         return redirect("school")
     params = {"new": len(plan.new), "gone": len(plan.gone)}
     messages.success(request, _("School holidays added: %(new)s. Removed: %(gone)s.") % params)
-    say_clashes(request, school)
     return redirect("school")

@@ -102,15 +102,6 @@ def _clashes(request, school):
     return {"clashes": rows, "clash_count": seen.count() if len(shown) == CLASHES_SHOWN else len(shown)}
 
 
-def say_clashes(request, school):
-    """After closed days have changed: a word when something is planned on a day without school."""
-    if count := verbs.appointments_on_closed(school).count():
-        messages.warning(
-            request,
-            _("Planned on a day without school: %(n)s. See below.") % {"n": count},
-        )
-
-
 @for_staff("school.settings")
 def school_settings(request):
     """The week, the free afternoons, the country, and when the coordinator hears of what is late."""
@@ -119,7 +110,6 @@ def school_settings(request):
     if request.method == "POST" and form.is_valid():
         if verbs.change_settings(school, form.values(), by=request.user):
             messages.success(request, _("Saved."))
-            say_clashes(request, school)
         return redirect("school")
     context = {"section": "school", "form": form}
     return render(request, "cases/school_settings.html", context, status=422 if form.errors else 200)

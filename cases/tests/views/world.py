@@ -211,7 +211,6 @@ def bodies(world) -> dict[str, dict]:
             for end, day in zip(("first", "last"), days, strict=True)
         },
         "school-day-add": {"name": "Schoolreis", "first": "2026-12-01"},
-        "school-day": {"name": "Studiedag", "first": "2027-05-20", "last": "2027-05-21"},
         "school-region": {"region": "NL-Midden", "year": ["2026"]},
         "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
         "case-print": {f"slip-{told.members[0].pk}": "Samen naar huis"},
