@@ -89,6 +89,9 @@ def _of(series: list[Any], earliest: date, latest: date, zone: tzinfo) -> list[E
     for event in series:
         calendar.add_component(event)
     worked_out = recurring_ical_events.of(calendar).between(earliest, latest + timedelta(days=1))
+    if not worked_out:
+        start = _value(repeated[0], "DTSTART")
+        return [Event(str(repeated[0].get("SUMMARY", "")), why="late" if _day(start) > latest else "early")]
     return [_plain(event, zone) for event in worked_out]
 
 
