@@ -38,9 +38,11 @@ def coordinates(user):
 
 
 @rules.predicate
-def administers(user):
+def manages_school(user):
+    """Looks after the school's days, windows and reminders: the administrator, and the coordinator, because
+    in a small school there is nobody else."""
     membership = _membership(user)
-    return membership is not None and membership.role == Membership.ADMINISTRATOR
+    return membership is not None and membership.role in (Membership.ADMINISTRATOR, Membership.COORDINATOR)
 
 
 @rules.predicate
@@ -76,6 +78,6 @@ rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, 
 rules.add_perm("case.close", runs_case | coordinates_case)
 rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
-# A small school has no administrator of its own: the care coordinator looks after these as well.
-rules.add_perm("school.reminders", administers | coordinates)
+rules.add_perm("school.reminders", manages_school)  # whether mails go out, and which failed
+rules.add_perm("school.settings", manages_school)  # closed days, windows, country
 rules.add_perm("me.settings", belongs)  # one's own mail, name and calendar address

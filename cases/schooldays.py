@@ -34,6 +34,9 @@ Spans = Mapping[str, tuple[int, int]]
 # soon after the talk and the interim check (B3) are our own.
 DEFAULT_WINDOWS: Spans = {PUPIL: (8, 14), MEMBERS: (10, 14), INTERIM: (3, 7), MEETING: (1, 7)}
 
+# A school may set other windows than the guide's, within these bounds (in days after the start).
+SHORTEST_AFTER, LONGEST_AFTER = 1, 60
+
 NOTE_PAST = "past"
 NOTE_NONE_LEFT = "none_left"
 NOTE_ONE_LEFT = "one_left"
@@ -41,6 +44,7 @@ NOTE_ONE_LEFT = "one_left"
 # How far a search or a count may run: ten years. A calendar that is closed for longer is a mistake, and a
 # mistyped year must not keep a page busy.
 HORIZON_DAYS = 3660
+LONGEST_BY_DAY = 400  # a closed period that is longer is looked up as a period, not day by day
 
 _SATURDAY, _SUNDAY = 5, 6
 
@@ -97,6 +101,8 @@ class Proposal:
     fits: list[date]
     best: date
     note: str
+    because: tuple[Closed, ...] = ()  # the holidays and closed days that leave so little
+    cut: bool = False  # part of the window had passed already
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,35 @@ def window(kind: str, start: date, spans: Spans = DEFAULT_WINDOWS) -> Window:
         raise ValueError(f"No follow-up window is known as {kind!r}.")
     low, high = spans[kind]
     return Window(_shift(start, low), _shift(start, high))
+
+
+def spans_with(own: Mapping[str, Iterable[int]]) -> Spans:
+    """The guide's windows with a school's own in their place, each (first, last) in calendar days.
+
+    ValueError: a kind that has no window, or not 1 ≤ first ≤ last ≤ 60 in whole days.
+    """
+    spans = dict(DEFAULT_WINDOWS)
+    for kind, pair in own.items():
+        days = tuple(pair)
+        if kind not in DEFAULT_WINDOWS or len(days) != 2 or any(type(each) is not int for each in days):
+            raise ValueError(f"{kind!r} has no window {days!r}.")
+        if not SHORTEST_AFTER <= days[0] <= days[1] <= LONGEST_AFTER:
+            raise ValueError(f"A window runs forward, from 1 to 60 days: not {days!r}.")
+        spans[kind] = (days[0], days[1])
+    return spans
+
+
+def to_blame(window: Window, calendar: SchoolCalendar) -> tuple[Closed, ...]:
+    """The public holidays and closed days that take school days out of a window, each once, in order.
+
+    A day on which there is no school in any week is nobody's fault.
+    """
+    taken = [
+        closed
+        for day in window.days()
+        if day.weekday() not in calendar.free_weekdays and (closed := calendar.closed_because(day))
+    ]
+    return tuple(dict.fromkeys(taken))
 
 
 class SchoolCalendar:
@@ -153,6 +188,13 @@ class SchoolCalendar:
             raise ValueError("Free weekdays are numbers from 0 (Monday) to 6 (Sunday), and not all seven.")
         self.closed = tuple((Window(first, last), name) for first, last, name in closed)
         self.language = language
+        # By day, so that a school with many closed days is asked as quickly as one with few.
+        self._by_day: dict[date, str] = {}
+        for period, name in self.closed:
+            if (period.last - period.first).days <= LONGEST_BY_DAY:
+                for day in period.days():
+                    self._by_day.setdefault(day, name)
+        self._long = [each for each in self.closed if (each[0].last - each[0].first).days > LONGEST_BY_DAY]
 
     def closed_because(self, day: date) -> Closed | None:
         """Why there is no school on this day; None on a school day.
@@ -162,15 +204,15 @@ class SchoolCalendar:
         name = self._holidays(_require_day(day).year).get(day)
         if name is not None:
             return Closed("holiday", name)
-        for period, label in self.closed:
-            if day in period:
-                return Closed("closed", label)
+        own = self._own(day)
+        if own is not None:
+            return Closed("closed", own)
         return Closed("weekend") if day.weekday() in self.free_weekdays else None
 
     def is_school_day(self, day: date) -> bool:
         return (
             _require_day(day).weekday() not in self.free_weekdays
-            and not any(day in period for period, _name in self.closed)
+            and self._own(day) is None
             and day not in self._holidays(day.year)
         )
 
@@ -210,6 +252,12 @@ class SchoolCalendar:
                 return candidate
         raise ValueError(f"{n} school days from {day} is too far away.")
 
+    def _own(self, day: date) -> str | None:
+        """What the school's own list calls this day; None when it does not name it."""
+        if day in self._by_day:
+            return self._by_day[day]
+        return next((name for period, name in self._long if day in period), None)
+
     def _holidays(self, year: int) -> Mapping[date, str]:
         if not self.country:
             return {}
@@ -233,19 +281,23 @@ def propose(
     group must have had time to do something (with three or more, the last but one, so that an absence can
     still be made up within the window). If none fits, best is the first possible school day after it.
 
-    ``note`` is a key: "past" (the whole window lies before today), "none_left", "one_left" or "".
+    ``note`` is a key: "past" (the whole window lies before today), "none_left", "one_left" or ""; with the
+    middle two, ``because`` tells which holidays took the days that were still possible.
 
     ValueError: as ``window``, or no school day can be found at all.
     """
     span = window(kind, start, spans)
     earliest = max(_require_day(today), _require_day(not_before or today))
     fits = [day for day in calendar.school_days(span) if day >= earliest]
+    cut = earliest > span.first
+    because = () if earliest > span.last else to_blame(Window(max(span.first, earliest), span.last), calendar)
+    if len(fits) > 1:
+        return Proposal(span, fits, _best(kind, fits), "")
     if fits:
-        note = NOTE_ONE_LEFT if len(fits) == 1 else ""
-        return Proposal(span, fits, _best(kind, fits), note)
+        return Proposal(span, fits, fits[0], NOTE_ONE_LEFT, because, cut)
     note = NOTE_PAST if span.last < today else NOTE_NONE_LEFT
     # No school day of the window is possible, so looking from its last day on skips nothing.
-    return Proposal(span, fits, calendar.next_school_day(max(span.last, earliest)), note)
+    return Proposal(span, fits, calendar.next_school_day(max(span.last, earliest)), note, because, cut)
 
 
 def month_grid(

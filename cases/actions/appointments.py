@@ -86,9 +86,9 @@ def _held_on(round, kind):
 
 
 def window_of(round, kind) -> schooldays.Window | None:
-    """The days in which this appointment belongs by the guide; None while its start is not known."""
+    """The days in which this appointment belongs at this school; None while its start is not known."""
     start = starts_on(round, kind)
-    return schooldays.window(kind, start) if start else None
+    return schooldays.window(kind, start, round.school.spans()) if start else None
 
 
 def plan_from(place, question, values, *, by):

@@ -145,7 +145,7 @@ def _plan_interim(case, round, step, by):
     start = appointments.starts_on(round, Appointment.INTERIM)
     today = case.school.today()
     proposal = schooldays.propose(
-        Appointment.INTERIM, start or today, case.school.calendar(), today=today, not_before=today
+        Appointment.INTERIM, start or today, case.school.calendar(), today=today, spans=case.school.spans()
     )
     if proposal.fits:
         appointments.plan(case, round, Appointment.INTERIM, proposal.best, by=by)

@@ -12,12 +12,8 @@ from ..models import Appointment
 from .fields import LONGEST_LINE, ClockField, DayField, WordsField
 
 OTHER = "other"
-# The guide names no days for the first talk: soon.
-SPANS = {
-    **schooldays.DEFAULT_WINDOWS,
-    Appointment.TALK: (0, 7),
-    **dict.fromkeys(Appointment.LATER, (0, 14)),  # any day; the weeks from today are shown
-}
+SOON = (0, 7)  # the guide names no days for the first talk
+LATER_DAYS = (0, 14)  # a later check may be on any day; the weeks from today are shown
 DAYS_SHOWN_AFTER = 14
 
 
@@ -31,27 +27,36 @@ class PlanPart:
         self.other_key = f"{self.key}_other"
         self.names = (self.key, self.other_key, self.at_key, self.reason_key)
         self.today = form.today
-        self.calendar = place.case.school.calendar()
+        school = place.case.school
+        self.calendar, self.afternoons = school.calendar(), school.free_afternoons
+        self.meeting = self._meeting_day()
         self.start = appointments.starts_on(place.round, self.kind) or self.today
         self.proposal = schooldays.propose(
             self.kind,
             self.start,
             self.calendar,
             today=self.today,
-            not_before=self._not_before(),
-            spans=SPANS,
+            # Not before the group has met, and had a day at least.
+            not_before=self.meeting + datetime.timedelta(days=1) if self.meeting else None,
+            spans={Appointment.TALK: SOON, **dict.fromkeys(Appointment.LATER, LATER_DAYS), **school.spans()},
         )
         self.window = self.proposal.window
         planned = appointments.live(place.round, self.kind)
         self.held = planned is not None and planned.state == Appointment.HELD
         self._add_fields()
 
-    def _not_before(self):
-        """The pupil is better spoken with after the group has met, when that day is known."""
+    def _meeting_day(self):
+        """For the pupil's talk, the day of the meeting when it is known: the group must have had time."""
         if self.kind != schooldays.PUPIL:
             return None
         meeting = appointments.live(self.place.round, schooldays.MEETING)
-        return meeting.on if meeting else None
+        return (meeting.held_on or meeting.on) if meeting else None
+
+    @property
+    def chosen(self) -> datetime.date | None:
+        """The day that is planned now, if any."""
+        stored = self.form.values.get(self.key, "")
+        return datetime.date.fromisoformat(stored) if stored else None
 
     def weeks(self):
         """Weeks of days to choose from, Monday first."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import EncryptedTextField
-from ..schooldays import SchoolCalendar
+from ..schooldays import SchoolCalendar, Spans, spans_with
 from .base import Row, SchoolRow
 
 
@@ -46,6 +46,7 @@ class School(Row):
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
     KEY_CHECK = "steentje"
+    _closed = _calendar = None  # what `calendar` has read
 
     def __str__(self):
         return self.name
@@ -67,8 +68,32 @@ class School(Row):
         return self.now().date()
 
     def calendar(self) -> SchoolCalendar:
-        """The school's free days."""
-        return SchoolCalendar(country=self.country, subdivision=self.subdivision)
+        """The school's days: public holidays, free weekdays and its own closed days, read once per object."""
+        if self._closed is None:
+            self._closed = [*self.closed_days.values_list("first", "last", "name")]
+        settings_now = (self.country, self.subdivision, tuple(self.free_weekdays), id(self._closed))
+        if self._calendar is None or self._calendar[0] != settings_now:
+            calendar = SchoolCalendar(self.country, self.subdivision, self.free_weekdays, self._closed)
+            self._calendar = (settings_now, calendar)
+        return self._calendar[1]
+
+    def share_days(self, other: "School"):
+        """Take over the closed days that another object of the same school has read, without a query."""
+        if other.pk == self.pk:
+            other.calendar()
+            self._closed, self._calendar = other._closed, other._calendar
+
+    def forget_days(self):
+        """Read the closed days again when they are asked for the next time."""
+        self._closed = self._calendar = None
+
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self.forget_days()
+
+    def spans(self) -> Spans:
+        """The windows of the follow-ups at this school: the guide's, or its own."""
+        return spans_with(self.windows)
 
 
 class ClosedDay(SchoolRow):

@@ -5,7 +5,7 @@ rendered and tested without a database. Numbers that end up in an SVG are string
 whatever the reader's language does with decimals.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from difflib import SequenceMatcher
 
 from django import template
@@ -13,14 +13,13 @@ from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Tex
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases import names
 from cases.method import grammar
 
-from . import drawing
+from . import days, drawing
 
 register = template.Library()
 
@@ -225,97 +224,36 @@ def balance(involved, others):
 # --- calendars ------------------------------------------------------------------------------------
 
 
-def _weekdays(weeks):
-    return [date_format(cell.date, "D") for cell in weeks[0]] if weeks else []
-
-
-def _months(weeks):
-    """ "Oktober", or "Oktober en november" when the weeks lie in two."""
-    months = list(dict.fromkeys(date_format(cell.date, "F") for week in weeks for cell in week))
-    if len(months) < 2:
-        return capfirst("".join(months))
-    return capfirst(_("%(first)s and %(last)s") % {"first": months[0], "last": months[-1]})
-
-
 @register.inclusion_tag("cases/_calendar.html")
 def calendar(weeks, planned=None, today=None, kind_labels=None, caption=""):
-    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: a small calendar.
-
-    ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed`` (None, or with
-    a ``label``) and ``kinds``. ``planned``: date → short text ("9.00"). ``kind_labels``: kind → words
-    for who cannot see the borders ("possible for Noor"). "pupil" has a solid border, other kinds a
-    dashed one.
-    """
-    planned, kind_labels = planned or {}, kind_labels or {}
-    rows = [
-        [
-            {
-                "date": cell.date,
-                "number": str(cell.date.day),
-                "closed": cell.closed,
-                "css": " ".join(
-                    name
-                    for name, holds in (
-                        ("off", cell.closed),
-                        ("w", "pupil" in cell.kinds),
-                        ("g", cell.kinds and "pupil" not in cell.kinds),
-                        ("set", cell.date in planned),
-                        ("today", cell.date == today),
-                    )
-                    if holds
-                ),
-                "words": [
-                    kind_labels[kind]
-                    for kind in sorted(cell.kinds)
-                    if kind in kind_labels and not cell.closed
-                ],
-                "planned": planned.get(cell.date, ""),
-                "today": cell.date == today,
-            }
-            for cell in week
-        ]
-        for week in weeks
-    ]
-    return {"rows": rows, "weekdays": _weekdays(weeks), "caption": caption or _months(weeks)}
+    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see `days.calendar_cells`."""
+    return days.calendar_cells(weeks, planned or {}, today, kind_labels or {}, caption)
 
 
 @register.inclusion_tag("cases/_days.html")
-def daypicker(weeks, name, selected=None, kind=None, today=None, legend=""):
-    """``{% daypicker weeks "day" selected kind="members" today=today %}``: a radio for each school day.
+def daypicker(weeks, name, selected=None, kind=None, today=None, legend="", meeting=None, afternoons=()):
+    """``{% daypicker weeks "day" selected kind="members" today=today %}``: see `days.picker_days`."""
+    cells = days.picker_days(weeks, selected, kind, today, meeting, afternoons)
+    legend = legend or _("Choose a day")
+    return {"days": cells, "weekdays": days.weekday_names(weeks), "name": name, "legend": legend}
 
-    ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``: date, ISO
-    string or None. Closed days and days before ``today`` cannot be chosen; days outside the window
-    can, and say "too early" or "later". The value posted is the ISO date.
-    """
-    cells = [cell for week in weeks for cell in week]
-    inside = [cell.date for cell in cells if (kind in cell.kinds if kind else cell.kinds)]
-    chosen = selected.isoformat() if isinstance(selected, date) else str(selected or "")
-    days = []
-    for cell in cells:
-        if cell.closed:
-            state, word = "closed", _("closed")
-        elif today and cell.date < today:
-            state, word = "past", _("past")
-        elif cell.date in inside:
-            state, word = "fits", _("fits")
-        elif inside:
-            early = cell.date < inside[0]
-            state, word = ("early", _("too early")) if early else ("later", _("later"))
-        else:
-            state, word = "free", ""
-        days.append(
-            {
-                "value": cell.date.isoformat(),
-                "number": str(cell.date.day),
-                "month": date_format(cell.date, "F"),
-                "open": state not in ("closed", "past"),
-                "state": state,
-                "word": word,
-                "why": cell.closed.label if cell.closed else "",
-                "selected": cell.date.isoformat() == chosen,
-            }
-        )
-    return {"days": days, "weekdays": _weekdays(weeks), "name": name, "legend": legend or _("Choose a day")}
+
+@register.filter
+def proposal_note(proposal):
+    """``{{ proposal|proposal_note }}``: what holidays leave of the best days, in words; "" when there is plenty."""
+    return days.note(proposal, longday)
+
+
+@register.filter
+def after_meeting(day, meeting):
+    """``{{ day|after_meeting:meeting }}``: "7 days after the meeting"; "" when no meeting is known."""
+    return days.after_meeting(day, meeting)
+
+
+@register.filter
+def free_afternoons(weekdays):
+    """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon is free."; "" for none."""
+    return days.afternoons_of(weekdays)
 
 
 # --- the question grid ----------------------------------------------------------------------------

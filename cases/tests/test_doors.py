@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.actions import rounds
 from cases.models import Case, GroupMember, JournalEntry, StepRecord
 
-from .views.world import FEED_SECRET, PEOPLE, addresses, bodies, photograph, standing, undone
+from .views.world import CLOSED_DAY, FEED_SECRET, PEOPLE, addresses, bodies, photograph, standing, undone
 
 # For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher, coordinator,
 # administrator, teacher of another school, someone signed in without a school. "in" is the sign-in page.
@@ -35,6 +35,13 @@ DOORS = {
     "overview": ("in 403 403 200 403 403 403", "in 403 403 200 403 403 403"),
     "reminders": ("in 403 403 200 200 403 403", "in 403 403 200 200 403 403"),
     "reminders-again": ("in 405 405 405 405 405 405", "in 403 403 302 302 403 403"),
+    "school": ("in 403 403 200 200 403 403", "in 405 405 405 405 405 405"),
+    "school-settings": ("in 403 403 200 200 403 403", "in 403 403 302 302 403 403"),
+    "school-windows": ("in 403 403 200 200 403 403", "in 403 403 302 302 403 403"),
+    "school-day-add": ("in 403 403 200 200 403 403", "in 403 403 302 302 403 403"),
+    "school-day": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
+    "school-region": ("in 403 403 200 200 403 403", "in 403 403 302 302 403 403"),
+    "school-import": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
     "blank-sheet": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
     "calm": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
     "calm-enter": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
@@ -60,6 +67,7 @@ DOORS = {
     "case-plan": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-later": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-calendar": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-moved": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-enclosures": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-enclosure": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-enclosure-image": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
@@ -85,7 +93,12 @@ CLOSED_FOR = ("teacher", "other", "coordinator")
 CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-print", "case-reason"}
 # Views of Django and allauth: they guard themselves and know nothing of cases.
 OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
-FIXED = {"account_reset_password_from_key": ["a", "set-password"], "mail": ["none.0"], "feed": [FEED_SECRET]}
+FIXED = {
+    "account_reset_password_from_key": ["a", "set-password"],
+    "mail": ["none.0"],
+    "feed": [FEED_SECRET],
+    "school-day": [CLOSED_DAY],
+}
 
 
 def patterns(resolver=None):

@@ -13,6 +13,7 @@ def frame(request):
         "made_for": made_for(user) if user is not None and user.is_authenticated else "",
         "membership": membership,
         "school": membership.school if membership else None,
+        "may_set_school": bool(membership) and user.has_perm("school.settings"),
         "demo_mailbox": settings.DEMO,
         "enabled_languages": settings.LANGUAGES,
     }

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..actions import appointments, journal
+from ..actions import appointments, journal, moving
 from ..actions.order import NotYet
 from ..actions.place import Place
 from ..forms.plan import PlanPart
@@ -78,6 +78,10 @@ def plan(request, case, kind):
             appointments.plan_from(place, question, form.part.typed(), by=request.user)
         except NotYet:
             messages.info(request, _("This step is not open at the moment."))
+        if form.part.typed().get("plan") != values.get("plan") and moving.out_of_place(
+            round, kind, case.school.today()
+        ):
+            return redirect("case-moved", case.pk, kind)
         return redirect("case", case.pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"{round.number}/plan/{kind}")
     context = {

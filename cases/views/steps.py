@@ -18,7 +18,7 @@ from ..method import METHOD
 from ..method.grammar import MEMBER
 from ..models import Case, GroupMember, PageRecord, Round, StepRecord
 from ..templatetags.steentje import named
-from . import clash, picker, show
+from . import clash, moving, picker, show
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
 from .saving import form_of, not_open, saved_itself, show_joined
@@ -88,6 +88,8 @@ def _go(request, where):
         return redirect("case", case.pk)
     if go == "search":
         return redirect(f"{request.path}?{picker.query(request)}")
+    if go in ("next", "finish") and (asked := moving.question(where)):
+        return redirect(asked)
     if go == "finish":
         return _finish(request, case, round, step)
     if go == "next" and _no_yes(where):
@@ -235,8 +237,7 @@ def check(request, case, number, step):
     user = request.user
     may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
     may_edit = may_edit and steps.may_open(round, step)
-    thing = f"{round.number}/{step.key}/check"
-    journal.record(journal.VIEW, by=user, case=case, thing=thing)
+    journal.record(journal.VIEW, by=user, case=case, thing=f"{round.number}/{step.key}/check")
     record = StepRecord.objects.filter(round=round, step=step.key).first()
     context = {
         "section": "cases",

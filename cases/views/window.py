@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .. import schooldays
 from ..actions import appointments
 from ..models import Appointment, Case
-from ..templatetags.steentje import clock, longday, named
+from ..templatetags.steentje import clock, longday, named, proposal_note
 from .planning import TITLES
 
 WEEKS_AT_LEAST = 3
@@ -77,22 +77,31 @@ def _line(case, round, kind, found, window, calendar, today):
             params = {"first": longday(days[0]), "last": longday(days[-1])}
             line["window"] = _("from %(first)s to %(last)s") % params
         if found is None and case.status == Case.OPEN:
-            line["note"] = note([day for day in days if day >= today], window, today)
+            line["note"] = note(_proposal(case, round, kind, calendar, today))
     if found is not None:
         line["when"] = longday(found.held_on or found.on) + (f", {clock(found.at)}" if found.at else "")
         line["held"] = found.state == Appointment.HELD
         meeting = appointments.live(round, Appointment.MEETING)
-        if kind == Appointment.PUPIL and meeting and not line["held"] and found.on >= meeting.on:
-            line["since"] = (found.on - meeting.on).days
+        if (
+            kind == Appointment.PUPIL
+            and meeting
+            and not line["held"]
+            and found.on >= (meeting.held_on or meeting.on)
+        ):
+            line["since"] = (found.on - (meeting.held_on or meeting.on)).days
+        closed = calendar.closed_because(found.on) if not line["held"] and found.on >= today else None
+        line["closed"] = closed.label if closed else ""
     return line
 
 
-def note(left, window, today) -> str:
-    """What free days leave of a window, in words; empty when there is plenty."""
-    if window.last < today:
-        return ""
-    if not left:
-        return _("There is no school day left in these days. Choose the first day after.")
-    if len(left) == 1:
-        return _("Only %(day)s is left.") % {"day": longday(left[0])}
-    return ""
+def _proposal(case, round, kind, calendar, today) -> schooldays.Proposal:
+    """The days that are still possible for an appointment whose start is known."""
+    meeting = appointments.live(round, Appointment.MEETING) if kind == Appointment.PUPIL else None
+    after = (meeting.held_on or meeting.on) + datetime.timedelta(days=1) if meeting else None
+    start = appointments.starts_on(round, kind)
+    return schooldays.propose(kind, start, calendar, today=today, not_before=after, spans=case.school.spans())
+
+
+def note(proposal) -> str:
+    """What holidays leave of a window, in words; empty when there is plenty, or when the days have passed."""
+    return "" if proposal.note == schooldays.NOTE_PAST else proposal_note(proposal)

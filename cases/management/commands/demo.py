@@ -35,7 +35,9 @@ class Command(BaseCommand):
                 message = f"There is a school already: {school.name}. Nothing was changed."
             else:
                 school = people.make_school()
-                Demo(school, people.make_staff(school), people.make_pupils(school)).make_all()
+                staff = people.make_staff(school)
+                people.close_days(school, staff["karel"])
+                Demo(school, staff, people.make_pupils(school)).make_all()
                 message = f"The demo school is there: {school.name}."
         if not quiet:
             self.stdout.write(message)

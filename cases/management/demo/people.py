@@ -1,11 +1,17 @@
 """Who is at the demo school: staff, class groups and pupils, with names of every kind."""
 
+import datetime
+
 from django.contrib.auth.hashers import make_password
 
+from ... import regions
+from ...actions import school as school_verbs
 from ...models import ClassGroup, Membership, Pupil, School, User
 
 PASSWORD = "samen-steen-voor-steen"  # noqa: S105  (printed on purpose: a demo on one's own machine)
 DOMAIN = "dekei.example"
+REGION, WEDNESDAY = "NL-Midden", 2
+STUDY_DAY_AHEAD = 60  # days
 
 STAFF = [  # address, name, as pupils say it, role
     ("anna", "Anna de Wit", "juf Anna", Membership.TEACHER),
@@ -39,6 +45,7 @@ def make_school() -> School:
         country="NL",
         language="nl",
         timezone="Europe/Amsterdam",
+        free_afternoons=[WEDNESDAY],
         help_name="Marieke Smit, intern begeleider",
         help_phone="toestel 14",
     )
@@ -54,6 +61,16 @@ def make_staff(school) -> dict[str, User]:
         )
         Membership.objects.create(school=school, user=staff[address], role=role)
     return staff
+
+
+def close_days(school, by):
+    """The region's school holidays of this school year, where they are known, and a study day some weeks away."""
+    year = regions.school_year(school.today())
+    if regions.breaks(REGION, year):
+        school_verbs.use_region(school, REGION, [year], by=by)
+    ahead = school.today() + datetime.timedelta(days=STUDY_DAY_AHEAD)
+    day = school.calendar().next_school_day(ahead)
+    school_verbs.add_closed(school, day, day, "Studiedag", by=by)
 
 
 def make_pupils(school) -> dict[str, list[Pupil]]:

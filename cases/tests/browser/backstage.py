@@ -32,6 +32,7 @@ from cases.management.demo.walk import Walk, days_from  # noqa: E402
 from cases.models import (  # noqa: E402
     Appointment,
     Case,
+    ClosedDay,
     Enclosure,
     GroupMember,
     JournalEntry,
@@ -178,6 +179,22 @@ def journal_actions(pupil):
 
 def today():
     return School.objects.get().today().isoformat()
+
+
+def only_school_days(days):
+    """The school days within so many days from now, after every closed day in them was taken away."""
+    school = School.objects.get()
+    today = school.today()
+    last = today + datetime.timedelta(days=days)
+    ClosedDay.objects.filter(school=school, first__lte=last, last__gte=today).delete()
+    calendar = school.calendar()
+    coming = (today + datetime.timedelta(days=n) for n in range(1, days + 1))
+    return [day.isoformat() for day in coming if calendar.is_school_day(day)]
+
+
+def closed_days():
+    """Name to first and last day, of every closed day of the school."""
+    return {row.name: [row.first.isoformat(), row.last.isoformat()] for row in ClosedDay.objects.all()}
 
 
 def staff():

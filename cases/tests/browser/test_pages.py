@@ -155,6 +155,22 @@ def test_what_an_administrator_and_a_stranger_to_a_page_see(visit, known):
     fine(found + looked_at(anna, gone, status=404))
 
 
+def test_the_days_of_the_school(visit):
+    karel = visit("karel")
+    paths = ["", "settings/", "windows/", "days/add/", "region/?region=NL-Noord", "import/"]
+    found = looked_at(karel, [f"/school/{path}" for path in paths])
+    dates = b"Studiedag;1-2-2027\nTeamdag;2-2-2027\nOud;1-1-2020"
+    file = {"name": "dagen.csv", "mimeType": "text/csv", "buffer": dates}
+    karel.page.set_input_files("input[type=file]", files=[file])
+    with karel.page.expect_navigation():
+        karel.page.click("main form button")
+    found += look(karel, "what is in the file")
+    karel.go("/school/windows/")
+    karel.fill("pupil_first", "0")
+    karel.press("save")
+    fine(found + look(karel, "windows, with remarks"))
+
+
 def test_the_mailbox_of_the_demo(app, visit):
     app.ask("due_in", pupil="Lotte", days=0)
     app.ask("sweep")

@@ -3,6 +3,7 @@
 Every name and text that was typed is unique, so that a test can say of any answer what is in it.
 """
 
+import datetime
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,13 +20,15 @@ from cases.actions.group import members_of
 from cases.images import Photo
 from cases.management.demo.walk import Walk, days_from
 from cases.method.grammar import LINE, TEXT
-from cases.models import Appointment, CalendarFeed, Case, Membership, User
+from cases.models import Appointment, CalendarFeed, Case, ClosedDay, Membership, User
+from cases.schooldays import DEFAULT_WINDOWS
 from cases.tests import cast
 
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
 NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
 MORE_NAMES = ("Okkerina", "Pelgrim", "Roelfke", "Sjoukje", "Tjitske", "Ubbelien", "Vrouwkje")
 FAR_NAMES = ("Aaldrik", "Baukelien", "Citske", "Dieuwke", "Eelkje", "Froukje", "Gjalt")
+CLOSED_DAY = uuid.UUID(int=7)  # a study day of the first school
 PASSWORD = "een lang genoeg wachtwoord"
 FEED_SECRET = "geheim-van-de-agenda-van-anna"  # in the address of the teacher's calendar
 # The smallest picture there is: one point, PNG.
@@ -130,6 +133,8 @@ class World:
 
 def make_world() -> World:
     school, far_school = cast.make_school("De Kiezelhof"), cast.make_school("De Overkant")
+    away = cast.TODAY + datetime.timedelta(days=200)
+    ClosedDay.objects.create(pk=CLOSED_DAY, school=school, first=away, last=away, name="Studiedag")
     people = {
         "anonymous": None,
         "teacher": cast.make_user(school, "Anna"),
@@ -183,6 +188,7 @@ def addresses(told) -> dict[str, list]:
         ).split()
     }
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
+    names |= {"case-moved": [case.pk, "meeting"]}
     names |= {"case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]}
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
@@ -206,6 +212,14 @@ def bodies(world) -> dict[str, dict]:
         "case-staff": {"user": str(world.people["other"].pk), "what": "add"},
         "case-reason": {"reason": "Vraag van de directie"},
         "case-plan": {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30"},
+        "school-settings": {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "2"},
+        "school-windows": {
+            f"{kind}_{end}": str(day)
+            for kind, days in DEFAULT_WINDOWS.items()
+            for end, day in zip(("first", "last"), days, strict=True)
+        },
+        "school-day-add": {"name": "Schoolreis", "first": "2026-12-01"},
+        "school-region": {"region": "NL-Midden", "year": ["2026"]},
         "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
         "case-print": {f"slip-{told.members[0].pk}": "Samen naar huis"},
         "case-skip": {"reason": "Ziek"},
