@@ -2,9 +2,10 @@
 
 import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
-from ..actions import appointments, reminding
+from ..actions import appointments, order, reminding
 from ..models import Case, Membership, Reminder, User
 
 MOST_AT_ONCE = 200
@@ -19,8 +20,10 @@ def watch(most: int = MOST_AT_ONCE) -> int:
     left is found from the few people who left.
     """
     looked = 0
-    for case in Case.objects.running().filter(Q(next_on=None) | Q(next_owner=None)).order_by("pk")[:most]:
-        appointments.refresh_next(case)
+    without = Case.objects.running().filter(Q(next_on=None) | Q(next_owner=None)).order_by("pk")
+    for key in list(without.values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            appointments.refresh_next(order.lock_case(key))
         looked += 1
     for case in _left_alone()[:most]:
         _tell_coordinators(case)

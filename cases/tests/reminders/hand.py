@@ -63,7 +63,9 @@ def pages():
     case = Case.objects.first()
     client = Client()
     client.force_login(case.leader, backend="allauth.account.auth_backends.AuthenticationBackend")
-    found = [client.get(path, headers={"host": "localhost"}).status_code for path in ("/", f"/cases/{case.pk}/")]
+    found = [
+        client.get(path, headers={"host": "localhost"}).status_code for path in ("/", f"/cases/{case.pk}/")
+    ]
     day = case.school.calendar().add_school_days(case.school.today(), -1)
     appointments.plan(
         case, appointments.current_round(case), "talk", day, at=datetime.time(9), by=case.leader

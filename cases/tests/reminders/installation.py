@@ -162,4 +162,6 @@ def wait_for(condition, seconds, *processes, every=0.05):
         for process in processes:
             assert process.poll() is None, process.said.read_text()
         time.sleep(every)
-    raise AssertionError("\n".join([f"not within {seconds} seconds", *(p.said.read_text() for p in processes)]))
+    raise AssertionError(
+        "\n".join([f"not within {seconds} seconds", *(p.said.read_text() for p in processes)])
+    )

@@ -1,5 +1,6 @@
 """A mail server on loopback that can refuse, hang and break off: small, but spoken to over a real socket."""
 
+import contextlib
 import email
 import email.policy
 import socketserver
@@ -69,10 +70,8 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def handle(self):
-        try:
+        with contextlib.suppress(ConnectionError):  # the other side was killed in the middle of a word
             self.talk()
-        except ConnectionError:
-            pass  # the other side was killed in the middle of a word
 
     def talk(self):
         if self.server.mood == "hang":
