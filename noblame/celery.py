@@ -3,13 +3,12 @@
 import os
 
 from celery import Celery
-from kombu.transport import filesystem
+
+from . import folder_queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
 
-# A queue folder that is away is a broker that is away: the worker waits for it. Left as it is the library
-# takes that for an error of its own, and the worker ends.
-filesystem.Transport.connection_errors = (*filesystem.Transport.connection_errors, OSError)
+folder_queue.use()
 
 app = Celery("noblame")
 app.config_from_object("django.conf:settings", namespace="CELERY")
