@@ -60,7 +60,6 @@ class Installation:
             STEENTJE_SMTP_HOST="127.0.0.1",
             STEENTJE_SMTP_PORT=str(box.port),
             STEENTJE_SMTP_TLS="0",
-            STEENTJE_SMTP_TIMEOUT="2",
             STEENTJE_BROKER_URL="filesystem://localhost",
         )
 

@@ -20,7 +20,7 @@ from .installation import DATABASE, kill, wait_for
 
 FULL = os.environ.get("STEENTJE_FAULTS") == "full"
 SEED = int(os.environ.get("STEENTJE_FAULTS_SEED", "1"))
-PATIENCE = 240 if FULL else 60  # seconds: only a broken installation needs them
+PATIENCE = 900 if FULL else 90  # seconds: only a broken installation needs them
 MOST_ATTEMPTS = 6
 NONE: Counter = Counter()
 
@@ -30,7 +30,7 @@ def tally():
     """What was counted in each scenario, printed at the end (with -s)."""
     rows = []
     yield rows
-    head = ("scenario", "due", "kills", "lost", "second copies", "of these unavoidable")
+    head = ("scenario", "due", "kills", "lost", "second copies", "of these with a yes that was not noted")
     print("", "| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|", sep="\n")
     for row in rows:
         print("| " + " | ".join(map(str, row)) + " |")
@@ -177,23 +177,25 @@ def test_redis_killed_and_back(installation, box, tally, redis):
 
 @pytest.mark.parametrize("mood", ["busy", "refuse", "hang"])
 def test_mail_server_that_takes_nothing(installation, box, tally, mood):
+    if mood == "hang":
+        installation.environment["STEENTJE_SMTP_TIMEOUT"] = "2"
     people = installation.do("late", number=200 if FULL else 8)
     box.mood = mood
     assert installation.do("sweep")["failed"] == 3, "three in a row are the server's fault"
     waits = "SELECT count(*) FROM cases_dailymail WHERE attempts = 1 AND lease_until > datetime('now')"
     assert installation.ask(waits) == [(3,)]
-    assert installation.do("sweep")["failed"] == 3
-    assert installation.ask("SELECT max(attempts) FROM cases_dailymail") == [(1,)], "tried before its time"
     box.mood = "well"
     installation.do("sweep")
-    assert installation.states() == {"sent": len(people) - 6, "due": 6}
+    assert installation.states() == {"sent": len(people) - 3, "due": 3}, "tried before its time"
     sweep_until_sent(installation, people)
     settle(tally, f"mail server: {mood}", people, box)
 
 
 @pytest.mark.parametrize("mood", ["half", "deaf", "mute"])
 def test_mail_server_that_takes_half(installation, box, tally, mood):
-    people = installation.do("late", number=(30 if mood == "mute" else 200) if FULL else 6)
+    if mood == "mute":
+        installation.environment["STEENTJE_SMTP_TIMEOUT"] = "2"
+    people = installation.do("late", number=(30 if mood == "mute" else 200) if FULL else 4)
     box.mood = mood
     first = installation.do("sweep")
     assert first["sent"] == first["failed"] == len(people) // 2
@@ -225,8 +227,10 @@ def test_clock_that_jumps(installation, box, tally):
     """An hour ahead and back, then over midnight into the next school day and back."""
     people = installation.do("late", number=500 if FULL else 20)
     box.mood = "half"
+    done = {}
     for hours in (0, 1, 0, 13, 21, 0):  # at about noon, one o'clock, noon, one at night, nine the next day
-        installation.do("sweep", hours=hours)
+        done[hours] = installation.do("sweep", hours=hours)
+    assert done[13]["claimed"] == 0, "a mail at night"
     left = len(set(people) - set(box.people()))
     box.mood = "well"
     sweep_until_nothing_is_due(installation)
