@@ -5,7 +5,7 @@ PORT ?= 8000
 IN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint quick fmt messages bench effort pins clean set-up set-up-dev
+.PHONY: help run test lint quick fmt messages bench faults effort pins clean set-up set-up-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +33,9 @@ messages: set-up-dev ## bring locale/nl up to date with the texts in the code, t
 
 bench: set-up-dev ## the benchmarks (minutes)
 	@for each in benchmarks/bench_*.py; do [ -e "$$each" ] && $(IN) "$$each" || exit 1; done
+
+faults: set-up-dev ## workers killed, brokers and mail servers gone, clocks that jump: full numbers (20 minutes)
+	@STEENTJE_FAULTS=full $(IN) -m pytest -s -p no:xdist cases/tests/reminders/test_faults.py $(ARGS)
 
 effort: set-up-dev ## count loads, fields, clicks and keys of entering one case in the browser
 	@$(IN) benchmarks/effort.py

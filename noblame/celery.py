@@ -5,7 +5,11 @@ import os
 from celery import Celery
 from celery.signals import beat_init
 
+from . import folder_queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
+
+folder_queue.use()
 
 app = Celery("noblame")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -234,7 +234,7 @@ if smtp := env("SMTP_HOST"):
     EMAIL_HOST, EMAIL_PORT = smtp, int(env("SMTP_PORT", "587"))
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env("SMTP_PASSWORD")
     EMAIL_USE_TLS = flag("SMTP_TLS", default=True)
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = float(env("SMTP_TIMEOUT", "20"))  # seconds that a mail server may be silent
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
@@ -260,11 +260,17 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 300, 240
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night: the worker waits for it
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "300"))
 CELERY_BEAT_SCHEDULE = {
-    "what is due": {"task": "cases.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": 240}}
+    "what is due": {
+        "task": "cases.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        # Gone before the next one comes: without a worker no pile grows that is swept afterwards.
+        "options": {"expires": SWEEP_SECONDS * 0.8},
+    }
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

@@ -6,11 +6,12 @@ and the note leaves a mail that is sent once more, with the same Message-ID; non
 
 import datetime
 import random
+import time
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..actions import journal, reminding
+from ..actions import journal, order, reminding
 from ..models import DailyMail, Reminder
 from .due import free_at
 
@@ -19,6 +20,9 @@ LEASE = datetime.timedelta(minutes=10)
 FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=5), datetime.timedelta(hours=3)
 JITTER = 0.25  # a quarter earlier or later, so that not everybody comes back at the same moment
 MOST_ATTEMPTS = 6
+# How long a note of what the mail server took is tried again, when the database is locked or away; without
+# the note the mail would go out twice. Ends before the task does.
+NOTE_SECONDS, NOTE_PAUSE = 60, 0.5
 REPEATED = (Reminder.LATE, Reminder.ESCALATE, Reminder.PLAN)  # these are said again, until it is done
 
 
@@ -37,13 +41,29 @@ def release(mail: DailyMail) -> None:
     _mine(mail).update(lease_until=None)
 
 
-@transaction.atomic
 def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
     """The mail server took it, with these reminders in it. What is not done yet is said again later.
 
-    True even if a row was silenced meanwhile, so it is not conditional.
+    Waits up to a minute for a database that is locked or away; then raises what the database raises.
     """
+    until = time.monotonic() + NOTE_SECONDS
+    while True:
+        try:
+            return _note_sent(mail, rows)
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(NOTE_PAUSE)
+            connection.close_if_unusable_or_obsolete()
+
+
+@transaction.atomic
+def _note_sent(mail, rows):
+    """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
+    # As every verb does: the cases first, so that neither waits for the other with the journal in hand.
+    for key in sorted({row.case_id for row in rows}):
+        order.lock_case(key)
     DailyMail.objects.filter(pk=mail.pk).update(
         state=DailyMail.SENT, sent_at=now, lease_until=None, last_error=""
     )

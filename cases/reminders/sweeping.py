@@ -12,7 +12,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from ..actions import reminding
+from ..actions import order, reminding
 from ..models import Case, Reminder, SweepRun
 from .claim import claim, note_failed, note_sent, release
 from .digest import items
@@ -133,8 +133,10 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
     what was held or moved without telling the reminders is put right here. What this person does not
     want to be mailed, or may not see any more, is silenced.
     """
-    for case in _cases(turn, user):
+    for key in list(_due(turn, user).values_list("case", flat=True).distinct()):
         with transaction.atomic():
+            case = order.lock_case(key)  # a verb that changes it at this moment comes before or after
+            case.school = turn.schools[case.school_id]
             reminding.refresh(case, today=turn.on)
     rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
     seen = _visible(turn, user, {row.case_id for row in rows})
@@ -151,12 +153,6 @@ def _due(turn, user):
     return Reminder.objects.filter(
         to=user, state=Reminder.DUE, due_on__lte=turn.on, school__in=list(turn.schools)
     )
-
-
-def _cases(turn, user):
-    for case in Case.objects.filter(pk__in=_due(turn, user).values("case")).select_related("leader"):
-        case.school = turn.schools[case.school_id]
-        yield case
 
 
 def _visible(turn, user, cases) -> set:

@@ -2,9 +2,11 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from ..actions import appointments, reminding
+from ..actions import appointments, order, reminding
 from ..models import Case, Membership, Reminder, User
 
 MOST_AT_ONCE = 200
@@ -16,11 +18,13 @@ def watch(most: int = MOST_AT_ONCE) -> int:
     coordinators once a week. Returns how many cases were looked at.
 
     A case without a next action or owner is found by an index that holds nothing else; one whose owner
-    left is found from the few people who left.
+    left is found from the people who left.
     """
     looked = 0
-    for case in Case.objects.running().filter(Q(next_on=None) | Q(next_owner=None)).order_by("pk")[:most]:
-        appointments.refresh_next(case)
+    without = Case.objects.running().filter(Q(next_on=None) | Q(next_owner=None)).order_by("pk")
+    for key in list(without.values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            appointments.refresh_next(order.lock_case(key))
         looked += 1
     for case in _left_alone()[:most]:
         _tell_coordinators(case)
@@ -29,14 +33,24 @@ def watch(most: int = MOST_AT_ONCE) -> int:
 
 
 def _left_alone():
-    """Running cases whose owner may not sign in, or does not work at the school any more."""
+    """Running cases whose owner may not sign in, or does not work at the school any more, and of which no
+    care coordinator was told in the last days.
+
+    Without an order: the database would look through all cases in that order to find these few.
+    """
     gone = User.objects.filter(is_active=False).values("pk")
-    away = Q(next_owner__in=gone)
-    for school, user in Membership.objects.filter(
-        Q(active=False) | Q(role=Membership.ADMINISTRATOR), user__is_active=True
-    ).values_list("school", "user"):
-        away |= Q(school=school, next_owner=user)
-    return Case.objects.running().filter(away).select_related("school").order_by("pk")
+    away = Membership.objects.filter(Q(active=False) | Q(role=Membership.ADMINISTRATOR))
+    left_here = away.filter(user=OuterRef("next_owner"), school=OuterRef("school"))
+    # Told on the day of any time zone: the exact day is the school's, and looked at case by case.
+    since = timezone.now().date() - SAID_EVERY + datetime.timedelta(days=1)
+    told = Reminder.objects.filter(case=OuterRef("pk"), kind=Reminder.NOBODY, due_on__gt=since)
+    return (
+        Case.objects.running()
+        .filter(Q(next_owner__in=gone) | Q(next_owner__in=away.values("user")))
+        .filter(Q(next_owner__in=gone) | Exists(left_here))
+        .exclude(Exists(told))
+        .select_related("school")
+    )
 
 
 def _tell_coordinators(case):

@@ -11,6 +11,9 @@ from cases.actions import appointments, reminding
 from cases.actions import cases as opening
 from cases.models import Appointment, Case, Membership, Pupil, Reminder, School, User
 
+from .installation import Installation
+from .postbox import Postbox
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # A Tuesday in a week without holidays; the appointment is on the Thursday.
 TUESDAY = datetime.date(2026, 11, 10)
@@ -96,3 +99,27 @@ def planned(case):
     """Its first talk is on Thursday, planned on Tuesday."""
     with on(TUESDAY, 16):
         return plan_talk(case, THURSDAY)
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory):
+    """A data folder with empty tables, to be copied: migrating takes longer than most tests."""
+    place = Installation(tmp_path_factory.mktemp("ready"))
+    place.prepare()
+    return place.folder
+
+
+@pytest.fixture
+def box():
+    with Postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def installation(ready, tmp_path, box):
+    """Real processes on a database of their own, with ``box`` as their mail server."""
+    place = Installation.copy_of(ready, tmp_path / "data", box)
+    try:
+        yield place
+    finally:
+        place.stop()

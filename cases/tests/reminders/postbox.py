@@ -1,20 +1,44 @@
-"""A mail server on loopback that can refuse: small, but spoken to over a real socket."""
+"""A mail server on loopback that can refuse, hang and break off: small, but spoken to over a real socket."""
 
+import contextlib
 import email
 import email.policy
 import socketserver
 import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A mail that was taken: its Message-ID, its person, and whether our yes was said."""
+
+    id: str
+    to: str
+    answered: bool
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """Keeps what it accepts in ``mails``. ``mood``: "well", "busy" (turns callers away) or "refuse"."""
+    """Keeps what it accepts in ``mails``, and what is counted of it in ``log``.
+
+    ``mood``: "well", "busy" (turns callers away, 421), "refuse" (550 to a recipient), "hang" (never says a
+    word), "half" (451 to every second recipient), "deaf" (takes every second mail and breaks off before its
+    yes), "mute" (takes every second mail and never says so). ``before_yes`` is called with the number of
+    mails taken, before each yes; ``pause`` is how many seconds each mail takes.
+    """
 
     allow_reuse_address = daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.mood = "well"
+        self.pause = 0
         self.mails = []
+        self.log: list[Kept] = []
+        self.before_yes = lambda _number: None
+        self.asked = 0
+        self.closing = threading.Event()
         self.port = self.server_address[1]
 
     def __enter__(self):
@@ -23,9 +47,22 @@ class Postbox(socketserver.ThreadingTCPServer):
         return self
 
     def __exit__(self, *details):
+        self.closing.set()
         self.shutdown()
         self.thread.join()
         self.server_close()
+
+    def people(self) -> Counter:
+        """How many mails each person got, second copies not counted."""
+        return Counter(to for _id, to in {(each.id, each.to) for each in list(self.log)})
+
+    def second_copies(self) -> Counter:
+        """Message-ID → how many copies more than one were taken."""
+        return Counter({id: n - 1 for id, n in Counter(each.id for each in list(self.log)).items() if n > 1})
+
+    def every_second(self) -> bool:
+        self.asked += 1
+        return self.asked % 2 == 0
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -33,6 +70,13 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def handle(self):
+        with contextlib.suppress(ConnectionError):  # the other side was killed in the middle of a word
+            self.talk()
+
+    def talk(self):
+        if self.server.mood == "hang":
+            self.server.closing.wait(30)
+            return
         if self.server.mood == "busy":
             self.say("421 try again later")
             return
@@ -42,17 +86,40 @@ class _Talk(socketserver.StreamRequestHandler):
             if word == b"QUIT":
                 self.say("221 bye")
                 return
-            if word == b"RCPT" and self.server.mood == "refuse":
-                self.say("550 anna@school.example is unknown here")
-            elif word == b"DATA":
+            if word == b"RCPT" and not self.welcome():
+                continue
+            if word == b"DATA":
                 self.say("354 go on")
-                self.keep()
+                if not self.keep():
+                    return
                 self.say("250 kept")
             else:
                 self.say("250 fine")
 
+    def welcome(self):
+        if self.server.mood == "refuse":
+            self.say("550 anna@school.example is unknown here")
+            return False
+        if self.server.mood == "half" and self.server.every_second():
+            self.say("451 not now")
+            return False
+        return True
+
     def keep(self):
+        """Take a mail; False when the conversation ends without a yes."""
         content = b""
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False  # broken off in the middle: this is no mail
             content += line[1:] if line.startswith(b"..") else line
-        self.server.mails.append(email.message_from_bytes(content, policy=email.policy.default))
+        server = self.server
+        lost = server.mood in ("deaf", "mute") and server.every_second()
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        server.mails.append(message)
+        server.log.append(Kept(str(message["Message-ID"]), str(message["To"]), not lost))
+        if server.pause:
+            time.sleep(server.pause)
+        server.before_yes(len(server.log))
+        if lost and server.mood == "mute":
+            server.closing.wait(30)
+        return not lost

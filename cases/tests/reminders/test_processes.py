@@ -1,174 +1,50 @@
 """The real thing: an installation of its own on SQLite, with real processes beside each other."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from collections import Counter
 
-import pytest
 from django.conf import settings
 
-PREPARE = """
-import django
-django.setup()
-from django.conf import settings
-from django.core.management import call_command
-call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
-call_command("createcachetable", verbosity=0)
-for folder in ("messages", "done", "control"):
-    (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
-from cases.models import School
-from cases.tests.reminders.conftest import make_user
-make_user(School.objects.create(name="De Kiezelhof", language="nl"), "anna@school.example")
-"""
-# Due yesterday at a school where it is about noon now, so that the hour of the test does not matter.
-ADD = """
-import datetime, sys, django
-django.setup()
-from django.utils import timezone
-from cases.models import School, User
-from cases.tests.reminders.conftest import make_case, make_row
-school, anna, now = School.objects.get(), User.objects.get(), timezone.now()
-west = (now.hour - 12)
-school.timezone = f"Etc/GMT{west:+d}" if west else "UTC"
-school.save()
-for _number in range(int(sys.argv[1])):
-    make_row(make_case(school, anna), school.today() - datetime.timedelta(days=1))
-"""
+from .installation import wait_for
+
 SWEEP = "import django; django.setup(); from cases.reminders import sweep; sweep()"
-# The mail backend takes the mail and then the machine takes the process: nothing is noted.
-KILLED_WHILE_MAILING = """
-import os, signal, django
-django.setup()
-from django.core.mail.backends import filebased
-filebased.EmailBackend.send_messages = lambda *_a: os.kill(os.getpid(), signal.SIGKILL)
-from cases.reminders import sweep
-sweep()
-"""
-LEASES_RUN_OUT = """
-import datetime, django
-django.setup()
-from django.utils import timezone
-from cases.models import Reminder
-held = Reminder.objects.exclude(lease_until=None)
-assert held.count() == 1
-held.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-"""
-STATES = """
-import django
-django.setup()
-from cases.models import JournalEntry, Reminder
-print(*sorted(Reminder.objects.values_list("state", flat=True)))
-print(JournalEntry.objects.filter(action="reminded").count())
-"""
 
 
-class Installation:
-    """A data folder with its own database, mail and queue; ``processes`` end with the test."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.processes = []
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")},
-            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-            "PYTHONPATH": os.pathsep.join(
-                filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])
-            ),
-            "STEENTJE_SECRET_KEY": settings.SECRET_KEY,
-            "STEENTJE_ENCRYPTION_KEYS": settings.ENCRYPTION_KEYS,
-            "STEENTJE_DATA": str(folder),
-            "STEENTJE_SWEEP_SECONDS": "1",
-        }
-
-    def start(self, *arguments):
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            env=self.environment,
-            cwd=settings.BASE_DIR,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.processes.append(process)
-        return process
-
-    def run(self, code, *arguments, expected=0):
-        process = self.start("-c", code, *arguments)
-        output, _none = process.communicate(timeout=60)
-        assert process.returncode == expected, output
-        return output
-
-    def mails(self):
-        return "".join(path.read_text() for path in (self.folder / "mail").glob("*.log"))
-
-    def ids(self):
-        return [line for line in self.mails().splitlines() if line.startswith("Message-ID: ")]
-
-    def stop(self):
-        for process in self.processes:
-            if process.poll() is None:
-                process.terminate()
-        for process in self.processes:
-            try:
-                process.communicate(timeout=8)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+def test_rows_written_in_bulk_are_those_that_follow_from_the_case(installation):
+    assert len(installation.do("late", number=3)) == 3
+    assert installation.do("unchanged")
+    assert installation.do("sweep")["sent"] == 3
 
 
-@pytest.fixture
-def installation(tmp_path):
-    place = Installation(tmp_path)
-    try:
-        place.run(PREPARE)
-        yield place
-    finally:
-        place.stop()
-
-
-def wait_for(condition, seconds, *processes):
-    """Until the condition holds; fails with what a process said when it ended early."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        for process in processes:
-            assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} seconds")
-
-
-def test_worker_and_beat_lead_from_a_row_to_a_mail(installation):
-    celery = ("-m", "celery", "-A", "noblame")
-    worker = installation.start(*celery, "worker", "--pool=solo", "--loglevel=WARNING")
-    beat = installation.start(*celery, "beat", "--loglevel=WARNING", "--pidfile=")
-    installation.run(ADD, "1")
-    wait_for(lambda: installation.ids(), 40, worker, beat)
-    wait_for(lambda: installation.run(STATES).split() == ["sent", "1"], 15, worker, beat)
+def test_worker_and_beat_lead_from_a_row_to_a_mail(installation, box):
+    worker, beat = installation.worker(), installation.beat()
+    (address,) = installation.do("late", number=1)
+    wait_for(lambda: box.log, 40, worker, beat)
+    wait_for(lambda: installation.states() == {"sent": 1}, 15, worker, beat)
     time.sleep(2.5)  # two more beats
-    assert len(installation.ids()) == 1
-    assert "anna@school.example" in installation.mails()
+    assert [each.to for each in box.log] == [address]
+    assert installation.ask("SELECT count(*) FROM cases_journalentry WHERE action = 'reminded'") == [(1,)]
 
 
-def test_two_sweeps_in_two_processes_send_each_row_once(installation):
-    installation.run(ADD, "25")
+def test_two_sweeps_in_two_processes_send_each_mail_once(installation, box):
+    people = installation.do("late", number=25)
+    box.pause = 0.02
     both = [installation.start("-c", SWEEP) for _number in range(2)]
     for process in both:
-        output, _none = process.communicate(timeout=60)
-        assert process.returncode == 0, output
-    assert len(installation.ids()) == len(set(installation.ids())) == 25
-    assert installation.run(STATES).split() == ["sent"] * 25 + ["25"]
+        assert process.wait(60) == 0, installation.said(process)
+    assert Counter(each.to for each in box.log) == Counter(people)
+    assert installation.states() == {"sent": 25}
 
 
-def test_a_process_killed_while_mailing_loses_nothing(installation):
-    installation.run(ADD, "3")
-    installation.run(KILLED_WHILE_MAILING, expected=-signal.SIGKILL)
-    installation.run(SWEEP)
-    assert installation.run(STATES).split() == ["due", "sent", "sent", "2"]  # one is held by the dead
-    installation.run(LEASES_RUN_OUT)
-    installation.run(SWEEP)
-    assert installation.run(STATES).split() == ["sent"] * 3 + ["3"]
-    assert len(set(installation.ids())) == 3
+def test_the_queue_does_not_outlive_the_next_question():
+    (entry,) = settings.CELERY_BEAT_SCHEDULE.values()
+    assert 0 < entry["options"]["expires"] < entry["schedule"]
+
+
+def test_a_lease_outlives_the_task_and_the_task_a_sweep():
+    from cases.reminders import claim, sweeping
+    from cases.tasks import sweep
+
+    assert sweeping.LONGEST_SECONDS < sweep.soft_time_limit < sweep.time_limit
+    assert sweep.time_limit < claim.LEASE.total_seconds()
+    assert settings.CELERY_TASK_ACKS_LATE

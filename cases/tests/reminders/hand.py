@@ -1,0 +1,97 @@
+"""A process of an installation that does what it is told, a line of JSON each: ``python -m ...hand``.
+
+Spares the tests a start of Python for each sweep. Told ``{"do": "sweep", ...}`` it answers on one line.
+"""
+
+import datetime
+import json
+import sys
+
+
+def late(number):
+    """So many people more to whom a mail is due today; their addresses."""
+    from cases.management.demo import due
+    from cases.models import School
+
+    school = School.objects.first() or due.noon_school()
+    return [user.email for user in due.someone_late(school, number)]
+
+
+def unchanged():
+    """Whether the reminders of every case are those that follow from the case."""
+    from cases.actions import reminding
+    from cases.models import Case, Reminder
+
+    before = set(Reminder.objects.values_list("pk", "state", "due_on"))
+    for case in Case.objects.select_related("school", "leader"):
+        reminding.refresh(case)
+    return before == set(Reminder.objects.values_list("pk", "state", "due_on"))
+
+
+def sweep(hours=0):
+    """One sweep, on a clock so many hours ahead; what came of it, or the name of the error."""
+    from django.db import OperationalError
+    from django.utils import timezone
+
+    from cases import reminders
+
+    try:
+        done = reminders.sweep(timezone.now() + datetime.timedelta(hours=hours) if hours else None)
+    except OperationalError as error:
+        return type(error).__name__
+    return vars(done)
+
+
+def again():
+    """An administrator sends again what failed for good; how many mails."""
+    from cases.actions import mailing
+    from cases.models import DailyMail, Membership, School, User
+
+    school = School.objects.get()
+    by, _new = User.objects.get_or_create(email="beheer@school.example", name="Beheer", password="!")
+    Membership.objects.get_or_create(school=school, user=by, role=Membership.ADMINISTRATOR)
+    return mailing.send_again(DailyMail.objects.filter(state=DailyMail.FAILED), school, by=by)
+
+
+def pages():
+    """The statuses of pages that a teacher opens, and of one they save on."""
+    from django.test import Client
+
+    from cases.actions import appointments
+    from cases.models import Case
+
+    case = Case.objects.first()
+    client = Client()
+    client.force_login(case.leader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    found = [
+        client.get(path, headers={"host": "localhost"}).status_code for path in ("/", f"/cases/{case.pk}/")
+    ]
+    day = case.school.calendar().add_school_days(case.school.today(), -1)
+    appointments.plan(
+        case, appointments.current_round(case), "talk", day, at=datetime.time(9), by=case.leader
+    )
+    return found
+
+
+def wait_at_most(seconds):
+    """How long this process waits for a database that somebody else holds."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["OPTIONS"]["timeout"] = seconds
+
+
+DO = {each.__name__: each for each in (late, unchanged, sweep, again, pages, wait_at_most)}
+
+
+def main():
+    import django
+
+    django.setup()
+    for line in sys.stdin:
+        told = json.loads(line)
+        print(json.dumps(DO[told.pop("do")](**told)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
