@@ -15,6 +15,11 @@ def failed_are_due(apps, schema_editor):
     apps.get_model("cases", "Reminder").objects.filter(state="failed").update(state="due")
 
 
+def dated_was_agreed(apps, schema_editor):
+    """Until now only what was agreed on had a day; what has none gets one the next time the clock looks."""
+    apps.get_model("cases", "Case").objects.exclude(next_on=None).update(next_agreed=True)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0002_append_only_journal"),
@@ -330,4 +335,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("to", "on"), name="one_mail_a_day"),
         ),
         migrations.RunPython(failed_are_due, migrations.RunPython.noop),
+        migrations.RunPython(dated_was_agreed, migrations.RunPython.noop),
     ]

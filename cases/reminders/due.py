@@ -13,7 +13,7 @@ from ..models import DailyMail, Reminder, School, User
 log = logging.getLogger(__name__)
 
 # After this time on the school's clock nothing is mailed any more: it waits for the next school day.
-EVENING = datetime.time(20, 0)
+EVENING = datetime.time(21, 0)  # an hour after the latest that somebody may choose
 AT_ONCE = 500  # people looked up in one query
 
 

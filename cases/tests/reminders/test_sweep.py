@@ -129,7 +129,7 @@ def test_not_before_the_time_that_was_chosen(planned, teacher):
 def test_not_in_the_evening_nor_on_a_free_day(case):
     with on(TUESDAY, 16):
         plan_talk(case, SATURDAY)
-    assert swept(FRIDAY, 20).claimed == 0
+    assert swept(FRIDAY, 21).claimed == 0
     assert swept(SATURDAY).claimed == 0
     assert swept(MONDAY).sent == 1
     assert "1 " in mail.outbox[0].subject and states(case, "today") == {"silenced"}
