@@ -125,6 +125,10 @@ class PlanPart:
                 message = _(
                     "This is a free day. Choose another day, or say in one line why it has to be this one."
                 )
+            elif self._too_early(day):
+                message = _(
+                    "The group has not met by then. Choose a day after the meeting, or say in one line why."
+                )
             elif self.window.last < self.today:
                 message = _("The best days have passed. Say in one line why it is this day.")
             else:
@@ -138,9 +142,13 @@ class PlanPart:
             self.form.add_error(self.reason_key, forms.ValidationError(message, params=params))
 
     def needs_reason(self, day) -> bool:
-        """Whether a day lies outside the guide's window or is free at this school."""
+        """Whether a day lies outside the window, is free at this school, or comes before the meeting."""
         outside = day not in self.window and self.kind in schooldays.DEFAULT_WINDOWS
-        return outside or self.calendar.closed_because(day) is not None
+        return outside or self._too_early(day) or self.calendar.closed_because(day) is not None
+
+    def _too_early(self, day) -> bool:
+        """Whether the pupil would be spoken with before the group has met, or on that very day."""
+        return self.meeting is not None and day <= self.meeting
 
     def typed(self) -> dict:
         """The appointment as plain values; nothing while the day, time or reason is not right."""
