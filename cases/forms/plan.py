@@ -57,6 +57,11 @@ class PlanPart:
         stored = self.form.values.get(self.key, "")
         return datetime.date.fromisoformat(stored) if stored else None
 
+    @property
+    def closed(self) -> schooldays.Closed | None:
+        """Why there is no school on the day that is planned now: closed after it was planned, perhaps."""
+        return self.calendar.closed_because(self.chosen) if self.chosen and not self.held else None
+
     def weeks(self):
         """Weeks of days to choose from, Monday first."""
         first = max(self.today, self.window.first - datetime.timedelta(days=7))
@@ -85,7 +90,7 @@ class PlanPart:
         )
         for name in self.names:
             fields[name].question = self.question
-        if stored and stored not in on_grid:
+        if stored and (stored not in on_grid or self.closed):  # on a closed day there is nothing to press
             self.form.initial[self.key] = OTHER
             self.form.initial[self.other_key] = datetime.date.fromisoformat(stored)
         if self.form.initial.get(self.at_key):

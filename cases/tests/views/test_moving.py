@@ -93,6 +93,18 @@ def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
     assert appointments.live(round, PUPIL).on == day(9)
 
 
+def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
+    client, case, round = anna_at
+    close(case, day(13), day(13), "Storm")
+    url = reverse("case-plan", args=[case.pk, PUPIL])
+    page = client.get(url)
+    assert "Gepland op maandag 16 november, maar dan is er geen school: Storm." in text(page)
+    form = page.context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(url, data).status_code == 302  # saved as it stood there
+    assert appointments.live(round, PUPIL).on == day(13)
+
+
 # Moving
 
 
