@@ -2,11 +2,12 @@
 
 Events that are repeated are worked out with `recurring_ical_events`, after a look at each rule: one that asks
 for hours or minutes, that may never come true, or that has no end is left out, so that working it out is
-sure to stop. An event that was moved or cancelled within a series counts as it was changed.
+sure to stop; all of them together get `SECONDS`. An event that was moved or cancelled within a series counts as it was changed.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -19,11 +20,12 @@ FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 # The parts of a rule that only choose among days that there are.
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
 MOST_REPEATED = 1_000
+SECONDS = 6
 OLDEST, NEWEST = 1970, 2100
 
 
 class Unreadable(Exception):
-    """The file cannot be used; ``code`` says why: "broken" or "many"."""
+    """The file cannot be used; ``code`` says why: "broken", "many" or "slow"."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -47,11 +49,14 @@ def events(text: str, *, earliest: date, latest: date, zone: tzinfo, most: int) 
     Unreadable: it is no calendar, or holds more than ``most`` events and repetitions.
     """
     found: list[Event] = []
+    until = time.monotonic() + SECONDS
     try:
         for series in _series(text, most):
             found += _safely(series, earliest, latest, zone)
             if len(found) > most:
                 raise Unreadable("many")
+            if time.monotonic() > until:
+                raise Unreadable("slow")
     except Unreadable:
         raise
     except Exception as error:  # the libraries raise whatever a strange file makes them

@@ -37,6 +37,7 @@ MESSAGES = {
         "There are more than 2,000 days or repetitions in this file. Choose one with only closed days."
     ),
     "kept": _("There are more than 500 days in this file. Choose one with only the closed days."),
+    "slow": _("Reading this file takes too long. Choose a file with only the closed days."),
     "endless": _("What is in this file is repeated without an end. Give it an end date and export it again."),
     "no_days": _(
         "We found no days in this file. A table needs a first day, a last day and a name on each line."

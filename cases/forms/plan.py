@@ -58,6 +58,11 @@ class PlanPart:
         stored = self.form.values.get(self.key, "")
         return datetime.date.fromisoformat(stored) if stored else None
 
+    @property
+    def closed(self) -> schooldays.Closed | None:
+        """Why there is no school on the day that is planned now: closed after it was planned, perhaps."""
+        return self.calendar.closed_because(self.chosen) if self.chosen and not self.held else None
+
     def weeks(self):
         """Weeks of days to choose from, Monday first."""
         first = max(self.today, self.window.first - datetime.timedelta(days=7))
@@ -86,7 +91,7 @@ class PlanPart:
         )
         for name in self.names:
             fields[name].question = self.question
-        if stored and stored not in on_grid:
+        if stored and (stored not in on_grid or self.closed):  # on a closed day there is nothing to press
             self.form.initial[self.key] = OTHER
             self.form.initial[self.other_key] = datetime.date.fromisoformat(stored)
         if self.form.initial.get(self.at_key):
@@ -126,6 +131,10 @@ class PlanPart:
                 message = _(
                     "This is a free day. Choose another day, or say in one line why it has to be this one."
                 )
+            elif self._too_early(day):
+                message = _(
+                    "The group has not met by then. Choose a day after the meeting, or say in one line why."
+                )
             elif self.window.last < self.today:
                 message = _("The best days have passed. Say in one line why it is this day.")
             else:
@@ -139,9 +148,13 @@ class PlanPart:
             self.form.add_error(self.reason_key, forms.ValidationError(message, params=params))
 
     def needs_reason(self, day) -> bool:
-        """Whether a day lies outside the guide's window or is free at this school."""
+        """Whether a day lies outside the window, is free at this school, or comes before the meeting."""
         outside = day not in self.window and self.kind in schooldays.DEFAULT_WINDOWS
-        return outside or self.calendar.closed_because(day) is not None
+        return outside or self._too_early(day) or self.calendar.closed_because(day) is not None
+
+    def _too_early(self, day) -> bool:
+        """Whether the pupil would be spoken with before the group has met, or on that very day."""
+        return self.meeting is not None and day <= self.meeting
 
     def typed(self) -> dict:
         """The appointment as plain values; nothing while the day, time or reason is not right."""

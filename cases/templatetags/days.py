@@ -72,7 +72,8 @@ def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
     ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``: date, ISO
     string or None. Closed days and days before ``today`` cannot be chosen; days outside the window
     can, and say "too early" or "later". The value posted is the ISO date. ``meeting``: with it each day says
-    how long after the meeting it is. ``afternoons``: weekdays (Monday is 0) on which the afternoon is free.
+    how long after the meeting it is, and up to its day it is too early. ``afternoons``: weekdays (Monday is 0)
+    on which the afternoon is free.
     """
     cells = [cell for week in weeks for cell in week]
     inside = [cell.date for cell in cells if (kind in cell.kinds if kind else cell.kinds)]
@@ -83,6 +84,8 @@ def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
             state, word = "closed", _("closed")
         elif today and cell.date < today:
             state, word = "past", _("past")
+        elif meeting and cell.date <= meeting:
+            state, word = "early", _("too early")
         elif cell.date in inside:
             state, word = "fits", _("fits")
         elif inside:
@@ -140,7 +143,9 @@ def listed(words) -> str:
 
 def spoken(closed) -> str:
     """A holiday in the middle of a sentence: "the autumn holiday", but "Good Friday"."""
-    name = str(closed.label)
+    if not closed.name:
+        return _("a closed day")
+    name = str(closed.name)
     if not name.casefold().endswith(HOLIDAY_ENDINGS):
         return name
     german = (get_language() or "").startswith("de")

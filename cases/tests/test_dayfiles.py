@@ -180,6 +180,11 @@ def test_too_many_events_are_refused():
     assert refusal(calendar(*often)) == "many"
 
 
+def test_what_takes_too_long_to_work_out_is_refused(monkeypatch):
+    monkeypatch.setattr("cases._calendarfile.SECONDS", -1)
+    assert refusal(calendar(GOOD)) == "slow"
+
+
 def test_names_are_one_line_without_tricks_and_not_too_long():
     event = whole("Vrij\\, heel\\nlang \x1b[31m\x00" + "a" * 300, "20261201").replace("\x00", "")
     (row,) = read(calendar(event)).rows

@@ -14,6 +14,7 @@ from ..actions import appointments, journal, moving
 from ..actions.order import NotYet
 from ..models import Appointment, Case
 from ..templatetags.days import after_meeting
+from ..templatetags.steentje import day as short_day
 from ..templatetags.steentje import longday, named
 from . import show
 from .doors import for_case
@@ -31,7 +32,10 @@ class MovingForm(forms.Form):
             title = named(dict(Appointment.KINDS)[each.kind], name)
             self.fields[f"what_{each.kind}"] = forms.ChoiceField(
                 label=title,
-                choices=[(MOVE, _("Move it")), (moving.LEAVE, _("Leave it on this day"))],
+                choices=[
+                    (MOVE, _("Move it")),
+                    (moving.LEAVE, _("Leave it on %(day)s") % {"day": longday(each.appointment.on)}),
+                ],
                 widget=forms.RadioSelect,
                 initial=MOVE,
                 error_messages={
@@ -49,7 +53,7 @@ class MovingForm(forms.Form):
 
     def _words(self, item, day):
         after = after_meeting(day, self.meeting) if item.kind == Appointment.PUPIL else ""
-        return f"{longday(day)}, {after}" if after else longday(day)
+        return f"{short_day(day)}, {after}" if after else longday(day)
 
     def rows(self):
         """What the template draws: each item with its two fields."""

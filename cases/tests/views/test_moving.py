@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.actions import appointments, moving
 from cases.actions.place import holding, place
+from cases.method import METHOD
 from cases.models import Appointment, ClosedDay
 from cases.tests import cast
 
@@ -82,6 +83,28 @@ def test_each_day_says_how_long_after_the_meeting_it_is(anna_at):
     assert "na de bijeenkomst" not in other
 
 
+def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
+    client, case, round = anna_at
+    url = reverse("case-plan", args=[case.pk, PUPIL])
+    appointments.plan(case, round, MEETING, day(10), reason="Later", by=case.leader)
+    answer = client.post(url, {"plan": day(9).isoformat()})
+    assert answer.status_code == 422 and "De groep is dan nog niet bij elkaar geweest" in text(answer)
+    assert client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code == 302
+    assert appointments.live(round, PUPIL).on == day(9)
+
+
+def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
+    client, case, round = anna_at
+    close(case, day(13), day(13), "Storm")
+    url = reverse("case-plan", args=[case.pk, PUPIL])
+    page = client.get(url)
+    assert "Gepland op maandag 16 november, maar dan is er geen school: Storm." in text(page)
+    form = page.context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(url, data).status_code == 302  # saved as it stood there
+    assert appointments.live(round, PUPIL).on == day(13)
+
+
 # Moving
 
 
@@ -151,3 +174,18 @@ def test_noting_that_it_was_held_later_than_planned_asks_as_well(anna_at, at, an
         assert "/1/" in answer["Location"]
         answer = client.post(url, {"version": version + 1, "held_on": day(15).isoformat(), "go": "next"})
         assert asked(case) not in answer["Location"]
+
+
+def test_planning_the_meeting_on_a_page_of_its_step_asks_as_well(anna_at):
+    client, case, _round = anna_at
+    step, page, question = next(
+        (step, page, question)
+        for step in METHOD.steps
+        for page, question in step.questions()
+        if question.plans == MEETING
+    )
+    where = place(case, appointments.current_round(case), step.key, page.key)
+    data = {"version": where.record().version, question.key: "other", "go": "next"}
+    data |= {f"{question.key}_other": day(14).isoformat(), f"{question.key}_reason": "Later"}
+    answer = client.post(reverse("case-step", args=[case.pk, 1, step.key, page.key]), data)
+    assert answer["Location"] == asked(case) + "?on=step"
