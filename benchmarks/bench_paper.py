@@ -51,7 +51,7 @@ def bare(html: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    from cases.printing.render import STYLE, StaticOnly
+    from cases.printing.render import STYLE, static_folder
 
     fetcher, fonts = StaticOnly(), FontConfiguration()
     style = CSS(string=Path(finders.find(STYLE)).read_text(), url_fetcher=fetcher, font_config=fonts)
