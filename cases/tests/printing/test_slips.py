@@ -2,6 +2,7 @@ import pytest
 from django.utils import translation
 
 from cases.method.wording import forbidden_in
+from cases.printing.frames import FRAMES
 from cases.printing.render import PaperRefused
 from cases.printing.slips import Slip, slips_html, task_slips, too_long
 from cases.tests.printing.paper import boxes, fonts, open_pdf, packed, pages, words
@@ -16,7 +17,7 @@ CLASS = [
 WIDE = "W" * 60
 LONG_IDEA = "Ik zorg ervoor dat er in de pauze altijd iemand is die mee wil doen. " * 4
 HARD = [
-    Slip(WIDE, "W" * 300),
+    Slip(WIDE, "W" * 140),
     Slip("Maximiliaan-Alexander van der Oudewetering-Schimmelpenninckx", LONG_IDEA[:300]),
     Slip("محمد عبد الله", "سألعب معها في الاستراحة كل يوم. " * 4),
     Slip("W " * 30, "i " * 150),
@@ -70,8 +71,7 @@ def test_all_words_keep_eleven_millimetres_from_where_the_scissors_go(slips, sig
 @pytest.mark.parametrize("signed", ["Juf Anna", "W" * 60])
 def test_a_long_idea_does_not_run_into_the_thanks(signed):
     (page,) = boxes(print_slips(HARD, signed=signed))
-    with translation.override("nl"):
-        thanks = translation.gettext("Thank you for helping.").split()[0]
+    thanks = FRAMES["nl"].thanks.split()[0]
     for found in quarters(page).values():
         floor = max(top for _l, top, _r, _b, word in found if word == thanks)
         above = [bottom for _l, top, _r, bottom, _w in found if top < floor - 0.5]
