@@ -5,7 +5,6 @@ box to tick, no score, no address, and not the name of the pupil who is helped: 
 not there to check anyone.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,21 +17,13 @@ from . import measure
 from .formats import FORMATS, LONGEST_IDEA, Fit
 from .frames import Frame, frame_for
 from .render import PaperRefused, pdf
+from .text import direction, plain
 from .unnamed import without_name
 
 __all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "idea_for", "slips_html", "task_slips", "too_long"]
 
 LONGEST_NAME, MOST_SLIPS = 120, 60
 _PEBBLES = 8  # drawings
-_MOST_MARKS = 3  # accents on one letter: more are a joke, and climb out of their line
-_JOINERS = "\u200c\u200d"  # shape letters in Persian, Urdu and others
-_PICTURES = (
-    (0x1F000, 0x1FAFF),  # emoji, flags, skin tones
-    (0x2600, 0x27BF),
-    (0x2B00, 0x2BFF),
-    (0xFE00, 0xFE0F),
-    (0x20E3, 0x20E3),
-)
 _BOLD, _REGULAR = ("andika", 700), ("andika", 400)
 
 
@@ -62,7 +53,7 @@ def too_long(idea: str, *, format: str = "a6x4", bigger: bool = False, second: s
     ``second`` language leave more or less room.
     """
     fit = FORMATS[format].fit(bigger=bigger, second=bool(second))
-    length = len(_plain(idea))
+    length = len(plain(idea))
     return "" if length <= fit.full else "smaller" if length <= fit.smaller else "long"
 
 
@@ -106,7 +97,7 @@ def slips_html(
     """The document of which ``task_slips`` makes a PDF."""
     fit = FORMATS[format].fit(bigger=bigger, second=bool(second))
     _refuse(slips, signed, spare, fit)
-    signed = _plain(signed)
+    signed = plain(signed)
     cards = [
         _card(slip, number, fit, signed, slip.language or language, second)
         for number, slip in enumerate([*slips, *[Slip("")] * spare] or [Slip("")])
@@ -118,12 +109,12 @@ def slips_html(
             {
                 "language": language,
                 "title": gettext("Slips"),
-                "school_name": _plain(school_name)[:LONGEST_NAME],
+                "school_name": plain(school_name)[:LONGEST_NAME],
                 "format": format,
                 "bigger": bigger,
                 "cut": of_page > 1,
                 "leaves": [cards[start : start + of_page] for start in range(0, len(cards), of_page)],
-                "signed": {"text": signed, "dir": _direction(signed)},
+                "signed": {"text": signed, "dir": direction(signed)},
             },
         )
 
@@ -148,7 +139,7 @@ def _shorten(fit: Fit) -> str:
 
 
 def _card(slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None) -> dict:
-    name, idea = _plain(slip.name), _plain(slip.idea)
+    name, idea = plain(slip.name), plain(slip.idea)
     name_size, down = _name_size(name, fit)
     code, frame = frame_for(language)
     other, below = frame_for(second) if second else ("", None)
@@ -165,11 +156,11 @@ def _card(slip: Slip, number: int, fit: Fit, signed: str, language: str, second:
         "second": other,
         "below": below,
         "name": name,
-        "name_dir": _direction(name),
+        "name_dir": direction(name),
         "name_size": name_size,
         "down": down,
         "idea": idea,
-        "idea_dir": _direction(idea),
+        "idea_dir": direction(idea),
         "idea_size": _idea_size(idea, height, fit),
         "rules": range(max(1, min(fit.most_rules, int(height / fit.rule)))),
     }
@@ -230,35 +221,3 @@ def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> fl
 def _fits(text: str, size: float, room: float, height: float, leading: float) -> bool:
     lines = measure.line_count(text, size, *_BOLD, room)
     return lines * size * leading * measure.MM_PER_PT <= height
-
-
-def _plain(text: str) -> str:
-    """One line of text that our fonts can draw: no emoji, nothing invisible that turns or hides letters."""
-    kept, marks = [], 0
-    for char in unicodedata.normalize("NFC", text):
-        marks = marks + 1 if unicodedata.combining(char) else 0
-        if char.isspace():
-            kept.append(" ")
-        elif char in _JOINERS:
-            if kept and kept[-1].isalpha():
-                kept.append(char)
-        elif _printable(char) and marks <= _MOST_MARKS:
-            kept.append(char)
-    return " ".join("".join(kept).split())
-
-
-def _printable(char: str) -> bool:
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-        return False
-    return not any(first <= ord(char) <= last for first, last in _PICTURES)
-
-
-def _direction(text: str) -> str:
-    """ "rtl" when the first letter is of a script that is written from right to left, else "ltr"."""
-    for char in text:
-        kind = unicodedata.bidirectional(char)
-        if kind in ("R", "AL"):
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"
