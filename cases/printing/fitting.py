@@ -10,7 +10,7 @@ from itertools import combinations_with_replacement
 from . import measure
 
 SIDE = 272.5  # mm between the margins
-HALF = 125.0  # mm of half a side, 11 from the cut
+HALF = 123.5  # mm of half a side, 11 from the cut and a little more for what stands above a capital
 COLUMN = 90.0
 SPARE = 3.0  # kept free on a side: words break a little differently in print than they are measured
 LINE = 8.35  # a line to write on

@@ -21,7 +21,7 @@ from .sheet_cells import Window, cells_of, seats_of, text_with
 from .text import plain
 
 BLANK = "________"
-MOST_MEMBERS, LONGEST_NAME = 16, 120
+MOST_MEMBERS, LONGEST_NAME = 12, 120
 _HEAD, _TIP, _HALF_TIP = 12.5, 9.5, 8.0  # mm: the date line with its rule, the tip
 _HALF_HEAD = 10.5
 
@@ -139,7 +139,7 @@ def sheet_for(
     ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members`` the first
     names of the group in the order in which they sit or are talked with, none for blank places; ``window``
     the first and last day for the appointment that is made on it; ``school_name`` stands in the document's
-    properties only. PaperRefused for a name of more than 120 characters or a group of more than 16.
+    properties only. PaperRefused for a name of more than 120 characters or a group of more than 12.
     """
     asked = {"name": name, "members": members, "language": language, "window": window}
     with translation.override(language):
@@ -186,7 +186,7 @@ def sheet_html(
 def _document(kind, *, name, members, language, window, school_name, first) -> tuple[str, int]:
     """The HTML and the number of sides it has to have."""
     if len(members) > MOST_MEMBERS:
-        raise PaperRefused(_("The group is too large for this sheet. Print it for 16 pupils at most."))
+        raise PaperRefused(_("The group is too large for this sheet. Print it for 12 pupils at most."))
     if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
         raise PaperRefused(_("A name is too long for this paper."))
     what = SHEETS[kind]

@@ -18,7 +18,7 @@ LEAST_LINES = 2
 _SEATS = 8  # rows when the group is not known yet
 _SEATS_HEAD = 20.0  # mm: its heading, the row of labels and the gap below
 ROW, TIGHT_ROW, TALLEST_ROW = 10, 8, 15  # mm
-_NAME_WIDTH = 36
+_NAME_WIDTH = 44
 
 
 def cells_of(pages: Sequence[Page], name: str, window: Window, *, least: int = LEAST_LINES) -> list[Cell]:
@@ -119,19 +119,20 @@ def seats_of(pages: Iterable[Page], members: Sequence[str]) -> Seats:
     """The table of what is asked of each member on these pages, with their names, or empty rows."""
     asked = [question for page in pages for question in page.questions if question.per_member]
     labels = [(question.kind == CHECK, text_with(question.sheet, "")) for question in asked if question.sheet]
-    seats = [_seat(member) for member in members] or [Seat("", 12)] * _SEATS
+    row = TIGHT_ROW if len(members) > _SEATS else ROW
+    seats = [_seat(member, row - 1) for member in members] or [Seat("", 12)] * _SEATS
     return Seats(
         seats,
         [label for tick, label in labels if tick],
         [label for tick, label in labels if not tick],
-        TIGHT_ROW if len(seats) > _SEATS else ROW,
+        row,
     )
 
 
-def _seat(name: str) -> Seat:
+def _seat(name: str, height: float) -> Seat:
     for size in (12, 10, 8, 7):
         lines = measure.line_count(name, size, "atkinson", 700, _NAME_WIDTH)
-        if lines * size * 1.1 * measure.MM_PER_PT <= 8 and (lines == 1 or size <= 10):
+        if lines * size * 1.1 * measure.MM_PER_PT <= height and (lines == 1 or size <= 10):
             break
     else:
         size = 6

@@ -24,6 +24,7 @@ __all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "idea_for", "slips_html", "task_sl
 
 LONGEST_NAME, MOST_SLIPS = 120, 60
 _PEBBLES = 8  # drawings
+_INSIDE = 0.64  # of the height of a pebble, where it is wide enough for a line
 _BOLD, _REGULAR = ("andika", 700), ("andika", 400)
 
 
@@ -187,7 +188,9 @@ def _idea_size(idea: str, height: float, fit: Fit) -> str:
 def _name_size(name: str, fit: Fit) -> tuple[int, int]:
     """The size of the name in pt, and how far down (mm) it starts to stand in the middle of its pebble."""
     for size, lines in fit.name_sizes:
-        if _name_lines(name, size, fit) <= lines and _unbroken(name, size, fit):
+        high = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * measure.MM_PER_PT
+        inside = high <= _INSIDE * fit.pebble_height
+        if inside and _name_lines(name, size, fit) <= lines and _unbroken(name, size, fit):
             break
     else:
         smaller = (at for at in fit.small_names if _fits(name, at, fit.name_room, fit.name_height, 1.15))
