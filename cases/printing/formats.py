@@ -40,6 +40,7 @@ class Fit:
     to_height: float
     foot_width: float
     foot: float  # pt
+    foot_lines: int  # of the thanks and the name in most languages
     foot_leading: float
     second_foot: float
     second_leading: float
@@ -62,10 +63,12 @@ class Format:
     def fit(self, *, bigger: bool = False, second: bool = False) -> Fit:
         """The room on such a slip, with a bigger letter, and with words in a second language."""
         made = _fit(self, bigger)
-        # A page's worth of letters: the room for the idea over the room that one letter takes.
-        share = _room(made, second) / _room(_fit(FORMATS["a6x4"], bigger=False), second=False)
-        full, smaller = (_down(share * most) for most in (_FULL, _SMALLER))
-        longest = min(LONGEST_IDEA, _down(share * LONGEST_IDEA))
+        four = _fit(FORMATS["a6x4"], bigger=False)
+        full, smaller = (
+            _down(most * _letters(made, second, made.sizes[at]) / _letters(four, False, four.sizes[at]))
+            for at, most in ((0, _FULL), (2, _SMALLER))
+        )
+        longest = min(LONGEST_IDEA, _down(_letters(made, second, made.small_sizes[-1])))
         return Fit(**{**vars(made), "full": full, "smaller": smaller, "longest": longest})
 
 
@@ -107,6 +110,7 @@ def _fit(format: Format, bigger: bool) -> Fit:
             to_height=3.6 * scale,
             foot_width=82,
             foot=9.5 * scale,
+            foot_lines=3,
             foot_leading=1.35,
             second_foot=8.5 * scale,
             second_leading=1.3,
@@ -116,7 +120,7 @@ def _fit(format: Format, bigger: bool) -> Fit:
     return Fit(
         on_a_page=format.on_a_page,
         width=79,
-        idea_top=61,
+        idea_top=58 if bigger else 61,
         idea_bottom=136,
         gap=3,
         least_height=14,
@@ -133,18 +137,23 @@ def _fit(format: Format, bigger: bool) -> Fit:
         to_height=6 * scale,
         foot_width=79,
         foot=14 * scale,
-        foot_leading=1.45,
+        foot_lines=4 if bigger else 3,
+        foot_leading=1.3 if bigger else 1.45,
         second_foot=11 * scale,
-        second_leading=1.35,
+        second_leading=1.3 if bigger else 1.35,
         rule=14,
         most_rules=3,
     )
 
 
-def _room(fit: Fit, second: bool) -> float:
-    foot = 3 * fit.foot * fit.foot_leading + (2 * fit.second_foot * fit.second_leading if second else 0)
+def _letters(fit: Fit, second: bool, pt: int) -> float:
+    """About how many letters of an idea stand on such a slip at a size."""
+    foot = fit.foot_lines * fit.foot * fit.foot_leading
+    foot += 2 * fit.second_foot * fit.second_leading if second else 0
     height = fit.idea_bottom - fit.idea_top - fit.gap - foot * measure.MM_PER_PT
-    return fit.width * height / fit.sizes[0] ** 2
+    size = pt * measure.MM_PER_PT
+    # A letter is about as wide as 0.55 of its size, and a line ends half a word early.
+    return int(height / (size * 1.3)) * (fit.width / (size * 0.55) - 3)
 
 
 def _down(number: float) -> int:

@@ -11,6 +11,7 @@ One rendering at a time for each process of ours: a Pango font map must not be u
 
 import atexit
 import base64
+import contextlib
 import json
 import logging
 import os
@@ -213,7 +214,8 @@ class _Press:
         if self.pid == os.getpid():
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
+            with contextlib.suppress(OSError):  # an order that it did not take
+                self.process.stdin.close()
             self.process.stdout.close()
             self.folder.cleanup()
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_MOST_MARKS = 3  # accents on one letter: more are a joke, and climb out of their line
+_MOST_MARKS = 2  # accents on one letter: more are a joke, and climb out of their line
 _JOINERS = "\u200c\u200d"  # shape letters in Persian, Urdu and others
 _PICTURES = (
     (0x1F000, 0x1FAFF),  # emoji, flags, skin tones
@@ -16,7 +16,7 @@ _PICTURES = (
 def plain(text: str) -> str:
     """One line of text that our fonts can draw: no emoji, nothing invisible that turns or hides letters."""
     kept, marks = [], 0
-    for char in unicodedata.normalize("NFC", text):
+    for char in unicodedata.normalize("NFD", text):
         marks = marks + 1 if unicodedata.combining(char) else 0
         if char.isspace():
             kept.append(" ")
@@ -25,7 +25,7 @@ def plain(text: str) -> str:
                 kept.append(char)
         elif _printable(char) and marks <= _MOST_MARKS:
             kept.append(char)
-    return " ".join("".join(kept).split())
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def _printable(char: str) -> bool:

@@ -64,6 +64,24 @@ def test_what_a_child_or_a_joker_writes_is_printed_as_text(attack, listener):
 
 
 @pytest.mark.parametrize(
+    "attack",
+    [
+        "<img src=file:///etc/passwd>" + "x" * 10**6,
+        "regel\n" * 10_000,
+        "<style>" * 300,
+        "@import url(file:///etc/passwd);" * 20,
+    ],
+    ids=["a million letters", "ten thousand lines", "three hundred tags", "imports"],
+)
+@pytest.mark.parametrize("field", ["name", "idea", "signed"])
+def test_too_much_is_refused_clearly_wherever_it_is_typed(attack, field):
+    typed = {"name": "Tess", "idea": "Ik help.", "signed": "Anna"} | {field: attack}
+    with pytest.raises(PaperRefused) as refused:
+        task_slips([Slip(typed["name"], typed["idea"])], signed=typed["signed"], language="nl")
+    assert str(refused.value.message).endswith(".")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<img src='{url}/a.png'>",

@@ -1,5 +1,7 @@
 """The sheets of every step: what stands on them, for whom, and where the scissors go."""
 
+from itertools import pairwise
+
 import pytest
 from django.utils import translation
 
@@ -142,7 +144,7 @@ def test_it_is_tagged_in_order_with_bookmarks_and_its_fonts(kind, language):
     assert headings[0] == "/H1"
     levels = [int(tag[2]) for tag in headings]
     if SHEETS[kind].sides == 2:
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
     assert {"/L", "/LI", "/P"} <= set(tags(data))
     assert outline(data) and len(outline(data)) == len(headings)
     assert all(fonts(data).values())
