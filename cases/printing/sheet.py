@@ -245,15 +245,21 @@ def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, f
 
 def _halves(what: SheetKind, name: str, members: list[str]) -> Iterable[tuple[str, Page]]:
     """Heading and page of each half: one for each member and then what comes after them all, or one for each
-    page. A page that would be alone is there twice, because the moment comes again."""
+    page that has a title of its own. A page that would be alone is there twice: the moment comes again."""
     pages = what.pages()
     if not what.needs_members:
-        pages = pages * 2 if len(pages) == 1 else pages
-        yield from ((text_with(page.sheet_title or page.title, name), page) for page in pages)
+        once = {_named(page, name): page for page in pages}
+        yield from list(once.items()) * (2 if len(once) == 1 else 1)
         return
     for member in members or [BLANK]:
         yield text_with(what.heading, member), pages[0]
     yield from ((text_with(page.sheet_title, name), page) for page in pages[1:])
+
+
+def _named(page: Page, name: str) -> str:
+    """The page's title on its sheet, always with the name."""
+    title = str(page.sheet_title or page.title)
+    return text_with(title if "{name}" in title else f"{title}: {{name}}", name)
 
 
 def _tip() -> str:
