@@ -130,6 +130,13 @@ def guard(folder: Path, temporary: Path) -> None:
     sys.addaudithook(watch)
 
 
+def limit(what: int, most: int) -> None:
+    """Sets the limit that counts, and never above what the machine allows this process."""
+    _soft, hard = resource.getrlimit(what)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, hard))
+
+
 def answer(press: Press, order: dict) -> tuple[dict, bytes]:
     """What is written back for one order."""
     try:
@@ -150,8 +157,8 @@ def answer(press: Press, order: dict) -> tuple[dict, bytes]:
 def main() -> None:
     folder, temporary, memory, seconds = Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:5])
     tempfile.tempdir = str(temporary)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(resource.RLIMIT_AS, memory)
+    limit(resource.RLIMIT_CORE, 0)
     logged = Logged()
     logging.getLogger("weasyprint").handlers = [logged]
     press = Press(folder)
@@ -165,7 +172,7 @@ def main() -> None:
     for line in sys.stdin.buffer:
         # Our clock is the parent's; this one is for when the parent is gone.
         used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, -1))
+        limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds)
         logged.lines.clear()
         head, body = answer(press, json.loads(line))
         out.write(json.dumps(head | {"logged": logged.lines}).encode() + b"\n" + body)

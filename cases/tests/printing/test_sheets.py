@@ -42,6 +42,17 @@ def test_it_is_what_was_asked_and_nothing_that_a_pupil_may_not_read(kind, langua
     assert sheets.BLANK in empty and not forbidden_in(empty)
 
 
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_every_phrase_and_label_of_its_pages_is_on_it(kind, language):
+    paper = packed(words(printed(kind, language)))
+    with translation.override(language):
+        for page in SHEETS[kind].pages():
+            said = [line for say in page.all_say() if say.sheet and say.aloud for line in say.lines]
+            labels = [question.sheet for question in page.questions if question.sheet]
+            for text in (*said, *labels):
+                assert packed(str(text).replace("{name}", "Noor")) in paper, f"{page.key}: {text}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_at_the_meeting_each_member_has_a_seat_with_lines(language):
     html = sheet_html("meeting", name="Noor", members=MEMBERS, language=language)
