@@ -16,6 +16,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,6 +147,10 @@ def _packed(mime: str, body: bytes) -> list[str]:
     return [mime, base64.b64encode(body).decode()]
 
 
+# What a library does that gets no memory, and what the kernel does at the bound on processor time.
+_OVERCOME = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU)
+
+
 class _Gone(Exception):
     """The press ended before it answered."""
 
@@ -154,15 +159,15 @@ class _Press:
     """A running ``_press.py``. ``late`` tells whether our clock ended it."""
 
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="steentje-press-")
+        self.folder = tempfile.mkdtemp(prefix="steentje-press-")
         self.pid, self.late, self.printed = os.getpid(), False, 0
         limits = (str(MEMORY_BYTES), str(2 * SECONDS))
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-B", _PROGRAM, str(static_folder()), self.folder.name, *limits],
+            [sys.executable, "-I", "-B", _PROGRAM, str(static_folder()), self.folder, *limits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8", "HOME": self.folder.name, "XDG_CACHE_HOME": self.folder.name},
+            env={"LC_ALL": "C.UTF-8", "HOME": self.folder, "XDG_CACHE_HOME": self.folder},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for us; it ends when its input does
         )
@@ -217,7 +222,7 @@ class _Press:
             with contextlib.suppress(OSError):  # an order that it did not take
                 self.process.stdin.close()
             self.process.stdout.close()
-            self.folder.cleanup()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _running: list[_Press] = []  # none or one
@@ -237,7 +242,9 @@ def _ask(order: dict) -> tuple[dict, bytes]:
                 raise PaperRefused(TOO_SLOW) from None
             status = press.process.returncode
             logger.warning("the press ended with status %s", status)
-            if fresh or status in (-signal.SIGXCPU, -signal.SIGSEGV):
+            if status in _OVERCOME:
+                raise PaperRefused(TOO_MUCH) from None
+            if fresh:
                 raise PaperRefused(BUSY) from None
 
 
