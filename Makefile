@@ -5,7 +5,7 @@ PORT ?= 8000
 IN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint quick fmt messages bench faults effort pins clean set-up set-up-dev
+.PHONY: help run test lint quick fmt messages paper bench faults effort pins clean set-up set-up-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,9 @@ fmt: set-up-dev ## format the Python files
 messages: set-up-dev ## bring locale/nl up to date with the texts in the code, then compile
 	@$(IN) bin/check_messages.py --write
 	@$(IN) bin/compile_messages.py
+
+paper: set-up-dev ## images of every kind of paper into paper/, to look through (ONLY=slips)
+	@$(IN) bin/paper.py --only "$(ONLY)"
 
 bench: set-up-dev ## the benchmarks (minutes)
 	@for each in benchmarks/bench_*.py; do [ -e "$$each" ] && $(IN) "$$each" || exit 1; done

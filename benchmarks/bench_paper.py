@@ -1,82 +1,162 @@
-"""Paper per second: our slips and conversation sheet beside bare WeasyPrint on the same HTML, in one run.
+"""Each kind of paper in milliseconds, beside bare WeasyPrint and headless Chromium on the same HTML, in one run.
 
-    python benchmarks/bench_paper.py [--seconds 6]
+    python benchmarks/bench_paper.py [--seconds 4] [--only WORD] [--language nl]
 
-Ours is what a teacher waits for: fitting, templates, rendering with the fonts kept between documents. Bare is
-`HTML(string).write_pdf()` with the same style sheet, options and files, and nothing kept. The two take turns.
+All take turns, document by document, so that what else the machine does falls on each of them.
+Ours         what a teacher waits for: fitting, template, and a rendering by the press in its own process.
+Bare, kept   `HTML(string).write_pdf()` in a process of its own with fonts, parsed style sheet and drawings kept:
+             the most that can be kept, and more than WeasyPrint's documentation shows.
+Bare, anew   the same with a font configuration and style sheet of its own for each document.
+Chromium     one browser that stays open: loads the document from a file and prints it, tagged and with an
+             outline, as ours is.
+Chromium, started   a browser process for each document: `chromium --headless --print-to-pdf`.
 """
 
 import argparse
+import json
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
 from common import machine, median, report, scratch, table
 
-IDEAS = [
-    "Ik vraag in de pauze: doe je mee met voetbal?",
-    "Ik kies haar bij gym in mijn team.",
-    "Ik breng het huiswerk langs als ze ziek is.",
-    "Ik zeg elke ochtend goedemorgen.",
-]
-NAMES = ["Jesse", "Fleur", "Bram", "Tess", "Mees", "Noël", "Zoë", "Çağla"]
-LEAST = 5  # of each, however slow the machine
+LEAST = 5  # documents of each, however slow the machine
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+).split()
 
 
-def papers() -> dict:
-    """For each paper: how we make it, and the HTML that we make it of."""
-    from datetime import date
+def orders(chosen) -> dict:
+    """For each kind of paper: how we make it, and the HTML, style sheet and title of the document it becomes."""
+    from cases.printing import render
+    from cases.printing.samples import all_samples
 
-    from cases.printing.sheet import conversation_sheet, sheet_html
-    from cases.printing.slips import Slip, slips_html, task_slips
+    found, asked = {}, []
+    print_it = render._ask
 
-    made = {}
-    for count in (4, 8):
-        slips = [Slip(name, IDEAS[place % 4]) for place, name in enumerate(NAMES[:count])]
-        shown = {"signed": "Juf Anna", "language": "nl"}
-        made[f"{count} slips"] = (
-            lambda slips=slips, shown=shown: task_slips(slips, **shown),
-            slips_html(slips, **shown),
+    def listen(order):
+        asked.append(order)
+        return print_it(order)
+
+    render._ask = listen
+    try:
+        for name, each in all_samples().items():
+            if chosen.only in name and not name.endswith("-blank") and chosen.language in each.spoken():
+                asked.clear()
+                each.make(chosen.language, False)
+                # A sheet that did not fit at first is made again: the last document is the one that came out.
+                found[name] = (lambda each=each: each.make(chosen.language, False), asked[-1], len(asked))
+    finally:
+        render._ask = print_it
+    return found
+
+
+class Bare:
+    """WeasyPrint as it is, with our files and the same kind of PDF, in a process of its own (bare.py)."""
+
+    def __init__(self, stack: ExitStack, how: str):
+        from cases.printing.render import static_folder
+
+        program = str(Path(__file__).with_name("bare.py"))
+        self.process = subprocess.Popen(
+            [sys.executable, program, how, str(static_folder())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
-    asked = {"name": "Noor", "language": "nl", "window": (date(2026, 11, 2), date(2026, 11, 6))}
-    made["conversation sheet"] = (lambda: conversation_sheet(**asked), sheet_html(**asked))
-    return made
+        stack.callback(self.process.wait)
+        stack.callback(self.process.stdin.close)
+
+    def __call__(self, order: dict) -> bytes:
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        self.process.stdin.flush()
+        return self.process.stdout.read(int(self.process.stdout.readline()))
 
 
-def bare(html: str) -> bytes:
-    """WeasyPrint alone, as its documentation shows it, with our files and the same kind of PDF."""
-    from pathlib import Path
+class Chromium:
+    """A browser that prints a document which lies in a file, with our fonts and drawings beside it."""
 
-    from django.contrib.staticfiles import finders
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
+    def __init__(self, stack: ExitStack):
+        from playwright.sync_api import sync_playwright
 
-    from cases.printing.render import STYLE, StaticOnly
+        self.program = os.environ.get("STEENTJE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steentje-bench-")))
+        driver = stack.enter_context(sync_playwright())
+        browser = driver.chromium.launch(executable_path=self.program, args=FLAGS)
+        stack.callback(browser.close)
+        self.page = browser.new_page()
 
-    fetcher, fonts = StaticOnly(), FontConfiguration()
-    style = CSS(string=Path(finders.find(STYLE)).read_text(), url_fetcher=fetcher, font_config=fonts)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(
-        font_config=fonts, stylesheets=[style], pdf_variant="pdf/ua-1", pdf_tags=True
-    )
+    def written(self, order: dict) -> str:
+        from cases.printing.render import static_folder
+
+        style = (static_folder() / "css" / order["style"]).read_text(encoding="utf-8")
+        style = style.replace("static:", f"{static_folder().as_uri()}/")
+        (self.folder / "paper.css").write_text(style, encoding="utf-8")
+        link = '<link rel="stylesheet" href="paper.css"></head>'
+        path = self.folder / "paper.html"
+        path.write_text(order["html"].replace("</head>", link, 1), encoding="utf-8")
+        return path.as_uri()
+
+    def __call__(self, order: dict) -> bytes:
+        self.page.goto(self.written(order))
+        return self.page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+    def started(self, order: dict) -> bytes:
+        out = self.folder / "paper.pdf"
+        command = [self.program, "--headless", *FLAGS, f"--user-data-dir={self.folder / 'profile'}"]
+        command += ["--no-pdf-header-footer", f"--print-to-pdf={out}", self.written(order)]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        return out.read_bytes()
 
 
-def take_turns(ours, html: str, seconds: float) -> tuple[list[float], list[float]]:
-    """Seconds of each document, ours and bare, one after the other until the time is up."""
-    mine, theirs = [], []
+def take_turns(makers: list, seconds: float) -> list[float]:
+    """Milliseconds of each maker, the median of documents made in turn until the time is up."""
+    times = [[] for _maker in makers]
+    for make in makers:
+        make()
     until = time.monotonic() + seconds
-    while len(mine) < LEAST or time.monotonic() < until:
-        for times, make in ((mine, ours), (theirs, lambda: bare(html))):
+    while len(times[0]) < LEAST or time.monotonic() < until:
+        for taken, make in zip(times, makers, strict=True):
             before = time.perf_counter()
             made = make()
-            times.append(time.perf_counter() - before)
+            taken.append(1000 * (time.perf_counter() - before))
             if not made.startswith(b"%PDF"):
                 raise SystemExit("no PDF came out")
-    return mine, theirs
+    return [median(taken) for taken in times]
+
+
+def compare(chosen) -> list[list]:
+    """A row for each kind of paper."""
+    rows = []
+    with ExitStack() as stack:
+        browser, kept, anew = Chromium(stack), Bare(stack, "kept"), Bare(stack, "anew")
+        for name, (ours, order, times) in orders(chosen).items():
+            makers = [
+                ours,
+                lambda order=order: kept(order),
+                lambda order=order: anew(order),
+                lambda order=order: browser(order),
+                lambda order=order: browser.started(order),
+            ]
+            found = take_turns(makers, chosen.seconds)
+            mine, bare, _anew, warm, started = found
+            ratios = [f"{mine / bare:.2f}", f"{mine / warm:.2f}", f"{mine / started:.2f}"]
+            rows.append([name, *(f"{each:.0f}" for each in found), *ratios, times])
+            print(rows[-1], flush=True)
+    return rows
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("--seconds", type=float, default=6, help="for each paper")
+    options.add_argument("--seconds", type=float, default=4, help="for each kind of paper")
+    options.add_argument("--only", default="", help="kinds with this word in their name")
+    options.add_argument("--language", default="nl")
     chosen = options.parse_args()
     with scratch() as (_folder, env):
         os.environ.update(env | {"STEENTJE_STATIC_MANIFEST": "0"})
@@ -84,26 +164,10 @@ def main() -> int:
         import weasyprint
 
         django.setup()
-        rows = []
-        for name, (ours, html) in papers().items():
-            before = time.perf_counter()
-            ours()
-            first = time.perf_counter() - before
-            bare(html)
-            mine, theirs = take_turns(ours, html, chosen.seconds)
-            rows.append(
-                [
-                    name,
-                    f"{1 / median(mine):.1f}",
-                    f"{1 / median(theirs):.1f}",
-                    f"{median(theirs) / median(mine):.2f}",
-                    len(mine),
-                    f"{first:.2f}",
-                ]
-            )
-        head = ["paper", "per second", "bare WeasyPrint", "ratio", "documents each", "the first, s"]
-        text = f"Paper, warm, one process. {machine()}, WeasyPrint {weasyprint.__version__}.\n\n"
-        report("paper", text + table(head, rows))
+        head = ["paper", "ours", "bare, kept", "bare, anew", "Chromium", "Chromium, started"]
+        head += ["to bare, kept", "to Chromium", "to Chromium, started", "renderings"]
+        text = f"Paper, ms, warm. {machine()}, WeasyPrint {weasyprint.__version__}.\n\n"
+        report("paper", text + table(head, compare(chosen)))
     return 0
 
 

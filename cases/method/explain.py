@@ -15,6 +15,7 @@ TELL = Page(
         Mind(
             _("No facts, and nothing from your talk. Only how {name} feels."),
             ("S3.2",),
+            sheet=_("Only how it feels."),
         ),
         Mind(
             _("Do not give it a name. Say how it feels, not what others do."),
@@ -66,6 +67,7 @@ TELL = Page(
                 Choice("no", _("Not yet")),
             ),
             required=True,
+            sheet=_("Is it clear to everyone?"),
         ),
     ),
 )

@@ -10,6 +10,7 @@ INTERIM = Page(
     _("A moment with {name} in between"),
     _("In between"),
     holds="interim",
+    sheet_title=_("A moment with {name}"),
     lead=_("Two minutes in the corridor is enough."),
     optional=True,
     covers=("B3",),
@@ -38,6 +39,7 @@ INTERIM = Page(
             _("What did {name} say?"),
             covers=("B3",),
             hint=_("One or two sentences will do."),
+            sheet=_("In your own words"),
             lines=2,
         ),
     ),
@@ -46,14 +48,16 @@ INTERIM = Page(
 
 def asked(key: str, text, *covers: str) -> Question:
     """A question that is put to a pupil in these very words, on screen and on the sheet."""
-    return Question(key, text, covers=covers, sheet=text, lines=2)
+    return Question(key, text, covers=covers, sheet=text, lines=2, aloud=True)
 
 
 def heard(key: str, label, spoken, *covers: str) -> Question:
     """What the pupil is asked: on screen about the pupil, with the words to say beside it."""
     say = Say(f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False)
-    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,))
+    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,), aloud=True)
 
+
+ALL_IN_ALL = _("How is it now, all in all?")
 
 PUPIL = Page(
     "pupil",
@@ -96,6 +100,8 @@ PUPIL = Page(
             choices=VERDICTS,
             required=True,
             column="verdict",
+            sheet=ALL_IN_ALL,
+            aloud=True,
             say=(
                 Say(
                     "better",
@@ -192,6 +198,8 @@ MEMBER_PAGE = Page(
             choices=(*VERDICTS, Choice("absent", _("Not spoken with: ill, moved …"))),
             required=True,
             column="verdict",
+            sheet=ALL_IN_ALL,
+            aloud=True,
             say=(
                 Say(
                     "thank",
@@ -268,6 +276,7 @@ CLOSE = Page(
             "words",
             _("What do you want to remember?"),
             hint=_("What helped? What would you do again?"),
+            sheet=_("To remember"),
             lines=3,
         ),
     ),

@@ -76,27 +76,40 @@ READY = Page(
     _("Get ready for the meeting"),
     _("Prepare"),
     lead=_("Everything you want to have ready before the pupils come in."),
+    sheet_title=_("Before you begin"),
     mind=(
-        Mind(_("Keep the lead: you say what it is about."), ("P2.13",)),
+        Mind(
+            _("Keep the lead: you say what it is about."),
+            ("P2.13",),
+            sheet=_("Keep the lead."),
+        ),
         Mind(
             _("Stay warm to everyone, also when it gets difficult."),
             ("P2.13",),
+            sheet=_("Stay warm to everyone."),
         ),
-        Mind(_("Listen without judging."), ("P2.13",)),
-        Mind(_("Keep your own solutions to yourself."), ("P2.13",)),
-        Mind(_("Reproaches? Break in kindly."), ("P2.13",)),
+        Mind(_("Listen without judging."), ("P2.13",), sheet=_("Listen without judging.")),
+        Mind(
+            _("Keep your own solutions to yourself."),
+            ("P2.13",),
+            sheet=_("The ideas come from the group."),
+        ),
+        Mind(_("Reproaches? Break in kindly."), ("P2.13",), sheet=_("Break in kindly.")),
         Mind(
             _("Do not rise to provocation, or to nasty words about {name}."),
             ("P2.13",),
+            sheet=_("Stay calm."),
         ),
         Mind(
             _("Keep coming back to what is ahead: how can it get better?"),
             ("P2.13",),
+            sheet=_("Come back to what is ahead."),
         ),
-        Mind(_("Look at each of them."), ("P2.13",)),
+        Mind(_("Look at each of them."), ("P2.13",), sheet=_("Look at each of them.")),
         Mind(
             _("Give every pupil a turn. Each one counts."),
             ("P2.13",),
+            sheet=_("Everyone gets a turn."),
         ),
         Mind(
             _("When you invite them, do not give the reason yet, or the name."),
@@ -217,6 +230,7 @@ MEET = Page(
             _("How did you receive them?"),
             MANY,
             covers=("S2.1",),
+            sheet=_("The beginning"),
             choices=(
                 Choice("ready", _("The room was ready and pleasant")),
                 Choice(
@@ -235,6 +249,7 @@ MEET = Page(
             CHECK,
             covers=("S2.1",),
             per_member=True,
+            sheet=_("Here"),
             lines=1,
         ),
         Question(

@@ -58,10 +58,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Mind:
-    """A do or a don't, shown at the moment it matters."""
+    """A do or a don't, shown at the moment it matters.
+
+    ``sheet`` is the same in a few words that a pupil may read, for the paper on the table ("" leaves it off).
+    """
 
     text: Text
     covers: tuple[str, ...] = ()
+    sheet: Text = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Question:
     at first, so that nobody types the same twice. ``guarded``: prepared for pupils' ears, so the
     word guard reads it (inventory S3.2).
     ``sheet`` is the short label on the printed sheet ("" leaves it off), ``lines`` the height
-    of its field and of its place on the sheet, in lines.
+    of its field and of its place on the sheet, in lines. ``aloud``: what stands on the sheet is
+    said to a pupil in these very words.
     """
 
     key: str
@@ -105,6 +110,7 @@ class Question:
     names_roles: bool = False
     sheet: Text = ""
     lines: int = 4
+    aloud: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ IDEAS = Page(
         Mind(
             _("Bring no ideas of your own. A silence is fine."),
             ("P2.13",),
+            sheet=_("A silence is fine."),
         ),
         Mind(
             _("A pupil without an idea belongs here too."),
             ("S5.2",),
+            sheet=_("Without an idea you belong here too."),
         ),
     ),
     say=(

@@ -14,8 +14,13 @@ REASONS = Page(
         Mind(
             _("Is someone uneasy, or pointing at another? Do not go into it. Look ahead."),
             ("S4.1",),
+            sheet=_("Look ahead."),
         ),
-        Mind(_("It is not about punishment here."), ("S4.1", "M3")),
+        Mind(
+            _("It is not about punishment here."),
+            ("S4.1", "M3"),
+            sheet=_("Nobody is punished."),
+        ),
     ),
     say=(
         Say(

@@ -14,6 +14,7 @@ TRUST = Page(
         Mind(
             _("You trust them to find their way. So do not give out tasks at the last moment."),
             ("M3",),
+            sheet=_("It is in their hands."),
         ),
     ),
     questions=(
@@ -45,6 +46,7 @@ TRUST = Page(
             hint=_("10 to 14 days after the meeting. The exact moment may stay open."),
             required=True,
             plans="members",
+            sheet=_("The short talks begin on"),
             lines=1,
             say=(
                 Say(
@@ -76,6 +78,7 @@ TRUST = Page(
             CHECK,
             covers=("S6.3",),
             hint=_("A slip holds only that pupil's own idea."),
+            sheet=_("A handshake and a slip for everyone"),
             lines=1,
         ),
     ),

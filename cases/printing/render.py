@@ -1,36 +1,56 @@
-"""HTML to PDF, with the door locked.
+"""HTML to PDF, with the door locked and a clock beside it.
 
-WeasyPrint fetches whatever a document names. Here it may only have the fonts and drawings of our own
-``static`` folder, by the scheme ``static:``; anything else stops the rendering, so that a hole is seen and
-not silently filled. The bound on time is a bound on size, refused before the rendering starts: our own
-longest sheet takes well under a second, and a text cannot bring tables or nesting because it is escaped.
+WeasyPrint runs in a process of its own (``_press.py``), without Django, keys, database, environment, network
+or files other than ours, and with a bound on memory. It is started at the first paper and then kept, with
+its fonts and style sheets, because loading those anew costs more than a second. A rendering that takes longer
+than SECONDS is ended with its process; the next paper gets a new one. Tried against rendering in this process:
+the same speed for a document, and no way to stop one.
 
-One rendering at a time in a process. The parsed style sheet, the font map and the drawings are kept between
-renderings; a Pango font map must not be used by two threads at once, and loading the fonts anew for each
-document costs more than waiting for the other one. Tried without the lock: four threads made 48 documents
-without a crash, but WeasyPrint failed to draw a pebble and only logged it.
+One rendering at a time for each process of ours: a Pango font map must not be used by two threads at once.
 """
 
+import atexit
+import base64
+import contextlib
+import json
+import logging
 import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy as _
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-STYLE = "css/print.css"
+logger = logging.getLogger(__name__)
+
+STYLE = "print.css"
 LONGEST_HTML = 120_000  # characters; thirty slips are about 20,000
 MOST_LINES = 3_000
+LARGEST_IMAGE = 2 * 1024 * 1024  # bytes
+IMAGE_TYPES = ("image/png", "image/jpeg")
+LARGEST_PDF = 64 * 1024 * 1024  # bytes that we read back at most
+
 WAIT_SECONDS = 20  # for the renderings that came first
+SECONDS = 20  # for one rendering; our own longest takes about one
+START_SECONDS = 60  # for the press to come up on a machine that does much else
+MEMORY_BYTES = 1_000_000_000  # of address space; at rest it is 220 MB, of which 75 MB are in use
 
 _OURS = re.compile(r"(?:fonts|img)/[a-z0-9-]+\.(?:woff2|svg|png)")
-_TYPES = {"woff2": "font/woff2", "svg": "image/svg+xml", "png": "image/png"}
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PROGRAM = str(Path(__file__).with_name("_press.py"))
 _one_at_a_time = threading.Lock()
+
+TOO_MUCH = _("That is too much text for this paper. Make it shorter and print again.")
+TOO_SLOW = _("Making this paper took too long. Make it shorter, or print it in parts.")
+BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
 class PaperRefused(Exception):
@@ -53,6 +73,10 @@ class WrongSides(RuntimeError):
         self.sides = sides
 
 
+class PressFailed(RuntimeError):
+    """WeasyPrint broke on a document of ours. Says where, never on which words."""
+
+
 @lru_cache(maxsize=64)
 def static_bytes(name: str) -> bytes:
     """The content of one of our own fonts or drawings. ForeignFile for any other name."""
@@ -62,73 +86,184 @@ def static_bytes(name: str) -> bytes:
     return Path(path).read_bytes()
 
 
-class StaticOnly(URLFetcher):
-    """Answers ``static:fonts/...`` and ``static:img/...`` and nothing else; has no way to the network."""
-
-    def __init__(self):
-        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-
-    def fetch(self, url, headers=None):
-        scheme, _colon, name = url.partition(":")
-        try:
-            if scheme != "static":
-                raise ForeignFile(url[:80])
-            body = static_bytes(name)
-        except ForeignFile as error:
-            # The only kind of error that WeasyPrint does not swallow.
-            raise FatalURLFetchingError(str(error)) from error
-        return URLFetcherResponse(url, body, {"Content-Type": _TYPES[name.rpartition(".")[2]]})
+def static_folder() -> Path:
+    """Our own static files as they stand in the source."""
+    return Path(finders.find(f"css/{STYLE}")).parents[1]
 
 
-class _Press:
-    """What is the same for every document: fonts, style sheet, fetcher, drawings."""
-
-    def __init__(self):
-        self.fetcher = StaticOnly()
-        self.fonts = FontConfiguration()
-        style = Path(finders.find(STYLE)).read_text(encoding="utf-8")
-        self.style = CSS(string=style, url_fetcher=self.fetcher, font_config=self.fonts)
-        self.drawings = {}
-
-
-@lru_cache(maxsize=1)
-def _press(pid: int) -> _Press:
-    # By process: a child of a fork may not use its parent's font map.
-    return _Press()
-
-
-def pdf(html: str, *, language: str, title: str, sides: int | None = None) -> bytes:
+def pdf(
+    html: str,
+    *,
+    language: str,
+    title: str,
+    sides: int | None = None,
+    images: Mapping[str, tuple[str, bytes]] | None = None,
+    style: str = STYLE,
+) -> bytes:
     """The document as a tagged PDF (PDF/UA-1) with its fonts inside.
 
     ``html`` is a whole document made from our templates; ``language`` a language code; ``title`` the neutral
     title that a reader shows; ``sides`` the number of pages it must have (WrongSides if it has not).
-    PaperRefused when it is too long, or when others kept the press busy for WAIT_SECONDS. ForeignFile when
-    it names something that is not ours.
+    ``images`` are pictures that are not ours, key → (mime type, bytes), PNG or JPEG and already made anew by
+    ``cases.images``: the document names one as ``mem:key``. ``style`` is one of our own style sheets in
+    ``static/css/``, whose name begins with "print".
+
+    PaperRefused when it is too long, takes longer than SECONDS or too much memory, or when others kept the
+    press busy for WAIT_SECONDS. ForeignFile when it names something that is not ours. ValueError for an image
+    of another type, or of more than LARGEST_IMAGE bytes.
     """
     if len(html) > LONGEST_HTML or html.count("\n") > MOST_LINES:
-        raise PaperRefused(_("That is too much text for this paper. Make it shorter and print again."))
+        raise PaperRefused(TOO_MUCH)
+    order = {
+        "html": _UNPRINTABLE.sub("", html),
+        "language": language,
+        "title": _UNPRINTABLE.sub("", str(title)),
+        "sides": sides,
+        "style": style,
+        "images": {key: _packed(*image) for key, image in (images or {}).items()},
+    }
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
-        raise PaperRefused(_("Printing takes too long right now. Try again in a minute."))
+        raise PaperRefused(BUSY)
     try:
-        return _print(html, language, title, sides)
-    except FatalURLFetchingError as error:
-        raise ForeignFile(str(error)) from error
+        head, made = _ask(order)
     finally:
         _one_at_a_time.release()
+    if "foreign" in head:
+        raise ForeignFile(head["foreign"])
+    if "sides" in head:
+        raise WrongSides(head["sides"])
+    if head.get("failed") == "memory":
+        raise PaperRefused(TOO_MUCH)
+    if "failed" in head:
+        raise PressFailed(head["failed"])
+    for line in head["logged"]:
+        logger.error("paper: %s", line)
+    return made
 
 
-def _print(html: str, language: str, title: str, sides: int | None) -> bytes:
-    press = _press(os.getpid())
-    document = HTML(string=html, url_fetcher=press.fetcher).render(
-        font_config=press.fonts,
-        stylesheets=[press.style],
-        cache=press.drawings,
-        pdf_variant="pdf/ua-1",
-        pdf_tags=True,
-    )
-    if sides is not None and len(document.pages) != sides:
-        raise WrongSides(len(document.pages))
-    document.metadata.title = title
-    document.metadata.lang = language
-    document.metadata.generator = document.metadata.created = document.metadata.modified = None
-    return document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
+def _packed(mime: str, body: bytes) -> list[str]:
+    if mime not in IMAGE_TYPES or len(body) > LARGEST_IMAGE:
+        raise ValueError(f"an image of {len(body)} bytes of type {mime}")
+    return [mime, base64.b64encode(body).decode()]
+
+
+# What a library does that gets no memory, and what the kernel does at the bound on processor time.
+_OVERCOME = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU)
+
+
+class _Gone(Exception):
+    """The press ended before it answered."""
+
+
+class _Press:
+    """A running ``_press.py``. ``late`` tells whether our clock ended it."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="steentje-press-")
+        self.pid, self.late, self.printed = os.getpid(), False, 0
+        limits = (str(MEMORY_BYTES), str(2 * SECONDS))
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-B", _PROGRAM, str(static_folder()), self.folder, *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8", "HOME": self.folder, "XDG_CACHE_HOME": self.folder},
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for us; it ends when its input does
+        )
+        try:
+            self._within(START_SECONDS, self._read)
+        except _Gone:
+            self.stop()
+            raise
+
+    def ask(self, order: dict) -> tuple[dict, bytes]:
+        """The answer to an order. _Gone when the process ends first, by itself or by our clock."""
+        self.printed += 1
+        return self._within(SECONDS, self._exchange, json.dumps(order).encode() + b"\n")
+
+    def _exchange(self, line: bytes) -> tuple[dict, bytes]:
+        try:
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+        except OSError:
+            raise _Gone from None
+        return self._read()
+
+    def _read(self) -> tuple[dict, bytes]:
+        try:
+            head = json.loads(self.process.stdout.readline(4096))
+        except ValueError:
+            raise _Gone from None
+        length = min(head.get("length", 0), LARGEST_PDF)
+        made = self.process.stdout.read(length)
+        if len(made) < length:
+            raise _Gone
+        return head, made
+
+    def _within(self, seconds, work, *arguments):
+        alarm = threading.Timer(seconds, self._end)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return work(*arguments)
+        finally:
+            alarm.cancel()
+
+    def _end(self):
+        self.late = True
+        self.process.kill()
+
+    def stop(self) -> None:
+        """Ends the process, if it is ours to end: the child of a fork leaves its parent's alone."""
+        if self.pid == os.getpid():
+            self.process.kill()
+            self.process.wait()
+            with contextlib.suppress(OSError):  # an order that it did not take
+                self.process.stdin.close()
+            self.process.stdout.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_running: list[_Press] = []  # none or one
+
+
+def _ask(order: dict) -> tuple[dict, bytes]:
+    """Asks the running press, or a new one when there is none or it was gone without our doing."""
+    while True:
+        press = _standing()
+        fresh = press.printed == 0
+        try:
+            return press.ask(order)
+        except _Gone:
+            stop()
+            if press.late:
+                logger.warning("paper refused: not made within %s s", SECONDS)
+                raise PaperRefused(TOO_SLOW) from None
+            status = press.process.returncode
+            logger.warning("the press ended with status %s", status)
+            if status in _OVERCOME:
+                raise PaperRefused(TOO_MUCH) from None
+            if fresh:
+                raise PaperRefused(BUSY) from None
+
+
+def _standing() -> _Press:
+    if _running and (_running[0].pid != os.getpid() or _running[0].process.poll() is not None):
+        stop()
+    if not _running:
+        try:
+            _running.append(_Press())
+        except (OSError, _Gone):
+            logger.exception("the press did not start")
+            raise PaperRefused(BUSY) from None
+    return _running[0]
+
+
+def stop() -> None:
+    """Ends the press of this process; the next paper starts a new one."""
+    while _running:
+        _running.pop().stop()
+
+
+atexit.register(stop)

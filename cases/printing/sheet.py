@@ -1,152 +1,278 @@
-"""The conversation sheet for step 1: what to say, and room to write, on two sides of one leaf.
+"""Conversation sheets: what to say, and room to write, for every step of the method.
 
-Everything on it comes from the method's declaration; nothing that is recorded in a case is printed on it, so
-that it can lie on the table. What was agreed not to be told gets an empty box, always.
+Everything on them comes from the method's declaration; nothing that is recorded in a case is printed, but for
+first names, so that a sheet can lie on the table. What was agreed not to be told gets an empty box, always.
 """
 
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cases.method import METHOD
-from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, MANY, PLAN, SCALE, Page, Question, Say
+from cases.method.grammar import Page, Text
 
 from . import fitting, measure
-from .fitting import Cell, Place
-from .render import WrongSides, pdf
+from .render import PaperRefused, WrongSides, pdf
+from .sheet_cells import Window, cells_of, seats_of, text_with
+from .text import plain
 
-STEP = "talk"
 BLANK = "________"
-_LEAST_LINES = 2
-_HEAD, _FOOT = 12.5, 9.5  # mm: the date line with its rule, the tip
+MOST_MEMBERS, LONGEST_NAME = 12, 120
+_HEAD, _TIP, _HALF_TIP = 12.5, 9.5, 8.0  # mm: the date line with its rule, the tip
+_HALF_HEAD = 10.5
 
 
-def conversation_sheet(
+@dataclass(frozen=True)
+class SheetKind:
+    """One kind of sheet. ``title`` names it in a list and is the neutral title of the file; ``steps`` are the
+    keys of the steps it serves; ``sides`` its sides of A4, and 0 when it is cut in halves, two to a side, as
+    many as are needed. ``needs_members``: it names the members of the group. ``pages`` gives what is on it.
+    """
+
+    key: str
+    title: Text
+    steps: tuple[str, ...]
+    sides: int
+    pages: Callable[[], Sequence[Page]]
+    heading: Text = ""
+    lead: Text = ""
+    needs_members: bool = False
+
+
+def _of(step: str, *keys: str) -> Callable[[], tuple[Page, ...]]:
+    return lambda: tuple(page for page in METHOD.step(step).pages if not keys or page.key in keys)
+
+
+_MEETING = tuple(step.key for step in METHOD.in_moment("meeting"))
+_ALONE = _("Five to ten minutes. Listen, and do not hurry.")
+_NO_HURRY = _("Take your time. Contact, trust, calm.")
+
+
+def _meeting() -> tuple[Page, ...]:
+    return tuple(page for key in _MEETING for page in METHOD.step(key).pages)
+
+
+def _later() -> tuple[Page, ...]:
+    return getattr(METHOD, "later", ()) or _of("followup", "interim")()
+
+
+SHEETS = {
+    kind.key: kind
+    for kind in (
+        SheetKind(
+            "talk",
+            _("Conversation sheet"),
+            ("talk",),
+            2,
+            _of("talk"),
+            heading=_("Talk with {name}"),
+            lead=_NO_HURRY,
+        ),
+        SheetKind(
+            "meeting",
+            _("Sheet for the meeting"),
+            _MEETING,
+            2,
+            _meeting,
+            heading=_("Our meeting"),
+            lead=_("Half an hour, three quarters at most."),
+            needs_members=True,
+        ),
+        SheetKind(
+            "interim",
+            _("Sheet for a moment in between"),
+            ("followup",),
+            0,
+            _of("followup", "interim"),
+        ),
+        SheetKind(
+            "pupil",
+            _("Sheet for the talk afterwards"),
+            ("followup",),
+            1,
+            _of("followup", "pupil"),
+            heading=_("Talk with {name}"),
+            lead=_NO_HURRY,
+        ),
+        SheetKind(
+            "members",
+            _("Sheets for the short talks"),
+            ("followup",),
+            0,
+            _of("followup", "member", "close"),
+            heading=_("A short talk with {name}"),
+            lead=_ALONE,
+            needs_members=True,
+        ),
+        SheetKind("later", _("Sheet for a later check"), ("followup",), 0, _later),
+    )
+}
+
+
+@dataclass
+class Part:
+    """A whole side of a sheet, or half of one: what the template draws. ``size`` of the heading is in pt."""
+
+    columns: fitting.Columns
+    heading: str = ""
+    size: int = 24
+    lead: str = ""
+    seats: object = None
+    tip: str = ""
+
+
+def sheet_for(
+    kind: str,
     *,
     name: str | None,
+    members: Sequence[str] = (),
     language: str,
-    window: tuple[date, date] | None = None,
+    window: Window = None,
     school_name: str = "",
 ) -> bytes:
-    """The sheet as a PDF of exactly two pages of A4.
+    """A sheet of a kind in SHEETS as a PDF of A4.
 
-    ``name`` is the pupil's first name, None for a blank one for the drawer; ``window`` the first and last
-    day for the next talk; ``school_name`` stands in the document's properties only.
+    ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members`` the first
+    names of the group in the order in which they sit or are talked with, none for blank places; ``window``
+    the first and last day for the appointment that is made on it; ``school_name`` stands in the document's
+    properties only. PaperRefused for a name of more than 120 characters or a group of more than 12.
     """
+    asked = {"name": name, "members": members, "language": language, "window": window}
+    with translation.override(language):
+        title = str(SHEETS[kind].title)
     for first in range(len(fitting.TYPES)):
-        html = sheet_html(name=name, language=language, window=window, school_name=school_name, first=first)
+        html, sides = _document(kind, first=first, school_name=school_name, **asked)
         try:
-            with translation.override(language):
-                return pdf(html, language=language, title=gettext("Conversation sheet"), sides=2)
+            return pdf(html, language=language, title=title, sides=sides)
         except WrongSides:
             if first == len(fitting.TYPES) - 1:
                 raise
     raise AssertionError("unreachable")
 
 
+def conversation_sheet(
+    *, name: str | None, language: str, window: Window = None, school_name: str = ""
+) -> bytes:
+    """The sheet for step 1: ``sheet_for("talk")``."""
+    return sheet_for("talk", name=name, language=language, window=window, school_name=school_name)
+
+
 def sheet_html(
+    kind: str = "talk",
     *,
     name: str | None,
+    members: Sequence[str] = (),
     language: str,
-    window: tuple[date, date] | None = None,
+    window: Window = None,
     school_name: str = "",
     first: int = 0,
 ) -> str:
-    """The document of which ``conversation_sheet`` makes a PDF. ``first`` skips that many sizes of type."""
+    """The document of which ``sheet_for`` makes a PDF. ``first`` skips that many sizes of type."""
+    return _document(
+        kind,
+        name=name,
+        members=members,
+        language=language,
+        window=window,
+        school_name=school_name,
+        first=first,
+    )[0]
+
+
+def _document(kind, *, name, members, language, window, school_name, first) -> tuple[str, int]:
+    """The HTML and the number of sides it has to have."""
+    if len(members) > MOST_MEMBERS:
+        raise PaperRefused(_("The group is too large for this sheet. Print it for 12 pupils at most."))
+    if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
+        raise PaperRefused(_("A name is too long for this paper."))
+    what = SHEETS[kind]
     with translation.override(language):
-        name = " ".join(name.split()) if name else BLANK
-        title = gettext("Talk with {name}").format(name=name)
-        size, height = _title_size(title)
-        type_, columns = fitting.fit(_all_cells(name, window), head=height + _HEAD, foot=_FOOT, first=first)
-        return render_to_string(
-            "print/sheet.html",
-            {
-                "language": language,
-                "title": gettext("Conversation sheet"),
-                "school_name": school_name[:120],
-                "heading": title,
-                "heading_size": size,
-                "type": type_,
-                "sides": [columns[:2], columns[2:]],
-            },
-        )
+        name = plain(name or "") or BLANK
+        members = [plain(each) or BLANK for each in members]
+        make = _in_halves if not what.sides else _whole
+        type_, sides = make(what, name, members, window, first)
+        context = {
+            "language": language,
+            "title": what.title,
+            "school_name": plain(school_name)[:120],
+            "type": fitting.TYPES[type_],
+            "halves": not what.sides,
+            "sides": sides,
+        }
+        return render_to_string("print/sheet.html", context), len(sides)
 
 
-def _title_size(title: str) -> tuple[int, float]:
+def _whole(what: SheetKind, name: str, members: list[str], window: Window, first: int):
+    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip last."""
+    pages = what.pages()
+    heading = text_with(what.heading, name)
+    size, height = _title_size(heading)
+    seats = seats_of(pages, members) if what.needs_members else None
+    foot = _TIP + (seats.height if seats else 0)
+    if what.sides == 2:
+        rooms = fitting.two_sides(height + _HEAD, foot)
+    else:
+        rooms = [fitting.SIDE - fitting.SPARE - height - _HEAD - foot] * 2
+    type_, columns = fitting.fit(cells_of(pages, name, window), rooms, first=first)
+    if seats:
+        seats = seats.taller(fitting.left_over(columns[-2:], type_, rooms[-2:]))
+    sides = [Part(columns[at : at + 2]) for at in range(0, len(columns), 2)]
+    sides[0].heading, sides[0].size, sides[0].lead = heading, size, str(what.lead)
+    sides[-1].seats, sides[-1].tip = seats, _tip()
+    return type_, [[side] for side in sides]
+
+
+def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, first: int):
+    """The type and the sides of sheets of half a page, all in the same type."""
+    halves = list(_halves(what, name, members))
+    parts, types = [], []
+    for again in (False, True):
+        for heading, page in halves:
+            size, height = _title_size(heading, largest=18)
+            rooms = [fitting.HALF - fitting.SPARE - height - _HALF_HEAD - _HALF_TIP] * 2
+            cells = cells_of([page], name, window, least=1)
+            type_, columns = fitting.fit(cells, rooms, first=max(types) if again else first)
+            types.append(type_)
+            if again:
+                lead = str(what.lead) if page is halves[0][1] else ""
+                parts.append(Part(columns, heading, size, lead, tip=_tip()))
+    return max(types), [parts[at : at + 2] for at in range(0, len(parts), 2)]
+
+
+def _halves(what: SheetKind, name: str, members: list[str]) -> Iterable[tuple[str, Page]]:
+    """Heading and page of each half: one for each member and then what comes after them all, or one for each
+    page that has a title of its own. A page that would be alone is there twice: the moment comes again."""
+    pages = what.pages()
+    if not what.needs_members:
+        once = {_named(page, name): page for page in pages}
+        yield from list(once.items()) * (2 if len(once) == 1 else 1)
+        return
+    for member in members or [BLANK]:
+        yield text_with(what.heading, member), pages[0]
+    yield from ((text_with(page.sheet_title, name), page) for page in pages[1:])
+
+
+def _named(page: Page, name: str) -> str:
+    """The page's title on its sheet, always with the name."""
+    title = str(page.sheet_title or page.title)
+    return text_with(title if "{name}" in title else f"{title}: {{name}}", name)
+
+
+def _tip() -> str:
+    return gettext(
+        "After the talk: put your notes in Steentje. Then put this sheet through the paper shredder."
+    )
+
+
+def _title_size(title: str, largest: int = 24) -> tuple[int, float]:
     """Size in pt and height in mm of the heading: smaller for a long name, at most three lines."""
     for size in (24, 18, 14):
-        lines = measure.line_count(title, size, "bricolage", 700, 184)
-        if lines == 1 or size == 14:
-            break
+        if size <= largest:
+            lines = measure.line_count(title, size, "bricolage", 700, 184)
+            if lines == 1 or size == 14:
+                break
     return size, lines * size * 1.1 * measure.MM_PER_PT
-
-
-def _all_cells(name: str, window: tuple[date, date] | None) -> list[Cell]:
-    """Everything on the sheet in the order of the talk; the first cell of each page carries its heading."""
-    cells, number = [], 0
-    for page in METHOD.step(STEP).pages:
-        own = _cells(page, name, window)
-        if own:
-            number += 1
-            own[0].number, own[0].title = number, _text(page.sheet_title or page.short, name)
-            cells.extend(own)
-    return cells
-
-
-def _cells(page: Page, name: str, window: tuple[date, date] | None) -> list[Cell]:
-    """The page's own phrases, then each question's phrases with the place for its answer."""
-    cells = [Cell((group,)) for group in _groups(page.say, name)]
-    for question in page.questions:
-        groups, place = _groups(question.say, name), _place(question, name, window)
-        if groups or place:
-            # Several groups at one question are apart, so that they can stand in different columns.
-            cells.extend(Cell((group,)) for group in groups[1:])
-            cells.insert(len(cells) - max(0, len(groups) - 1), Cell(tuple(groups[:1]), place))
-    return cells
-
-
-def _groups(says: tuple[Say, ...], name: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (_text(say.title, name), tuple(_text(line, name) for line in say.lines))
-        for say in says
-        if say.sheet and say.aloud
-    ]
-
-
-def _place(question: Question, name: str, window: tuple[date, date] | None) -> Place | None:
-    wanted = max(_LEAST_LINES, question.lines)
-    if question.private:
-        label = gettext("This I do not pass on:")
-        return Place("box", label, lines=_LEAST_LINES, wanted=wanted)
-    # The date of the talk has its place in the heading.
-    if not question.sheet or question.column == "held_on":
-        return None
-    label = _text(question.sheet, name)
-    if question.kind in (CHOICE, MANY, ENCLOSURE) and question.choices:
-        return Place("options", label, tuple(_text(choice.label, name) for choice in question.choices))
-    if question.kind == PLAN:
-        return Place("date", label, note=_window_sentence(window) if window else "")
-    kinds = {DATE: "date", SCALE: "scale", CHECK: "check"}
-    if question.kind in kinds:
-        return Place(kinds[question.kind], label)
-    return Place("lines", label, lines=_LEAST_LINES, wanted=wanted)
-
-
-def _text(text, name: str) -> str:
-    return str(text).replace("{name}", name)
-
-
-def _window_sentence(window: tuple[date, date]) -> str:
-    first, last = window
-    # Translators: how a day is written on paper, in the letters of Django's date filter.
-    whole = pgettext("weekday, day and month", "l j F")
-    if first == last:
-        return gettext("Choose {day}.").format(day=date_format(first, whole))
-    within = (first.year, first.month) == (last.year, last.month)
-    short = pgettext("weekday and day, the month follows later", "l j") if within else whole
-    return gettext("Choose a day from {first} to {last}.").format(
-        first=date_format(first, short), last=date_format(last, whole)
-    )

@@ -1,11 +1,10 @@
-"""Slips: each pupil's own idea to take along (inventory S6.3), four to a sheet of A4.
+"""Slips: each pupil's own idea to take along (inventory S6.3), four to a sheet of A4 or in another size.
 
 On a slip stand the pupil's name, the idea, a thank-you and who will talk with the pupil soon. No date, no
 box to tick, no score, no address, and not the name of the pupil who is helped: a slip gets lost, and it is
 not there to check anyone.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,189 +14,213 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import measure
+from .formats import FORMATS, LONGEST_IDEA, Fit
+from .frames import Frame, frame_for
 from .render import PaperRefused, pdf
+from .text import direction, plain
 from .unnamed import without_name
 
-__all__ = ["Slip", "slips_html", "task_slips", "too_long", "without_name"]
+__all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "idea_for", "slips_html", "task_slips", "too_long"]
 
-LONGEST_IDEA, LONGEST_NAME, MOST_SLIPS = 300, 120, 60
-LARGE, MEDIUM = 90, 140  # characters up to which an idea is printed at 22 and at 18 pt
-
-# Millimetres, the same as in print.css.
-_ROOM = 79  # width of a slip between its margins
-_IDEA_TOP, _IDEA_BOTTOM, _IDEA_GAP = 61.0, 136.5, 3.0
-_NAME_WIDTH = 56  # of the middle of a pebble
-_NAME_ROOM, _NAME_HEIGHT = 52, 19  # where several lines fit
-_PEBBLE_HEIGHT, _FOR_HEIGHT = 46, 6
-
-_PEBBLES = 4  # drawings
-_JOINERS = "\u200c\u200d"  # shape letters in Persian, Urdu and others
-_PICTURES = (
-    (0x1F000, 0x1FAFF),  # emoji, flags, skin tones
-    (0x2600, 0x27BF),
-    (0x2B00, 0x2BFF),
-    (0xFE00, 0xFE0F),
-    (0x20E3, 0x20E3),
-)
+LONGEST_NAME, MOST_SLIPS = 120, 60
+_PEBBLES = 8  # drawings
+_INSIDE = 0.64  # of the height of a pebble, where it is wide enough for a line
+_BOLD, _REGULAR = ("andika", 700), ("andika", 400)
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One pupil's slip. An empty ``idea`` becomes lines to write on, an empty ``name`` a bare pebble."""
+    """One pupil's slip. An empty ``idea`` becomes lines to write on, an empty ``name`` a bare pebble.
+
+    ``language`` is that of the words around the idea; None: the language of the sheet.
+    """
 
     name: str
     idea: str = ""
+    language: str | None = None
 
 
-def too_long(idea: str) -> str:
-    """Whether the idea fits at its full size: "" (it does), "smaller" (over 90 characters: 18 pt) or
-    "long" (over 140: ask to shorten it; it still prints, smaller again)."""
-    length = len(_plain(idea))
-    return "" if length <= LARGE else "smaller" if length <= MEDIUM else "long"
+def idea_for(spoken: str, first_name: str, *, show_name: bool = False) -> str:
+    """What goes on a slip of what a pupil said: without the supported pupil's first name, unless the school
+    wants it as it was said (``show_name``)."""
+    return spoken if show_name else without_name(spoken, first_name)
+
+
+def too_long(idea: str, *, format: str = "a6x4", bigger: bool = False, second: str | None = None) -> str:
+    """Whether the idea fits at the full size of its letter: "" (it does), "smaller" (it is printed in a
+    smaller letter) or "long" (ask to shorten it: it prints smaller again, or not at all).
+
+    For four to an A4 that is up to 90 and up to 140 characters; other sizes of slip, a bigger letter and a
+    ``second`` language leave more or less room.
+    """
+    fit = FORMATS[format].fit(bigger=bigger, second=bool(second))
+    length = len(plain(idea))
+    return "" if length <= fit.full else "smaller" if length <= fit.smaller else "long"
 
 
 def task_slips(
-    slips: Sequence[Slip], *, signed: str, language: str, spare: int = 0, school_name: str = ""
+    slips: Sequence[Slip],
+    *,
+    signed: str,
+    language: str,
+    format: str = "a6x4",
+    bigger: bool = False,
+    second: str | None = None,
+    spare: int = 0,
+    school_name: str = "",
 ) -> bytes:
-    """The slips as a PDF: A6 each, four to a sheet of A4, with lines to cut along.
+    """The slips as a PDF, with lines to cut along where there are several on a page.
 
-    ``signed`` is the name by which pupils know the teacher; ``spare`` the number of empty slips added;
-    ``school_name`` stands in the document's properties only. PaperRefused when a text is too long or there
-    are too many slips.
+    ``signed`` is the name by which pupils know the teacher; ``format`` a key of FORMATS; ``bigger`` a letter
+    that is 30 % larger; ``second`` a language whose words stand below those of the slip's own; ``spare`` the
+    number of empty slips added; ``school_name`` stands in the document's properties only. PaperRefused when
+    a text is too long for the slip or there are too many slips. KeyError for another format.
     """
+    words = {"signed": signed, "language": language, "second": second, "school_name": school_name}
+    html = slips_html(slips, format=format, bigger=bigger, spare=spare, **words)
     with translation.override(language):
         title = gettext("Slips")
-        html = slips_html(slips, signed=signed, language=language, spare=spare, school_name=school_name)
-        return pdf(html, language=language, title=title, sides=max(1, -(-(len(slips) + spare) // 4)))
+    sides = max(1, -(-(len(slips) + spare) // FORMATS[format].on_a_page))
+    return pdf(html, language=language, title=title, sides=sides)
 
 
 def slips_html(
-    slips: Sequence[Slip], *, signed: str, language: str, spare: int = 0, school_name: str = ""
+    slips: Sequence[Slip],
+    *,
+    signed: str,
+    language: str,
+    format: str = "a6x4",
+    bigger: bool = False,
+    second: str | None = None,
+    spare: int = 0,
+    school_name: str = "",
 ) -> str:
     """The document of which ``task_slips`` makes a PDF."""
-    _refuse(slips, signed, spare)
-    signed = _plain(signed)
+    fit = FORMATS[format].fit(bigger=bigger, second=bool(second))
+    _refuse(slips, signed, spare, fit)
+    signed = plain(signed)
+    cards = [
+        _card(slip, number, fit, signed, slip.language or language, second)
+        for number, slip in enumerate([*slips, *[Slip("")] * spare] or [Slip("")])
+    ]
+    of_page = FORMATS[format].on_a_page
     with translation.override(language):
-        bottom = _IDEA_BOTTOM - _foot_height(signed)
-        cards = [
-            _card(slip, number, bottom - _IDEA_GAP)
-            for number, slip in enumerate([*slips, *[Slip("")] * spare] or [Slip("")])
-        ]
         return render_to_string(
             "print/slips.html",
             {
                 "language": language,
                 "title": gettext("Slips"),
-                "school_name": _plain(school_name)[:LONGEST_NAME],
-                "leaves": [cards[start : start + 4] for start in range(0, len(cards), 4)],
-                "signed": {"text": signed, "dir": _direction(signed)},
+                "school_name": plain(school_name)[:LONGEST_NAME],
+                "format": format,
+                "bigger": bigger,
+                "cut": of_page > 1,
+                "leaves": [cards[start : start + of_page] for start in range(0, len(cards), of_page)],
+                "signed": {"text": signed, "dir": direction(signed)},
             },
         )
 
 
-def _refuse(slips: Sequence[Slip], signed: str, spare: int) -> None:
+def _refuse(slips: Sequence[Slip], signed: str, spare: int, fit: Fit) -> None:
     if spare < 0 or len(slips) + spare > MOST_SLIPS:
         raise PaperRefused(_("That is too many slips at once. Print them in parts."))
-    if any(len(slip.idea) > LONGEST_IDEA for slip in slips):
-        raise PaperRefused(
-            _("An idea is too long for a slip. Make it one short sentence, of at most 140 characters.")
-        )
+    if any(len(slip.idea) > fit.longest for slip in slips):
+        raise PaperRefused(_shorten(fit))
     if len(signed) > LONGEST_NAME or any(len(slip.name) > LONGEST_NAME for slip in slips):
-        raise PaperRefused(_("A name is too long for a slip."))
+        raise PaperRefused(_NAME_TOO_LONG)
 
 
-def _card(slip: Slip, number: int, bottom: float) -> dict:
-    name, idea = _plain(slip.name), _plain(slip.idea)
-    name_size, down = _name_size(name)
+_NAME_TOO_LONG = _("A name is too long for a slip.")
+
+
+def _shorten(fit: Fit) -> str:
+    sentence = gettext(
+        "An idea is too long for a slip. Make it one short sentence, of at most %(number)s characters."
+    )
+    return sentence % {"number": fit.smaller}
+
+
+def _card(slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None) -> dict:
+    name, idea = plain(slip.name), plain(slip.idea)
+    name_size, down = _name_size(name, fit)
+    code, frame = frame_for(language)
+    other, below = frame_for(second) if second else ("", None)
+    if other == code:
+        below = None
+    height = fit.idea_bottom - fit.idea_top - _foot_height(frame, below, signed, fit)
+    if height < fit.least_height:
+        raise PaperRefused(_NAME_TOO_LONG)
     return {
-        "place": number % 4 + 1,
-        # One further on every sheet, so that two pupils who sit side by side do not have the same pebble.
-        "pebble": (number + number // 4) % _PEBBLES + 1,
+        "place": number % fit.on_a_page + 1,
+        "pebble": number % _PEBBLES + 1,
+        "language": code,
+        "frame": frame,
+        "second": other,
+        "below": below,
         "name": name,
-        "name_dir": _direction(name),
+        "name_dir": direction(name),
         "name_size": name_size,
         "down": down,
         "idea": idea,
-        "idea_dir": _direction(idea),
-        "idea_size": _idea_size(idea, bottom - _IDEA_TOP),
+        "idea_dir": direction(idea),
+        "idea_size": _idea_size(idea, height, fit),
+        "rules": range(max(1, min(fit.most_rules, int(height / fit.rule)))),
     }
 
 
-def _idea_size(idea: str, height: float) -> str:
-    """The largest size that its length allows and that fits in the height (mm)."""
-    sizes = {"": (22, 20, 18, 15), "smaller": (18, 15), "long": (15,)}[too_long(idea)]
+def _idea_size(idea: str, height: float, fit: Fit) -> str:
+    """The largest size that its length allows and that fits in the height (mm). PaperRefused when none does."""
+    length = len(idea)
+    sizes = fit.sizes[0 if length <= fit.full else 2 if length <= fit.smaller else 3 :]
     for size in sizes:
-        if _fits(idea, size, _ROOM, height, 1.3) and measure.longest_word(idea, size, *_BOLD) <= _ROOM:
+        if (
+            _fits(idea, size, fit.width, height, 1.3)
+            and measure.longest_word(idea, size, *_BOLD) <= fit.width
+        ):
             # Short ideas get more air between their lines.
-            return f"{size} airy" if _fits(idea, size, _ROOM, height, 1.42) else f"{size}"
-    for size in (15, 13, 11):
-        if _fits(idea, size, _ROOM, height, 1.3):
+            airy = _fits(idea, size, fit.width, height - fit.air, 1.42)
+            return f"{size} airy" if airy else f"{size}"
+    for size in (fit.sizes[-1], *fit.small_sizes):
+        if _fits(idea, size, fit.width, height, 1.3):
             return f"{size}"
-    return "9"
+    raise PaperRefused(_shorten(fit))
 
 
-def _name_size(name: str) -> tuple[int, int]:
+def _name_size(name: str, fit: Fit) -> tuple[int, int]:
     """The size of the name in pt, and how far down (mm) it starts to stand in the middle of its pebble."""
-    for size, lines in ((25, 2), (21, 2), (18, 2), (15, 3), (13, 3)):
-        if _name_lines(name, size) <= lines and _unbroken(name, size):
+    for size, lines in fit.name_sizes:
+        high = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * measure.MM_PER_PT
+        inside = high <= _INSIDE * fit.pebble_height
+        if inside and _name_lines(name, size, fit) <= lines and _unbroken(name, size, fit):
             break
     else:
-        size = next((at for at in (13, 12, 10, 8) if _fits(name, at, _NAME_ROOM, _NAME_HEIGHT, 1.15)), 7)
-    height = _FOR_HEIGHT + _name_lines(name, size) * size * 1.15 * measure.MM_PER_PT
-    return size, max(5, min(19, round((_PEBBLE_HEIGHT - height) / 2)))
+        smaller = (at for at in fit.small_names if _fits(name, at, fit.name_room, fit.name_height, 1.15))
+        size = next(smaller, fit.smallest_name)
+    height = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * measure.MM_PER_PT
+    return size, max(1, min(19, round((fit.pebble_height - height) / 2)))
 
 
-def _name_lines(name: str, size: float) -> int:
-    if measure.width(name, size, *_BOLD) <= _NAME_WIDTH:
+def _name_lines(name: str, size: float, fit: Fit) -> int:
+    if measure.width(name, size, *_BOLD) <= fit.name_width:
         return 1
-    return measure.line_count(name, size, *_BOLD, _NAME_ROOM)
+    return measure.line_count(name, size, *_BOLD, fit.name_room)
 
 
-def _unbroken(name: str, size: float) -> bool:
-    return measure.longest_word(name, size, *_BOLD) <= _NAME_ROOM
+def _unbroken(name: str, size: float, fit: Fit) -> bool:
+    return measure.longest_word(name, size, *_BOLD) <= fit.name_room
 
 
-def _foot_height(signed: str) -> float:
-    """The height in mm of the thanks and the name under it."""
-    texts = (gettext("Thank you for helping."), gettext("We two will talk soon."), signed)
-    lines = sum(measure.line_count(text, 14, "andika", 400, _ROOM) for text in texts)
-    return lines * 14 * 1.45 * measure.MM_PER_PT
+def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> float:
+    """The height in mm of the thanks and the name under it, with the gap above them."""
+
+    def lines(size, *texts):
+        room = fit.foot_width
+        return sum(measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
+
+    own = lines(fit.foot, frame.thanks, frame.soon, signed) * fit.foot_leading
+    other = lines(fit.second_foot, f"{below.thanks} {below.soon}") * fit.second_leading if below else 0
+    return (own + other) * measure.MM_PER_PT + fit.gap
 
 
 def _fits(text: str, size: float, room: float, height: float, leading: float) -> bool:
     lines = measure.line_count(text, size, *_BOLD, room)
     return lines * size * leading * measure.MM_PER_PT <= height
-
-
-_BOLD = ("andika", 700)
-
-
-def _plain(text: str) -> str:
-    """One line of text that our fonts can draw: no emoji, nothing invisible that turns or hides letters."""
-    kept = []
-    for char in unicodedata.normalize("NFC", text):
-        if char.isspace():
-            kept.append(" ")
-        elif char in _JOINERS:
-            if kept and kept[-1].isalpha():
-                kept.append(char)
-        elif _printable(char):
-            kept.append(char)
-    return " ".join("".join(kept).split())
-
-
-def _printable(char: str) -> bool:
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-        return False
-    return not any(first <= ord(char) <= last for first, last in _PICTURES)
-
-
-def _direction(text: str) -> str:
-    """ "rtl" when the first letter is of a script that is written from right to left, else "ltr"."""
-    for char in text:
-        kind = unicodedata.bidirectional(char)
-        if kind in ("R", "AL"):
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"

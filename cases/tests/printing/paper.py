@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pikepdf
+import pypdfium2
 from pypdf import PdfReader
 
 MM = 72 / 25.4
@@ -37,6 +38,21 @@ def boxes(data: bytes) -> list[list[tuple[float, float, float, float, str]]]:
     ]
 
 
+class Ink:
+    """A page as it comes out of the printer: ``in_`` asks whether there is any ink in a rectangle (mm)."""
+
+    scale = 3  # points of the picture to a point of type: 0.12 mm each
+
+    def __init__(self, data: bytes, page: int = 0):
+        document = pypdfium2.PdfDocument(data)
+        self.picture = document[page].render(scale=self.scale, grayscale=True).to_pil()
+        self.width, self.height = (side / self.scale / MM for side in self.picture.size)
+
+    def in_(self, left: float, top: float, right: float, bottom: float) -> bool:
+        edges = (round(edge * MM * self.scale) for edge in (left, top, right, bottom))
+        return self.picture.crop(tuple(edges)).getextrema()[0] < 250
+
+
 def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data))
 
@@ -52,3 +68,31 @@ def fonts(data: bytes) -> dict[str, bool]:
                     key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")
                 )
     return found
+
+
+def tags(data: bytes) -> list[str]:
+    """The kinds of all elements of the tag tree, in the order in which they are read."""
+
+    def walk(element):
+        if isinstance(element, pikepdf.Array):
+            for each in element:
+                yield from walk(each)
+        elif isinstance(element, pikepdf.Dictionary):
+            if "/S" in element:
+                yield str(element.S)
+            yield from walk(element.get("/K", pikepdf.Array()))
+
+    with open_pdf(data) as pdf:
+        return list(walk(pdf.Root.StructTreeRoot.K))
+
+
+def outline(data: bytes) -> list[str]:
+    """The bookmarks, outer before inner."""
+
+    def walk(items):
+        for item in items:
+            yield item.title
+            yield from walk(item.children)
+
+    with open_pdf(data) as pdf, pdf.open_outline() as found:
+        return list(walk(found.root))

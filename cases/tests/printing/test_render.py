@@ -1,15 +1,20 @@
 import http.server
+import io
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
+from PIL import Image
 from weasyprint.urls import FatalURLFetchingError
 
 from cases.printing import render
-from cases.printing.render import ForeignFile, PaperRefused, StaticOnly, WrongSides, pdf
+from cases.printing._press import StaticOnly
+from cases.printing.render import ForeignFile, PaperRefused, PressFailed, WrongSides, pdf, static_folder
 from cases.printing.slips import Slip, task_slips
-from cases.tests.printing.paper import packed, words
+from cases.tests.printing.paper import open_pdf, packed, words
 
 
 def page(body, head=""):
@@ -59,6 +64,24 @@ def test_what_a_child_or_a_joker_writes_is_printed_as_text(attack, listener):
 
 
 @pytest.mark.parametrize(
+    "attack",
+    [
+        "<img src=file:///etc/passwd>" + "x" * 10**6,
+        "regel\n" * 10_000,
+        "<style>" * 300,
+        "@import url(file:///etc/passwd);" * 20,
+    ],
+    ids=["a million letters", "ten thousand lines", "three hundred tags", "imports"],
+)
+@pytest.mark.parametrize("field", ["name", "idea", "signed"])
+def test_too_much_is_refused_clearly_wherever_it_is_typed(attack, field):
+    typed = {"name": "Tess", "idea": "Ik help.", "signed": "Anna"} | {field: attack}
+    with pytest.raises(PaperRefused) as refused:
+        task_slips([Slip(typed["name"], typed["idea"])], signed=typed["signed"], language="nl")
+    assert str(refused.value.message).endswith(".")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<img src='{url}/a.png'>",
@@ -82,7 +105,8 @@ def test_a_template_that_names_what_is_not_ours_fails_in_sight(body, listener):
 
 def test_the_fetcher_answers_our_drawings_and_nothing_else(listener):
     url, hits = listener
-    assert b"<svg" in StaticOnly().fetch("static:img/steen1.svg").read()
+    fetcher = StaticOnly(static_folder())
+    assert b"<svg" in fetcher.fetch("static:img/steen1.svg").read()
     for other in (
         url,
         "file:///etc/passwd",
@@ -90,14 +114,16 @@ def test_the_fetcher_answers_our_drawings_and_nothing_else(listener):
         "static:img/%2e%2e/x.svg",
         "",
         "mailto:x",
+        "mem:logo",
     ):
         with pytest.raises(FatalURLFetchingError):
-            StaticOnly().fetch(other)
+            fetcher.fetch(other)
     assert hits == []
 
 
-def test_the_style_sheet_names_only_our_own_files():
-    style = Path(finders.find(render.STYLE)).read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", sorted(static_folder().glob("css/print*.css")), ids=lambda path: path.name)
+def test_the_style_sheet_names_only_our_own_files(path):
+    style = path.read_text(encoding="utf-8")
     assert "http" not in style and "data:" not in style and "@import" not in style
     assert style.count("url(") == style.count("url(static:")
 
@@ -120,6 +146,121 @@ def test_when_the_press_stays_busy_it_says_so(monkeypatch):
     with render._one_at_a_time, pytest.raises(PaperRefused):
         pdf(page("<p>a</p>"), language="en", title="t")
     assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
+
+
+def test_a_rendering_that_takes_too_long_is_ended_and_the_next_one_is_made(monkeypatch):
+    assert pdf(page("<p>a</p>"), language="en", title="t")
+    monkeypatch.setattr(render, "SECONDS", 0.2)
+    slow = "<table>" + ("<tr>" + "<td>a" * 20) * 900 + "</table>"
+    with pytest.raises(PaperRefused) as refused:
+        pdf(page(slow), language="en", title="t")
+    assert refused.value.message == render.TOO_SLOW
+    monkeypatch.undo()
+    assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
+
+
+def test_when_the_press_was_ended_from_outside_a_new_one_prints():
+    assert pdf(page("<p>a</p>"), language="en", title="t")
+    render._running[0].process.kill()
+    assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
+
+
+def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
+    render.stop()
+    monkeypatch.setattr(render, "MEMORY_BYTES", 330_000_000)
+    rows = "<tr>" + "<td>a" * 20
+    with pytest.raises(PaperRefused):
+        pdf(page(f"<table>{rows * 900}</table>"), language="en", title="t")
+    monkeypatch.undo()
+    render.stop()
+    assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
+
+
+GUARDED = """
+import sys, pathlib
+sys.path.insert(0, {press!r})
+import _press
+_press.guard(pathlib.Path({static!r}), pathlib.Path({temporary!r}))
+try:
+    {attempt}
+except PermissionError:
+    print("refused")
+else:
+    print("done")
+"""
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        ("import socket; socket.socket()", "refused"),
+        ("open('/etc/passwd')", "refused"),
+        ("import os; os.open('/etc/passwd', os.O_RDONLY)", "refused"),
+        ("open({static!r} + '/../manage.py')", "refused"),
+        ("open({static!r} + '/css/print.css', 'a')", "refused"),
+        ("import subprocess; subprocess.run(['true'])", "refused"),
+        ("import os; os.system('true')", "refused"),
+        ("open({static!r} + '/css/print.css')", "done"),
+        ("open({temporary!r} + '/x', 'w')", "done"),
+    ],
+)
+def test_behind_the_lock_there_is_a_wall(attempt, said, tmp_path):
+    names = {"static": str(static_folder()), "temporary": str(tmp_path)}
+    program = GUARDED.format(
+        press=str(Path(render.__file__).parent), attempt=attempt.format(**names), **names
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == said, done.stderr
+
+
+def test_the_press_knows_no_key_and_no_setting_of_ours():
+    assert pdf(page("<p>a</p>"), language="en", title="t")
+    environment = Path(f"/proc/{render._running[0].process.pid}/environ")
+    if environment.exists():
+        assert b"STEENTJE" not in environment.read_bytes() and b"DJANGO" not in environment.read_bytes()
+
+
+def dot(colour):
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 20), colour).save(picture, "PNG")
+    return ("image/png", picture.getvalue())
+
+
+def test_a_logo_that_comes_along_is_printed_and_not_kept_for_the_next_school():
+    body = page("<img alt=logo src=mem:logo>")
+    made = [
+        pdf(body, language="en", title="t", images={"logo": dot(colour)})
+        for colour in ("red", "green", "red")
+    ]
+    for data in made:
+        with open_pdf(data) as read:
+            assert len(read.pages[0].Resources.XObject) == 1
+    assert made[0] == made[2] != made[1]
+    with pytest.raises(ForeignFile):
+        pdf(body, language="en", title="t")
+
+
+@pytest.mark.parametrize("image", [("image/svg+xml", b"<svg/>"), ("image/png", b"x" * (2**21 + 1))])
+def test_another_kind_of_image_is_not_taken(image):
+    with pytest.raises(ValueError, match="image"):
+        pdf(page(""), language="en", title="t", images={"logo": image})
+
+
+@pytest.mark.parametrize("style", ["../settings.py", "steentje.css", "print-none.css", "/etc/passwd"])
+def test_only_a_style_sheet_for_paper_is_taken(style):
+    with pytest.raises(ForeignFile):
+        pdf(page(""), language="en", title="t", style=style)
+
+
+def test_signs_that_cannot_be_printed_do_not_stop_the_press():
+    assert "ab" in words(pdf(page("<p>a\x00\ud800\x1bb</p>"), language="en", title="t\ud800"))
+
+
+def test_a_fault_in_the_press_is_told_without_the_words_of_the_document(monkeypatch):
+    monkeypatch.setitem(render.__dict__, "_UNPRINTABLE", re.compile("(?!)"))
+    with pytest.raises(PressFailed) as failed:
+        pdf(page("<p>secret \ud800</p>"), language="en", title="t")
+    assert "secret" not in str(failed.value)
 
 
 def test_a_refusal_does_not_keep_the_press_occupied():

@@ -154,6 +154,6 @@ def test_it_is_tagged_and_has_its_language_title_and_fonts(sheet):
     )
 )
 def test_every_cell_is_placed_once_and_in_order(cells):
-    _type, columns = fitting.fit(list(cells), head=30, foot=10)
+    _type, columns = fitting.fit(list(cells), fitting.two_sides(30, 10))
     assert [id(cell) for column in columns for cell in column] == [id(cell) for cell in cells]
     assert len(columns) == 4
