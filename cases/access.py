@@ -32,6 +32,12 @@ def coordinates(user):
 
 
 @rules.predicate
+def administers(user):
+    membership = _membership(user)
+    return membership is not None and membership.role == Membership.ADMINISTRATOR
+
+
+@rules.predicate
 def runs_case(user, case):
     """Leads this case or was added to it."""
     if case is None or _membership(user, case.school_id) is None or not teaches(user):
@@ -64,3 +70,4 @@ rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, 
 rules.add_perm("case.close", runs_case | coordinates_case)
 rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
+rules.add_perm("school.settings", administers | coordinates)

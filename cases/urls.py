@@ -2,8 +2,25 @@
 
 from django.urls import path
 
-from .views import calm, case, enclosures, home, mailbox, overview, paper, planning, session, steps, talks
+from .views import (
+    calm,
+    case,
+    drawer,
+    enclosures,
+    home,
+    logo,
+    mailbox,
+    overview,
+    paper,
+    paper_files,
+    planning,
+    print_jobs,
+    session,
+    steps,
+    talks,
+)
 
+PRINT = "cases/<uuid:case_id>/print/"
 STEP = "cases/<uuid:case_id>/<int:number>/<slug:step>/"
 
 urlpatterns = [
@@ -25,16 +42,42 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/enclosures/<uuid:pk>/remove/", enclosures.remove, name="case-enclosure-remove"
     ),
-    path("cases/<uuid:case_id>/print/", paper.print_page, name="case-print"),
-    path("cases/<uuid:case_id>/print/gespreksblad.pdf", paper.sheet, name="case-sheet"),
-    path("cases/<uuid:case_id>/print/kaartjes.pdf", paper.slips, name="case-slips"),
+    path(PRINT, paper.print_page, name="case-print"),
+    path(
+        PRINT + "gespreksblad.pdf",
+        paper_files.file,
+        {"key": "sheet-talk", "filename": "gespreksblad.pdf"},
+        name="case-sheet",
+    ),
+    path(
+        PRINT + "kaartjes.pdf",
+        paper_files.file,
+        {"key": "slips", "filename": "kaartjes.pdf"},
+        name="case-slips",
+    ),
+    path(PRINT + "<slug:key>/", paper.print_page, name="case-paper"),
+    path(PRINT + "<slug:key>/order/", paper_files.order, name="case-paper-order"),
+    path(PRINT + "<slug:key>/preview/", paper_files.preview, name="case-paper-preview"),
+    path(PRINT + "<slug:key>/preview/<int:number>.png", paper_files.picture, name="case-paper-picture"),
+    path(PRINT + "<slug:key>/<str:filename>", paper_files.file, name="case-paper-file"),
     path(STEP + "check/", steps.check, name="case-check"),
     path(STEP + "finish/", steps.finish, name="case-finish"),
     path(STEP + "skip/", steps.skip, name="case-skip"),
     path(STEP + "<slug:page>/", steps.page, name="case-step"),
     path(STEP + "<slug:page>/<uuid:member>/", steps.page, name="case-talk"),
     path(STEP + "<slug:page>/<uuid:member>/move/", talks.move, name="case-move"),
-    path("paper/gespreksblad.pdf", paper.blank_sheet, name="blank-sheet"),
+    path("paper/", drawer.drawer, name="drawer"),
+    path("paper/gespreksblad.pdf", drawer.blank_sheet, name="blank-sheet"),
+    path("paper/kaartjes.pdf", drawer.blank_slips, name="blank-slips"),
+    path("paper/sheets/<slug:kind>/gespreksblad.pdf", drawer.blank_sheet, name="blank-sheet-of"),
+    path("paper/tomorrow/", drawer.for_tomorrow, name="tomorrow"),
+    path("paper/morgen.pdf", drawer.tomorrow_file, name="tomorrow-file"),
+    path("paper/jobs/<uuid:pk>/", print_jobs.job, name="print-job"),
+    path("paper/jobs/<uuid:pk>/stop/", print_jobs.stop, name="print-job-stop"),
+    path("paper/jobs/<uuid:pk>/<str:filename>", print_jobs.result, name="print-job-file"),
+    path("school/logo/", logo.logo, name="logo"),
+    path("school/logo/image/", logo.image, name="logo-image"),
+    path("school/logo/remove/", logo.remove, name="logo-remove"),
     path("overview/", overview.overview, name="overview"),
     path("calm/", calm.calm, name="calm"),
     path("calm/enter/", calm.enter, name="calm-enter"),

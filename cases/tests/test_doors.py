@@ -33,7 +33,18 @@ DOORS = {
     "case-list": ("in 200 200 200 403 200 403", "in 200 200 200 403 200 403"),
     "case-new": ("in 200 200 200 403 200 403", "in 302 302 302 403 422 403"),
     "overview": ("in 403 403 200 403 403 403", "in 403 403 200 403 403 403"),
+    "drawer": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
     "blank-sheet": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "blank-sheet-of": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "blank-slips": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "tomorrow": ("in 200 200 200 403 200 403", "in 302 302 302 403 302 403"),
+    "tomorrow-file": ("in 302 302 302 403 302 403", "in 405 405 405 405 405 405"),
+    "print-job": ("in 200 404 404 403 404 403", "in 405 405 405 405 405 405"),
+    "print-job-stop": ("in 405 405 405 405 405 405", "in 302 404 404 403 404 403"),
+    "print-job-file": ("in 200 404 404 403 404 403", "in 405 405 405 405 405 405"),
+    "logo": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
+    "logo-image": ("in 403 403 200 200 403 403", "in 405 405 405 405 405 405"),
+    "logo-remove": ("in 405 405 405 405 405 405", "in 403 403 302 302 403 403"),
     "calm": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
     "calm-enter": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
     "calm-leave": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
@@ -59,6 +70,11 @@ DOORS = {
     "case-print": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-sheet": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-slips": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-paper-order": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-paper-preview": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper-picture": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper-file": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-check": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
     "case-finish": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-skip": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
@@ -74,10 +90,18 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-print", "case-reason"}
+CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
+    "case-paper",
+    "case-paper-order",
+    "print-job-stop",
+}
 # Views of Django and allauth: they guard themselves and know nothing of cases.
 OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
-FIXED = {"account_reset_password_from_key": ["a", "set-password"], "mail": ["none.0"]}
+FIXED = {
+    "account_reset_password_from_key": ["a", "set-password"],
+    "mail": ["none.0"],
+    "blank-sheet-of": ["talk"],
+}
 
 
 def patterns(resolver=None):
@@ -229,6 +253,13 @@ def test_ids_of_another_case_do_not_open_anything_here(world):
             ("case-skip", [case, 2, "talk"]),
             ("case-skip", [case, 1, "nonsense"]),
             ("case-plan", [case, "nonsense"]),
+            ("case-paper", [case, "nonsense"]),
+            ("case-paper-file", [case, "slips", "verslag.pdf"]),
+            ("case-paper-picture", [case, "slips", 999]),
+            ("case-paper-picture", [case, "slips", 0]),
+            ("print-job", [uuid.uuid4()]),
+            ("print-job-file", [world.mine.job.pk, "andere.pdf"]),
+            ("blank-sheet-of", ["nonsense"]),
             ("case", [uuid.uuid4()]),
         ]
         before = photograph()

@@ -11,13 +11,14 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cases.actions import appointments, enclosures, keeping
 from cases.actions.group import members_of
 from cases.images import Photo
 from cases.management.demo.walk import Walk, days_from
 from cases.method.grammar import LINE, TEXT
-from cases.models import Case, Membership, User
+from cases.models import Case, Membership, PrintJob, SchoolLogo, User
 from cases.tests import cast
 
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
@@ -56,6 +57,7 @@ class Told:
     walk: Telling
     pupils: list
     enclosure: object = None
+    job: object = None
     words: dict = field(default_factory=dict)
 
     @property
@@ -102,9 +104,28 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
         told.enclosure = enclosures.add_enclosure(
             case, "drawing", photo=photo, by=leader, client_key=uuid.uuid4()
         )
+    told.job = make_job(school, leader, case)
     keeping.save_scratch(case, f"kwetter{mark}scratch", by=leader)
     walk.written[f"kwetter{mark}scratch"] = None
     return told
+
+
+def make_job(school, owner, case, *, state=PrintJob.DONE, **more) -> PrintJob:
+    """A print that was asked for; one that is done has something to fetch."""
+    return PrintJob.objects.create(
+        school=school,
+        owner=owner,
+        order={"items": [{"case": str(case.pk), "paper": "slips"}]},
+        language="nl",
+        filename="kaartjes.pdf",
+        state=state,
+        total=1,
+        done=1 if state == PrintJob.DONE else 0,
+        result=b"%PDF-1.7 nothing" if state == PrintJob.DONE else b"",
+        finished=timezone.now() if state == PrintJob.DONE else None,
+        client_key=uuid.uuid4(),
+        **more,
+    )
 
 
 @dataclass
@@ -127,6 +148,7 @@ class World:
 
 def make_world() -> World:
     school, far_school = cast.make_school("De Kiezelhof"), cast.make_school("De Overkant")
+    SchoolLogo.objects.create(school=school, image=POINT, mime="image/png", width=1, height=1)
     people = {
         "anonymous": None,
         "teacher": cast.make_user(school, "Anna"),
@@ -177,6 +199,15 @@ def addresses(told) -> dict[str, list]:
         ).split()
     }
     names |= {"case-plan": [case.pk, "pupil"]}
+    for name in ("case-paper", "case-paper-order", "case-paper-preview"):
+        names[name] = [case.pk, "slips"]
+    names |= {
+        "case-paper-picture": [case.pk, "slips", 1],
+        "case-paper-file": [case.pk, "slips", "kaartjes.pdf"],
+        "print-job": [told.job.pk],
+        "print-job-stop": [told.job.pk],
+        "print-job-file": [told.job.pk, "kaartjes.pdf"],
+    }
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}
@@ -200,7 +231,9 @@ def bodies(world) -> dict[str, dict]:
         "case-reason": {"reason": "Vraag van de directie"},
         "case-plan": {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30"},
         "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
-        "case-print": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-paper": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-paper-order": {"client_key": str(uuid.uuid4())},
+        "tomorrow": {"client_key": str(uuid.uuid4())},
         "case-skip": {"reason": "Ziek"},
         "case-step": {"version": "1", "letter": "drawing", "may_show": "yes", "name_known": "on"},
         "case-talk": {"version": "0", "saw": "Het gaat al beter"},
