@@ -15,7 +15,7 @@ _HEIGHT = {SMALL: 43, MIDDLE: 101}
 _FACT = {SMALL: (56, 11, 5.4), MIDDLE: (52, 13, 7.0)}
 _SIGNED_SIZE, _SIGNED_LINE = 14, 6.5  # pt, mm; on the middle card only
 # Heading and text in pt, largest first.
-_SIZES = {SMALL: ((16, 11), (14, 10), (12, 9)), MIDDLE: ((20, 14), (18, 13), (16, 12), (14, 11), (12, 10))}
+_SIZES = {SMALL: ((16, 11), (14, 10), (12, 9), (10, 9)), MIDDLE: ((20, 14), (18, 13), (16, 12), (14, 11), (12, 10))}
 _LEADING, _GAP = 1.38, 1.6  # of lines; mm between paragraphs
 
 
@@ -25,8 +25,11 @@ def size_of(shape: str, heading: str, paragraphs, facts, signed: str) -> str:
     ``paragraphs`` are lists of lines; ``facts`` the words of day, time, place: "" for a line to write on.
     """
     left = _HEIGHT[shape] - _facts_height(shape, facts) - _signed_height(shape, signed)
+    last = len(_SIZES[shape]) - 1
     for number, (large, plain) in enumerate(_SIZES[shape]):
-        if _height(shape, heading, paragraphs, large, plain) <= left and _whole(shape, heading, large):
+        # A name that is wider than the card in the smallest type is broken: nobody can shorten a name.
+        whole = number == last or _whole(shape, heading, large)
+        if whole and _height(shape, heading, paragraphs, large, plain) <= left:
             return f"fit{number}"
     return ""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..actions.book import open_book
@@ -29,7 +29,11 @@ PARTS = {
     "words": _("How it ended"),
     "roles": _("Roles in the group, and who was named"),
 }
-ROLES = {"leader": _("leads"), "follower": _("joins in"), "other": _("no part in it")}
+ROLES = {
+    "leader": pgettext_lazy("role in the group", "leads"),
+    "follower": pgettext_lazy("role in the group", "joins in"),
+    "other": pgettext_lazy("role in the group", "no part in it"),
+}
 STATES = {
     StepRecord.OPEN: _("not finished"),
     StepRecord.DONE: _("finished"),

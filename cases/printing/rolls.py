@@ -5,6 +5,7 @@ belongs to them; a print of one paper is one document and keeps its own.
 """
 
 import io
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -18,21 +19,25 @@ KEPT_SECONDS, MOST_KEPT = 120, 8
 LARGEST_KEPT = 16 * 1024 * 1024  # bytes, of all together
 MOST_SHOWN = 12  # pages of a preview
 WIDTH = 900  # pixels
-# Inner dates would say when something was printed; a PDF we merge carries nothing but its title.
-_INFO = ("Creator", "Producer", "Author", "Subject", "Keywords", "CreationDate", "ModDate")
+# What pdfium writes about itself and the moment; its place is taken by our title, byte for byte as long.
+_ABOUT = re.compile(rb"<</CreationDate\([^()]*\)/Creator\(PDFium\)/Producer\(PDFium\)>>")
+TITLE = b"/Title(Steentje)"
 
 _one_at_a_time = threading.RLock()  # pdfium is not made for several threads
 _kept: OrderedDict = OrderedDict()  # in memory only, in this process, for the pictures of one look
 
 
 def merged(parts: list[bytes]) -> bytes:
-    """The documents one behind the other, as one PDF without anything in its properties."""
+    """The documents one behind the other. Each begins on a leaf of its own, also on a printer that prints
+    on both sides: an odd one is followed by an empty side. Nothing stands in the properties but our name."""
     if len(parts) == 1:
         return parts[0]
     with _one_at_a_time:
         whole = pdfium.PdfDocument.new()
         try:
             for part in parts:
+                if len(whole) % 2:
+                    whole.new_page(*whole[len(whole) - 1].get_size())
                 document = pdfium.PdfDocument(part)
                 try:
                     whole.import_pages(document)
@@ -42,7 +47,7 @@ def merged(parts: list[bytes]) -> bytes:
             whole.save(out)
         finally:
             whole.close()
-    return out.getvalue()
+    return _ABOUT.sub(lambda found: b"<<" + TITLE.ljust(len(found[0]) - 4) + b">>", out.getvalue(), count=1)
 
 
 def sizes(data: bytes) -> list[tuple[int, int]]:

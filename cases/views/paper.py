@@ -46,7 +46,7 @@ def fitting(desk, papers):
     at = METHOD.number(desk.case.step)
     there = [each for each in papers if desks.available(desk, each)]
     ahead = [each for each in there if each.step and METHOD.number(each.step) >= at]
-    return ahead[0] if ahead else there[0]
+    return ahead[0] if ahead else [each for each in there if each.step][-1]
 
 
 def query(desk, paper) -> str:
@@ -69,7 +69,7 @@ def print_page(request, case, key=""):
         return _choose(request, desk, shown)
     if request.method == "POST":
         return paper_words.save(request, desk, shown, _page)
-    return _page(request, desk, shown, kept=kept)
+    return _page(request, desk, shown, typed=kept)
 
 
 def _choose(request, desk, shown):
@@ -88,7 +88,7 @@ def _about(shown) -> str:
     return shown.key if shown.key in (SLIPS, REPORT) else ""
 
 
-def _page(request, desk, shown, *, kept=None, words_form=None, clash=None, choices_form=None, status=200):
+def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choices_form=None, status=200):
     case = desk.case
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"print/{shown.key}")
@@ -118,9 +118,9 @@ def _page(request, desk, shown, *, kept=None, words_form=None, clash=None, choic
         "client_key": uuid.uuid4(),
     }
     if there and shown.key == SLIPS:
-        context |= paper_words.slips_context(desk, kept)
+        context |= paper_words.slips_context(desk, typed)
     if there and shown.letter:
-        context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, kept)
+        context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, typed)
         context["form"] = context["words_form"]
     if choices_form is not None:
         context["form"] = choices_form

@@ -19,7 +19,7 @@ from .doors import let_go
 def save(request, desk, paper, show):
     """Keep what was typed. ``show``: the page again, when something is not right yet."""
     if paper.key == SLIPS:
-        return _save_slips(request, desk)
+        return _save_slips(request, desk, paper, show)
     if paper.letter:
         return _save_letter(request, desk, paper, show)
     return redirect("case-paper", desk.case.pk, paper.key)
@@ -28,28 +28,48 @@ def save(request, desk, paper, show):
 # --- slips ------------------------------------------------------------------------------------
 
 
-def slips_context(desk, kept=None) -> dict:
-    """The rows of the form with the words of each slip, and what is to be said about them."""
+def slips_context(desk, typed=None) -> dict:
+    """The rows of the form with the words of each slip, and what is to be said about them.
+
+    ``typed``: what was typed and is not saved yet; it stands in the fields again.
+    """
     rows = desk.slip_rows()
     spare = desk.choices.spare_for(len(rows))
     for row in rows:
-        typed = (kept or {}).get(f"slip-{row['member'].pk}")
-        row["typed"] = row["text"] if typed is None else typed
+        given = (typed or {}).get(_field(row))
+        row["typed"] = row["text"] if given is None else given
+        if len(tidy(row["typed"])) > LONGEST_IDEA:
+            row["error"] = _("This is %(length)s characters. A slip has room for %(longest)s.") % {
+                "length": len(tidy(row["typed"])),
+                "longest": LONGEST_IDEA,
+            }
+    reworded = any(row["changed"] and not row["kept"] for row in rows)
     per = makers.per_leaf(desk.choices.format)
     return {
         "rows": rows,
         "spare": spare,
         "per_leaf": per,
         "pages": -(-(len(rows) + spare) // per) if rows else 0,
-        "reworded": any(row["changed"] and not row["kept"] for row in rows),
+        "reworded": reworded,
+        # What has to be read or put right comes before the picture of it.
+        "words_first": reworded or any(row["words"] or row["has_name"] or row.get("error") for row in rows),
+        "slip_errors": [
+            {"id": _field(row), "text": f"{row['name']}: {row['error']}"} for row in rows if row.get("error")
+        ],
     }
 
 
-def _save_slips(request, desk):
+def _field(row) -> str:
+    return f"slip-{row['member'].pk}"
+
+
+def _save_slips(request, desk, paper, show):
     texts = {}
     for row in desk.slip_rows():
         pk = row["member"].pk
-        text = tidy(request.POST.get(f"slip-{pk}", ""))[:LONGEST_IDEA].replace("\n", " ")
+        text = tidy(request.POST.get(f"slip-{pk}", "")).replace("\n", " ")
+        if len(text) > LONGEST_IDEA:
+            return show(request, desk, paper, typed=request.POST, status=422)
         # A text from which we took the name counts as read when it is saved, also unchanged.
         confirms = row["changed"] and not row["kept"]
         if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
