@@ -116,14 +116,14 @@ def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choi
         "clash": clash,
         "a_lot": there and _is_a_lot(desk, shown),
         "client_key": uuid.uuid4(),
+        "form": form,
     }
     if there and shown.key == SLIPS:
         context |= paper_words.slips_context(desk, typed)
     if there and shown.letter:
         context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, typed)
-        context["form"] = context["words_form"]
-    if choices_form is not None:
-        context["form"] = choices_form
+        if choices_form is None:
+            context["form"] = context["words_form"]
     return render(request, "cases/print.html", context, status=status)
 
 
