@@ -79,5 +79,5 @@ rules.add_perm("case.close", runs_case | coordinates_case)
 rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
 rules.add_perm("school.reminders", manages_school)  # whether mails go out, and which failed
-rules.add_perm("school.settings", manages_school)  # closed days, windows, country
+rules.add_perm("school.settings", manages_school)  # closed days, windows, country, logo
 rules.add_perm("me.settings", belongs)  # one's own mail, name and calendar address

@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from . import reminders
+from .printing import jobs
 
 
 @shared_task(name="cases.tasks.sweep", soft_time_limit=240, time_limit=300, ignore_result=True)
 def sweep() -> None:
     """Send the reminders that are due. Running twice at once, or once too often, sends nothing twice."""
     reminders.sweep()
+
+
+@shared_task(name="cases.tasks.print_jobs", soft_time_limit=240, time_limit=300, ignore_result=True)
+def print_jobs() -> None:
+    """Make the prints that are waiting. Cheap when there are none; any number of these may run at once."""
+    jobs.run()

@@ -264,13 +264,20 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night:
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "300"))
+PRINT_SECONDS = 4  # somebody waits for it: one look in an index, and nothing when nobody does
+PRINT_DIRECT_PAGES = 12  # more than these are made by the worker, with a page that shows how far it is
 CELERY_BEAT_SCHEDULE = {
     "what is due": {
         "task": "cases.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         # Gone before the next one comes: without a worker no pile grows that is swept afterwards.
         "options": {"expires": SWEEP_SECONDS * 0.8},
-    }
+    },
+    "what is to print": {
+        "task": "cases.tasks.print_jobs",
+        "schedule": PRINT_SECONDS,
+        "options": {"expires": PRINT_SECONDS - 1},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

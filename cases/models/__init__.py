@@ -5,6 +5,7 @@ from .case import Case, CaseStaff, KeptPost, PageRecord, PageRevision, Round, Sc
 from .enclosures import Enclosure
 from .group import GroupMember, Idea
 from .journal import JournalEntry, JournalHead
+from .paper import PaperText, PrintJob, SchoolLogo
 from .people import Membership, Pupil, User
 from .reminders import CalendarFeed, DailyMail, Reminder, SweepRun
 from .school import ClassGroup, ClosedDay, School
@@ -26,10 +27,13 @@ __all__ = [
     "Membership",
     "PageRecord",
     "PageRevision",
+    "PaperText",
+    "PrintJob",
     "Pupil",
     "Reminder",
     "Round",
     "School",
+    "SchoolLogo",
     "Scratch",
     "StepRecord",
     "SweepRun",

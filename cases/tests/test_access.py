@@ -89,20 +89,21 @@ def test_the_table(person, noor_case, who):
 
 
 @pytest.mark.parametrize(
-    ("who", "opens", "overview"),
+    ("who", "opens", "overview", "settings"),
     [
-        ("leader", True, False),
-        ("coordinator", True, True),
-        ("administrator", False, False),
-        ("leader whose role ended", False, False),
-        ("leader who may not sign in", False, False),
-        ("nobody", False, False),
+        ("leader", True, False, False),
+        ("coordinator", True, True, True),
+        ("administrator", False, False, True),
+        ("leader whose role ended", False, False, False),
+        ("leader who may not sign in", False, False, False),
+        ("nobody", False, False, False),
     ],
 )
-def test_in_the_school(person, who, opens, overview):
+def test_in_the_school(person, who, opens, overview, settings):
     user = person(who)
     assert user.has_perm("case.open") == opens
     assert user.has_perm("school.overview") == overview
+    assert user.has_perm("school.settings") == settings
 
 
 def test_no_case_gives_no_permission(anna, marieke):

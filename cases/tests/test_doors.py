@@ -42,7 +42,18 @@ DOORS = {
     "school-day": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
     "school-region": ("in 403 403 200 200 403 403", "in 403 403 302 302 403 403"),
     "school-import": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
+    "drawer": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
     "blank-sheet": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "blank-sheet-of": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "blank-slips": ("in 200 200 200 403 200 403", "in 405 405 405 405 405 405"),
+    "tomorrow": ("in 200 200 200 403 200 403", "in 302 302 302 403 302 403"),
+    "tomorrow-file": ("in 302 302 302 403 302 403", "in 405 405 405 405 405 405"),
+    "print-job": ("in 200 404 404 403 404 403", "in 405 405 405 405 405 405"),
+    "print-job-stop": ("in 405 405 405 405 405 405", "in 302 404 404 403 404 403"),
+    "print-job-file": ("in 200 404 404 403 404 403", "in 405 405 405 405 405 405"),
+    "logo": ("in 403 403 200 200 403 403", "in 403 403 422 422 403 403"),
+    "logo-image": ("in 403 403 200 200 403 403", "in 405 405 405 405 405 405"),
+    "logo-remove": ("in 405 405 405 405 405 405", "in 403 403 302 302 403 403"),
     "calm": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
     "calm-enter": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
     "calm-leave": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
@@ -75,6 +86,11 @@ DOORS = {
     "case-print": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-sheet": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-slips": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
+    "case-paper-order": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
+    "case-paper-preview": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper-picture": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-paper-file": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
     "case-check": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
     "case-finish": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-skip": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
@@ -90,7 +106,11 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-print", "case-reason"}
+CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
+    "case-paper",
+    "case-paper-order",
+    "print-job-stop",
+}
 # Views of Django and allauth: they guard themselves and know nothing of cases.
 OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
 FIXED = {
@@ -98,6 +118,7 @@ FIXED = {
     "mail": ["none.0"],
     "feed": [FEED_SECRET],
     "school-day": [CLOSED_DAY],
+    "blank-sheet-of": ["talk"],
 }
 
 
@@ -251,6 +272,13 @@ def test_ids_of_another_case_do_not_open_anything_here(world):
             ("case-skip", [case, 1, "nonsense"]),
             ("case-plan", [case, "nonsense"]),
             ("case-calendar", [case, addresses(foreign)["case-calendar"][1]]),
+            ("case-paper", [case, "nonsense"]),
+            ("case-paper-file", [case, "slips", "verslag.pdf"]),
+            ("case-paper-picture", [case, "slips", 999]),
+            ("case-paper-picture", [case, "slips", 0]),
+            ("print-job", [uuid.uuid4()]),
+            ("print-job-file", [world.mine.job.pk, "andere.pdf"]),
+            ("blank-sheet-of", ["nonsense"]),
             ("case", [uuid.uuid4()]),
         ]
         before = photograph()

@@ -138,11 +138,61 @@ def test_paper(world, language):
         assert told.case.code not in words_of(each) + str(each.headers)
 
 
+@pytest.mark.parametrize("kind", [School.PRIMARY, School.SECONDARY])
+def test_letters_and_cards(world, language, kind):
+    """What the group, the pupil and the parents get in their hands, and what lies in the staff room."""
+    client, told = world.client("teacher"), world.mine
+    School.objects.update(kind=kind)
+    name, group = told.pupils[0].first_name, {member.pupil.first_name for member in told.members}
+    papers = {
+        "invitation": group,
+        "cards": group,
+        "card": {name},
+        "parents": {name},
+        "colleagues": group | {"Kwartel" + told.walk.filler},
+    }
+    for key, allowed in papers.items():
+        filename = "brief.pdf" if key in ("parents", "colleagues") else "kaartjes.pdf"
+        answer = client.get(reverse("case-paper-file", args=[told.case.pk, key, filename]))
+        text = words_of(answer) + str(answer.headers)
+        check(world, text, where=key, allowed=allowed)
+        assert told.case.code not in text and "http" not in text, key
+    blank = client.get(reverse("blank-slips"))
+    check(world, words_of(blank) + str(blank.headers), where="empty slips")
+
+
+def test_everything_for_tomorrow(world, language):
+    client, told = world.client("teacher"), world.mine
+    day = world.school.calendar().next_school_day(world.school.today(), inclusive=False)
+    Appointment.objects.filter(round=told.round, kind=Appointment.PUPIL).update(on=day)
+    Appointment.objects.create(
+        school=world.school,
+        case=world.second.case,
+        round=world.second.round,
+        kind=Appointment.EXTRA,
+        on=day,
+        owner=world.people["teacher"],
+    )
+    Appointment.objects.filter(round=told.round, kind=Appointment.TALK).delete()
+    Appointment.objects.create(
+        school=world.school,
+        case=told.case,
+        round=told.round,
+        kind=Appointment.TALK,
+        on=day,
+        owner=world.people["teacher"],
+    )
+    answer = client.get(reverse("tomorrow-file"))
+    names = {told.pupils[0].first_name, world.second.pupils[0].first_name}
+    check(world, words_of(answer) + str(answer.headers), where="tomorrow", allowed=names)
+    assert told.case.code not in words_of(answer) + str(answer.headers)
+
+
 def test_a_slip_with_a_word_that_pupils_do_not_read_stays_empty(world):
     client, told = world.client("teacher"), world.mine
     member = told.members[0]
     for text in ("Niet meer pesten", "De dader aanspreken", "Tegen de aanvoerder zeggen"):
-        client.post(reverse("case-print", args=[told.case.pk]), {f"slip-{member.pk}": text})
+        client.post(reverse("case-paper", args=[told.case.pk, "slips"]), {f"slip-{member.pk}": text})
         slips = client.get(reverse("case-slips", args=[told.case.pk]))
         assert not forbidden_in(words_of(slips)), text
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..method import METHOD
 from ..models import Appointment, JournalEntry
+from ..printing.desk import papers
 from ..templatetags.steentje import named
 from .labels import CHANGED, HAPPENED, PRINTED
 
@@ -50,6 +51,8 @@ def _words(case, entry, step):
     if entry.action == "change":
         return _changed(case, entry, parts)
     if entry.action == "print":
+        if paper := papers().get(parts[0]):
+            return _("Printed: %(what)s") % {"what": paper.title}
         return str(PRINTED.get(parts[0], HAPPENED["print"]))
     return str(HAPPENED[entry.action])
 

@@ -50,10 +50,12 @@ CHANGED = {
     "intake": _("The first questions were answered"),
     "enclosure": _("A letter or drawing was added or taken away"),
     "slips": _("The words on the slips were changed"),
+    "letter": _("The words of a letter were changed"),
     "order": _("The order of the short talks was changed"),
     "scratch": _("Something was written on the scratch pad"),
 }
-PRINTED = {"slips": _("Printed: the slips"), "sheet": _("Printed: the conversation sheet")}
+# Paper by the name it had in the journal of an earlier release.
+PRINTED = {"sheet": _("Printed: the conversation sheet")}
 
 VERDICTS = {
     "better": _("Better"),

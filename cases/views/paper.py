@@ -1,171 +1,158 @@
-"""Paper: what there is to print for a case, and the sheets themselves, made while you wait."""
+"""The print page: one paper with its preview, its words and how it is printed; and all other paper there is."""
 
-import re
+import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
-from ..actions import appointments, journal
-from ..actions import slips as slip_texts
-from ..actions.group import members_of
-from ..forms.fields import tidy
-from ..method.wording import forbidden_in
-from ..models import Appointment, Pupil
-from ..printing import render as press
-from ..printing.sheet import conversation_sheet
-from ..printing.slips import LONGEST_IDEA, Slip, task_slips, too_long, without_name
-from .doors import for_case, for_staff
+from ..actions import journal, paper
+from ..forms.paper import ChoicesForm
+from ..method import METHOD
+from ..printing import choices as choosing
+from ..printing import desk as desks
+from ..printing.desk import REPORT, SLIPS
+from ..printing.makers import PaperRefused
+from . import paper_checks, paper_words
+from .doors import for_case, take_kept
 
-SLIPS_ON_A_PAGE = 4
+LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
 
 
-@for_case("case.print")
-def print_page(request, case):
-    """What will be on the slips, checked; and the other paper there is. POST keeps a text for paper."""
-    round = appointments.current_round(case)
-    members = members_of(round)
+def desk_for(request, case, key, data=None):
+    """The desk of this request and the paper with this key; 404 when there is no such paper.
+
+    The language and, for the report, the roles are asked for in the address: they are of this time only.
+    """
+    known = desks.papers()
+    if key and key not in known:
+        raise Http404
+    asked = (data or {}).get("language") or request.GET.get("language")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    roles = request.GET.get("roles") == "1" and request.user.has_perm("case.roles", case)
+    choices = choosing.read(request.user.print_choices)
+    desk = desks.Desk(case, request.user, choices, language, roles=roles and key == REPORT)
+    return desk, known.get(key) or fitting(desk, known.values())
+
+
+def fitting(desk, papers):
+    """The paper that fits the step the case is in: the first that is needed there or after, and is there."""
+    at = METHOD.number(desk.case.step)
+    there = [each for each in papers if desks.available(desk, each)]
+    ahead = [each for each in there if each.step and METHOD.number(each.step) >= at]
+    return ahead[0] if ahead else [each for each in there if each.step][-1]
+
+
+def query(desk, paper) -> str:
+    """What belongs behind an address so that it shows the same paper: language and roles, if asked for."""
+    asked = {}
+    if desk.language != get_language() and paper.letter:
+        asked["language"] = desk.language
+    if desk.roles:
+        asked["roles"] = "1"
+    return "?" + urlencode(asked) if asked else ""
+
+
+@transaction.non_atomic_requests
+@for_case("case.print", keeps=True)
+def print_page(request, case, key=""):
+    """Look at a paper before it is printed. POST keeps its words, or how one likes to print."""
+    kept = None if request.method == "POST" else take_kept(request)
+    desk, shown = desk_for(request, case, key, request.POST or kept)
+    if request.method == "POST" and request.POST.get("go") == "choices":
+        return _choose(request, desk, shown)
     if request.method == "POST":
-        texts = {}
-        for row in slip_rows(case, round, members):
-            pk = row["member"].pk
-            text = tidy(request.POST.get(f"slip-{pk}", ""))[:LONGEST_IDEA].replace("\n", " ")
-            # A text from which we took the name counts as read when it is saved, also unchanged.
-            confirms = row["changed"] and not row["kept"]
-            if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
-                texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
-        if outdated := slip_texts.word_slips(round, texts, by=request.user):
-            who = ", ".join(member.pupil.first_name for member in outdated)
-            messages.warning(
-                request, _("The idea of %(who)s was changed meanwhile. Read the slip again.") % {"who": who}
-            )
-        else:
-            messages.success(request, str(_("Saved.")))
-        return redirect("case-print", case.pk)
-    journal.record(journal.VIEW, by=request.user, case=case, thing="print")
-    rows = slip_rows(case, round, members)
+        return paper_words.save(request, desk, shown, _page)
+    return _page(request, desk, shown, typed=kept)
+
+
+def _choose(request, desk, shown):
+    form = ChoicesForm(_about(shown), desk.choices, desk.case.school, request.POST)
+    if not form.is_valid():
+        return _page(request, desk, shown, choices_form=form, status=422)
+    paper.remember(request.user, form.as_choices().as_json())
+    desk.roles = bool(form.cleaned_data.get("roles")) and request.user.has_perm("case.roles", desk.case)
+    messages.success(request, _("Saved. You find it like this the next time."))
+    return redirect(reverse("case-paper", args=[desk.case.pk, shown.key]) + query(desk, shown))
+
+
+def _about(shown) -> str:
+    if shown.letter:
+        return LETTERS_ABOUT[shown.letter.shape]
+    return shown.key if shown.key in (SLIPS, REPORT) else ""
+
+
+def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choices_form=None, status=200):
+    case = desk.case
+    with transaction.atomic():
+        journal.record(journal.VIEW, by=request.user, case=case, thing=f"print/{shown.key}")
+    known, there = desks.papers(), desks.available(desk, shown)
+    behind = query(desk, shown)
+    form = choices_form or ChoicesForm(_about(shown), desk.choices, case.school)
+    if "roles" in form.fields and not form.is_bound:
+        form.initial["roles"] = desk.roles
     context = {
         "section": "cases",
         "case": case,
         "pupil_name": case.pupil.first_name,
-        "rows": rows,
-        "spare": spare(len(rows)),
-        "pages": -(-(len(rows) + spare(len(rows))) // SLIPS_ON_A_PAGE) if rows else 0,
-        "empty": [row["name"] for row in rows if not row["text"]],
-        "named": [row["name"] for row in rows if row["has_name"]],
-        "warned": [row["name"] for row in rows if row["words"]],
-        "reworded": [row["name"] for row in rows if row["changed"] and not row["kept"]],
-        "long": [row["name"] for row in rows if row["long"] == "long"],
+        "paper": shown,
+        "title": shown.title,
+        "there": there,
+        "groups": _groups(desk, known.values(), shown),
+        "choices_form": form if form.fields else None,
+        "checked": paper_checks.checked(desk, shown) if there else [],
+        "language": desk.language,
+        "language_name": dict(settings.LANGUAGES)[desk.language],
+        "languages": [(code, name) for code, name in settings.LANGUAGES if code != desk.language],
+        "behind": behind,
+        "file_url": reverse("case-paper-file", args=[case.pk, shown.key, shown.filename]) + behind,
+        "preview_url": reverse("case-paper-preview", args=[case.pk, shown.key]) + behind,
+        "clash": clash,
+        "a_lot": there and _is_a_lot(desk, shown),
+        "client_key": uuid.uuid4(),
+        "form": form,
     }
-    return render(request, "cases/print.html", context)
+    if there and shown.key == SLIPS:
+        context |= paper_words.slips_context(desk, typed)
+    if there and shown.letter:
+        context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, typed)
+        if choices_form is None:
+            context["form"] = context["words_form"]
+    return render(request, "cases/print.html", context, status=status)
 
 
-def slip_rows(case, round, members) -> list[dict]:
-    """For each member the text on the slip: the idea without the supported pupil's name, or as reworded."""
-    first_name = case.pupil.first_name
-    names_of = _names_around(case, members)
-    rows = []
-    ideas = slip_texts.ideas_of(round)
-    for member in members:
-        idea = ideas.get(member.pk)
-        spoken = idea.text if idea else ""
-        text = (idea.slip if idea and idea.slip else without_name(spoken, first_name)) if spoken else ""
-        rows.append(
+def _is_a_lot(desk, shown) -> bool:
+    """Whether this is so much paper that the worker makes it."""
+    try:
+        return sum(piece.pages for piece in desks.pieces(desk, shown)) > settings.PRINT_DIRECT_PAGES
+    except PaperRefused:
+        return False
+
+
+def _groups(desk, papers, shown):
+    """All paper by the moment at which it is needed; what fits now comes first."""
+    now = METHOD.step(desk.case.step).moment
+    rows = {
+        moment.key: {"title": moment.title, "now": moment.key == now, "papers": []}
+        for moment in METHOD.moments
+    }
+    rows[""] = {"title": _("For the file"), "now": False, "papers": []}
+    for each in papers:
+        moment = METHOD.step(each.step).moment if each.step else ""
+        rows[moment]["papers"].append(
             {
-                "member": member,
-                "name": member.pupil.first_name,
-                "spoken": spoken,
-                "text": text,
-                "kept": bool(idea and idea.slip),
-                "changed": bool(spoken) and text != spoken,
-                "has_name": bool(text) and without_name(text, first_name) != text,
-                "words": [*forbidden_in(text), *_named_in(text, names_of - {member.pupil.first_name})],
-                "long": too_long(text),
+                "title": each.title,
+                "url": reverse("case-paper", args=[desk.case.pk, each.key]),
+                "there": desks.available(desk, each),
+                "current": each.key == shown.key,
+                "confidential": each.key == REPORT,
             }
         )
-    return rows
-
-
-def _names_around(case, members) -> set[str]:
-    """First names that do not go on anybody else's slip: the pupil's, the group's, those of the class."""
-    found = {case.pupil.first_name, *(member.pupil.first_name for member in members)}
-    if case.pupil.group_id:
-        found.update(
-            Pupil.objects.filter(group_id=case.pupil.group_id, active=True).values_list(
-                "first_name", flat=True
-            )
-        )
-    return found
-
-
-def _named_in(text, first_names) -> list[str]:
-    """The first names that stand in a text as words of their own."""
-    return sorted(name for name in first_names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
-
-
-def spare(count) -> int:
-    """Empty slips that fill the last page."""
-    return -count % SLIPS_ON_A_PAGE
-
-
-@transaction.non_atomic_requests
-@require_GET
-@for_case("case.print")
-def slips(request, case):
-    """The task slips as PDF. Text that a pupil must not read stays off: its slip is left empty."""
-    round = appointments.current_round(case)
-    rows = slip_rows(case, round, members_of(round))
-    journal.record(journal.PRINT, by=request.user, case=case, thing=f"slips/{len(rows)}")
-    cards = [Slip(row["name"], "" if row["words"] else row["text"]) for row in rows]
-    try:
-        data = task_slips(
-            cards,
-            signed=request.user.for_pupils,
-            language=get_language(),
-            spare=spare(len(cards)),
-            school_name=case.school.name,
-        )
-    except press.PaperRefused as refused:
-        messages.error(request, str(refused.message))
-        return redirect("case-print", case.pk)
-    return paper(data, "kaartjes.pdf")
-
-
-@transaction.non_atomic_requests
-@require_GET
-@for_case("case.print")
-def sheet(request, case):
-    """The conversation sheet of the first talk, with the name and the days to choose from."""
-    journal.record(journal.PRINT, by=request.user, case=case, thing="sheet")
-    round = appointments.current_round(case)
-    window = appointments.window_of(round, Appointment.PUPIL)
-    data = conversation_sheet(
-        name=case.pupil.first_name,
-        language=get_language(),
-        window=(window.first, window.last) if window else None,
-        school_name=case.school.name,
-    )
-    return paper(data, "gespreksblad.pdf")
-
-
-@transaction.non_atomic_requests
-@require_GET
-@for_staff("case.open")
-def blank_sheet(request):
-    """The conversation sheet for the drawer: no name."""
-    school = request.membership.school
-    journal.record(journal.PRINT, by=request.user, school=school, thing="blank sheet")
-    data = conversation_sheet(name=None, language=get_language(), window=None, school_name=school.name)
-    return paper(data, "gespreksblad.pdf")
-
-
-def paper(data: bytes, filename: str) -> HttpResponse:
-    """A PDF to look at and print, under a name that says nothing."""
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    groups = [row for row in rows.values() if row["papers"]]
+    return sorted(groups, key=lambda row: not row["now"])

@@ -313,7 +313,7 @@ def test_the_short_forms_of_a_case(world):
     for name, args, field in (
         ("case-skip", [case, 1, "followup"], "reason"),
         ("case-close", [case], "words"),
-        ("case-print", [case], f"slip-{told.members[0].pk}"),
+        ("case-paper", [case, "slips"], f"slip-{told.members[0].pk}"),
         ("case-staff", [case], "user"),
         ("case-move", [case, 1, "followup", "member", told.members[0].pk], "to"),
         ("case-finish", [case, 1, "followup"], "x"),
@@ -345,7 +345,7 @@ def test_the_short_forms_of_a_case(world):
 def test_slips_with_anything_on_them_can_be_printed(world):
     client, told = world.client("teacher"), world.mine
     data = {f"slip-{m.pk}": text for m, text in zip(told.members, TEXTS.values(), strict=False)}
-    assert post(client, reverse("case-print", args=[told.case.pk]), data).status_code == 302
+    assert post(client, reverse("case-paper", args=[told.case.pk, "slips"]), data).status_code == 302
     answer = client.get(reverse("case-slips", args=[told.case.pk]))
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
 

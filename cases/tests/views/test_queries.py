@@ -88,12 +88,12 @@ def test_a_list_of_three_hundred_costs_no_more_queries_than_of_three(lists, who,
     assert after < 40
 
 
-@pytest.mark.parametrize("name", ["case", "case-print", "case-check", "case-step"])
+@pytest.mark.parametrize("name", ["case", "case-paper", "case-check", "case-step"])
 def test_a_group_of_thirty_costs_no_more_queries_than_of_three(world, name):
     told, client = world.mine, world.client("teacher")
     args = {
         "case": [told.case.pk],
-        "case-print": [told.case.pk],
+        "case-paper": [told.case.pk, "slips"],
         "case-check": [told.case.pk, 1, "ideas"],
         "case-step": [told.case.pk, 1, "gather", "group"],
     }[name]

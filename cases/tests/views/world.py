@@ -20,7 +20,16 @@ from cases.actions.group import members_of
 from cases.images import Photo
 from cases.management.demo.walk import Walk, days_from
 from cases.method.grammar import LINE, TEXT
-from cases.models import Appointment, CalendarFeed, Case, ClosedDay, Membership, User
+from cases.models import (
+    Appointment,
+    CalendarFeed,
+    Case,
+    ClosedDay,
+    Membership,
+    PrintJob,
+    SchoolLogo,
+    User,
+)
 from cases.schooldays import DEFAULT_WINDOWS
 from cases.tests import cast
 
@@ -62,6 +71,7 @@ class Told:
     walk: Telling
     pupils: list
     enclosure: object = None
+    job: object = None
     words: dict = field(default_factory=dict)
 
     @property
@@ -108,9 +118,28 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
         told.enclosure = enclosures.add_enclosure(
             case, "drawing", photo=photo, by=leader, client_key=uuid.uuid4()
         )
+    told.job = make_job(school, leader, case)
     keeping.save_scratch(case, f"kwetter{mark}scratch", by=leader)
     walk.written[f"kwetter{mark}scratch"] = None
     return told
+
+
+def make_job(school, owner, case, *, state=PrintJob.DONE, **more) -> PrintJob:
+    """A print that was asked for; one that is done has something to fetch."""
+    return PrintJob.objects.create(
+        school=school,
+        owner=owner,
+        order={"items": [{"case": str(case.pk), "paper": "slips"}]},
+        language="nl",
+        filename="kaartjes.pdf",
+        state=state,
+        total=1,
+        done=1 if state == PrintJob.DONE else 0,
+        result=b"%PDF-1.7 nothing" if state == PrintJob.DONE else b"",
+        finished=timezone.now() if state == PrintJob.DONE else None,
+        client_key=uuid.uuid4(),
+        **more,
+    )
 
 
 @dataclass
@@ -135,6 +164,7 @@ def make_world() -> World:
     school, far_school = cast.make_school("De Kiezelhof"), cast.make_school("De Overkant")
     away = cast.TODAY + datetime.timedelta(days=200)
     ClosedDay.objects.create(pk=CLOSED_DAY, school=school, first=away, last=away, name="Studiedag")
+    SchoolLogo.objects.create(school=school, image=POINT, mime="image/png", width=1, height=1)
     people = {
         "anonymous": None,
         "teacher": cast.make_user(school, "Anna"),
@@ -190,6 +220,15 @@ def addresses(told) -> dict[str, list]:
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
     names |= {"case-moved": [case.pk, "meeting"]}
     names |= {"case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]}
+    for name in ("case-paper", "case-paper-order", "case-paper-preview"):
+        names[name] = [case.pk, "slips"]
+    names |= {
+        "case-paper-picture": [case.pk, "slips", 1],
+        "case-paper-file": [case.pk, "slips", "kaartjes.pdf"],
+        "print-job": [told.job.pk],
+        "print-job-stop": [told.job.pk],
+        "print-job-file": [told.job.pk, "kaartjes.pdf"],
+    }
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}
@@ -221,7 +260,9 @@ def bodies(world) -> dict[str, dict]:
         "school-day-add": {"name": "Schoolreis", "first": "2026-12-01"},
         "school-region": {"region": "NL-Midden", "year": ["2026"]},
         "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
-        "case-print": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-paper": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-paper-order": {"client_key": str(uuid.uuid4())},
+        "tomorrow": {"client_key": str(uuid.uuid4())},
         "case-skip": {"reason": "Ziek"},
         "case-step": {"version": "1", "letter": "drawing", "may_show": "yes", "name_known": "on"},
         "case-talk": {"version": "0", "saw": "Het gaat al beter"},

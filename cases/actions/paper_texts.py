@@ -1,0 +1,64 @@
+"""The words of letters: kept per round, kind and language, with a version, as nothing typed may be lost."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ..method import METHOD
+from ..models import PageRecord, PaperText
+from . import journal
+from .order import lock_case
+
+
+@dataclass
+class TextConflict(Exception):
+    """Somebody else changed these words since they were loaded; nothing was saved. ``kept`` is theirs."""
+
+    kept: PaperText
+
+
+def of_round(round) -> dict:
+    """(kind, language) to the words kept for everybody, in this round."""
+    rows = PaperText.objects.filter(round=round, member=None).select_related("saved_by")
+    return {(row.kind, row.language): row for row in rows}
+
+
+@transaction.atomic
+def save_text(round, kind: str, language: str, *, text: str, place: str, version: int, by) -> PaperText:
+    """Keep the words of a letter. An empty text means that our proposal stands there again.
+
+    ``version`` is the one that was loaded, 0 when nothing was kept. TextConflict when somebody else
+    saved other words meanwhile; the same words again change nothing.
+    """
+    case = lock_case(round.case_id)
+    kept = PaperText.objects.filter(round=round, kind=kind, member=None, language=language).first()
+    kept = kept or PaperText(school_id=round.school_id, case=case, round=round, kind=kind, language=language)
+    changed = [name for name, value in (("text", text), ("place", place)) if getattr(kept, name) != value]
+    if not changed:
+        return kept
+    if kept.version != version:
+        raise TextConflict(kept)
+    kept.text, kept.place, kept.saved_by = text, place, by
+    kept.version += 1
+    kept.save()
+    journal.record(journal.CHANGE, by=by, case=case, thing=f"letter/{kind}", fields=changed)
+    return kept
+
+
+def parents_answer(case) -> str:
+    """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet."""
+    where = next(
+        (
+            (step.key, page.key, question.key)
+            for step in METHOD.steps
+            for page, question in step.questions()
+            if "P1.5" in question.covers and question.choices
+        ),
+        None,
+    )
+    if where is None:
+        return ""
+    step, page, key = where
+    records = PageRecord.objects.filter(round__case=case, step=step, page=page, member=None)
+    record = records.order_by("-round__number").first()
+    return (record.answers.get(key) or "") if record else ""

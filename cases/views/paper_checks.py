@@ -1,0 +1,112 @@
+"""The list "Checked": what we looked at before a paper is printed, and what the teacher has to look at."""
+
+from django.utils.translation import gettext as _
+
+from ..printing.desk import REPORT, SLIPS
+from ..printing.letters import COLLEAGUES, PARENTS, fits, problems
+
+
+def checked(desk, paper) -> list[dict]:
+    """Lines with ``ok`` and ``text``, what is not right first."""
+    if paper.key == SLIPS:
+        lines = _slips(desk)
+    elif paper.letter:
+        lines = _letter(desk, paper.letter)
+    elif paper.key == REPORT:
+        lines = _report(desk)
+    else:
+        lines = _sheet(desk)
+    lines.append((True, _("The name of the file says nothing: %(file)s") % {"file": paper.filename}))
+    return [{"ok": ok, "text": text} for ok, text in sorted(lines, key=lambda line: line[0])]
+
+
+def _names(rows, condition):
+    return ", ".join(row["name"] for row in rows if condition(row))
+
+
+def _slips(desk):
+    rows, pupil = desk.slip_rows(), desk.case.pupil.first_name
+    named = _names(rows, lambda row: row["has_name"])
+    warned = _names(rows, lambda row: row["words"])
+    reworded = _names(rows, lambda row: row["changed"] and not row["kept"])
+    long = _names(rows, lambda row: row["long"] == "long")
+    empty = _names(rows, lambda row: not row["text"])
+    with_name = desk.choices.shows_name and desk.case.school.slip_shows_name
+    if with_name:
+        yes = (False, _("The name of %(name)s may stand on them: your school allows that.") % {"name": pupil})
+    else:
+        yes = (True, _("The name of %(name)s is not on them") % {"name": pupil})
+    lines = [
+        (
+            False,
+            _("The name of %(name)s is still on the slip of %(names)s.") % {"name": pupil, "names": named},
+        )
+        if named
+        else yes,
+        (
+            False,
+            _("The slip of %(names)s has a word or a name that pupils do not read. It stays empty.")
+            % {"names": warned},
+        )
+        if warned
+        else (True, _("No signs or words from your notes")),
+        (True, _("No date, no box to tick")),
+    ]
+    if reworded:
+        text = _(
+            "The name was taken out of the slip of %(names)s. Read it once: does it still say what was meant?"
+        )
+        lines.append((False, text % {"names": reworded}))
+    if long:
+        lines.append((False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long}))
+    if empty:
+        lines.append((False, _("No idea yet: %(names)s. Their slips stay empty.") % {"names": empty}))
+    return lines
+
+
+def _letter(desk, letter):
+    words, pupil = desk.words(letter), desk.case.pupil.first_name
+    wrong = problems(letter, words, desk.case, desk.around, desk.language)
+    found = [*wrong["text"], *wrong["place"]]
+    if found:
+        lines = [
+            (
+                False,
+                _("Not in this letter: %(words)s. It is not printed like this.")
+                % {"words": ", ".join(found)},
+            )
+        ]
+    elif letter.readers == PARENTS:
+        lines = [(True, _("No names of other children")), (True, _("No blame, and no roles"))]
+    else:
+        lines = [
+            (True, _("No reason, and no words from your notes")),
+            (True, _("The name of %(name)s is not on it") % {"name": pupil})
+            if pupil not in desk.addressed(letter).readers
+            else (True, _("No names of other children")),
+        ]
+    if not fits(desk.addressed(letter), desk.language):
+        lines.append((False, _("This is too much text for this paper. It is not printed like this.")))
+    appointment = desk.appointment(letter.plans)
+    if letter.readers != PARENTS and appointment is None and not desk.choices.open_day:
+        lines.append((False, _("There is no day yet: there are lines to write on.")))
+    if letter.readers not in (PARENTS, COLLEAGUES) and not words.place and letter.shape != "cards8":
+        lines.append((False, _("There is no place yet: there is a line to write on.")))
+    return lines
+
+
+def _sheet(desk):
+    return [
+        (True, _("Nothing on it that a pupil may not read")),
+        (True, _("Nothing from your notes: only the first name")),
+    ]
+
+
+def _report(desk):
+    return [
+        (True, _("“Confidential”, your name and the date are on each page")),
+        (True, _("What you do not tell further is not in it")),
+        (False, _("The roles in the group are in it. Who will read this?"))
+        if desk.roles
+        else (True, _("The roles in the group are not in it")),
+    ]

@@ -1,0 +1,162 @@
+"""The words on slips and letters, as they are typed on the print page: shown, saved, never lost."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..actions import paper_texts
+from ..actions import slips as slip_texts
+from ..forms.fields import tidy
+from ..forms.paper import LetterForm
+from ..printing import makers
+from ..printing.desk import SLIPS
+from ..printing.letters import fits, problems, proposal
+from ..printing.slips import LONGEST_IDEA
+from .doors import let_go
+
+
+def save(request, desk, paper, show):
+    """Keep what was typed. ``show``: the page again, when something is not right yet."""
+    if paper.key == SLIPS:
+        return _save_slips(request, desk, paper, show)
+    if paper.letter:
+        return _save_letter(request, desk, paper, show)
+    return redirect("case-paper", desk.case.pk, paper.key)
+
+
+# --- slips ------------------------------------------------------------------------------------
+
+
+def slips_context(desk, typed=None) -> dict:
+    """The rows of the form with the words of each slip, and what is to be said about them.
+
+    ``typed``: what was typed and is not saved yet; it stands in the fields again.
+    """
+    rows = desk.slip_rows()
+    spare = desk.choices.spare_for(len(rows))
+    for row in rows:
+        given = (typed or {}).get(_field(row))
+        row["typed"] = row["text"] if given is None else given
+        if len(tidy(row["typed"])) > LONGEST_IDEA:
+            row["error"] = _("This is %(length)s characters. A slip has room for %(longest)s.") % {
+                "length": len(tidy(row["typed"])),
+                "longest": LONGEST_IDEA,
+            }
+    reworded = any(row["changed"] and not row["kept"] for row in rows)
+    per = makers.per_leaf(desk.choices.format)
+    return {
+        "rows": rows,
+        "spare": spare,
+        "per_leaf": per,
+        "pages": -(-(len(rows) + spare) // per) if rows else 0,
+        "reworded": reworded,
+        # What has to be read or put right comes before the picture of it.
+        "words_first": reworded or any(row["words"] or row["has_name"] or row.get("error") for row in rows),
+        "slip_errors": [
+            {"id": _field(row), "text": f"{row['name']}: {row['error']}"} for row in rows if row.get("error")
+        ],
+    }
+
+
+def _field(row) -> str:
+    return f"slip-{row['member'].pk}"
+
+
+def _save_slips(request, desk, paper, show):
+    texts = {}
+    for row in desk.slip_rows():
+        pk = row["member"].pk
+        text = tidy(request.POST.get(f"slip-{pk}", "")).replace("\n", " ")
+        if len(text) > LONGEST_IDEA:
+            return show(request, desk, paper, typed=request.POST, status=422)
+        # A text from which we took the name counts as read when it is saved, also unchanged.
+        confirms = row["changed"] and not row["kept"]
+        if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
+            texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
+    if outdated := slip_texts.word_slips(desk.round, texts, by=request.user):
+        who = ", ".join(member.pupil.first_name for member in outdated)
+        messages.warning(
+            request, _("The idea of %(who)s was changed meanwhile. Read the slip again.") % {"who": who}
+        )
+    else:
+        messages.success(request, _("Saved."))
+    let_go(request)
+    return redirect("case-paper", desk.case.pk, SLIPS)
+
+
+# --- letters ----------------------------------------------------------------------------------
+
+
+def letter_form(desk, letter, kept=None) -> LetterForm:
+    """The form with the words as they are, or as they were typed when the sign-in ended."""
+    found, words = desk.text(letter), desk.words(letter)
+    initial = {
+        "text": words.text,
+        "place": words.place,
+        "version": found.version if found else 0,
+        "language": desk.language,
+    }
+    if kept is not None and "text" in kept:
+        initial |= {"text": kept.get("text", ""), "place": kept.get("place", "")}
+        initial["version"] = kept.get("version") or 0
+    form = LetterForm(desk, letter, initial=initial)
+    form.warnings = warnings(desk, letter)
+    return form
+
+
+def warnings(desk, letter) -> dict:
+    """By field, what keeps the kept words off paper: in sentences, for the teacher at the field."""
+    words, said = desk.words(letter), {}
+    for name, found in problems(letter, words, desk.case, desk.around, desk.language).items():
+        if found:
+            said[name] = _("Not in this letter: %(words)s. Choose other words, then you can print it.") % {
+                "words": ", ".join(found)
+            }
+    if "text" not in said and not fits(desk.addressed(letter), desk.language):
+        said["text"] = _("This does not fit. Make it shorter, then you can print it.")
+    return said
+
+
+def _save_letter(request, desk, paper, show):
+    form = LetterForm(desk, paper.letter, request.POST)
+    if not form.is_valid():
+        return show(request, desk, paper, words_form=form, status=422)
+    text = form.cleaned_data["text"]
+    if text == tidy(proposal(paper.letter, desk.case, desk.language)):
+        text = ""  # our own words are not kept: they stay up to date
+    try:
+        paper_texts.save_text(
+            desk.round,
+            paper.key,
+            desk.language,
+            text=text,
+            place=form.cleaned_data.get("place", ""),
+            version=form.cleaned_data.get("version") or 0,
+            by=request.user,
+        )
+    except paper_texts.TextConflict as conflict:
+        return show(
+            request,
+            desk,
+            paper,
+            words_form=_both(desk, paper, form, conflict.kept),
+            clash=conflict.kept,
+            status=409,
+        )
+    let_go(request)
+    messages.success(request, _("Saved."))
+    address = reverse("case-paper", args=[desk.case.pk, paper.key])
+    return redirect(f"{address}?language={desk.language}")
+
+
+def _both(desk, paper, form, theirs):
+    """My words again in the field, on the version that stands there now: saving once more keeps mine."""
+    mine = form.cleaned_data
+    initial = {
+        "text": mine["text"],
+        "place": mine.get("place", ""),
+        "version": theirs.version,
+        "language": desk.language,
+    }
+    return LetterForm(desk, paper.letter, initial=initial)

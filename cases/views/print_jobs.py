@@ -1,0 +1,67 @@
+"""A print that takes a while: how far it is, stop it, fetch it. Its owner sees it, nobody else."""
+
+import datetime
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ..actions import journal, paper
+from ..models import PrintJob
+from .doors import for_staff
+from .paper_files import given
+
+# A worker looks every few seconds: after so long without one, say that it may not come.
+LONG_WAIT = datetime.timedelta(seconds=60)
+
+
+def _find(request, pk) -> PrintJob:
+    """The print if it is this person's, in the school they act in; 404 otherwise, also when it exists."""
+    rows = PrintJob.objects.filter(pk=pk, owner=request.user, school=request.membership.school)
+    found = rows.select_related("school").defer("result").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+@for_staff("case.open")
+def job(request, pk):
+    """How far it is. A part of it alone when the page asks by itself."""
+    found = _find(request, pk)
+    now = timezone.now()
+    context = {
+        "section": "paper",
+        "job": found,
+        "open": found.state in PrintJob.OPEN,
+        "late": found.state == PrintJob.WAITING and now - found.created > LONG_WAIT,
+        "until": found.finished + datetime.timedelta(hours=1) if found.finished else None,
+    }
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
+
+
+@require_POST
+@for_staff("case.open")
+def stop(request, pk):
+    """Stop it, or throw away what was made."""
+    if paper.stop_print(_find(request, pk), by=request.user):
+        messages.success(request, _("Stopped. Nothing of it is kept."))
+    return redirect("print-job", pk)
+
+
+@require_GET
+@for_staff("case.open")
+def result(request, pk, filename):
+    """What was made, as PDF."""
+    found = _find(request, pk)
+    if filename != found.filename:
+        raise Http404
+    if found.state != PrintJob.DONE or timezone.now() - found.finished > datetime.timedelta(hours=1):
+        messages.info(request, _("This print is not there (any more)."))
+        return redirect("print-job", pk)
+    journal.record(journal.VIEW, by=request.user, school=found.school, thing=f"print job/{found.pk}")
+    return given(bytes(found.result), found.filename)
