@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import schooldays
-from ..actions import appointments
+from ..actions import appointments, moving
 from ..models import Appointment, Case
 from ..templatetags.steentje import clock, longday, named, proposal_note
 from .planning import TITLES
@@ -45,6 +45,12 @@ def agreed(case, round, today, calendar) -> dict:
         "planned": planned,
         "today": today,
         "lines": lines,
+        # Asked for after a meeting or talk got another day, and not chosen yet.
+        "asks": [
+            reverse("case-moved", args=[case.pk, kind])
+            for kind in moving.DEPENDS_ON
+            if case.status == Case.OPEN and moving.undecided(round, kind, today)
+        ],
         "labels": {
             Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
             Appointment.MEMBERS: _("possible for the group"),

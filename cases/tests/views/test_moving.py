@@ -131,6 +131,16 @@ def test_leaving_it_is_remembered(anna_at):
     assert moving.undecided(round, MEETING, cast.TODAY) == []
 
 
+def test_the_page_of_the_case_asks_until_somebody_has_chosen(anna_at):
+    client, case, _round = anna_at
+    page = reverse("case", args=[case.pk])
+    assert asked(case) not in text(client.get(page))
+    plan_meeting(client, case, day(13))
+    assert asked(case) in text(client.get(page))
+    client.post(asked(case), {"what_pupil": "leave"})
+    assert asked(case) not in text(client.get(page))
+
+
 def test_a_small_move_asks_nothing(anna_at):
     client, case, _round = anna_at
     assert plan_meeting(client, case, day(6))["Location"] == reverse("case", args=[case.pk])
