@@ -2,7 +2,8 @@
 
 Events that are repeated are worked out with `recurring_ical_events`, after a look at each rule: one that asks
 for hours or minutes, that may never come true, or that has no end is left out, so that working it out is
-sure to stop; all of them together get `SECONDS`. An event that was moved or cancelled within a series counts as it was changed.
+sure to stop; all of them together get `SECONDS`. An event that was moved or cancelled within a series
+counts as it was changed.
 """
 
 from __future__ import annotations

@@ -203,12 +203,12 @@ def _room_for(school, more):
 
 
 def appointments_on_closed(school: School):
-    """What is planned, from today on, on a day without school: in open cases, soonest first.
+    """What is planned, from today on, on a day without school: in running cases, soonest first.
 
     For who may see cases: filter with ``case__in=Case.objects.visible_to(user)``. Two queries, whatever there is.
     """
     coming = Appointment.objects.filter(
-        school=school, state=Appointment.PLANNED, on__gte=school.today(), case__status=Case.OPEN
+        school=school, state=Appointment.PLANNED, on__gte=school.today(), case__status__in=Case.RUNNING
     )
     calendar = school.calendar()
     days = coming.order_by("on").values_list("on", flat=True).distinct()

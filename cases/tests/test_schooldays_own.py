@@ -158,6 +158,14 @@ def test_a_weekday_without_school_and_days_that_passed_are_nobodys_fault(autumn)
     assert (found.note, found.because, found.cut) == (NOTE_ONE_LEFT, (), True)
 
 
+def test_a_holiday_that_is_over_is_not_to_blame_for_what_is_left_after_it():
+    closed = [(date(2026, 10, 16), date(2026, 10, 16), "Storm"), (*[date(2026, 10, 20)] * 2, "Studiedag")]
+    calendar = SchoolCalendar("", closed=closed)
+    found = propose(MEMBERS, MEETING, calendar, today=date(2026, 10, 19))
+    assert (found.note, found.cut) == (NOTE_ONE_LEFT, True)
+    assert [each.label for each in found.because] == ["Studiedag"]
+
+
 def test_a_public_holiday_is_named_in_the_language_of_the_reader():
     calendar = SchoolCalendar("NL", language="nl")
     assert [each.label for each in to_blame(Window(date(2027, 4, 26), date(2027, 4, 28)), calendar)] == [

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import schooldays
-from ..actions import appointments
+from ..actions import appointments, moving
 from ..models import Appointment, Case
 from ..templatetags.steentje import clock, longday, named, proposal_note
 from .planning import TITLES
@@ -45,11 +45,23 @@ def agreed(case, round, today, calendar) -> dict:
         "planned": planned,
         "today": today,
         "lines": lines,
+        "asks": _asks(case, round, today),
         "labels": {
             Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
             Appointment.MEMBERS: _("possible for the group"),
         },
     }
+
+
+def _asks(case, round, today):
+    """Where is asked what happens with days ahead that do not fit since a meeting or talk got another day."""
+    if case.status != Case.OPEN:
+        return []
+    return [
+        reverse("case-moved", args=[case.pk, kind])
+        for kind in moving.DEPENDS_ON
+        if any(each.appointment.on >= today for each in moving.undecided(round, kind, today))
+    ]
 
 
 def _key(case, weeks, planned):

@@ -74,6 +74,14 @@ def test_the_pupils_talk_is_not_before_the_meeting_or_on_its_day(planned, anna, 
     assert all(case.school.calendar().is_school_day(each) for each in found.days)
 
 
+def test_a_day_of_the_pupil_that_was_chosen_outside_is_not_the_meetings_business(planned, anna):
+    case, round = planned
+    appointments.plan(case, round, PUPIL, day(20), reason="Ze is op reis.", by=anna)
+    appointments.plan(case, round, MEETING, day(6), by=anna)
+    assert moving.out_of_place(round, MEETING, cast.TODAY) == []
+    assert kinds(moving.out_of_place(round, Appointment.TALK, cast.TODAY)) == [PUPIL]
+
+
 def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     case, round = planned
     before = appointments.live(round, PUPIL)
@@ -180,6 +188,8 @@ def test_the_windows_of_the_school_decide(planned):
     round.school.windows = {PUPIL: [20, 25]}
     hold(round, Appointment.TALK, day(-1))
     found = {each.kind: each for each in moving.out_of_place(round, Appointment.TALK, cast.TODAY)}
+    window = appointments.window_of(round, PUPIL)
+    assert (window.first, window.last) == (day(19), day(24))
     assert (found[PUPIL].window.first, found[PUPIL].window.last) == (day(19), day(24))
 
 

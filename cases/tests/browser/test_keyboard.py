@@ -126,8 +126,8 @@ def test_the_group_and_its_day(app, visit):
     keys.enter()
     assert app.ask("roles", pupil="Teun") == chosen
     assert page.url.endswith("/gather/ready/")
-    keys.tab_to_group("plan")
-    keys.press("ArrowDown")
+    fitting = page.locator(".st-days label.g input[name=plan]").first.get_attribute("value")
+    keys.choose("plan", fitting)
     keys.tab_to("input[name=plan_at]")
     page.keyboard.type("10.15")
     keys.tab_to("button[value=next]")

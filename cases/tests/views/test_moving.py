@@ -100,6 +100,7 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     page = client.get(url)
     assert "Gepland op maandag 16 november, maar dan is er geen school: Storm." in text(page)
     form = page.context["form"]
+    assert form["plan"].value() == "other"  # the day itself is closed on the page: nothing to press there
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
     assert appointments.live(round, PUPIL).on == day(13)
@@ -128,6 +129,16 @@ def test_leaving_it_is_remembered(anna_at):
     found = appointments.live(round, PUPIL)
     assert (found.on, bool(found.reason)) == (day(13), True)
     assert moving.undecided(round, MEETING, cast.TODAY) == []
+
+
+def test_the_page_of_the_case_asks_until_somebody_has_chosen(anna_at):
+    client, case, _round = anna_at
+    page = reverse("case", args=[case.pk])
+    assert asked(case) not in text(client.get(page))
+    plan_meeting(client, case, day(13))
+    assert asked(case) in text(client.get(page))
+    client.post(asked(case), {"what_pupil": "leave"})
+    assert asked(case) not in text(client.get(page))
 
 
 def test_a_small_move_asks_nothing(anna_at):
