@@ -61,16 +61,18 @@ def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
 def _note_sent(mail, rows):
     """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
-    # As every verb does: the cases first, so that neither waits for the other with the journal in hand.
-    for key in sorted({row.case_id for row in rows}):
-        order.lock_case(key)
+    # As every verb does: the cases first, so that neither waits for the other with the journal in hand. And
+    # as they are now: one may have been moved or closed while the mail server took its time.
+    schools = {row.case_id: row.case.school for row in rows}
+    cases = [order.lock_case(key) for key in sorted(schools)]
     DailyMail.objects.filter(pk=mail.pk).update(
         state=DailyMail.SENT, sent_at=now, lease_until=None, last_error=""
     )
     Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=Reminder.SENT, sent_at=now, mail=mail
     )
-    for case in {row.case_id: row.case for row in rows}.values():
+    for case in cases:
+        case.school = schools[case.pk]  # with what was read of it already
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
         journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
         if set(kinds) & set(REPEATED):

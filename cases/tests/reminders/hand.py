@@ -42,6 +42,13 @@ def sweep(hours=0):
     return vars(done)
 
 
+def ask():
+    """Put the question what is due in the queue, once, as the clock does."""
+    from cases.tasks import sweep
+
+    sweep.delay()
+
+
 def again():
     """An administrator sends again what failed for good; how many mails."""
     from cases.actions import mailing
@@ -81,7 +88,7 @@ def wait_at_most(seconds):
     connection.settings_dict["OPTIONS"]["timeout"] = seconds
 
 
-DO = {each.__name__: each for each in (late, unchanged, sweep, again, pages, wait_at_most)}
+DO = {each.__name__: each for each in (late, unchanged, sweep, ask, again, pages, wait_at_most)}
 
 
 def main():

@@ -88,10 +88,10 @@ class Installation:
     def said(self, process) -> str:
         return process.said.read_text()
 
-    def worker(self):
-        """A Celery worker as `noblame.run` starts it."""
-        quiet = ("--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle")
-        return self.start(*CELERY, "worker", *quiet)
+    def worker(self, *pool):
+        """A Celery worker as `noblame.run` starts it, or with another pool than its own process."""
+        quiet = ("--loglevel=WARNING", "--without-gossip", "--without-mingle")
+        return self.start(*CELERY, "worker", *quiet, *(pool or ("--pool=solo",)))
 
     def beat(self, number=1):
         """A clock that asks every second; a second one needs a file of its own."""

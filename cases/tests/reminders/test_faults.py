@@ -6,6 +6,7 @@ Small here; ``make faults`` runs the full numbers and prints what was counted (S
 import os
 import random
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +111,42 @@ def test_worker_killed_again_and_again(installation, box, tally):
     assert box.second_copies() == unknowable
 
 
+def test_a_question_outlives_the_process_that_works_on_it(installation, box, tally):
+    """Asked once, without a clock: the queue gives it to another process when the first one is killed."""
+    kills = 10 if FULL else 1
+    people = installation.do("late", number=20 * kills)
+    worker = installation.worker("--pool=prefork", "--concurrency=1")
+    unknowable, killed = Counter(), set()
+    installation.do("ask")
+    for _kill in range(kills):
+        since = len(box.log)
+        wait_for(lambda since=since: len(box.log) >= since + 3, PATIENCE, worker, every=0.002)
+        (child,) = children(worker) - killed
+        os.kill(child, signal.SIGKILL)
+        killed.add(child)
+        wait_for(lambda child=child: child_is_gone(child), 10)
+        time.sleep(0.05)  # what it had said last arrives
+        if mail := in_flight(installation, box, since):
+            unknowable[mail] += 1
+    wait_for(lambda: installation.states().get("sent", 0) >= len(people) - kills, PATIENCE, worker)
+    wait_for(lambda: sweeps(installation), PATIENCE, worker)
+    installation.time_passes()
+    installation.do("ask")
+    wait_for(all_sent(installation, people), PATIENCE, worker)
+    settle(tally, "a process of the worker's pool killed, no clock", people, box, unknowable, kills)
+
+
+def children(process) -> set[int]:
+    """The processes that a process started and that are still at work."""
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return {int(pid) for pid in path.read_text().split() if not child_is_gone(int(pid))}
+
+
+def child_is_gone(pid) -> bool:
+    path = Path(f"/proc/{pid}/stat")
+    return not path.exists() or path.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
 def test_two_workers_and_two_beats(installation, box, tally):
     number = 1000 if FULL else 40
     processes = [installation.worker(), installation.worker(), installation.beat(1), installation.beat(2)]
@@ -199,7 +237,10 @@ def test_mail_server_that_takes_half(installation, box, tally, mood):
     box.mood = mood
     first = installation.do("sweep")
     assert first["sent"] == first["failed"] == len(people) // 2
-    installation.time_passes()
+    for _time in range(2):
+        installation.time_passes()
+        installation.do("sweep")
+    box.mood = "well"
     sweep_until_sent(installation, people)
     unknowable = unanswered(box)
     settle(tally, f"mail server: {mood}", people, box, unknowable)

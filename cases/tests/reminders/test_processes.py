@@ -48,3 +48,13 @@ def test_a_lease_outlives_the_task_and_the_task_a_sweep():
     assert sweeping.LONGEST_SECONDS < sweep.soft_time_limit < sweep.time_limit
     assert sweep.time_limit < claim.LEASE.total_seconds()
     assert settings.CELERY_TASK_ACKS_LATE
+
+
+def test_closed_while_the_mail_server_takes_its_time(installation, box):
+    """What was mailed is noted, and nothing more is planned of a case that was closed meanwhile."""
+    installation.do("late", number=1)
+    box.before_yes = lambda _number: installation.ask(
+        "UPDATE cases_case SET status = 'closed', next_kind = ''"
+    )
+    assert installation.do("sweep")["sent"] == 1
+    assert installation.ask("SELECT state, count(*) FROM cases_reminder GROUP BY state") == [("sent", 1)]

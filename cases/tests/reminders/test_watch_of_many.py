@@ -3,9 +3,12 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from cases.models import Membership, Reminder, User
-from cases.reminders.watch import watch
+from cases.reminders.due import due_rows
+from cases.reminders.watch import watch, without_next
 
 from .conftest import TUESDAY, make_case, make_user, on
 
@@ -50,6 +53,12 @@ def test_said_again_after_a_week_and_not_before(left_alone):
             watch()
     days = {TUESDAY, TUESDAY + week, TUESDAY + 2 * week}
     assert told() == {(case.pk, day) for case in left_alone for day in days}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
+def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
+    assert "case_without_next" in without_next().explain()
+    assert "reminder_due" in due_rows(timezone.now()).explain()
 
 
 def test_who_left_one_school_and_works_at_another_is_there(school, left_alone, teacher):
