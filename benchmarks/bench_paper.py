@@ -1,6 +1,6 @@
 """Each kind of paper in milliseconds, beside bare WeasyPrint and headless Chromium on the same HTML, in one run.
 
-    python benchmarks/bench_paper.py [--seconds 4] [--only WORD] [--language nl]
+    python benchmarks/bench_paper.py [--seconds 4] [--only PATTERN] [--language nl]
 
 All take turns, document by document, so that what else the machine does falls on each of them.
 Ours         what a teacher waits for: fitting, template, and a rendering by the press in its own process.
@@ -15,6 +15,7 @@ Chromium, started   a browser process for each document: `chromium --headless --
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,11 @@ def orders(chosen) -> dict:
     render._ask = listen
     try:
         for name, each in all_samples().items():
-            if chosen.only in name and not name.endswith("-blank") and chosen.language in each.spoken():
+            if (
+                re.search(chosen.only, name)
+                and not name.endswith("-blank")
+                and chosen.language in each.spoken()
+            ):
                 asked.clear()
                 each.make(chosen.language, False)
                 # A sheet that did not fit at first is made again: the last document is the one that came out.
@@ -155,7 +160,7 @@ def compare(chosen) -> list[list]:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--seconds", type=float, default=4, help="for each kind of paper")
-    options.add_argument("--only", default="", help="kinds with this word in their name")
+    options.add_argument("--only", default="", help="kinds whose name has this pattern")
     options.add_argument("--language", default="nl")
     chosen = options.parse_args()
     with scratch() as (_folder, env):

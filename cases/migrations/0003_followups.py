@@ -9,311 +9,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("cases", "0002_append_only_journal"),
+        ('cases', '0002_append_only_journal'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CalendarFeed",
+            name='CalendarFeed',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("fingerprint", models.CharField(max_length=64, unique=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("last_read", models.DateTimeField(blank=True, null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('fingerprint', models.CharField(max_length=64, unique=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('last_read', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="ClosedDay",
+            name='ClosedDay',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("first", models.DateField(verbose_name="first day")),
-                ("last", models.DateField(verbose_name="last day")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("typed", "typed in"),
-                            ("file", "from a file"),
-                            ("region", "from the list of the region"),
-                        ],
-                        default="typed",
-                        max_length=8,
-                    ),
-                ),
-                ("added", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('first', models.DateField(verbose_name='first day')),
+                ('last', models.DateField(verbose_name='last day')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('source', models.CharField(choices=[('typed', 'typed in'), ('file', 'from a file'), ('region', 'from the list of the region')], default='typed', max_length=8)),
+                ('added', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["first", "last", "name"],
+                'ordering': ['first', 'last', 'name'],
             },
         ),
         migrations.CreateModel(
-            name="DailyMail",
+            name='DailyMail',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("due", "due"),
-                            ("sent", "sent"),
-                            ("empty", "not needed"),
-                            ("failed", "failed"),
-                        ],
-                        default="due",
-                        max_length=8,
-                    ),
-                ),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("last_error", models.CharField(blank=True, max_length=200)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('on', models.DateField()),
+                ('state', models.CharField(choices=[('due', 'due'), ('sent', 'sent'), ('empty', 'not needed'), ('failed', 'failed')], default='due', max_length=8)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('last_error', models.CharField(blank=True, max_length=200)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="SweepRun",
+            name='SweepRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("began", models.DateTimeField(db_index=True)),
-                ("ended", models.DateTimeField(blank=True, null=True)),
-                ("sent", models.PositiveIntegerField(default=0)),
-                ("failed", models.PositiveIntegerField(default=0)),
-                ("error", models.CharField(blank=True, max_length=200)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began', models.DateTimeField(db_index=True)),
+                ('ended', models.DateTimeField(blank=True, null=True)),
+                ('sent', models.PositiveIntegerField(default=0)),
+                ('failed', models.PositiveIntegerField(default=0)),
+                ('error', models.CharField(blank=True, max_length=200)),
             ],
             options={
-                "ordering": ["-began"],
+                'ordering': ['-began'],
             },
         ),
         migrations.RemoveField(
-            model_name="reminder",
-            name="attempts",
+            model_name='reminder',
+            name='attempts',
         ),
         migrations.RemoveField(
-            model_name="reminder",
-            name="last_error",
+            model_name='reminder',
+            name='last_error',
         ),
         migrations.RemoveField(
-            model_name="reminder",
-            name="lease_until",
+            model_name='reminder',
+            name='lease_until',
         ),
         migrations.AddField(
-            model_name="case",
-            name="next_agreed",
+            model_name='case',
+            name='next_agreed',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="school",
-            name="free_afternoons",
-            field=models.JSONField(blank=True, default=list, verbose_name="free afternoons"),
+            model_name='school',
+            name='free_afternoons',
+            field=models.JSONField(blank=True, default=list, verbose_name='free afternoons'),
         ),
         migrations.AddField(
-            model_name="school",
-            name="free_weekdays",
-            field=models.JSONField(default=cases.models.school.weekend, verbose_name="days without school"),
+            model_name='school',
+            name='free_weekdays',
+            field=models.JSONField(default=cases.models.school.weekend, verbose_name='days without school'),
         ),
         migrations.AddField(
-            model_name="school",
-            name="late_to_coordinator",
-            field=models.PositiveSmallIntegerField(
-                default=3, verbose_name="school days after which the care coordinator hears of it too"
-            ),
+            model_name='school',
+            name='late_to_coordinator',
+            field=models.PositiveSmallIntegerField(default=3, verbose_name='school days after which the care coordinator hears of it too'),
         ),
         migrations.AddField(
-            model_name="school",
-            name="region",
-            field=models.CharField(blank=True, max_length=24, verbose_name="school holidays of"),
+            model_name='school',
+            name='region',
+            field=models.CharField(blank=True, max_length=24, verbose_name='school holidays of'),
         ),
         migrations.AddField(
-            model_name="school",
-            name="slip_shows_name",
+            model_name='school',
+            name='slip_shows_name',
             field=models.BooleanField(default=False, verbose_name="the pupil's name may stand on slips"),
         ),
         migrations.AddField(
-            model_name="school",
-            name="windows",
+            model_name='school',
+            name='windows',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name="user",
-            name="mail_at",
-            field=models.TimeField(default=datetime.time(7, 30), verbose_name="time of the daily mail"),
+            model_name='user',
+            name='mail_at',
+            field=models.TimeField(default=datetime.time(7, 30), verbose_name='time of the daily mail'),
         ),
         migrations.AddField(
-            model_name="user",
-            name="mail_off",
+            model_name='user',
+            name='mail_off',
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name="user",
-            name="print_choices",
+            model_name='user',
+            name='print_choices',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AlterField(
-            model_name="appointment",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("talk", "First talk"),
-                    ("meeting", "Meeting with the group"),
-                    ("pupil", "Follow-up talk"),
-                    ("members", "Short talks"),
-                    ("interim", "Check in between"),
-                    ("weeks6", "Check after six weeks"),
-                    ("months3", "Check after three months"),
-                    ("months6", "Check after six months"),
-                    ("summer", "Check after the summer"),
-                    ("extra", "Extra check"),
-                ],
-                max_length=8,
-            ),
+            model_name='appointment',
+            name='kind',
+            field=models.CharField(choices=[('talk', 'First talk'), ('meeting', 'Meeting with the group'), ('pupil', 'Follow-up talk'), ('members', 'Short talks'), ('interim', 'Check in between'), ('weeks6', 'Check after six weeks'), ('months3', 'Check after three months'), ('months6', 'Check after six months'), ('summer', 'Check after the summer'), ('extra', 'Extra check')], max_length=8),
         ),
         migrations.AlterField(
-            model_name="case",
-            name="status",
-            field=models.CharField(
-                choices=[
-                    ("open", "running"),
-                    ("aftercare", "better, later checks to come"),
-                    ("paused", "paused"),
-                    ("closed", "finished"),
-                    ("elsewhere", "another route"),
-                ],
-                default="open",
-                max_length=10,
-            ),
+            model_name='case',
+            name='status',
+            field=models.CharField(choices=[('open', 'running'), ('aftercare', 'better, later checks to come'), ('paused', 'paused'), ('closed', 'finished'), ('elsewhere', 'another route')], default='open', max_length=10),
         ),
         migrations.AlterField(
-            model_name="reminder",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("plan", "a day to choose"),
-                    ("tomorrow", "for tomorrow"),
-                    ("today", "for today"),
-                    ("late", "overdue"),
-                    ("draft", "begun a week ago and not finished"),
-                    ("nobody", "a support plan that nobody takes care of"),
-                    ("escalate", "overdue for so long that the care coordinator hears of it"),
-                ],
-                max_length=10,
-            ),
+            model_name='reminder',
+            name='kind',
+            field=models.CharField(choices=[('plan', 'a day to choose'), ('tomorrow', 'for tomorrow'), ('today', 'for today'), ('late', 'overdue'), ('draft', 'begun a week ago and not finished'), ('nobody', 'a support plan that nobody takes care of'), ('escalate', 'overdue for so long that the care coordinator hears of it')], max_length=10),
         ),
         migrations.AlterField(
-            model_name="reminder",
-            name="subject",
+            model_name='reminder',
+            name='subject',
             field=models.CharField(max_length=16),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["open", "paused", "aftercare"]),
-                    models.Q(("next_on", None), ("next_owner", None), _connector="OR"),
-                ),
-                fields=["id"],
-                name="case_without_next",
-            ),
+            model_name='case',
+            index=models.Index(condition=models.Q(('status__in', ['open', 'paused', 'aftercare']), models.Q(('next_on', None), ('next_owner', None), _connector='OR')), fields=['id'], name='case_without_next'),
         ),
         migrations.AddField(
-            model_name="calendarfeed",
-            name="user",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="calendar_feed",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='calendarfeed',
+            name='user',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="closedday",
-            name="added_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='closedday',
+            name='added_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="closedday",
-            name="school",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="closed_days", to="cases.school"
-            ),
+            model_name='closedday',
+            name='school',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_days', to='cases.school'),
         ),
         migrations.AddField(
-            model_name="dailymail",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="daily_mails",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='dailymail',
+            name='to',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_mails', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="reminder",
-            name="mail",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="reminders",
-                to="cases.dailymail",
-            ),
+            model_name='reminder',
+            name='mail',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='cases.dailymail'),
         ),
         migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("state", "due")), fields=["to", "due_on"], name="reminder_due_to"
-            ),
+            model_name='reminder',
+            index=models.Index(condition=models.Q(('state', 'due')), fields=['to', 'due_on'], name='reminder_due_to'),
         ),
         migrations.AddIndex(
-            model_name="closedday",
-            index=models.Index(fields=["school", "last"], name="closed_day_by_school"),
+            model_name='closedday',
+            index=models.Index(fields=['school', 'last'], name='closed_day_by_school'),
         ),
         migrations.AddConstraint(
-            model_name="closedday",
-            constraint=models.UniqueConstraint(
-                fields=("school", "first", "last", "name"), name="closed_day_once"
-            ),
+            model_name='closedday',
+            constraint=models.UniqueConstraint(fields=('school', 'first', 'last', 'name'), name='closed_day_once'),
         ),
         migrations.AddConstraint(
-            model_name="closedday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="closed_day_in_order"
-            ),
+            model_name='closedday',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='closed_day_in_order'),
         ),
         migrations.AddIndex(
-            model_name="dailymail",
-            index=models.Index(condition=models.Q(("state", "due")), fields=["on"], name="daily_mail_due"),
+            model_name='dailymail',
+            index=models.Index(condition=models.Q(('state', 'due')), fields=['on'], name='daily_mail_due'),
         ),
         migrations.AddIndex(
-            model_name="dailymail",
-            index=models.Index(
-                condition=models.Q(("state", "failed")), fields=["on"], name="daily_mail_failed"
-            ),
+            model_name='dailymail',
+            index=models.Index(condition=models.Q(('state', 'failed')), fields=['on'], name='daily_mail_failed'),
         ),
         migrations.AddConstraint(
-            model_name="dailymail",
-            constraint=models.UniqueConstraint(fields=("to", "on"), name="one_mail_a_day"),
+            model_name='dailymail',
+            constraint=models.UniqueConstraint(fields=('to', 'on'), name='one_mail_a_day'),
         ),
     ]
