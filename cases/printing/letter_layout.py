@@ -15,7 +15,10 @@ _HEIGHT = {SMALL: 43, MIDDLE: 101}
 _FACT = {SMALL: (56, 11, 5.4), MIDDLE: (52, 13, 7.0)}
 _SIGNED_SIZE, _SIGNED_LINE = 14, 6.5  # pt, mm; on the middle card only
 # Heading and text in pt, largest first.
-_SIZES = {SMALL: ((16, 11), (14, 10), (12, 9), (10, 9)), MIDDLE: ((20, 14), (18, 13), (16, 12), (14, 11), (12, 10))}
+_SIZES = {
+    SMALL: ((16, 11), (14, 10), (12, 9), (10, 9)),
+    MIDDLE: ((20, 14), (18, 13), (16, 12), (14, 11), (12, 10)),
+}
 _LEADING, _GAP = 1.38, 1.6  # of lines; mm between paragraphs
 
 

@@ -160,7 +160,11 @@ def test_a_right_that_was_taken_away_is_gone_when_it_is_made(ask, press, case, a
 
 
 def test_an_order_that_makes_no_sense_makes_nothing(ask, press, other_school, stranger):
-    for order in ({}, {"items": ["x", {}, {"case": "nonsense", "paper": "slips"}]}, {"items": [{"case": None}]}):
+    for order in (
+        {},
+        {"items": ["x", {}, {"case": "nonsense", "paper": "slips"}]},
+        {"items": [{"case": None}]},
+    ):
         job = ask()
         PrintJob.objects.filter(pk=job.pk).update(order=order)
         jobs.run()

@@ -20,7 +20,11 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FOR_PUPILS = [key for key, letter in LETTERS.items() if letter.for_pupils]
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Şükriyeoğlu"
 # With names as long as these: how many characters of text there is room for, and which place.
-ROOM = {"invitation": (150, "het lokaal naast de gymzaal, eerste verdieping"), "card": (25, ""), "cards": (25, "")}
+ROOM = {
+    "invitation": (150, "het lokaal naast de gymzaal, eerste verdieping"),
+    "card": (25, ""),
+    "cards": (25, ""),
+}
 
 
 @pytest.fixture
@@ -138,9 +142,9 @@ def test_a_pupil_who_is_called_like_a_word_of_ours_does_not_stop_our_own_letter(
 @pytest.mark.parametrize("key", ["invitation", "card", "cards"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_names_and_words_stay_on_their_card(case, key, language):
-    Pupil.objects.filter(pk__in=[case.pupil_id, *case.rounds.get().members.values_list("pupil", flat=True)]).update(
-        first_name=LONG_NAME
-    )
+    Pupil.objects.filter(
+        pk__in=[case.pupil_id, *case.rounds.get().members.values_list("pupil", flat=True)]
+    ).update(first_name=LONG_NAME)
     case.leader.spoken_name = "mevrouw Van den Bovenkamp-Oosterhuis"
     case.leader.save()
     desk, letter = desk_of(case, language), LETTERS[key]
@@ -153,7 +157,9 @@ def test_the_longest_names_and_words_stay_on_their_card(case, key, language):
     for page in boxes(data):
         for left, top, right, bottom, word in page:
             assert left % 105 > 10.5 and right % 105 < 94.6 and int(left // 105) == int(right // 105), word
-            assert top % high > 10 and bottom % high < high - 10.4 and int(top // high) == int(bottom // high), word
+            assert (
+                top % high > 10 and bottom % high < high - 10.4 and int(top // high) == int(bottom // high)
+            ), word
 
 
 def test_a_text_that_does_not_fit_is_refused_and_not_cut(case):

@@ -104,4 +104,6 @@ def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told)
     assert len(found) > 1
     assert all(len(html) < 120_000 and html.count("\n") < 3_000 for html in found)
     whole = "".join(found)
-    assert whole.count("regel &amp; nog een regel") == 220 * PageRecord.objects.filter(round=told.round).count()
+    assert (
+        whole.count("regel &amp; nog een regel") == 220 * PageRecord.objects.filter(round=told.round).count()
+    )

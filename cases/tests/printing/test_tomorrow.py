@@ -73,7 +73,11 @@ def test_an_invitation_that_was_printed_is_not_printed_again(make_case, anna, sc
 def test_only_that_day_only_planned_only_mine(make_case, noor_case, pupils, anna, youssef, school):
     found = plan(noor_case, Appointment.TALK)
     assert keys(anna, school) and not keys(youssef, school)
-    for change in ({"on": NEXT + datetime.timedelta(days=1)}, {"state": Appointment.CANCELLED}, {"owner": youssef}):
+    for change in (
+        {"on": NEXT + datetime.timedelta(days=1)},
+        {"state": Appointment.CANCELLED},
+        {"owner": youssef},
+    ):
         Appointment.objects.filter(pk=found.pk).update(on=NEXT, state=Appointment.PLANNED, owner=anna)
         assert keys(anna, school)
         Appointment.objects.filter(pk=found.pk).update(**change)

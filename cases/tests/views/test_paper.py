@@ -71,7 +71,9 @@ def test_looking_is_a_view_and_printing_is_a_print(world, teacher):
         args = [world.mine.case.pk, "invitation"] + ([1] if name.endswith("picture") else [])
         assert teacher.get(reverse(name, args=args)).status_code == 200
     assert not lines(world, "print")
-    assert {"preview/invitation", "preview/invitation/1"} <= {thing for thing, _fields in lines(world, "view")}
+    assert {"preview/invitation", "preview/invitation/1"} <= {
+        thing for thing, _fields in lines(world, "view")
+    }
     teacher.get(file_of(world, "invitation"))
     teacher.get(file_of(world, "report"))
     (invitation, _fields), (report, parts) = lines(world, "print")
@@ -86,7 +88,11 @@ def test_what_happened_names_the_paper(world, teacher):
 
 
 def test_what_fits_the_step_comes_first(world, teacher):
-    for step, wanted in (("talk", {"sheet-talk", "card", "parents"}), ("gather", {"invitation"}), ("ideas", {"slips", "cards"})):
+    for step, wanted in (
+        ("talk", {"sheet-talk", "card", "parents"}),
+        ("gather", {"invitation"}),
+        ("ideas", {"slips", "cards"}),
+    ):
         type(world.mine.case).objects.filter(pk=world.mine.case.pk).update(step=step)
         answer = teacher.get(reverse("case-print", args=[world.mine.case.pk]))
         assert answer.context["paper"].step == desks.papers()[next(iter(wanted))].step or step == "gather"
@@ -97,7 +103,10 @@ def test_what_fits_the_step_comes_first(world, teacher):
 
 
 def test_words_are_kept_sealed_and_printed(world, teacher):
-    assert save(teacher, world, "invitation", "Kom je helpen met\n\niets leuks?", place="lokaal 12").status_code == 302
+    assert (
+        save(teacher, world, "invitation", "Kom je helpen met\n\niets leuks?", place="lokaal 12").status_code
+        == 302
+    )
     kept = PaperText.objects.get(case=world.mine.case)
     assert (kept.version, kept.language, kept.saved_by) == (1, "nl", world.people["teacher"])
     assert b"helpen" not in cast.raw(kept, "text") and b"lokaal" not in cast.raw(kept, "place")
@@ -127,7 +136,9 @@ def test_empty_words_bring_our_own_back_and_our_own_are_not_kept(world, teacher)
 
 
 def test_two_people_at_once_lose_nothing(world, teacher):
-    teacher.post(reverse("case-staff", args=[world.mine.case.pk]), {"user": world.people["other"].pk, "what": "add"})
+    teacher.post(
+        reverse("case-staff", args=[world.mine.case.pk]), {"user": world.people["other"].pk, "what": "add"}
+    )
     other = world.client("other")
     assert save(other, world, "parents", "Woorden van Youssef").status_code == 302
     answer = save(teacher, world, "parents", "Woorden van Anna")
@@ -282,7 +293,9 @@ def test_a_group_of_thirty_costs_no_more_queries(world, teacher, key):
 
     before = count()
     group = ClassGroup.objects.get(school=world.school, name="7zebra")
-    for position, pupil in enumerate(cast.make_pupils(world.school, group.name, *(f"Erbij{n}" for n in range(24)))):
+    for position, pupil in enumerate(
+        cast.make_pupils(world.school, group.name, *(f"Erbij{n}" for n in range(24)))
+    ):
         GroupMember.objects.create(
             school=world.school, round=world.mine.round, pupil=pupil, role="other", position=position + 7
         )

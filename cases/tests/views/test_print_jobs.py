@@ -124,7 +124,9 @@ def test_much_for_tomorrow_goes_to_the_worker(world, teacher):
     assert teacher.get(reverse("tomorrow-file"))["Location"] == reverse("tomorrow")
     answer = teacher.post(reverse("tomorrow"), {"client_key": page.context["client_key"]})
     job = PrintJob.objects.get(filename="morgen.pdf")
-    assert answer["Location"] == reverse("print-job", args=[job.pk]) and job.total == len(page.context["items"])
+    assert answer["Location"] == reverse("print-job", args=[job.pk]) and job.total == len(
+        page.context["items"]
+    )
     names = [pupil.first_name for told in (world.mine, world.second) for pupil in told.pupils]
     assert not [name for name in names if name in str(job.order)]
 
@@ -143,7 +145,9 @@ def test_every_sheet_lies_in_the_drawer_without_a_name(world, teacher):
         url = reverse("blank-sheet-of", args=[kind])
         assert url in html
         answer = teacher.get(url)
-        assert answer.content.startswith(b"%PDF") and answer["Content-Disposition"].endswith('"gespreksblad.pdf"')
+        assert answer.content.startswith(b"%PDF") and answer["Content-Disposition"].endswith(
+            '"gespreksblad.pdf"'
+        )
     slips = teacher.get(reverse("blank-slips"))
     assert slips["Content-Disposition"].endswith('"kaartjes.pdf"')
     assert JournalEntry.objects.filter(thing="blank slips", action="print").exists()
