@@ -45,7 +45,6 @@ class Letter:
     longest: int
     written: object = ""
     longest_written: int = 0
-    covers: tuple[str, ...] = ()
 
     @property
     def for_pupils(self) -> bool:
@@ -88,7 +87,6 @@ LETTERS = {
                 " not come? Tell me, that is all right too."
             ),
             1500,
-            ("P2.4", "P2.5"),
         ),
         Letter(
             "colleagues",
@@ -103,7 +101,6 @@ LETTERS = {
                 " look for another moment. Thank you for thinking along."
             ),
             2000,
-            covers=("P2.6",),
         ),
         Letter(
             "card",
@@ -114,7 +111,6 @@ LETTERS = {
             CARDS,
             _("Do you want to talk earlier? You can always come to me."),
             160,
-            covers=("S1.14",),
         ),
         Letter(
             "cards",
@@ -125,7 +121,6 @@ LETTERS = {
             CARDS,
             _("I am curious how you are. See you then!"),
             160,
-            covers=("S6.2",),
         ),
         Letter(
             "parents",
@@ -145,7 +140,6 @@ LETTERS = {
                 " to me. I am glad to hear from you."
             ),
             4000,
-            covers=("P1.5",),
         ),
     )
 }

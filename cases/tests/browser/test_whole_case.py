@@ -239,7 +239,7 @@ def test_from_the_first_worry_to_the_last_talk(app, visit):
 
 def slips_read_back(anna, case):
     page = anna.page
-    anna.go(f"/cases/{case}/print/")
+    anna.go(f"/cases/{case}/print/slips/")
     shown = page.locator('input[name^="slip-"]').evaluate_all("all => all.map(each => each.value)")
     assert len(shown) == len(GROUP)
     assert not any("Nina" in text for text in shown)

@@ -31,7 +31,8 @@ from cases.actions import paper
 from cases.models import Case
 case = Case.objects.get()
 order = {"items": [{"case": str(case.pk), "paper": "sheet-talk"}] * 3}
-paper.ask_print(case.school, order, language="nl", filename="morgen.pdf", total=3, by=case.leader, client_key=uuid.uuid4())
+more = {"language": "nl", "filename": "morgen.pdf", "total": 3, "client_key": uuid.uuid4()}
+paper.ask_print(case.school, order, by=case.leader, **more)
 """
 # The machine takes the process when it has made its second piece.
 KILLED_IN_THE_MIDDLE = """
