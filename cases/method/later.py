@@ -16,7 +16,7 @@ def check(key: str, title, short) -> Page:
         short,
         holds=key,
         lead=_("Five minutes. Ask {name} alone, and look back together for a moment."),
-        sheet_title=short,
+        sheet_title=_("How is it now?"),
         covers=("B2",),
         mind=(
             Mind(_("A good answer is worth saying aloud: together you made this."), ("B2",)),

@@ -6,7 +6,7 @@ becomes the default, silently, because a wrong choice is one press away from the
 
 from dataclasses import asdict, dataclass, fields
 
-from .makers import FORMATS
+from .formats import FORMATS
 
 # Second languages for a slip. The frame is translated, the idea stays as the child said it.
 SECOND = ("nl", "en", "de", "fr")
@@ -37,7 +37,7 @@ class Choices:
 
     def spare_for(self, count: int) -> int:
         """Empty slips beside ``count`` written ones: as many as chosen, or what fills the last leaf."""
-        return -count % FORMATS[self.format] if self.spare is None else self.spare
+        return -count % FORMATS[self.format].on_a_page if self.spare is None else self.spare
 
 
 def read(raw) -> Choices:

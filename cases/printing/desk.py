@@ -15,8 +15,9 @@ from ..actions import appointments, paper_texts
 from ..actions.group import members_of
 from ..method import METHOD
 from ..models import Appointment, SchoolLogo
-from . import makers, report
+from . import report
 from .choices import ROLES, Choices
+from .formats import FORMATS
 from .letters import (
     LETTERS,
     PARENTS,
@@ -30,10 +31,13 @@ from .letters import (
     readers_of,
     title,
 )
-from .makers import SHEETS, PaperRefused
+from .render import PaperRefused, pdf
+from .sheet import SHEETS, sheet_for
 from .slip_words import names_around, rows_of, slips_of
+from .slips import task_slips
 
 SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
+LETTER_STYLE = "print-letters.css"
 # The step in which a sheet lies on the table, and the appointment it is for. A sheet that is not named
 # here is offered with the last step.
 _SHEET_PLACES = {
@@ -212,7 +216,7 @@ def _letter(desk, paper, letter) -> Piece:
 
     def make():
         name = _in(desk.language, lambda: title(letter, desk.case.school))
-        return makers.document(html, language=desk.language, title=name, images=images)
+        return pdf(html, language=desk.language, title=name, images=images, style=LETTER_STYLE)
 
     return _piece(paper, pages, make, html, desk.language, made.logo and made.logo.added)
 
@@ -235,8 +239,8 @@ def _slips(desk, paper) -> Piece:
         "school_name": desk.case.school.name,
     }
     asked["second"] = asked["second"] or None
-    pages = -(-(len(cards) + spare) // makers.per_leaf(choices.format))
-    return _piece(paper, pages, lambda: makers.slips_pdf(cards, **asked), cards, asked)
+    pages = -(-(len(cards) + spare) // FORMATS[choices.format].on_a_page)
+    return _piece(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
 
 
 def _sheet(desk, paper) -> Piece:
@@ -254,7 +258,7 @@ def _sheet(desk, paper) -> Piece:
     return _piece(
         paper,
         SHEETS[kind].sides or 2,
-        lambda: makers.sheet_for(kind, **asked),
+        lambda: sheet_for(kind, **asked),
         kind,
         sorted(asked.items(), key=str),
     )
@@ -272,7 +276,7 @@ def _report(desk, paper) -> list[Piece]:
         _piece(
             paper,
             PAGES_OF_A_REPORT,
-            lambda html=html: makers.document(html, language=desk.language, title=name),
+            lambda html=html: pdf(html, language=desk.language, title=name, style=LETTER_STYLE),
             html,
         )
         for html in report.documents(desk.case, asked)

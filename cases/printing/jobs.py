@@ -18,7 +18,7 @@ from ..actions import paper
 from ..models import Case, PrintJob
 from . import choices as choosing
 from . import rolls, tomorrow
-from .makers import PaperRefused
+from .render import PaperRefused
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from collections import OrderedDict
 import pypdfium2 as pdfium
 from django.utils.translation import gettext_lazy as _
 
-from .makers import PaperRefused
+from .render import PaperRefused
 
 KEPT_SECONDS, MOST_KEPT = 120, 8
 LARGEST_KEPT = 16 * 1024 * 1024  # bytes, of all together

@@ -57,7 +57,7 @@ def _meeting() -> tuple[Page, ...]:
 
 
 def _later() -> tuple[Page, ...]:
-    return getattr(METHOD, "later", ()) or _of("followup", "interim")()
+    return METHOD.later[:1]  # one sheet serves them all: they ask the same
 
 
 SHEETS = {
@@ -108,7 +108,15 @@ SHEETS = {
             lead=_ALONE,
             needs_members=True,
         ),
-        SheetKind("later", _("Sheet for a later check"), ("followup",), 0, _later),
+        SheetKind(
+            "later",
+            _("Sheet for a later check"),
+            ("followup",),
+            0,
+            _later,
+            heading=_("Looking back with {name}"),
+            lead=_ALONE,
+        ),
     )
 }
 

@@ -6,8 +6,7 @@ from ..actions import slips as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
 from .choices import Choices
-from .makers import Slip, long_for
-from .slips import without_name
+from .slips import Slip, too_long, without_name
 
 
 def slip_rows(case, members, ideas, choices: Choices) -> list[dict]:
@@ -36,7 +35,9 @@ def slip_rows(case, members, ideas, choices: Choices) -> list[dict]:
                 "changed": bool(spoken) and text != spoken,
                 "has_name": not shows_name and bool(text) and without_name(text, first_name) != text,
                 "words": [*forbidden_in(text), *named_in(text, others - allowed)],
-                "long": long_for(text, format=choices.format, bigger=choices.bigger),
+                "long": too_long(
+                    text, format=choices.format, bigger=choices.bigger, second=choices.second or None
+                ),
             }
         )
     return rows

@@ -169,7 +169,7 @@ def test_everything_for_tomorrow(world, language):
         school=world.school,
         case=world.second.case,
         round=world.second.round,
-        kind=Appointment.EXTRA,
+        kind=Appointment.EXTRAS[0],
         on=day,
         owner=world.people["teacher"],
     )

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET
 from ..actions import journal
 from ..actions import paper as paper_rows
 from ..printing import choices as choosing
-from ..printing import makers, rolls, tomorrow
-from ..printing.makers import PaperRefused
+from ..printing import rolls, tomorrow
+from ..printing.formats import FORMATS
+from ..printing.render import PaperRefused
+from ..printing.sheet import SHEETS, sheet_for
+from ..printing.slips import task_slips
 from .doors import for_staff
 from .paper_files import given
 
@@ -33,7 +36,7 @@ def drawer(request):
     _noted_view(request, found)
     context = {
         "section": "paper",
-        "sheets": [{"key": key, "title": kind.title} for key, kind in makers.SHEETS.items()],
+        "sheets": [{"key": key, "title": kind.title} for key, kind in SHEETS.items()],
         "day": day,
         "count": len(found),
         "may_set": request.user.has_perm("school.settings"),
@@ -53,12 +56,12 @@ def _noted_view(request, found):
 @for_staff("case.open")
 def blank_sheet(request, kind=FIRST_SHEET):
     """A sheet for the drawer: no name."""
-    if kind not in makers.SHEETS:
+    if kind not in SHEETS:
         raise Http404
     school = request.membership.school
     journal.record(journal.PRINT, by=request.user, school=school, thing=f"blank sheet/{kind}")
     try:
-        data = makers.sheet_for(kind, name=None, language=get_language(), school_name=school.name)
+        data = sheet_for(kind, name=None, language=get_language(), school_name=school.name)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("drawer")
@@ -73,14 +76,14 @@ def blank_slips(request):
     school, choices = request.membership.school, choosing.read(request.user.print_choices)
     journal.record(journal.PRINT, by=request.user, school=school, thing="blank slips")
     try:
-        data = makers.slips_pdf(
+        data = task_slips(
             [],
             signed=request.user.for_pupils,
             format=choices.format,
             bigger=choices.bigger,
             language=get_language(),
             second=choices.second if choices.second not in ("", get_language()) else None,
-            spare=makers.per_leaf(choices.format),
+            spare=FORMATS[choices.format].on_a_page,
             school_name=school.name,
         )
     except PaperRefused as refused:

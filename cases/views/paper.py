@@ -18,7 +18,7 @@ from ..method import METHOD
 from ..printing import choices as choosing
 from ..printing import desk as desks
 from ..printing.desk import REPORT, SLIPS
-from ..printing.makers import PaperRefused
+from ..printing.render import PaperRefused
 from . import paper_checks, paper_words
 from .doors import for_case, take_kept
 

@@ -16,7 +16,7 @@ from ..actions import paper as paper_rows
 from ..printing import desk as desks
 from ..printing import rolls
 from ..printing.desk import REPORT, SLIPS
-from ..printing.makers import PaperRefused
+from ..printing.render import PaperRefused
 from .doors import for_case
 from .paper import desk_for, query
 

@@ -9,8 +9,8 @@ from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..forms.fields import tidy
 from ..forms.paper import LetterForm
-from ..printing import makers
 from ..printing.desk import SLIPS
+from ..printing.formats import FORMATS
 from ..printing.letters import fits, problems, proposal
 from ..printing.slips import LONGEST_IDEA
 from .doors import let_go
@@ -44,7 +44,7 @@ def slips_context(desk, typed=None) -> dict:
                 "longest": LONGEST_IDEA,
             }
     reworded = any(row["changed"] and not row["kept"] for row in rows)
-    per = makers.per_leaf(desk.choices.format)
+    per = FORMATS[desk.choices.format].on_a_page
     return {
         "rows": rows,
         "spare": spare,

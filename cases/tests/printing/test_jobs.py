@@ -11,8 +11,8 @@ from django.utils import timezone
 from cases.actions import cases as case_verbs
 from cases.actions import paper
 from cases.models import JournalEntry, PrintJob
-from cases.printing import jobs, makers
-from cases.printing.makers import PaperRefused
+from cases.printing import desk, jobs
+from cases.printing.render import PaperRefused
 from cases.tests import cast
 from cases.tests.printing.paper import words
 
@@ -60,8 +60,8 @@ def press(monkeypatch):
             return BLANK
 
     fake = Press()
-    for name in ("sheet_for", "slips_pdf", "document"):
-        monkeypatch.setattr(makers, name, fake)
+    for name in ("sheet_for", "task_slips", "pdf"):
+        monkeypatch.setattr(desk, name, fake)
     return fake
 
 

@@ -9,9 +9,11 @@ from django.utils import translation
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Pupil, School
 from cases.printing import desk as desks
-from cases.printing import letters, makers
+from cases.printing import letters
 from cases.printing.choices import Choices
+from cases.printing.desk import LETTER_STYLE
 from cases.printing.letters import LETTERS, Words
+from cases.printing.render import PaperRefused, pdf
 from cases.tests import cast
 
 from .paper import boxes, fonts, open_pdf, packed, pages, words
@@ -106,7 +108,7 @@ def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case, at):
         case = make_case(until="gather", words={"prepare.parents": "no"})
     desk = desk_of(case)
     assert not desks.available(desk, desks.papers()["parents"])
-    with pytest.raises(makers.PaperRefused):
+    with pytest.raises(PaperRefused):
         desks.pieces(desk, desks.papers()["parents"])
 
 
@@ -152,7 +154,7 @@ def test_the_longest_names_and_words_stay_on_their_card(case, key, language):
     length, place = ROOM[key]
     made = desk.addressed(letter, Words(text[:length], place))
     assert letters.fits(made, language)
-    data = makers.document(letters.letter_html(made, language), language=language, title="Kaartjes")
+    data = pdf(letters.letter_html(made, language), language=language, title="Kaartjes", style=LETTER_STYLE)
     high = {"cards4": 148.5, "cards8": 74.25}[letter.shape_for(case.school)]
     for page in boxes(data):
         for left, top, right, bottom, word in page:
@@ -173,7 +175,7 @@ def test_what_is_typed_is_text_and_never_markup(case):
     desk = desk_of(case)
     nasty = '<img src="file:///etc/passwd"> <style>@import "http://x"</style> {{ 7|add:7 }}'
     made = desk.addressed(LETTERS["parents"], Words(nasty))
-    data = makers.document(letters.letter_html(made, "nl"), language="nl", title="Brief")
+    data = pdf(letters.letter_html(made, "nl"), language="nl", title="Brief", style=LETTER_STYLE)
     assert packed('src="file:///etc/passwd"') in packed(words(data))
 
 

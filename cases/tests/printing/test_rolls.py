@@ -8,7 +8,7 @@ from PIL import Image
 
 from cases.printing import rolls, sheet, slips
 from cases.printing.desk import Piece
-from cases.printing.makers import PaperRefused
+from cases.printing.render import PaperRefused
 from cases.printing.slips import Slip
 
 from .paper import pages

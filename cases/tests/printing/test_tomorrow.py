@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.actions import appointments, cases, journal
 from cases.models import Appointment, Case
-from cases.printing import makers, tomorrow
-from cases.printing.makers import SHEETS
+from cases.printing import tomorrow
+from cases.printing.sheet import SHEETS
 from cases.tests import cast
 
 NEXT = cast.TODAY + datetime.timedelta(days=1)
@@ -130,4 +130,4 @@ def test_the_pieces_are_of_cases_that_may_be_printed_only(make_case, anna, schoo
     choices = tomorrow.Choices()
     assert len(tomorrow.all_pieces(orders, anna, {str(case.pk): case}, choices, "nl")) == len(orders) == 2
     assert tomorrow.all_pieces(orders, anna, {}, choices, "nl") == []
-    assert makers.SHEETS
+    assert SHEETS

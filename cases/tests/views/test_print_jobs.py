@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.actions import appointments
 from cases.models import Appointment, JournalEntry, PrintJob
-from cases.printing.makers import SHEETS
+from cases.printing.sheet import SHEETS
 from cases.tests import cast
 from cases.tests.printing.paper import words
 
