@@ -137,9 +137,9 @@ def test_a_question_outlives_the_process_that_works_on_it(installation, box, tal
 
 
 def children(process) -> set[int]:
-    """The processes that a process started and that are still at work."""
-    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return {int(pid) for pid in path.read_text().split() if not child_is_gone(int(pid))}
+    """The processes that a process started, in any of its threads, and that are still at work."""
+    lists = [path.read_text() for path in Path(f"/proc/{process.pid}/task").glob("*/children")]
+    return {int(pid) for pid in " ".join(lists).split() if not child_is_gone(int(pid))}
 
 
 def child_is_gone(pid) -> bool:
