@@ -223,7 +223,7 @@ def _in(language, text):
 
 
 def _slips(desk, paper) -> Piece:
-    choices, cards = desk.choices, slips_of(desk.round, desk.slip_rows())
+    choices, cards = desk.choices, slips_of(desk.slip_rows())
     spare = choices.spare_for(len(cards))
     asked = {
         "signed": desk.user.for_pupils,

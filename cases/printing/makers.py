@@ -20,8 +20,10 @@ __all__ = [
     "Slip",
     "WrongSides",
     "document",
+    "long_for",
     "per_leaf",
     "sheet_for",
+    "slip",
     "slips_pdf",
     "too_long",
 ]
@@ -57,6 +59,12 @@ def sheet_for(kind: str, *, name, members=(), language, window=None, school_name
             kind, name=name, members=members, language=language, window=window, school_name=school_name
         )
     return sheet.conversation_sheet(name=name, language=language, window=window, school_name=school_name)
+
+
+def slip(name: str, idea: str, language: str = "") -> Slip:
+    """One pupil's slip, with the words around the idea in a language of its own if there is one."""
+    more = {"language": language} if language and "language" in Slip.__dataclass_fields__ else {}
+    return Slip(name, idea, **more)
 
 
 def slips_pdf(cards, *, signed, format, bigger, language, second=None, spare=0, school_name="") -> bytes:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
 from cases.printing import desk as desks
+from cases.printing import makers
 from cases.printing.letters import LETTERS
 from cases.tests import cast
 from cases.tests.printing.paper import words
@@ -198,6 +199,20 @@ def test_what_was_typed_when_the_sign_in_ended_is_there_again(world, teacher):
     session["kept"] = kept
     session.save()
     assert "Lang over nagedacht" in teacher.get(url).content.decode()
+
+
+def test_a_child_can_have_a_slip_in_its_own_language(world, teacher):
+    first, second = world.mine.members[:2]
+    data = {f"language-{first.pk}": "fr", f"language-{second.pk}": "xx", f"language-{uuid.uuid4()}": "de"}
+    assert teacher.post(page_of(world, "slips"), data).status_code == 302
+    rows = {row["member"].pk: row["language"] for row in teacher.get(page_of(world, "slips")).context["rows"]}
+    assert rows[first.pk] == "fr" and rows[second.pk] == ""
+    assert lines(world, "change")[-1] == ("slips", ["language"])
+    text = words(teacher.get(file_of(world, "slips")).content)
+    if "language" in makers.Slip.__dataclass_fields__:
+        assert text.count("Merci de ton aide.") == 1
+    teacher.post(page_of(world, "slips"), {f"language-{first.pk}": ""})
+    assert not PaperText.objects.filter(kind="slip").exists()
 
 
 # --- choices ----------------------------------------------------------------------------------
