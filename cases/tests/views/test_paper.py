@@ -45,6 +45,7 @@ def lines(world, action):
 
 
 def test_every_paper_has_its_page_its_preview_and_its_file(world, teacher):
+    elsewhere = world.second.secrets() | world.far.secrets()
     for key, paper in desks.papers().items():
         html = teacher.get(page_of(world, key)).content.decode()
         assert file_of(world, key) in html and paper.filename in html
@@ -52,6 +53,10 @@ def test_every_paper_has_its_page_its_preview_and_its_file(world, teacher):
         assert answer.content.startswith(b"%PDF"), key
         assert answer["Content-Disposition"] == f'inline; filename="{paper.filename}"'
         assert answer["Cache-Control"] == "no-store"
+        text = words(answer.content)
+        assert not [word for word in elsewhere if word in text], key
+        noted = [word for word, question in world.mine.walk.written.items() if word in text]
+        assert key in ("report", "slips") or not noted, key
 
 
 def test_a_preview_is_a_picture_of_each_page_with_words_for_who_does_not_see_it(world, teacher):
