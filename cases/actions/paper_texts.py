@@ -9,6 +9,8 @@ from ..models import PageRecord, PaperText
 from . import journal
 from .order import lock_case
 
+SLIP = "slip"
+
 
 @dataclass
 class TextConflict(Exception):
@@ -43,6 +45,35 @@ def save_text(round, kind: str, language: str, *, text: str, place: str, version
     kept.save()
     journal.record(journal.CHANGE, by=by, case=case, thing=f"letter/{kind}", fields=changed)
     return kept
+
+
+def slip_languages(round) -> dict:
+    """Member id to the language that was chosen for the words on that pupil's slip."""
+    rows = PaperText.objects.filter(round=round, kind=SLIP, member__isnull=False)
+    return dict(rows.values_list("member_id", "language"))
+
+
+@transaction.atomic
+def choose_slip_languages(round, chosen: dict[str, str], *, by) -> None:
+    """Keep the languages of slips: member id to a language code, "" for that of the school."""
+    case = lock_case(round.case_id)
+    now = {str(member): language for member, language in slip_languages(round).items()}
+    changed = {pk: code for pk, code in chosen.items() if code != now.get(pk, "")}
+    members = {str(pk) for pk in round.members.filter(left=None).values_list("pk", flat=True)}
+    for pk in changed.keys() & members:
+        PaperText.objects.filter(round=round, kind=SLIP, member=pk).delete()
+        if changed[pk]:
+            PaperText.objects.create(
+                school_id=round.school_id,
+                case=case,
+                round=round,
+                kind=SLIP,
+                member_id=pk,
+                language=changed[pk],
+                saved_by=by,
+            )
+    if changed.keys() & members:
+        journal.record(journal.CHANGE, by=by, case=case, thing="slips", fields=["language"])
 
 
 def parents_answer(case) -> str:

@@ -162,10 +162,10 @@ def papers() -> dict[str, Paper]:
     for key, kind in SHEETS.items():
         step = _SHEET_PLACES.get(key, (METHOD.steps[-1].key, ""))[0]
         found.append(Paper(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members))
+    found.append(Paper(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
     for letter in LETTERS.values():
         name = "brief.pdf" if letter.shape == "page" else "kaartjes.pdf"
         found.append(Paper(letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members))
-    found.append(Paper(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
     order = {step.key: number for number, step in enumerate(METHOD.steps)}
     found.sort(key=lambda each: order.get(each.step, len(order)))
     found.append(Paper(REPORT, _("Report for the file"), "", "verslag.pdf"))
@@ -227,7 +227,7 @@ def _in(language, text):
 
 
 def _slips(desk, paper) -> Piece:
-    choices, cards = desk.choices, slips_of(desk.round, desk.slip_rows())
+    choices, cards = desk.choices, slips_of(desk.slip_rows())
     spare = choices.spare_for(len(cards))
     asked = {
         "signed": desk.user.for_pupils,

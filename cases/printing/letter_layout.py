@@ -1,7 +1,7 @@
 """Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits."""
 
 from . import measure
-from .plain import direction
+from .text import direction
 
 SMALL, MIDDLE = "cards8", "cards4"
 PER_LEAF = {SMALL: 8, MIDDLE: 4}

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from ..method.wording import forbidden_in
 from ..models import Appointment, School
 from . import letter_layout
-from .plain import one_line, paragraphs
 from .slip_words import named_in
 from .slips import without_name
+from .text import paragraphs, plain
 
 GROUP, PUPIL, COLLEAGUES, PARENTS = "group", "pupil", "colleagues", "parents"
 CARDS, CARD, PAGE = letter_layout.SMALL, letter_layout.MIDDLE, "page"
@@ -227,7 +227,7 @@ def letter_html(made: Addressed, language: str) -> str:
         context = {
             "language": language,
             "title": title(letter, school),
-            "school_name": one_line(school.name)[:120],
+            "school_name": plain(school.name)[:120],
             "logo": made.logo is not None,
             "parts": parts,
             "letter": letter,
@@ -257,7 +257,7 @@ def _part(made: Addressed, shape: str, to: str) -> dict:
         "to": to,
         "paragraphs": paragraphs(made.words.text),
         "rows": _rows(made),
-        "signed": one_line(made.signed),
+        "signed": plain(made.signed),
     }
     if shape != PAGE:
         part["size"] = _size(made, shape, to) or letter_layout.SMALLEST
@@ -267,11 +267,11 @@ def _part(made: Addressed, shape: str, to: str) -> dict:
 def _size(made: Addressed, shape: str, to: str) -> str:
     facts = [row.get("text", "") for row in _rows(made)]
     text = paragraphs(made.words.text)
-    return letter_layout.size_of(shape, _heading(made.letter, to), text, facts, one_line(made.signed))
+    return letter_layout.size_of(shape, _heading(made.letter, to), text, facts, plain(made.signed))
 
 
 def _heading(letter: Letter, to: str) -> str:
-    return str(letter.heading).replace("{to}", one_line(to))
+    return str(letter.heading).replace("{to}", plain(to))
 
 
 def _rows(made: Addressed) -> list[dict]:
@@ -279,7 +279,7 @@ def _rows(made: Addressed) -> list[dict]:
     readers = made.letter.readers
     if readers == PARENTS:
         return []
-    place = one_line(made.words.place)
+    place = plain(made.words.place)
     known = made.appointment if not made.open_day else None
     when = {"label": LABELS["when"], "day": known.on if known else None}
     time = {"label": LABELS["time"], "at": known.at if known else None}
@@ -291,7 +291,7 @@ def _rows(made: Addressed) -> list[dict]:
             when,
             time,
             *([where] if place else []),
-            {"label": LABELS["with"], "text": one_line(made.signed)},
+            {"label": LABELS["with"], "text": plain(made.signed)},
         ]
     if readers == COLLEAGUES and known and known.at:
         end = datetime.datetime.combine(known.on, known.at) + datetime.timedelta(minutes=MEETING_MINUTES)
@@ -310,6 +310,6 @@ def _page(made: Addressed) -> dict:
     return {
         "away": away,
         "parents": to_parents,
-        "pupil_name": one_line(made.case.pupil.first_name) if to_parents else "",
+        "pupil_name": plain(made.case.pupil.first_name) if to_parents else "",
         "today": made.today if to_parents else None,
     }

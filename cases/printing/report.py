@@ -17,8 +17,8 @@ from ..actions.pages import values_of
 from ..actions.place import intake_place, place
 from ..method import METHOD
 from ..method.grammar import CHOICE, DATE, ENCLOSURE, GROUP, MANY, MEMBER, PLAN
-from ..models import Appointment, Case, GroupMember, Round, StepRecord
-from .plain import one_line, paragraphs
+from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
+from .text import paragraphs, plain
 
 PARTS = {
     "steps": _("What was noted in each step"),
@@ -76,6 +76,10 @@ def documents(case: Case, asked: Asked) -> list[str]:
 
 def _open(case, round):
     round.case, round.school = case, case.school
+    # Who left the group said things as well, and had an idea.
+    members = GroupMember.objects.filter(round=round).select_related("pupil", "pupil__group")
+    round.everyone = sorted(members, key=lambda member: member.left is not None)
+    round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=round)}
     return open_book(round)
 
 
@@ -85,8 +89,8 @@ def _frame(case, asked, first):
         "title": gettext("Report"),
         "case": case,
         "first": first,
-        "pupil": one_line(str(case.pupil)),
-        "by": one_line(asked.printed_by),
+        "pupil": plain(str(case.pupil)),
+        "by": plain(asked.printed_by),
         "on": asked.printed_on,
     }
 
@@ -118,11 +122,11 @@ def _weight(row):
 
 def _row(label, text="", *, day=None, at=None, heading="") -> dict:
     """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
-    return {"label": one_line(label), "text": paragraphs(text), "day": day, "at": at, "heading": heading}
+    return {"label": plain(label), "text": paragraphs(text), "day": day, "at": at, "heading": heading}
 
 
 def _chapter(title, rows, *, empty="") -> dict:
-    return {"title": one_line(title), "rows": rows, "empty": empty}
+    return {"title": plain(title), "rows": rows, "empty": empty}
 
 
 def _title(round, text):
@@ -163,23 +167,22 @@ def _talks(case, round, roles):
         for page in step.pages:
             if page.kind != MEMBER:
                 continue
-            for member in round.book.members:
+            for member in round.everyone:
                 own = _answers(place(case, round, step.key, page.key, member), roles)
                 if own:
-                    own[0]["heading"] = one_line(str(member.pupil))
+                    own[0]["heading"] = plain(str(member.pupil))
                     rows += own
     yield _chapter(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
 
 
 def _group(case, round, roles):
     rows = []
-    for member in round.book.members:
-        idea = round.book.ideas.get(member.pk)
+    for member in round.everyone:
         role = ROLES.get(member.role) if roles else None
         label = f"{member.pupil} ({role})" if role else str(member.pupil)
-        rows.append(_row(label, idea.text if idea else ""))
-    gone = GroupMember.objects.filter(round=round).exclude(left=None).select_related("pupil")
-    rows += [_row(gettext("{name}, left the group").format(name=member.pupil)) for member in gone]
+        if member.left is not None:
+            label = gettext("{name}, left the group").format(name=member.pupil)
+        rows.append(_row(label, round.ideas.get(member.pk, "")))
     if roles and round.balance_reason:
         rows.append(_row(gettext("Why this group?"), round.balance_reason))
     yield _chapter(
@@ -232,7 +235,7 @@ def _named(text, name) -> str:
 def _answers(where, roles) -> list[dict]:
     """What was answered on a page: without what is private, and without roles unless asked for."""
     values = values_of(where)
-    name, members = where.case.pupil.first_name, where.round.book.members
+    name, members = where.case.pupil.first_name, where.round.everyone
     rows, known = [], set()
     for question in where.page.questions:
         known.add(question.key)

@@ -2,6 +2,7 @@
 
 import re
 
+from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
@@ -9,8 +10,9 @@ from .choices import Choices
 from .slips import Slip, too_long, without_name
 
 
-def slip_rows(case, members, ideas, choices: Choices) -> list[dict]:
-    """For each member the text on the slip: the idea without the supported pupil's name, or as reworded.
+def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
+    """For each member the text on the slip: the idea without the supported pupil's name, or as reworded;
+    and the ``language`` of the words around it, "" for that of the sheet.
 
     With the name, where the school allows that and the person chose it. ``words`` are those that keep a
     text off paper: forbidden ones, and first names of others around the case.
@@ -30,6 +32,7 @@ def slip_rows(case, members, ideas, choices: Choices) -> list[dict]:
                 "member": member,
                 "name": member.pupil.first_name,
                 "spoken": spoken,
+                "language": languages.get(member.pk, ""),
                 "text": text,
                 "kept": bool(idea and idea.slip),
                 "changed": bool(spoken) and text != spoken,
@@ -43,14 +46,15 @@ def slip_rows(case, members, ideas, choices: Choices) -> list[dict]:
     return rows
 
 
-def slips_of(round, rows) -> list[Slip]:
+def slips_of(rows) -> list[Slip]:
     """The slips to print: a text with a word that pupils do not read is left empty."""
-    return [Slip(row["name"], "" if row["words"] else row["text"]) for row in rows]
+    return [Slip(row["name"], "" if row["words"] else row["text"], row["language"] or None) for row in rows]
 
 
 def rows_of(case, round, members, choices: Choices) -> list[dict]:
-    """`slip_rows` with the ideas of the round looked up."""
-    return slip_rows(case, members, slip_texts.ideas_of(round), choices)
+    """`slip_rows` with the ideas and languages of the round looked up."""
+    ideas, languages = slip_texts.ideas_of(round), paper_texts.slip_languages(round)
+    return slip_rows(case, members, ideas, languages, choices)
 
 
 def names_around(case, members) -> set[str]:

@@ -1,5 +1,6 @@
 """What people typed, as it can stand on paper."""
 
+import re
 import unicodedata
 
 _MOST_MARKS = 2  # accents on one letter: more are a joke, and climb out of their line
@@ -16,7 +17,7 @@ _PICTURES = (
 def plain(text: str) -> str:
     """One line of text that our fonts can draw: no emoji, nothing invisible that turns or hides letters."""
     kept, marks = [], 0
-    for char in unicodedata.normalize("NFD", text):
+    for char in unicodedata.normalize("NFD", str(text)):
         marks = marks + 1 if unicodedata.combining(char) else 0
         if char.isspace():
             kept.append(" ")
@@ -26,6 +27,13 @@ def plain(text: str) -> str:
         elif _printable(char) and marks <= _MOST_MARKS:
             kept.append(char)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """The paragraphs of a text, each a list of lines; empty lines part them, however many there are."""
+    parts = re.split(r"\n[^\S\n]*\n\s*", str(text).strip())
+    found = [[line for line in map(plain, part.split("\n")) if line] for part in parts]
+    return [part for part in found if part]
 
 
 def _printable(char: str) -> bool:

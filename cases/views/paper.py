@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ..actions import journal, paper
 from ..forms.paper import ChoicesForm
 from ..method import METHOD
+from ..models import Case
 from ..printing import choices as choosing
 from ..printing import desk as desks
 from ..printing.desk import REPORT, SLIPS
@@ -42,7 +43,10 @@ def desk_for(request, case, key, data=None):
 
 
 def fitting(desk, papers):
-    """The paper that fits the step the case is in: the first that is needed there or after, and is there."""
+    """The paper that fits the step the case is in: the first that is needed there or after, and is there; once
+    it is better, the sheet of the later checks."""
+    if desk.case.status == Case.AFTERCARE:
+        return next(each for each in papers if each.sheet == "later")
     at = METHOD.number(desk.case.step)
     there = [each for each in papers if desks.available(desk, each)]
     ahead = [each for each in there if each.step and METHOD.number(each.step) >= at]

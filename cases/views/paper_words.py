@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..forms.fields import tidy
-from ..forms.paper import LetterForm
+from ..forms.paper import LANGUAGE_LABELS, LetterForm
+from ..printing.choices import SECOND
 from ..printing.desk import SLIPS
 from ..printing.formats import FORMATS
 from ..printing.letters import fits, problems, proposal
@@ -43,10 +44,12 @@ def slips_context(desk, typed=None) -> dict:
                 "length": len(tidy(row["typed"])),
                 "longest": LONGEST_IDEA,
             }
+        row["language_field"] = _language_field(row)
     reworded = any(row["changed"] and not row["kept"] for row in rows)
     per = FORMATS[desk.choices.format].on_a_page
     return {
         "rows": rows,
+        "slip_languages": LANGUAGE_LABELS.items(),
         "spare": spare,
         "per_leaf": per,
         "pages": -(-(len(rows) + spare) // per) if rows else 0,
@@ -63,6 +66,10 @@ def _field(row) -> str:
     return f"slip-{row['member'].pk}"
 
 
+def _language_field(row) -> str:
+    return f"language-{row['member'].pk}"
+
+
 def _save_slips(request, desk, paper, show):
     texts = {}
     for row in desk.slip_rows():
@@ -74,6 +81,12 @@ def _save_slips(request, desk, paper, show):
         confirms = row["changed"] and not row["kept"]
         if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
             texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
+    chosen = {
+        str(row["member"].pk): request.POST[_language_field(row)]
+        for row in desk.slip_rows()
+        if request.POST.get(_language_field(row)) in ("", *SECOND)
+    }
+    paper_texts.choose_slip_languages(desk.round, chosen, by=request.user)
     if outdated := slip_texts.word_slips(desk.round, texts, by=request.user):
         who = ", ".join(member.pupil.first_name for member in outdated)
         messages.warning(

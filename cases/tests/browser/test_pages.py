@@ -94,7 +94,13 @@ def test_the_second_round_and_what_still_has_to_be_filled_in(visit, known):
 def test_planning_printing_and_letters(visit, known):
     base = case_of(known, "Lotte")
     paths = [f"{base}plan/{kind}/" for kind in ("talk", "meeting", "pupil", "members", "interim")]
-    fine(looked_at(visit("anna"), [*paths, f"{base}print/", f"{base}enclosures/"]))
+    papers = [f"{base}print/{key}/" for key in ("slips", "invitation", "parents", "report")]
+    papers += [f"{base}print/", f"{base}print/cards/preview/", "/paper/", "/paper/tomorrow/"]
+    fine(looked_at(visit("anna"), [*paths, *papers, f"{base}enclosures/"]))
+
+
+def test_the_logo_of_the_school(visit, known):
+    fine(looked_at(visit("karel"), ["/", "/school/logo/"]))
 
 
 def test_a_letter_on_the_screen(app, visit, known, tmp_path):

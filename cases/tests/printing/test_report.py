@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from cases.models import PageRecord
+from cases.models import GroupMember, Idea, PageRecord
 from cases.printing import desk as desks
 from cases.printing import report
 from cases.printing.choices import REPORT_PARTS, Choices
@@ -86,6 +86,19 @@ def test_an_old_answer_whose_question_is_gone_is_on_it(told):
     record.save()
     text = words(printed(told))
     assert "kwettereenoudantwoord" in text and "was_asked_once" in text
+
+
+def test_who_left_the_group_is_on_it_with_the_talk_and_the_idea(told):
+    gone = told.members[0]
+    GroupMember.objects.filter(pk=gone.pk).update(left=told.case.created)
+    Idea.objects.update_or_create(
+        member=gone, defaults={"school": told.case.school, "text": "kwettereenideevanwieging"}
+    )
+    text = packed(words(printed(told)))
+    assert "kwettereenideevanwieging" in text
+    assert packed(f"{gone.pupil}, niet meer in de groep") in text
+    missing = [each for each in split(told)[0] if packed(each) not in text and "ideas" not in each]
+    assert not missing
 
 
 def test_the_number_nought_is_a_number(told):

@@ -44,6 +44,7 @@ def lines(world, action):
 
 
 def test_every_paper_has_its_page_its_preview_and_its_file(world, teacher):
+    elsewhere = world.second.secrets() | world.far.secrets()
     for key, paper in desks.papers().items():
         html = teacher.get(page_of(world, key)).content.decode()
         assert file_of(world, key) in html and paper.filename in html
@@ -51,6 +52,10 @@ def test_every_paper_has_its_page_its_preview_and_its_file(world, teacher):
         assert answer.content.startswith(b"%PDF"), key
         assert answer["Content-Disposition"] == f'inline; filename="{paper.filename}"'
         assert answer["Cache-Control"] == "no-store"
+        text = words(answer.content)
+        assert not [word for word in elsewhere if word in text], key
+        noted = [word for word, question in world.mine.walk.written.items() if word in text]
+        assert key in ("report", "slips") or not noted, key
 
 
 def test_a_preview_is_a_picture_of_each_page_with_words_for_who_does_not_see_it(world, teacher):
@@ -198,6 +203,19 @@ def test_what_was_typed_when_the_sign_in_ended_is_there_again(world, teacher):
     session["kept"] = kept
     session.save()
     assert "Lang over nagedacht" in teacher.get(url).content.decode()
+
+
+def test_a_child_can_have_a_slip_in_its_own_language(world, teacher):
+    first, second = world.mine.members[:2]
+    data = {f"language-{first.pk}": "fr", f"language-{second.pk}": "xx", f"language-{uuid.uuid4()}": "de"}
+    assert teacher.post(page_of(world, "slips"), data).status_code == 302
+    rows = {row["member"].pk: row["language"] for row in teacher.get(page_of(world, "slips")).context["rows"]}
+    assert rows[first.pk] == "fr" and rows[second.pk] == ""
+    assert lines(world, "change")[-1] == ("slips", ["language"])
+    text = words(teacher.get(file_of(world, "slips")).content)
+    assert text.count("Merci de ton aide.") == 1
+    teacher.post(page_of(world, "slips"), {f"language-{first.pk}": ""})
+    assert not PaperText.objects.filter(kind="slip").exists()
 
 
 # --- choices ----------------------------------------------------------------------------------
