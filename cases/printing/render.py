@@ -51,6 +51,7 @@ _one_at_a_time = threading.Lock()
 
 TOO_MUCH = _("That is too much text for this paper. Make it shorter and print again.")
 TOO_SLOW = _("Making this paper took too long. Make it shorter, or print it in parts.")
+BROKEN = _("This paper could not be made. Choose other words, or tell the person who looks after Steentje.")
 BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
@@ -74,8 +75,12 @@ class WrongSides(RuntimeError):
         self.sides = sides
 
 
-class PressFailed(RuntimeError):
-    """WeasyPrint broke on a document of ours. Says where, never on which words."""
+class PressFailed(PaperRefused):
+    """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which words."""
+
+    def __init__(self, where: str):
+        super().__init__(BROKEN)
+        self.where = where
 
 
 @lru_cache(maxsize=64)
@@ -136,6 +141,7 @@ def pdf(
     if head.get("failed") == "memory":
         raise PaperRefused(TOO_MUCH)
     if "failed" in head:
+        logger.error("the press failed: %s", head["failed"])
         raise PressFailed(head["failed"])
     for line in head["logged"]:
         logger.error("paper: %s", line)
