@@ -18,6 +18,7 @@ MOST_LINES = 12  # of one place
 _HEADING, _SUBHEADING, _GAP = 10.5, 6.0, 1.5
 _QUOTE = 5.5  # room for the quotation mark before a phrase
 _BOX_PADDING = 6.0
+_CERTAIN = 1.2  # reckoned to be so much too high, it does not fit in print either
 _TO_GROW = 25.0  # that a place to write would like to have more
 
 
@@ -187,6 +188,14 @@ def left_over(columns: Columns, number: int, rooms: list[float]) -> float:
     """The height (mm) that the fullest of these columns leaves free in its room."""
     heights = [room - _height(column, TYPES[number]) for column, room in zip(columns, rooms, strict=True)]
     return max(0.0, min(heights))
+
+
+def overfull(columns: Columns, number: int, rooms: list[float]) -> bool:
+    """Whether a column is certainly higher than its room: heights are reckoned on the safe side."""
+    return any(
+        _height(column, TYPES[number]) > _CERTAIN * room + SPARE
+        for column, room in zip(columns, rooms, strict=True)
+    )
 
 
 def _grow(column: list[Cell], type_: Type, room: float) -> None:

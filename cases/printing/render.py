@@ -11,17 +11,18 @@ One rendering at a time for each process of ours: a Pango font map must not be u
 
 import atexit
 import base64
-import contextlib
 import json
 import logging
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +51,7 @@ _one_at_a_time = threading.Lock()
 
 TOO_MUCH = _("That is too much text for this paper. Make it shorter and print again.")
 TOO_SLOW = _("Making this paper took too long. Make it shorter, or print it in parts.")
+BROKEN = _("This paper could not be made. Choose other words, or tell the person who looks after Steentje.")
 BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
@@ -73,8 +75,12 @@ class WrongSides(RuntimeError):
         self.sides = sides
 
 
-class PressFailed(RuntimeError):
-    """WeasyPrint broke on a document of ours. Says where, never on which words."""
+class PressFailed(PaperRefused):
+    """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which words."""
+
+    def __init__(self, where: str):
+        super().__init__(BROKEN)
+        self.where = where
 
 
 @lru_cache(maxsize=64)
@@ -135,6 +141,7 @@ def pdf(
     if head.get("failed") == "memory":
         raise PaperRefused(TOO_MUCH)
     if "failed" in head:
+        logger.error("the press failed: %s", head["failed"])
         raise PressFailed(head["failed"])
     for line in head["logged"]:
         logger.error("paper: %s", line)
@@ -155,6 +162,13 @@ class _Gone(Exception):
     """The press ended before it answered."""
 
 
+def _head(line: bytes) -> dict:
+    try:
+        return json.loads(line)
+    except ValueError:
+        raise _Gone from None
+
+
 class _Press:
     """A running ``_press.py``. ``late`` tells whether our clock ended it."""
 
@@ -167,12 +181,14 @@ class _Press:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
             env={"LC_ALL": "C.UTF-8", "HOME": self.folder, "XDG_CACHE_HOME": self.folder},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for us; it ends when its input does
         )
+        os.set_blocking(self.process.stdin.fileno(), False)
         try:
-            self._within(START_SECONDS, self._read)
+            self._talk(b"", START_SECONDS)
         except _Gone:
             self.stop()
             raise
@@ -180,47 +196,48 @@ class _Press:
     def ask(self, order: dict) -> tuple[dict, bytes]:
         """The answer to an order. _Gone when the process ends first, by itself or by our clock."""
         self.printed += 1
-        return self._within(SECONDS, self._exchange, json.dumps(order).encode() + b"\n")
+        return self._talk(json.dumps(order).encode() + b"\n", SECONDS)
 
-    def _exchange(self, line: bytes) -> tuple[dict, bytes]:
-        try:
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
-        except OSError:
-            raise _Gone from None
-        return self._read()
+    def _talk(self, line: bytes, seconds: float) -> tuple[dict, bytes]:
+        """Writes the line and reads the answer, in the same loop, so that neither waits for ever."""
+        until = time.monotonic() + seconds
+        left, got, head = memoryview(line), bytearray(), None
+        while head is None or len(got) < head.get("length", 0):
+            ready = self._ready(bool(left), until)
+            try:
+                if self.process.stdin.fileno() in ready:
+                    left = left[os.write(self.process.stdin.fileno(), left) :]
+                    continue
+                piece = os.read(self.process.stdout.fileno(), 1 << 18)
+            except OSError:
+                piece = b""
+            got += piece
+            if head is None and b"\n" in got:
+                first, _newline, got = got.partition(b"\n")
+                head = _head(first)
+            if not piece or len(got) > LARGEST_PDF:
+                raise _Gone
+        return head, bytes(got)
 
-    def _read(self) -> tuple[dict, bytes]:
-        try:
-            head = json.loads(self.process.stdout.readline(4096))
-        except ValueError:
-            raise _Gone from None
-        length = min(head.get("length", 0), LARGEST_PDF)
-        made = self.process.stdout.read(length)
-        if len(made) < length:
+    def _ready(self, writing: bool, until: float) -> set[int]:
+        """Which of the two ends can go on. Ends the process when neither could before the time was up."""
+        poll = select.poll()
+        poll.register(self.process.stdout.fileno(), select.POLLIN)
+        if writing:
+            poll.register(self.process.stdin.fileno(), select.POLLOUT)
+        ready = poll.poll(max(0, until - time.monotonic()) * 1000)
+        if not ready:
+            self.late = True
+            self.process.kill()
             raise _Gone
-        return head, made
-
-    def _within(self, seconds, work, *arguments):
-        alarm = threading.Timer(seconds, self._end)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            return work(*arguments)
-        finally:
-            alarm.cancel()
-
-    def _end(self):
-        self.late = True
-        self.process.kill()
+        return {number for number, _event in ready}
 
     def stop(self) -> None:
         """Ends the process, if it is ours to end: the child of a fork leaves its parent's alone."""
         if self.pid == os.getpid():
             self.process.kill()
             self.process.wait()
-            with contextlib.suppress(OSError):  # an order that it did not take
-                self.process.stdin.close()
+            self.process.stdin.close()
             self.process.stdout.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 

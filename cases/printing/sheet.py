@@ -22,6 +22,7 @@ from .text import plain
 
 BLANK = "________"
 MOST_MEMBERS, LONGEST_NAME = 12, 120
+_NAME_TOO_LONG = _("A name is too long for this paper.")
 _HEAD, _TIP, _HALF_TIP = 12.5, 9.5, 8.0  # mm: the date line with its rule, the tip
 _HALF_HEAD = 10.5
 
@@ -157,9 +158,8 @@ def sheet_for(
         try:
             return pdf(html, language=language, title=title, sides=sides)
         except WrongSides:
-            if first == len(fitting.TYPES) - 1:
-                raise
-    raise AssertionError("unreachable")
+            continue  # words break differently in print than they were measured: one size smaller
+    raise PaperRefused(_NAME_TOO_LONG)
 
 
 def conversation_sheet(
@@ -196,7 +196,7 @@ def _document(kind, *, name, members, language, window, school_name, first) -> t
     if len(members) > MOST_MEMBERS:
         raise PaperRefused(_("The group is too large for this sheet. Print it for 12 pupils at most."))
     if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
-        raise PaperRefused(_("A name is too long for this paper."))
+        raise PaperRefused(_NAME_TOO_LONG)
     what = SHEETS[kind]
     with translation.override(language):
         name = plain(name or "") or BLANK
@@ -225,13 +225,20 @@ def _whole(what: SheetKind, name: str, members: list[str], window: Window, first
         rooms = fitting.two_sides(height + _HEAD, foot)
     else:
         rooms = [fitting.SIDE - fitting.SPARE - height - _HEAD - foot] * 2
-    type_, columns = fitting.fit(cells_of(pages, name, window), rooms, first=first)
+    type_, columns = _fitted(cells_of(pages, name, window), rooms, first)
     if seats:
         seats = seats.taller(fitting.left_over(columns[-2:], type_, rooms[-2:]))
     sides = [Part(columns[at : at + 2]) for at in range(0, len(columns), 2)]
     sides[0].heading, sides[0].size, sides[0].lead = heading, size, str(what.lead)
     sides[-1].seats, sides[-1].tip = seats, _tip()
     return type_, [[side] for side in sides]
+
+
+def _fitted(cells, rooms: list[float], first: int) -> tuple[int, fitting.Columns]:
+    type_, columns = fitting.fit(cells, rooms, first=first)
+    if fitting.overfull(columns, type_, rooms):
+        raise PaperRefused(_NAME_TOO_LONG)
+    return type_, columns
 
 
 def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, first: int):
@@ -243,7 +250,7 @@ def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, f
             size, height = _title_size(heading, largest=18)
             rooms = [fitting.HALF - fitting.SPARE - height - _HALF_HEAD - _HALF_TIP] * 2
             cells = cells_of([page], name, window, least=1)
-            type_, columns = fitting.fit(cells, rooms, first=max(types) if again else first)
+            type_, columns = _fitted(cells, rooms, max(types) if again else first)
             types.append(type_)
             if again:
                 lead = str(what.lead) if page is halves[0][1] else ""

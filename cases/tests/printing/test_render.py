@@ -260,7 +260,7 @@ def test_a_fault_in_the_press_is_told_without_the_words_of_the_document(monkeypa
     monkeypatch.setitem(render.__dict__, "_UNPRINTABLE", re.compile("(?!)"))
     with pytest.raises(PressFailed) as failed:
         pdf(page("<p>secret \ud800</p>"), language="en", title="t")
-    assert "secret" not in str(failed.value)
+    assert failed.value.where and "secret" not in failed.value.where and str(failed.value.message)
 
 
 def test_a_refusal_does_not_keep_the_press_occupied():

@@ -120,6 +120,18 @@ def test_nothing_runs_off_its_side_with_the_longest_names(kind, language):
         assert all(top >= 10 and bottom <= 297 - 9 for _l, top, _r, bottom, _w in page)
 
 
+@pytest.mark.parametrize("kind", SHEETS)
+@pytest.mark.parametrize("name", ["W" * 120, "W" * 40, "i " * 60])
+def test_a_name_without_an_end_stays_inside_the_page_or_is_refused(kind, name):
+    try:
+        data = printed(kind, "nl", name, [name] * 3)
+    except PaperRefused:
+        return
+    for page in boxes(data):
+        assert all(left >= 12 and right <= 210 - 12 for left, _t, right, _b, _w in page)
+        assert all(bottom <= 297 - 9 for _l, _t, _r, bottom, _w in page)
+
+
 @pytest.mark.parametrize("count", [1, 8, 12])
 def test_a_group_of_any_size_has_its_seats_on_the_leaf(count):
     (first, second) = boxes(printed("meeting", "nl", LONG_NAME, (LONG_MEMBERS * 2)[:count]))
