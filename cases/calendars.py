@@ -40,7 +40,7 @@ MINUTES = {
     **dict.fromkeys(Appointment.LATER, 10),
 }
 # What changes the appointments of a case apart from planning them: the journal knows when.
-_CHANGES_ALL = ("close", "reopen", "pause", "resume", "new round", "hand over")
+_CHANGES_ALL = ("close", "reopen", "pause", "resume", "new round", "hand over", "aftercare")
 
 
 def own_appointments(user) -> list[Appointment]:

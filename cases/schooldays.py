@@ -25,8 +25,8 @@ MEMBERS = "members"
 INTERIM = "interim"
 MEETING = "meeting"
 # The later checks (B2): after six weeks, three and six months, in the first weeks after the summer, and one
-# that is agreed on because of a new worry, up to three times.
-LATER_KINDS = ("weeks6", "months3", "months6", "summer", "extra", "extra2", "extra3")
+# that is agreed on because of a new worry, up to nine times.
+LATER_KINDS = ("weeks6", "months3", "months6", "summer", "extra", *(f"extra{n}" for n in range(2, 10)))
 
 Spans = Mapping[str, tuple[int, int]]
 

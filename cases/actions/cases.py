@@ -4,6 +4,7 @@ import datetime
 import secrets
 
 from django.db import transaction
+from django.db.models import F
 
 from ..method import METHOD
 from ..models import (
@@ -129,6 +130,7 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
     )
     if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_on=until):
+        _planned(case).update(sequence=F("sequence") + 1)  # calendars cross it out until it goes on
         journal.record("pause", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
@@ -140,10 +142,19 @@ def resume_case(case: Case, *, by) -> Case:
     """Take a paused case up again at the step where it was."""
     lock_case(case)
     if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_on=None):
+        # What was planned for a day in the pause did not take place: a new day is to be chosen.
+        _planned(case).filter(on__lt=case.school.today()).update(state=Appointment.CANCELLED)
+        Appointment.objects.filter(case=case).exclude(state=Appointment.HELD).update(
+            sequence=F("sequence") + 1
+        )
         journal.record("resume", by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
     return case
+
+
+def _planned(case):
+    return Appointment.objects.filter(case=case, state=Appointment.PLANNED)
 
 
 def _colleague(case, user):

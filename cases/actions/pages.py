@@ -150,9 +150,12 @@ def _locked(place):
 
 def _keep_history(place, record, now, by):
     """After a step was finished, what it said before a correction is kept (M4), but never roles (M2)."""
-    finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
-        state=StepRecord.OPEN
-    )
+    if place.step_key == LATER:
+        finished = Appointment.objects.filter(round=place.round, kind=place.page.key, state=Appointment.HELD)
+    else:
+        finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
+            state=StepRecord.OPEN
+        )
     latest = PageRevision.objects.filter(record=record).order_by("-version").first() if record.pk else None
     sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
     if sitting and timezone.now() - latest.replaced < SAME_SITTING:
@@ -214,7 +217,8 @@ def _write(place, record, changed, now, by):
             appointments.note_talks(place.round)  # who came later is spoken with as well
     for key, plan in plans.items():
         appointments.plan_from(place, by_key[key], plan, by=by)
-    if place.page.holds:
+    # A later check is held when it is finished: only then follows what has to follow from it (B2).
+    if place.page.holds and place.step_key != LATER:
         appointments.mark_held(place.round, place.page.holds, record.held_on)
     if place.page.kind == MEMBER:
         appointments.note_talks(place.round)

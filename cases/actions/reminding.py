@@ -12,8 +12,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from ..models import Appointment, Case, Membership, PageRecord, Reminder, Round, StepRecord
+from ..models import (
+    Appointment,
+    Case,
+    CaseStaff,
+    GroupMember,
+    Membership,
+    PageRecord,
+    Reminder,
+    Round,
+    StepRecord,
+)
 from ..schooldays import SchoolCalendar
+from .place import LATER, holding, record_of
 
 # School days after the day itself on which what is overdue is said again; after these, every fifth.
 LATE_AFTER = (1, 3, 5)
@@ -58,13 +69,13 @@ def refresh(case: Case, today: datetime.date | None = None) -> None:
     rows = list(Reminder.objects.filter(case=case))
     wish = {_key(each): each for each in wanted(case, rows, today)}
     there = {_key(row): row for row in rows if row.round_id == _round_id(case)}
-    kept_by_clock = {Reminder.NOBODY}
     silent = [
         row.pk
         for row in rows
         if row.state == Reminder.DUE
         and (row.round_id != _round_id(case) or _key(row) not in wish)
-        and not (row.kind in kept_by_clock and case.running)
+        # The clock writes these, for as long as it is so.
+        and not (row.kind == Reminder.NOBODY and case.running and not owner_is_there(case))
     ]
     again = [row.pk for key, row in there.items() if key in wish and row.state == Reminder.SILENCED]
     new = [each for key, each in wish.items() if key not in there]
@@ -74,6 +85,12 @@ def refresh(case: Case, today: datetime.date | None = None) -> None:
         Reminder.objects.filter(pk__in=again, state=Reminder.SILENCED).update(state=Reminder.DUE)
     if new:
         _create(case, new)
+
+
+def owner_is_there(case) -> bool:
+    """Whether who does what comes next may sign in and works with pupils at this school."""
+    working = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
+    return working.filter(user=case.next_owner_id).exclude(role=Membership.ADMINISTRATOR).exists()
 
 
 def _key(each):
@@ -177,6 +194,19 @@ def coordinators_of(school) -> list:
     return school.coordinator_ids
 
 
+def who_else(case) -> list:
+    """The ids of those who are told that nobody takes care of a case: the care coordinators, else colleagues
+    on the case, else the administrators, who see no case but learn its code."""
+    if coordinators := coordinators_of(case.school):
+        return coordinators
+    there = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
+    colleagues = there.exclude(role=Membership.ADMINISTRATOR).filter(
+        user__in=CaseStaff.objects.filter(case=case).values("user")
+    )
+    found = list(colleagues.values_list("user_id", flat=True))
+    return found or list(there.filter(role=Membership.ADMINISTRATOR).values_list("user_id", flat=True))
+
+
 def _last_said(school, rows, kind, subject, to, on):
     """The last day on the school's clock on which this was mailed, since it was planned for ``on``."""
     zone = school.now().tzinfo
@@ -206,7 +236,7 @@ def _of_called_off(case, rows, calendar, today):
         round=_round_id(case), kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
     ).values_list("kind", flat=True)
     for kind in off:
-        if case.next_kind == f"plan_{kind}":
+        if case.next_kind == f"plan_{kind}" or _talked(case, kind):
             continue
         said = [
             row for row in rows if (row.kind, row.subject, row.to_id) == (Reminder.PLAN, kind, case.leader_id)
@@ -219,15 +249,43 @@ def _of_called_off(case, rows, calendar, today):
         yield Wanted(Reminder.PLAN, kind, case.leader_id, day)
 
 
+def _talked(case, kind) -> bool:
+    """Whether a follow-up was held all the same, after it was called off: with the pupil, or with everyone."""
+    if kind == Appointment.PUPIL:
+        record = record_of(case.round_now, *holding(kind))
+        return record is not None and record.held_on is not None
+    waiting = GroupMember.objects.filter(round=_round_id(case), left=None)
+    return not waiting.exclude(
+        pk__in=PageRecord.objects.filter(round=_round_id(case), member__isnull=False)
+        .exclude(verdict="")
+        .values("member")
+    ).exists()
+
+
 def _of_draft(case, calendar, today):
-    """A step that was begun and lies still for a week, unless a day ahead was agreed on for it."""
-    if case.status != Case.OPEN or (case.next_agreed and case.next_on and case.next_on >= today):
+    """A step that was begun and lies still for a week, unless a day ahead was agreed on for it; also a later
+    check that was begun and not finished."""
+    if case.status == Case.AFTERCARE:
+        subject, saved = LATER, check_saved(case)
+    elif case.status != Case.OPEN or (case.next_agreed and case.next_on and case.next_on >= today):
         return
-    saved = draft_saved(case)
+    else:
+        subject, saved = case.step, draft_saved(case)
     if saved is not None:
         there = saved.astimezone(case.school.now().tzinfo).date()
         due = calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
-        yield Wanted(Reminder.DRAFT, case.step, case.leader_id, due)
+        yield Wanted(Reminder.DRAFT, subject, case.leader_id, due)
+
+
+def check_saved(case) -> datetime.datetime | None:
+    """When something was last written in a later check that was not finished; None when there is none."""
+    held = Appointment.objects.filter(
+        round=_round_id(case), kind__in=Appointment.LATER, state=Appointment.HELD
+    )
+    records = PageRecord.objects.filter(round=_round_id(case), step=LATER).exclude(
+        page__in=held.values("kind")
+    )
+    return records.aggregate(last=Max("saved"))["last"]
 
 
 def draft_saved(case) -> datetime.datetime | None:

@@ -141,24 +141,26 @@ def conclude_check(case: Case, kind: str, *, by) -> str:
     record = later_place(case, round, kind).record()
     if not record.verdict or record.held_on is None:
         raise NotYet
-    _note_unplanned(case, round, kind, record.held_on, by)
+    found = appointments.live(round, kind)
+    if found is not None and found.state == Appointment.HELD:
+        # Corrected afterwards: what followed from it stays as it is, but coming back always counts.
+        appointments.mark_held(round, kind, record.held_on)
+        if record.verdict == RETURNED:
+            open_round(case, by=by)
+        return record.verdict
+    if found is None:  # held without having been planned, or called off before
+        appointments.plan(case, round, kind, record.held_on, by=by)
+    appointments.mark_held(round, kind, record.held_on)
     if record.verdict == RETURNED:
         open_round(case, by=by)
         return record.verdict
     if record.verdict == WORRY:
         _plan_extra(case, round, by)
-    if not _checks(round, Appointment.PLANNED):
+    if record.verdict != WORRY and not _checks(round, Appointment.PLANNED):
         close_case(case, by=by)
     else:
         appointments.refresh_next(case)
     return record.verdict
-
-
-def _note_unplanned(case, round, kind, day, by):
-    """A check that was held without having been planned, or had been called off, counts as held."""
-    if appointments.live(round, kind) is None:
-        appointments.plan(case, round, kind, day, by=by)
-        appointments.mark_held(round, kind, day)
 
 
 def _checks(round, state):
@@ -166,11 +168,11 @@ def _checks(round, state):
 
 
 def _plan_extra(case, round, by):
-    """An extra check in two weeks, unless one comes before that anyway; at most three in a round."""
+    """An extra check in two weeks, unless one comes before that anyway; at most nine in a round."""
     school = case.school
     day = laterdays.extra_day(school.today(), school.calendar())
     planned = Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED)
-    if planned.filter(on__lte=day).exists():
+    if planned.filter(on__gt=school.today(), on__lte=day).exists():
         return
     used = set(Appointment.objects.filter(round=round).values_list("kind", flat=True))
     free = next((kind for kind in Appointment.EXTRAS if kind not in used), None)

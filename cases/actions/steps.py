@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from .. import schooldays
 from ..method import METHOD
@@ -147,8 +148,12 @@ def _plan_interim(case, round, step, by):
     proposal = schooldays.propose(
         Appointment.INTERIM, start or today, case.school.calendar(), today=today, spans=case.school.spans()
     )
+    talk = appointments.live(round, Appointment.PUPIL)
     if proposal.fits:
         appointments.plan(case, round, Appointment.INTERIM, proposal.best, by=by)
+    elif talk is None or proposal.best < talk.on:
+        reason = gettext("The first school day after a holiday.")
+        appointments.plan(case, round, Appointment.INTERIM, proposal.best, reason=reason, by=by)
 
 
 def verdicts(round) -> dict:

@@ -69,5 +69,5 @@ LATER = (
     check("months3", _("Three months later: how is {name}?"), _("After three months")),
     check("months6", _("Half a year later: how is {name}?"), _("After six months")),
     check("summer", _("After the summer: how is {name}?"), _("After the summer")),
-    *(check(key, *EXTRA) for key in ("extra", "extra2", "extra3")),
+    *(check(key, *EXTRA) for key in ("extra", *(f"extra{n}" for n in range(2, 10)))),
 )

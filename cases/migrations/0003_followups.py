@@ -192,6 +192,12 @@ class Migration(migrations.Migration):
                     ("extra", "Extra check"),
                     ("extra2", "Extra check"),
                     ("extra3", "Extra check"),
+                    ("extra4", "Extra check"),
+                    ("extra5", "Extra check"),
+                    ("extra6", "Extra check"),
+                    ("extra7", "Extra check"),
+                    ("extra8", "Extra check"),
+                    ("extra9", "Extra check"),
                 ],
                 max_length=8,
             ),
@@ -240,6 +246,12 @@ class Migration(migrations.Migration):
             model_name="reminder",
             name="subject",
             field=models.CharField(max_length=16),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                fields=["next_on"], condition=models.Q(next_on__isnull=False), name="case_by_day"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",

@@ -81,6 +81,7 @@ class Case(SchoolRow):
             models.Index(fields=["leader", "status", "next_on"], name="case_by_leader"),
             models.Index(fields=["school", "status", "step"], name="case_by_step"),
             models.Index(fields=["school", "created"], name="case_by_created"),
+            models.Index(fields=["next_on"], condition=Q(next_on__isnull=False), name="case_by_day"),
             models.Index(
                 fields=["id"],
                 condition=Q(status__in=["open", "paused", "aftercare"])

@@ -1,6 +1,7 @@
 """A school and its class groups."""
 
 import datetime
+import logging
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ..fields import EncryptedTextField
 from ..schooldays import SchoolCalendar, Spans, spans_with
 from .base import Row, SchoolRow
+
+log = logging.getLogger(__name__)
 
 
 def weekend() -> list[int]:
@@ -73,9 +76,19 @@ class School(Row):
             self._closed = [*self.closed_days.values_list("first", "last", "name")]
         settings_now = (self.country, self.subdivision, tuple(self.free_weekdays), id(self._closed))
         if self._calendar is None or self._calendar[0] != settings_now:
-            calendar = SchoolCalendar(self.country, self.subdivision, self.free_weekdays, self._closed)
+            calendar = self._make_calendar()
             self._calendar = (settings_now, calendar)
         return self._calendar[1]
+
+    def _make_calendar(self) -> SchoolCalendar:
+        """With what is known of the region: a name that the library of holidays does not know (any more) must
+        not stop a school from planning and being reminded."""
+        for country, part in ((self.country, self.subdivision), (self.country, ""), ("", "")):
+            try:
+                return SchoolCalendar(country, part, self.free_weekdays, self._closed)
+            except ValueError:
+                log.warning("no public holidays are known for the region of school %s", self.pk)
+        return SchoolCalendar("", closed=self._closed)
 
     def share_days(self, other: "School"):
         """Take over the closed days that another object of the same school has read, without a query."""

@@ -19,7 +19,8 @@ WEIGHT = (
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to say: kind of reminder, subject, case, its day and time, school days late."""
+    """One thing to say: kind of reminder, subject, case, its day and time, school days late, and whether the
+    day was agreed on (otherwise it is the day by which)."""
 
     kind: str
     subject: str
@@ -27,6 +28,7 @@ class Item:
     on: datetime.date | None = None
     at: datetime.time | None = None
     late: int = 0
+    agreed: bool = True
 
 
 def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
@@ -48,13 +50,23 @@ def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
     ]
 
 
+def said(rows: list[Reminder]) -> list[Reminder]:
+    """Those of the reminders that `items` says, by itself or along with another about the same thing; a draft
+    that gives way to something else waits for a day without it."""
+    other = {row.case_id for row in rows if row.kind != Reminder.DRAFT}
+    return [row for row in rows if row.kind != Reminder.DRAFT or row.case_id not in other]
+
+
 def _urgency(row):
     return WEIGHT.index(row.kind), row.due_on, row.case.code, row.subject
 
 
 def _item(row, appointment, today):
     on = appointment.on if appointment else row.case.next_on
+    if appointment is None and row.kind == Reminder.PLAN:
+        on = row.due_on  # also when something else comes first in this case
     late = 0
     if row.kind in (Reminder.LATE, Reminder.ESCALATE) and on:
         late = max(1, row.case.school.calendar().school_days_between(on, today))
-    return Item(row.kind, row.subject, row.case, on, appointment.at if appointment else None, late)
+    at = appointment.at if appointment else None
+    return Item(row.kind, row.subject, row.case, on, at, late, agreed=appointment is not None)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from ..models import DailyMail, Reminder, School, User
+from ..models import DailyMail, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
     schools = School.objects.in_bulk({school for each in waiting.values() for school in each})
     clocks = {pk: local(now, school.timezone) for pk, school in schools.items()}
     open_today = {
-        pk: schools[pk].calendar().is_school_day(clock.date()) and clock.time() < EVENING
-        for pk, clock in clocks.items()
+        pk: clock.time() < EVENING and _has_school(schools[pk], clock.date()) for pk, clock in clocks.items()
     }
     found = []
     people = list(waiting)
@@ -76,8 +75,18 @@ def turns(now: datetime.datetime) -> list[Turn]:
     return found
 
 
+def _has_school(school, day) -> bool:
+    try:
+        return school.calendar().is_school_day(day)
+    except Exception:  # one school that cannot be worked out must not keep the others waiting
+        log.exception("the days of school %s could not be worked out", school.pk)
+        return day.weekday() < 5
+
+
 def _of_some(people, waiting, schools, clocks, open_today, now):
-    mail_at = dict(User.objects.filter(pk__in=people).values_list("pk", "mail_at"))
+    # What is for somebody who is not there now waits for them, or for who is told instead (`watch`).
+    mail_at = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_at"))
+    works = set(Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id"))
     days = {clock.date() for clock in clocks.values()}
     had = set(
         DailyMail.objects.filter(to__in=people, on__in=days)
@@ -88,6 +97,8 @@ def _of_some(people, waiting, schools, clocks, open_today, now):
         turn = None
         for school, day in waiting[person].items():
             clock = clocks[school]
+            if (person, school) not in works or person not in mail_at:
+                continue
             if not open_today[school] or clock.time() < mail_at[person] or day > clock.date():
                 continue
             turn = turn or Turn(person, clock.date())

@@ -62,6 +62,15 @@ ESCALATE = ngettext_lazy(
     "{n} school days late, with a colleague: {what}, planned for {day} ({code}).",
     "n",
 )
+# Of something that has no day: the day by which it was to be done says nothing to anybody.
+LATE_UNDATED = ngettext_lazy(
+    "One school day late: {what} ({code}).", "{n} school days late: {what} ({code}).", "n"
+)
+ESCALATE_UNDATED = ngettext_lazy(
+    "One school day late, with a colleague: {what} ({code}).",
+    "{n} school days late, with a colleague: {what} ({code}).",
+    "n",
+)
 # With a sheet to print before it.
 ON_PAPER = (Reminder.TODAY, Reminder.TOMORROW)
 
@@ -76,7 +85,9 @@ def sentence(item: Item, today: datetime.date) -> str:
         "n": item.late,
     }
     if item.kind in (Reminder.LATE, Reminder.ESCALATE):
-        words = LATE if item.kind == Reminder.LATE else ESCALATE
+        dated = {Reminder.LATE: LATE, Reminder.ESCALATE: ESCALATE}
+        undated = {Reminder.LATE: LATE_UNDATED, Reminder.ESCALATE: ESCALATE_UNDATED}
+        words = (dated if item.agreed else undated)[item.kind]
         return (words % {"n": item.late}).format(**params)
     kind = item.kind
     if kind == Reminder.TODAY and item.at:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..actions import order, reminding
 from ..models import Case, Reminder, SweepRun
 from .claim import claim, note_failed, note_sent, release
-from .digest import items
+from .digest import items, said
 from .due import Turn, turns
 from .letters import letter
 from .watch import watch
@@ -116,7 +116,7 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
             return "empty"
         language = next(iter(turn.schools.values())).language
         post.send(letter(mail, items(rows, turn.on), language))
-        note_sent(mail, rows)
+        note_sent(mail, said(rows))
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
         note_failed(mail, error, now)
         log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
@@ -140,7 +140,12 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
             reminding.refresh(case, today=turn.on)
     rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
     seen = _visible(turn, user, {row.case_id for row in rows})
-    unwanted = [row.pk for row in rows if row.kind in user.mail_off or row.case_id not in seen]
+    # An administrator sees no case, but is told the code of one that nobody else can be told of.
+    unwanted = [
+        row.pk
+        for row in rows
+        if row.kind in user.mail_off or (row.case_id not in seen and row.kind != Reminder.NOBODY)
+    ]
     if unwanted:
         Reminder.objects.filter(pk__in=unwanted, state=Reminder.DUE).update(state=Reminder.SILENCED)
     kept = [row for row in rows if row.pk not in set(unwanted)]

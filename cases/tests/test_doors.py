@@ -106,7 +106,8 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-CHANGES_WHEN_CLOSED = {"case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
+# (Words typed on a page that was open a moment ago go to one's own scratch pad.)
+CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
     "case-paper",
     "case-paper-order",
     "print-job-stop",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from ..actions import mailing
 from ..models import DailyMail, Reminder, SweepRun
+from ..reminders.watch import left_alone
 from .doors import for_staff
 
 SILENT_AFTER = datetime.timedelta(hours=1)
@@ -21,7 +22,8 @@ def silent_since(now=None):
     """When the clock last looked what was due, if that is more than an hour ago: a moment, or True when it
     never did; None when all is well."""
     now = now or timezone.now()
-    last = SweepRun.objects.order_by("-began").values_list("began", flat=True).first()
+    went_well = SweepRun.objects.filter(error="").exclude(ended=None)
+    last = went_well.order_by("-began").values_list("began", flat=True).first()
     if last is None:
         return True
     return last if now - last > SILENT_AFTER else None
@@ -52,10 +54,10 @@ def reminders(request):
         "due": waiting.filter(due_on__lte=today).count(),
         "ahead": waiting.filter(due_on__gt=today).count(),
         "trying": DailyMail.objects.filter(
-            to__memberships__school=school, state=DailyMail.DUE, attempts__gt=0
+            to__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, on__gte=today
         ).count(),
         "page": page,
-        "now": school.now(),
+        "alone": left_alone(untold=False).filter(school=school).count(),
     }
     return render(request, "cases/reminders.html", context)
 
@@ -70,7 +72,13 @@ def send_again(request):
         wanted = [mail for mail in wanted if str(mail.pk) == chosen]
     count = mailing.send_again(wanted, school, by=request.user)
     if count:
-        messages.success(request, _("It goes along the next time mails are sent, within a few minutes."))
+        messages.success(
+            request,
+            _(
+                "It goes along with the next mail: today if that can still be sent, otherwise on the next "
+                "school day."
+            ),
+        )
     else:
         messages.info(request, _("There is nothing to send again."))
     return redirect("reminders")

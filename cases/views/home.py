@@ -14,10 +14,13 @@ from ..models import Appointment, Case, Membership
 from . import clockwork
 from .doors import for_staff
 from .now import FIRST_SHOWN, first
+from .overview import overdue_before
 from .show import heading_of, late_days, next_todo, path_label, tiles, todo_of
 
 CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 20, 10, 14
 # What there is to do says more than the heading above it; of a talk it would say the same again.
+PLAN = "plan_"
+PLAN_PUPIL, PLAN_MEMBERS = f"{PLAN}{Appointment.PUPIL}", f"{PLAN}{Appointment.MEMBERS}"
 SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 
 
@@ -28,7 +31,11 @@ def home(request):
     if membership is None or membership.role == Membership.ADMINISTRATOR:
         silent = clockwork.silent_since() if membership else None
         return render(request, "cases/home_plain.html", {"section": "home", "silent": silent})
-    if membership.role == Membership.COORDINATOR and not _mine(request.user).exists():
+    coordinates = membership.role == Membership.COORDINATOR
+    if (
+        coordinates
+        and not Case.objects.visible_to(request.user).running().filter(leader=request.user).exists()
+    ):
         return redirect("overview")
     school, today = membership.school, membership.school.today()
     calendar = school.calendar()
@@ -44,7 +51,8 @@ def home(request):
         "section": "home",
         "today": today,
         "due": [_due_row(each, calendar, today) for each in due],
-        "silent": clockwork.silent_since() if membership.role == Membership.COORDINATOR else None,
+        "silent": clockwork.silent_since() if coordinates else None,
+        "late_elsewhere": _late_elsewhere(request.user, calendar, today) if coordinates else 0,
         "aftercare": aftercare,
         "cases": [_case_row(case, calendar, today) for case in running],
         "running": _mine(request.user).count(),
@@ -71,6 +79,12 @@ def _paused(user):
     """What waits for a pupil who did not want it yet, or was not sure: soonest asked again first."""
     cases = Case.objects.visible_to(user).filter(status=Case.PAUSED, leader=user)
     return cases.select_related("pupil").order_by("next_on", "pk")
+
+
+def _late_elsewhere(user, calendar, today) -> int:
+    """How many cases of others are overdue: a coordinator's mail speaks of those as well (B1)."""
+    late = Case.objects.visible_to(user).running().filter(next_on__lt=overdue_before(calendar, today))
+    return late.exclude(next_owner=user).count()
 
 
 def _aftercare(user):
@@ -106,8 +120,15 @@ def _due_row(each, calendar, today):
         "heading": heading_of("draft" if draft else each.kind, case),
         "todo": todo_of(each.kind),
         "adds": each.kind in SAYS_MORE,
-        "url": reverse("case-next" if draft or each.kind == case.next_kind else "case", args=[case.pk]),
+        "url": _url_of(each),
     }
+
+
+def _url_of(each):
+    if each.kind in (PLAN_PUPIL, PLAN_MEMBERS):
+        return reverse("case-plan", args=[each.case.pk, each.kind.removeprefix(PLAN)])
+    direct = each.kind in ("draft", each.case.next_kind)
+    return reverse("case-next" if direct else "case", args=[each.case.pk])
 
 
 def _case_row(case, calendar, today):

@@ -27,13 +27,21 @@ def check(request, case, kind):
         where = later_place(case, round, kind)
     except KeyError as error:
         raise Http404 from error
-    if case.status != Case.AFTERCARE:
-        return not_open(request, case)
+    if not _is_there(where):
+        raise Http404
     if request.method == "POST":
         return _save(request, where)
+    if case.status != Case.AFTERCARE:
+        return not_open(request, case)
     record = where.record()
     kept = take_kept(request)
     return _show(request, where, form_of(where, record, kept, request.user), record, kept=bool(kept))
+
+
+def _is_there(where) -> bool:
+    """An extra check is there once it was agreed on; the others always are."""
+    kind = where.page.key
+    return kind not in Appointment.EXTRAS or Appointment.objects.filter(round=where.round, kind=kind).exists()
 
 
 def _save(request, where):
@@ -52,7 +60,7 @@ def _save(request, where):
             return JsonResponse({"conflict": True, "url": request.path}, status=409)
         return clash.show(request, where, conflict)
     except NotYet:
-        return not_open(request, where.case)
+        return not_open(request, where.case, form)
     let_go(request)
     if is_autosave(request):
         return saved_itself(request, where, form, saved, typed, {})

@@ -6,9 +6,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..actions import journal, pages
+from ..actions import journal, keeping, pages
 from ..actions.group import members_of
 from ..forms import form_for
+from ..forms.fields import LONGEST_TEXT, WordsField
 from ..templatetags.steentje import clock
 from . import clash
 from .doors import is_autosave
@@ -47,12 +48,38 @@ def saved_itself(request, where, form, saved, typed, unheard):
     return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
 
 
-def not_open(request, case):
-    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently."""
+def not_open(request, case, form=None):
+    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
+
+    What was typed into ``form`` goes to the scratch pad of the case, which its pages show.
+    """
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
     messages.info(request, _("This step is not open at the moment."))
+    if words := _typed_words(form):
+        pad = case.scratches.filter(user=request.user).first()
+        text = "\n".join(filter(None, [pad.text if pad else "", *words]))
+        keeping.save_scratch(case, text[-LONGEST_TEXT:], by=request.user)
+        messages.info(
+            request, _("What you typed is kept on your scratch pad: %(words)s") % {"words": words[0][:200]}
+        )
     return redirect("case", case.pk)
+
+
+def _typed_words(form) -> list[str]:
+    """The texts in a form that are not recorded already."""
+    if form is None or not form.is_bound:
+        return []
+    values = {
+        name: form.data.get(form.add_prefix(name), "")
+        for name, field in form.fields.items()
+        if isinstance(field, WordsField)
+    }
+    return [
+        text.strip()
+        for name, text in values.items()
+        if text.strip() and text.strip() != str(form.values.get(name, "")).strip()
+    ]
 
 
 def show_joined(where, form, saved, typed):

@@ -44,10 +44,10 @@ def find_place(case, number, step, page, member=None):
 def page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
     where = find_place(case, number, step, page, member)
-    if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
-        return not_open(request, case)
     if request.method == "POST":
         return _save(request, where)
+    if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
+        return not_open(request, case)
     record = where.record()
     kept = take_kept(request)
     form = form_of(where, record, kept, request.user)
@@ -69,7 +69,7 @@ def _save(request, where):
             return JsonResponse({"conflict": True, "url": request.path}, status=409)
         return clash.show(request, where, conflict)
     except NotYet:
-        return not_open(request, where.case)
+        return not_open(request, where.case, form)
     let_go(request)
     unheard = form.guarded()
     if is_autosave(request):

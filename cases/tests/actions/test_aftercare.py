@@ -8,7 +8,7 @@ from cases.actions import appointments, pages, rounds
 from cases.actions.group import role_values
 from cases.actions.order import NotYet
 from cases.actions.place import later_place
-from cases.models import Appointment, Case, Reminder, Round
+from cases.models import Appointment, Case, PageRevision, Reminder, Round
 
 from .. import cast
 
@@ -74,15 +74,41 @@ def test_closed_early_keeps_that_it_was_better(better):
     assert planned(better) == []
 
 
-def test_a_new_worry_is_asked_about_again_in_two_weeks_up_to_three_times(better):
+def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(better):
     day = Appointment.objects.get(case=better, kind="weeks6").on
     check(better, "weeks6", "worry")
     extra = Appointment.objects.get(case=better, kind="extra")
     assert 14 <= (extra.on - day).days <= 17
-    for kind in ("extra", "extra2", "extra3"):
+    for kind in ("months3", "months6", "summer"):
+        with cast.at(cast.TODAY):
+            appointments.cancel(better, appointments.current_round(better), kind, by=better.leader)
+    for kind in Appointment.EXTRAS:
         assert better.next_kind == kind
         check(better, kind, "worry")
-    assert better.status == Case.AFTERCARE and better.next_kind == "months3"
+    assert (better.status, better.next_kind) == (Case.AFTERCARE, "later")
+
+
+def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_of(better):
+    round = appointments.current_round(better)
+    found = appointments.live(round, "weeks6")
+    values = {"held_on": found.on.isoformat(), "verdict": "returned", "scale": "3"}
+    with cast.at(found.on):
+        pages.save_page(later_place(better, round, "weeks6"), values, version=0, by=better.leader)
+    better.refresh_from_db()
+    assert better.next_kind == "weeks6"
+    due = better.reminders.filter(state=Reminder.DUE).values_list("kind", "subject")
+    assert {("late", "weeks6"), ("draft", "later")} <= set(due)
+
+
+def test_a_check_corrected_later_keeps_what_it_said_and_plans_nothing_more(better):
+    check(better, "weeks6", "well", how="Goed")
+    before = planned(better)
+    day = Appointment.objects.get(case=better, kind="weeks6").held_on
+    check(better, "weeks6", "worry", on=day, how="Toch niet zo goed")
+    assert planned(better) == before
+    assert PageRevision.objects.get().answers["how"] == "Goed"
+    check(better, "weeks6", "returned", on=day)
+    assert (better.status, better.round_number) == (Case.OPEN, 2)
 
 
 def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):

@@ -167,6 +167,31 @@ def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(mak
         assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
 
 
+def test_a_follow_up_called_off_and_held_all_the_same_asks_for_nothing(make_case, at):
+    with at(cast.TODAY):
+        case = make_case("followup", talk=cast.TODAY)
+        walk = cast.walk_of(case, talk=cast.TODAY)
+        appointments.cancel(case, walk.round, Appointment.PUPIL, by=case.leader)
+    with at(cast.TODAY + datetime.timedelta(days=11)):
+        walk.fill(walk.at("followup", "pupil"))
+    assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
+
+
+def test_what_was_planned_during_a_pause_is_not_overdue_afterwards(planned, coordinator):
+    case = planned.case
+    with on(TUESDAY, 17):
+        cases.pause_case(case, by=case.leader)
+        planned.refresh_from_db()
+        assert planned.sequence == 1  # calendars cross it out
+    with on(D(2026, 11, 24), 10):
+        cases.resume_case(case, by=case.leader)
+    planned.refresh_from_db()
+    assert (planned.state, planned.sequence) == (Appointment.CANCELLED, 2)
+    said = case.reminders.filter(state=Reminder.DUE, kind__in=[LATE, ESCALATE], due_on__lte=D(2026, 11, 25))
+    assert not said.exists()
+    assert (case.next_kind, case.next_agreed) == ("talk", False)
+
+
 def test_held_is_silent_and_what_is_to_write_down_is_late_the_next_school_day(case):
     from cases.actions import pages
     from cases.actions.place import place

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.reminders import sweep
 from cases.reminders.claim import LEASE, MOST_ATTEMPTS, claim, note_failed, wait_after
+from cases.reminders.digest import said
 from cases.reminders.due import turns
 
 from .conftest import (
@@ -236,6 +237,70 @@ def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(planned, te
     assert {tuple(message.to) for message in mail.outbox} == {("marieke@school.example",)}
     told = Reminder.objects.filter(kind=Reminder.NOBODY, state=Reminder.SENT)
     assert sorted(told.values_list("due_on", flat=True)) == [WEDNESDAY, datetime.date(2026, 11, 18)]
+
+
+def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(planned, teacher, coordinator, school):
+    colleague = make_user(school, "bo@school.example")
+    teacher.memberships.update(active=False)
+    swept(WEDNESDAY, 7)  # written down, too early to mail
+    assert Reminder.objects.filter(kind=Reminder.NOBODY, state=Reminder.DUE).exists()
+    with on(WEDNESDAY, 7, 10):
+        opening.hand_over(planned.case, colleague, by=coordinator)
+    swept(WEDNESDAY)
+    assert {tuple(message.to) for message in mail.outbox} == {("bo@school.example",)}
+
+
+@pytest.mark.parametrize("there", ["colleague", "administrator"])
+def test_without_a_coordinator_somebody_else_hears_that_nobody_takes_care(planned, school, teacher, there):
+    role = Membership.ADMINISTRATOR if there == "administrator" else Membership.TEACHER
+    other = make_user(school, "ander@school.example", role=role)
+    if there == "colleague":
+        with on(TUESDAY, 17):
+            opening.add_colleague(planned.case, other, by=teacher)
+    User.objects.filter(pk=teacher.pk).update(is_active=False)
+    swept(WEDNESDAY)
+    assert [message.to for message in mail.outbox] == [["ander@school.example"]]
+    assert planned.case.code in mail.outbox[0].body and "Quibbelina" not in mail.outbox[0].body
+
+
+def test_who_was_away_and_is_back_hears_what_is_overdue(planned, teacher):
+    teacher.memberships.update(active=False)
+    for number in range(12):
+        swept(WEDNESDAY + datetime.timedelta(days=number))
+    assert mail.outbox == []
+    teacher.memberships.update(active=True)
+    swept(datetime.date(2026, 11, 23))
+    assert planned.case.code in mail.outbox[0].body
+
+
+def test_a_case_whose_reminders_were_lost_is_found_when_its_day_has_come(planned):
+    Reminder.objects.all().delete()
+    swept(FRIDAY)
+    swept(MONDAY)
+    assert planned.case.code in mail.outbox[-1].body
+
+
+def test_one_school_that_cannot_be_worked_out_stops_nobody(planned, school):
+    broken = School.objects.create(name="De Overkant", country="NL", language="nl")
+    with on(TUESDAY, 16):
+        plan_talk(make_case(broken, make_user(broken, "ver@school.example")), THURSDAY)
+    School.objects.filter(pk=broken.pk).update(country="XX", subdivision="nergens", timezone="Mars/Olympus")
+    swept(WEDNESDAY)
+    assert ["anna@school.example"] in [message.to for message in mail.outbox]
+
+
+def test_a_draft_gives_way_to_what_is_late_and_is_said_another_day(planned):
+    Reminder.objects.create(
+        school=planned.school,
+        case=planned.case,
+        round=planned.round,
+        kind="draft",
+        subject="talk",
+        to=planned.owner,
+        due_on=WEDNESDAY,
+    )
+    row = Reminder.objects.filter(kind="tomorrow").get()
+    assert said([row, Reminder.objects.get(kind="draft")]) == [row]
 
 
 def test_a_case_without_a_next_action_gets_one(case):

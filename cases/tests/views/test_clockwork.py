@@ -11,8 +11,9 @@ from cases.models import DailyMail, JournalEntry, SweepRun
 from .. import cast
 
 
-def ran(minutes):
-    return SweepRun.objects.create(began=timezone.now() - datetime.timedelta(minutes=minutes))
+def ran(minutes, error=""):
+    began = timezone.now() - datetime.timedelta(minutes=minutes)
+    return SweepRun.objects.create(began=began, ended=began, error=error)
 
 
 def warned(client, name):
@@ -29,7 +30,8 @@ def test_no_sweep_for_an_hour_is_said_plainly(client, request, who, name):
     assert not warned(client, name)
     SweepRun.objects.all().delete()
     ran(61)
-    assert warned(client, name)
+    ran(5, error="ValueError")
+    assert warned(client, name), "it ran and failed"
 
 
 def test_a_coordinator_with_cases_of_her_own_sees_it_at_home(client, marieke, noor):
