@@ -33,6 +33,7 @@ from cases.models import (  # noqa: E402
     Appointment,
     Case,
     ClosedDay,
+    DailyMail,
     Enclosure,
     GroupMember,
     JournalEntry,
@@ -148,9 +149,12 @@ def due_in(pupil, days):
 
 
 def sweep():
-    """What the worker does at noon of this day at the school, whatever the clock says now."""
+    """What the worker does at noon of the next day on which there is school (today, mostly), whatever the clock
+    says now, as if nobody had had a mail that day."""
     school = School.objects.get()
-    noon = datetime.datetime.combine(school.today(), datetime.time(12, 0), tzinfo=school.now().tzinfo)
+    day = school.calendar().next_school_day(school.today())
+    noon = datetime.datetime.combine(day, datetime.time(12, 0), tzinfo=school.now().tzinfo)
+    DailyMail.objects.all().delete()
     done = reminders.sweep(now=noon)
     return {"sent": done.sent, "failed": done.failed}
 

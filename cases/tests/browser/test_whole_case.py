@@ -229,12 +229,34 @@ def test_from_the_first_worry_to_the_last_talk(app, visit):
 
     anna.go(f"/cases/{case}/")
     teacher.talks_afterwards("better", "better")
+    assert app.ask("state", pupil="Nina")["status"] == "aftercare"
+    a_later_check(app, anna, case)
+    page.click('summary:has-text("Stop dit traject")')
+    page.fill("#stop-words", "Naar een andere school")
+    with page.expect_navigation():
+        page.locator(f'form[action="/cases/{case}/close/"] button').click()
     assert app.ask("state", pupil="Nina")["status"] == "closed"
     assert page.url.endswith(f"/cases/{case}/")
     assert page.locator(f'form[action="/cases/{case}/reopen/"]').count() == 1
     assert set(app.ask("roles", pupil="Nina").values()) == {""}
     the_coordinator_sees_it(visit, case, running=False)
     assert [line for line in app.ask("journal_actions", pupil="Nina") if line == "new round"] == ["new round"]
+
+
+def a_later_check(app, anna, case):
+    """Some weeks later it is asked how it is: the answer and its number stand on the case page."""
+    page = anna.page
+    assert page.locator("section[aria-labelledby=later] li").count() == 4
+    page.click(".st-next a.btn-primary")
+    page.wait_for_url(f"**/cases/{case}/later/weeks6/")
+    page.fill('input[name="held_on"]', app.ask("today"))
+    page.click('label:has(input[name="scale"][value="9"])')
+    page.fill('textarea[name="how"]', f"{NOTE} nog steeds goed")
+    page.click('label:has(input[name="verdict"][value="well"])')
+    with page.expect_navigation():
+        page.click('button[name="go"][value="finish"]')
+    assert app.ask("state", pupil="Nina")["next"] == "months3"
+    assert f"{NOTE} nog steeds goed" in page.inner_text("section[aria-labelledby=later]")
 
 
 def slips_read_back(anna, case):
@@ -282,7 +304,7 @@ def sweep_mails_the_day(app, visit, anna, case, planned):
         if case in text:
             found = True
             with page.expect_navigation():
-                page.click('main a[href^="http"]')
+                page.click(f'main a[href$="/cases/{case}/"]')
             assert page.url.endswith(f"/cases/{case}/")
             assert "Nina" in page.inner_text("h1")
             break

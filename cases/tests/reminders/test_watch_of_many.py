@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Membership, Reminder, User
 from cases.reminders.due import due_rows
-from cases.reminders.watch import watch, without_next
+from cases.reminders.watch import unheard, watch, without_next
 
 from .conftest import TUESDAY, make_case, make_user, on
 
@@ -58,6 +58,7 @@ def test_said_again_after_a_week_and_not_before(left_alone):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
 def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
     assert "case_without_next" in without_next().explain()
+    assert "case_by_day" in unheard().explain()
     assert "reminder_due" in due_rows(timezone.now()).explain()
 
 
