@@ -155,7 +155,8 @@ def _show(request, where, form, record, *, kept=False):
         "kept": kept,
         "unheard": unheard,
         "last": at == len(stops) - 1,
-        "finishes": at == len(stops) - 1 and in_one_meeting,
+        # In the last step the judgements stand on this page already: there is nothing left to look up.
+        "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(where.page) else (),
         "secrets": _secrets(where),
