@@ -38,7 +38,7 @@ class RegionPlan:
 
 
 def _locked(school) -> School:
-    return School.objects.select_for_update().get(pk=school.pk)
+    return School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
 def _note(school, by, thing, fields):
