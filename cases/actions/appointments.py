@@ -25,6 +25,11 @@ COUNTS_FROM = {
     Appointment.MEMBERS: Appointment.MEETING,
     Appointment.INTERIM: Appointment.MEETING,
 }
+# What depends on the day of a first talk or of a meeting, in the order in which it is held.
+DEPENDS_ON = {
+    Appointment.TALK: (Appointment.MEETING, Appointment.PUPIL),
+    Appointment.MEETING: (Appointment.INTERIM, Appointment.PUPIL, Appointment.MEMBERS),
+}
 FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
 # By when, in school days, something is done for which no day was agreed on: no case waits for nothing (B3).
@@ -85,6 +90,26 @@ def _held_on(round, kind):
     return record.held_on if record else None
 
 
+def day_of(round, kind):
+    """The day on which a talk or meeting was held or, while it is to come, is planned; None when unknown."""
+    where = holding(kind)
+    record = record_of(round, *where) if where else None
+    if record is not None and record.held_on:
+        return record.held_on
+    found = live(round, kind)
+    return found.on if found else None
+
+
+def settled_now(round, kind) -> dict[str, str]:
+    """The days of the talk and meeting that this kind depends on, as they are now: it is decided with these.
+
+    What `Appointment.settled_for` holds: kind of the talk or meeting to its day, in ISO form.
+    """
+    sources = [source for source, kinds in DEPENDS_ON.items() if kind in kinds]
+    days = {source: day_of(round, source) for source in sources}
+    return {source: day.isoformat() for source, day in days.items() if day}
+
+
 def window_of(round, kind) -> schooldays.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not known."""
     start = starts_on(round, kind)
@@ -128,6 +153,8 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
         raise NotYet
     elif (found.on, found.at) != (on, at) or found.state == Appointment.CANCELLED:
         found.sequence += 1
+    if (found.on, found.reason) != (on, reason):
+        found.settled_for = settled_now(round, kind)
     found.on, found.at, found.reason, found.owner = on, at, reason, case.leader
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED

@@ -14,17 +14,11 @@ from django.utils.translation import gettext as _
 from .. import schooldays
 from ..models import Appointment, Case
 from . import appointments, journal
+from .appointments import DEPENDS_ON, day_of
 from .order import NotYet, lock_case
-from .place import holding, record_of
 
 LEAVE = "leave"
 CHOICES_SHOWN = 12
-
-# What depends on the day of a first talk or of a meeting, in the order in which it is held.
-DEPENDS_ON = {
-    Appointment.TALK: (Appointment.MEETING, Appointment.PUPIL),
-    Appointment.MEETING: (Appointment.INTERIM, Appointment.PUPIL, Appointment.MEMBERS),
-}
 
 
 @dataclass(frozen=True)
@@ -62,12 +56,17 @@ def out_of_place(round, moved: str, today: datetime.date) -> list[Misplaced]:
 
 
 def undecided(round, moved: str, today: datetime.date) -> list[Misplaced]:
-    """Those of `out_of_place` for which nobody has said yet why they stay on their day."""
-    return [
-        each
-        for each in out_of_place(round, moved, today)
-        if not each.appointment.reason or (each.early and left_words(moved) not in each.appointment.reason)
-    ]
+    """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day it has now."""
+    day = day_of(round, moved)
+    found = out_of_place(round, moved, today)
+    return [each for each in found if not _settled(each.appointment, moved, day)]
+
+
+def _settled(planned, moved, day) -> bool:
+    """Whether it was decided that ``planned`` stays where it is with ``moved`` on this day."""
+    if planned.settled_for is None:
+        return bool(planned.reason)
+    return day is not None and planned.settled_for.get(moved) == day.isoformat()
 
 
 def _misplaced(round, planned, moved, today):
@@ -105,16 +104,6 @@ def _starts_on(round, kind):
     """The day its window counts from: as noted, or as planned while the talk or meeting is still to come."""
     known = appointments.starts_on(round, kind)
     return known or day_of(round, appointments.COUNTS_FROM[kind])
-
-
-def day_of(round, kind):
-    """The day on which a talk or meeting was held or, while it is to come, is planned; None when unknown."""
-    where = holding(kind)
-    record = record_of(round, *where) if where else None
-    if record is not None and record.held_on:
-        return record.held_on
-    found = appointments.live(round, kind)
-    return found.on if found else None
 
 
 @transaction.atomic
@@ -158,10 +147,14 @@ def left_words(moved: str) -> str:
 
 def _leave(case, round, found, moved, by):
     """Keep the day; say why it is not in its window, after what was said before."""
-    words = left_words(moved)
-    if words in found.reason:
+    now = appointments.settled_now(round, found.kind)
+    before = now if found.settled_for is None else found.settled_for
+    if found.settled_for is not None and before.get(moved) == now.get(moved):
         return
-    found.reason = f"{found.reason} {words}".strip()
-    found.save(update_fields=["reason"])
+    found.settled_for = {**before, moved: now.get(moved)}
+    words = left_words(moved)
+    if words not in found.reason:
+        found.reason = f"{found.reason} {words}".strip()
+    found.save(update_fields=["settled_for", "reason"])
     thing = f"{round.number}/plan/{found.kind}"
     journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=["reason"])

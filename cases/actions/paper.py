@@ -25,7 +25,7 @@ def remember(user, choices: dict) -> None:
 @transaction.atomic
 def set_logo(school, photo: Photo, *, by) -> SchoolLogo:
     """Put a picture at the top of letters. ``photo`` was cleaned by `images.clean_photo`."""
-    School.objects.select_for_update().get(pk=school.pk)
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
     logo = SchoolLogo.objects.filter(school=school).first() or SchoolLogo(school=school)
     logo.image, logo.mime = photo.data, photo.mime
     logo.width, logo.height, logo.added_by = photo.width, photo.height, by
@@ -37,7 +37,7 @@ def set_logo(school, photo: Photo, *, by) -> SchoolLogo:
 @transaction.atomic
 def remove_logo(school, *, by) -> None:
     """Take the picture away again; the school's name stands in its place."""
-    School.objects.select_for_update().get(pk=school.pk)
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
     gone, _rows = SchoolLogo.objects.filter(school=school).delete()
     if gone:
         journal.record(journal.CHANGE, by=by, school=school, thing="school/logo", fields=["removed"])
@@ -50,7 +50,7 @@ def ask_print(school, order: dict, *, language: str, filename: str, total: int, 
     ``order`` holds ids and keys only. Raises TooManyJobs past what one person may have waiting. The
     journal has been written by who asks: it knows which cases are in it.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if known := PrintJob.objects.filter(owner=by, client_key=client_key).first():
         return known
     if PrintJob.objects.filter(owner=by, state__in=PrintJob.OPEN).count() >= MOST_JOBS:

@@ -26,7 +26,7 @@ def keep_settings(*, by: User, spoken_name: str, mail_at: datetime.time, mail_of
     """
     if not EARLIEST <= mail_at <= LATEST or set(mail_off) - set(MAY_BE_OFF):
         raise ValueError("this cannot be set")
-    user = User.objects.select_for_update().get(pk=by.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     wanted = {
         "spoken_name": spoken_name,
         "mail_at": mail_at,
@@ -50,7 +50,7 @@ def fingerprint(secret: str) -> str:
 def new_address(*, by: User) -> str:
     """Make a private calendar address; one that there was ends here. Returns its secret, which is not kept."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    User.objects.select_for_update().get(pk=by.pk)  # two at once: one after the other
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: one after the other
     CalendarFeed.objects.filter(user=by).delete()
     CalendarFeed.objects.create(user=by, fingerprint=fingerprint(secret))
     journal.record(journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["address"])

@@ -7,12 +7,20 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from .. import regions, schooldays
-from ..models import Appointment, Case, ClosedDay, School
-from . import journal
+from ..models import Appointment, Case, ClosedDay, Reminder, School
+from . import journal, reminding
+from .order import lock_case
 
 MOST_CLOSED = 2_000  # rows per school; more is a mistake
+# How far from days that changed a reminder may move: overdue things before them, "tomorrow" after a holiday.
+DAYS_BEFORE, DAYS_AFTER = datetime.timedelta(days=10), datetime.timedelta(days=30)
+MOST_WHILE_WAITING = 300  # cases whose reminders follow while somebody waits for the page
+# Settings on which the days of reminders depend.
+MOVES_REMINDERS = frozenset({"free_weekdays", "country", "subdivision", "late_to_coordinator"})
 SETTINGS = (
     "free_weekdays",
     "free_afternoons",
@@ -38,12 +46,62 @@ class RegionPlan:
 
 
 def _locked(school) -> School:
-    return School.objects.select_for_update().get(pk=school.pk)
+    return School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
 def _note(school, by, thing, fields):
     school.forget_days()
     journal.record(journal.CHANGE, by=by, school=school, thing=f"school/{thing}", fields=fields)
+
+
+def _follow(school: School, days=None):
+    """Let the reminders follow after ``days`` changed, before the journal is written: cases are locked here.
+
+    ``school`` is the locked row. ``days``: the days that changed, None for all. With many cases near them
+    only a mark is set, and `refresh_after_days` does the work.
+    """
+    near = Case.objects.running().filter(school=school)
+    if days is not None:
+        near = near.filter(_near(min(days) - DAYS_BEFORE, max(days) + DAYS_AFTER))
+    keys = list(near.order_by("pk").values_list("pk", flat=True)[: MOST_WHILE_WAITING + 1])
+    if len(keys) > MOST_WHILE_WAITING:
+        School.objects.filter(pk=school.pk).update(days_changed=timezone.now(), days_done_to=None)
+        return
+    school.forget_days()
+    for key in keys:
+        case = lock_case(key)
+        case.school = school  # its days are read once
+        reminding.refresh(case)
+
+
+def _near(first, last) -> Q:
+    """Cases with something to do, or something to be said, from ``first`` up to and including ``last``."""
+    span = (first, last)
+    planned = Appointment.objects.filter(case=OuterRef("pk"), state=Appointment.PLANNED, on__range=span)
+    said = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.DUE, due_on__range=span)
+    return Q(next_on__range=span) | Q(Exists(planned)) | Q(Exists(said))
+
+
+def refresh_after_days(school: School, most: int = 200) -> int:
+    """Let the reminders of up to ``most`` running cases follow days that changed; how many it looked at.
+
+    Goes on where it stopped the last time, in order of key, and takes the mark `School.days_changed` away
+    when all had their turn. Each case is locked by itself, so nobody waits for the whole batch. A change of
+    days meanwhile sets a new mark, and all of it begins again.
+    """
+    marked, done_to = School.objects.values_list("days_changed", "days_done_to").get(pk=school.pk)
+    if marked is None:
+        return 0
+    waiting = Case.objects.running().filter(school=school).order_by("pk")
+    if done_to is not None:
+        waiting = waiting.filter(pk__gt=done_to)
+    keys = list(waiting.values_list("pk", flat=True)[:most])
+    for key in keys:
+        with transaction.atomic():
+            reminding.refresh(lock_case(key))  # reads the days anew: they may change meanwhile
+    now = {"days_done_to": keys[-1]} if len(keys) == most else {"days_changed": None, "days_done_to": None}
+    School.objects.filter(pk=school.pk, days_changed=marked).update(**now)
+    return len(keys)
 
 
 @transaction.atomic
@@ -61,6 +119,8 @@ def change_settings(school: School, values: dict, *, by) -> list[str]:
         now.save(update_fields=changed)
         for name in changed:
             setattr(school, name, values[name])
+        if MOVES_REMINDERS.intersection(changed):
+            _follow(now)
         _note(school, by, "settings", changed)
     return changed
 
@@ -86,12 +146,13 @@ def change_windows(school: School, own: dict, *, by) -> bool:
 @transaction.atomic
 def add_closed(school: School, first, last, name, *, by) -> tuple[ClosedDay, bool]:
     """Close the school from ``first`` up to and including ``last``; the row, and whether it is new."""
-    _locked(school)
+    now = _locked(school)
     _room_for(school, 1)
     row, new = ClosedDay.objects.get_or_create(
         school=school, first=first, last=last, name=name, defaults={"added_by": by}
     )
     if new:
+        _follow(now, [first, last])
         _note(school, by, "closed", ["added"])
     return row, new
 
@@ -102,14 +163,16 @@ def change_closed(school: School, pk, first, last, name, *, by) -> ClosedDay | N
 
     ValueError when there is another row with the same days and name.
     """
-    _locked(school)
+    now = _locked(school)
     row = ClosedDay.objects.filter(school=school, pk=pk).first()
     if row is None or (row.first, row.last, row.name) == (first, last, name):
         return row
     if ClosedDay.objects.filter(school=school, first=first, last=last, name=name).exists():
         raise ValueError("there is such a row already")
+    days = [row.first, row.last, first, last]
     row.first, row.last, row.name, row.source = first, last, name, ClosedDay.TYPED
     row.save()
+    _follow(now, days)
     _note(school, by, "closed", ["first", "last", "name"])
     return row
 
@@ -117,21 +180,25 @@ def change_closed(school: School, pk, first, last, name, *, by) -> ClosedDay | N
 @transaction.atomic
 def remove_closed(school: School, pk, *, by) -> bool:
     """Take a closed day off the list; whether it was there."""
-    _locked(school)
-    gone, _rows = ClosedDay.objects.filter(school=school, pk=pk).delete()
-    if gone:
-        _note(school, by, "closed", ["removed"])
-    return bool(gone)
+    now = _locked(school)
+    row = ClosedDay.objects.filter(school=school, pk=pk).first()
+    if row is None:
+        return False
+    row.delete()
+    _follow(now, [row.first, row.last])
+    _note(school, by, "closed", ["removed"])
+    return True
 
 
 @transaction.atomic
 def import_closed(school: School, rows, *, by) -> int:
     """Add closed days from a file: (first, last, name) each; how many are new. What is there stays as it is."""
-    _locked(school)
+    now = _locked(school)
     there = set(ClosedDay.objects.filter(school=school).values_list("first", "last", "name"))
     new = [row for row in dict.fromkeys(rows) if row not in there]
     _add(school, new, ClosedDay.FILE, by)
     if new:
+        _follow(now, [day for first, last, _name in new for day in (first, last)])
         _note(school, by, "closed", ["imported"])
     return len(new)
 
@@ -184,6 +251,8 @@ def use_region(school: School, region: str, years, *, by) -> RegionPlan:
     changed = now.region != region
     School.objects.filter(pk=school.pk).update(region=region)
     school.region = region
+    if plan.new or plan.gone:
+        _follow(now, [day for each in (*plan.new, *plan.gone) for day in (each.first, each.last)])
     if changed or plan.new or plan.gone:
         _note(school, by, "region", ["region", *(str(year) for year in sorted(years))])
     return plan

@@ -44,6 +44,9 @@ class Appointment(SchoolRow):
     at = models.TimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
     reason = EncryptedTextField(blank=True, default="")  # why outside the window, or on a free day
+    # For which days of the talk and meeting it depends on this day was decided: kind to a day in ISO form.
+    # None: planned before this was kept; a reason then says that it was decided.
+    settled_for = models.JSONField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     held_on = models.DateField(null=True, blank=True)

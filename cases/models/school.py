@@ -46,6 +46,10 @@ class School(Row):
     slip_shows_name = models.BooleanField(_("the pupil's name may stand on slips"), default=False)
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
+    # Since when running cases wait for their reminders to follow a change of the school's days; see
+    # `actions.school.refresh_after_days`. The last case that was done, in order of key, stands beside it.
+    days_changed = models.DateTimeField(null=True, blank=True, editable=False)
+    days_done_to = models.UUIDField(null=True, blank=True, editable=False)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
     KEY_CHECK = "steentje"

@@ -9,14 +9,14 @@ from .. import regions
 from ..actions import school as verbs
 from ..forms.school import ClosedForm
 from ..models import ClosedDay
-from .doors import for_staff
+from .doors import for_staff, let_go, take_kept
 
 
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def add(request):
     """Type a closed day in."""
     school = request.membership.school
-    form = ClosedForm(school, request.POST if request.method == "POST" else None)
+    form = ClosedForm(school, request.POST if request.method == "POST" else take_kept(request))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -26,6 +26,7 @@ def add(request):
         except verbs.TooMany:
             form.add_error(None, _("There are too many closed days. Remove some first."))
         else:
+            let_go(request)
             if new:
                 messages.success(request, _("Added: %(name)s.") % {"name": row.name})
             else:
@@ -35,16 +36,17 @@ def add(request):
     return render(request, "cases/school_day.html", context, status=422 if form.errors else 200)
 
 
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def change(request, pk):
     """Change or remove a closed day."""
     school = request.membership.school
     row = get_object_or_404(ClosedDay, school=school, pk=pk)
     if request.method == "POST" and request.POST.get("go") == "remove":
         verbs.remove_closed(school, pk, by=request.user)
+        let_go(request)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
         return redirect(at_year(row.first))
-    form = ClosedForm(school, request.POST if request.method == "POST" else None, row=row)
+    form = ClosedForm(school, request.POST if request.method == "POST" else take_kept(request), row=row)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -54,6 +56,7 @@ def change(request, pk):
         except ValueError:
             form.add_error(None, _("There is a line with these days and this name already."))
         else:
+            let_go(request)
             messages.success(request, _("Saved."))
             return redirect(at_year(cleaned["first"]))
     context = {"section": "school", "form": form, "row": row}

@@ -14,7 +14,7 @@ from .. import dayfiles, regions
 from ..actions import school as verbs
 from ..forms.school import UploadForm
 from ..models import ClosedDay
-from .doors import for_staff
+from .doors import for_staff, let_go, take_kept
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
@@ -22,12 +22,14 @@ SKIPPED_SHOWN = 40
 
 
 @transaction.non_atomic_requests
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def choose(request):
     """Upload, preview and confirm; the preview travels signed in the form. Reading a file locks nothing."""
     school = request.membership.school
     if request.method == "POST" and "rows" in request.POST:
         return _confirm(request, school)
+    if request.method == "GET" and (kept := _kept(request, school)) is not None:
+        return render(request, "cases/school_import.html", kept)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
         found = _read(request, school, form)
@@ -35,6 +37,16 @@ def choose(request):
             return render(request, "cases/school_import.html", _preview(request, school, found))
     context = {"section": "school", "form": form}
     return render(request, "cases/school_import.html", context, status=422 if form.errors else 200)
+
+
+def _kept(request, school):
+    """The preview that was confirmed when the sign-in had ended, ticked as it was; None without one."""
+    kept = None if "other" in request.GET else take_kept(request)
+    rows = _signed(request, school, kept) if kept else None
+    if rows is None:
+        return None
+    found = dayfiles.Found([dayfiles.Row(*row) for row in rows])
+    return _preview(request, school, found, ticked=_ticked(rows, kept))
 
 
 def _read(request, school, form):
@@ -60,8 +72,11 @@ def _read(request, school, form):
         return None
 
 
-def _preview(request, school, found):
-    """The rows with what would happen to each, and the same rows signed for the confirmation."""
+def _preview(request, school, found, ticked=None):
+    """The rows with what would happen to each, and the same rows signed for the confirmation.
+
+    ``ticked``: the rows (first, last, name) that were ticked before; None for what we advise.
+    """
     there = set(ClosedDay.objects.filter(school=school).values_list("first", "last", "name"))
     new = [row for row in found.rows if (row.first, row.last, row.name) not in there]
     packed = [[row.first.isoformat(), row.last.isoformat(), row.name] for row in new]
@@ -70,7 +85,7 @@ def _preview(request, school, found):
         "section": "school",
         "form": UploadForm(),
         "preview": True,
-        "rows": [{"number": n, "row": row, **_look(row, school)} for n, row in enumerate(new)],
+        "rows": [{"number": n, "row": row, **_look(row, school, ticked)} for n, row in enumerate(new)],
         "there": [row for row in found.rows if (row.first, row.last, row.name) in there],
         "skipped": found.skipped[:SKIPPED_SHOWN],
         "more_skipped": max(0, len(found.skipped) - SKIPPED_SHOWN),
@@ -78,8 +93,13 @@ def _preview(request, school, found):
     }
 
 
-def _look(row, school):
+def _look(row, school, ticked):
     """Whether a row is ticked beforehand, and what there is to say about it."""
+    advice = _advice(row, school)
+    return advice if ticked is None else {**advice, "ticked": (row.first, row.last, row.name) in ticked}
+
+
+def _advice(row, school):
     if row.clock:
         return {"ticked": False, "note": _("has times, so it is mostly no closed day")}
     calendar = school.calendar()
@@ -94,21 +114,31 @@ def _look(row, school):
     return {"ticked": True, "note": ""}
 
 
+def _signed(request, school, data):
+    """The rows (first, last, name) of a preview that we signed for this person and school; None of any other."""
+    try:
+        signed = signing.loads(data.get("rows") or "", salt=SIGNED_AS, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    if signed["school"] != str(school.pk) or signed["by"] != str(request.user.pk):
+        return None
+    day = datetime.date.fromisoformat
+    return [(day(first), day(last), name) for first, last, name in signed["rows"]]
+
+
+def _ticked(rows, data):
+    """Those of the rows that were ticked."""
+    chosen = set(data.getlist("row"))
+    return [row for number, row in enumerate(rows) if str(number) in chosen]
+
+
 def _confirm(request, school):
     """Add the rows that were ticked in a preview that we signed for this person and school."""
-    try:
-        signed = signing.loads(request.POST.get("rows", ""), salt=SIGNED_AS, max_age=LASTS)
-    except signing.BadSignature:
-        signed = None
-    if signed is None or signed["school"] != str(school.pk) or signed["by"] != str(request.user.pk):
+    offered = _signed(request, school, request.POST)
+    if offered is None:
         messages.error(request, _("This list is too old. Choose the file once more."))
         return redirect("school-import")
-    ticked = set(request.POST.getlist("row"))
-    rows = [
-        (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last), name)
-        for number, (first, last, name) in enumerate(signed["rows"])
-        if str(number) in ticked
-    ]
+    rows = _ticked(offered, request.POST)
     if not rows:
         messages.info(request, _("You ticked nothing, so nothing was added."))
         return redirect("school")
@@ -117,6 +147,7 @@ def _confirm(request, school):
     except verbs.TooMany:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
+    let_go(request)
     messages.success(
         request, ngettext("%(n)s line was added.", "%(n)s lines were added.", added) % {"n": added}
     )

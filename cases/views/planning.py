@@ -73,11 +73,12 @@ def plan(request, case, kind):
         sequence=sequence,
     )
     if request.method == "POST" and form.is_valid():
-        let_go(request)
         try:
             appointments.plan_from(place, question, form.part.typed(), by=request.user)
         except NotYet:
             messages.info(request, _("This step is not open at the moment."))
+            return redirect("case", case.pk)
+        let_go(request)
         if form.part.typed().get("plan") != values.get("plan") and moving.out_of_place(
             round, kind, case.school.today()
         ):

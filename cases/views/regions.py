@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from .. import regions
 from ..actions import school as verbs
 from ..forms.school import RegionForm
-from .doors import for_staff
+from .doors import for_staff, let_go, take_kept
 from .school import year_words
 
 
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def choose(request):
     """GET with a region shows its holidays by school year and what would change; POST takes them over."""
     school = request.membership.school
-    data = request.POST if request.method == "POST" else request.GET if "region" in request.GET else None
-    form = RegionForm(school, data)
+    typed = request.POST if request.method == "POST" else _kept(request)
+    asked = request.GET if typed is None and "region" in request.GET else typed
+    form = RegionForm(school, asked)
     chosen = form.cleaned_data["region"] if form.is_bound and form.is_valid() else ""
     if request.method == "POST" and chosen:
         years = form.chosen_years(request.POST.getlist("year"))
@@ -28,14 +29,21 @@ def choose(request):
         "form": form,
         "chosen": chosen,
         "source": regions.SOURCES[regions.REGIONS[chosen][0]].named if chosen else "",
-        "plans": _plans(school, form, chosen, request) if chosen else [],
+        "plans": _plans(school, form, chosen, typed) if chosen else [],
     }
     return render(request, "cases/school_region.html", context, status=422 if form.errors else 200)
 
 
-def _plans(school, form, region, request):
+def _kept(request):
+    """What was chosen when the sign-in had ended, unless another region was asked for since."""
+    kept = take_kept(request)
+    asked = request.GET.get("region")
+    return kept if kept and asked in (None, kept.get("region")) else None
+
+
+def _plans(school, form, region, typed):
     """For each school year: its holidays with what would happen to each, or that there are no dates yet."""
-    posted = request.POST.getlist("year") if request.method == "POST" else None
+    posted = typed.getlist("year") if typed is not None else None
     plans = []
     for year in form.years:
         known = bool(regions.breaks(region, year))
@@ -62,6 +70,7 @@ def _take_over(request, school, region, years):
     except verbs.TooMany:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
+    let_go(request)
     params = {"new": len(plan.new), "gone": len(plan.gone)}
     messages.success(request, _("School holidays added: %(new)s. Removed: %(gone)s.") % params)
     return redirect("school")

@@ -14,7 +14,7 @@ from ..actions import school as verbs
 from ..forms.school import SettingsForm, WindowsForm
 from ..models import Appointment, Case, ClosedDay, Membership
 from ..templatetags.steentje import named
-from .doors import for_staff
+from .doors import for_staff, let_go, take_kept
 
 CLASHES_SHOWN = 50
 
@@ -102,30 +102,34 @@ def _clashes(request, school):
     return {"clashes": rows, "clash_count": seen.count() if len(shown) == CLASHES_SHOWN else len(shown)}
 
 
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def school_settings(request):
     """The week, the free afternoons, the country, and when the coordinator hears of what is late."""
     school = request.membership.school
-    form = SettingsForm(school, request.POST if request.method == "POST" else None)
+    form = SettingsForm(school, request.POST if request.method == "POST" else take_kept(request))
     if request.method == "POST" and form.is_valid():
-        if verbs.change_settings(school, form.values(), by=request.user):
+        changed = verbs.change_settings(school, form.values(), by=request.user)
+        let_go(request)
+        if changed:
             messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form}
     return render(request, "cases/school_settings.html", context, status=422 if form.errors else 200)
 
 
-@for_staff("school.settings")
+@for_staff("school.settings", keeps=True)
 def school_windows(request):
     """First and last day of each window; back to the guide's values with one button."""
     school = request.membership.school
     if request.method == "POST" and request.POST.get("go") == "guide":
         verbs.change_windows(school, {}, by=request.user)
+        let_go(request)
         messages.success(request, _("The values of the guide count again."))
         return redirect("school-windows")
-    form = WindowsForm(school, request.POST if request.method == "POST" else None)
+    form = WindowsForm(school, request.POST if request.method == "POST" else take_kept(request))
     if request.method == "POST" and form.is_valid():
         verbs.change_windows(school, form.own(), by=request.user)
+        let_go(request)
         messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form, "rows": list(form.rows()), "own": bool(school.windows)}

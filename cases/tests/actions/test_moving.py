@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 
 from cases.actions import appointments, moving, rounds
 from cases.actions.order import NotYet
@@ -119,6 +120,43 @@ def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
     assert moving.undecided(round, MEETING, cast.TODAY) == []
     lines = JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil", fields=["reason"])
     assert lines.count() == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_second_move_is_asked_about_again_in_any_language(planned, anna, language):
+    case, round = planned
+    with translation.override("nl"):
+        appointments.plan(case, round, MEETING, day(13), by=anna)
+        moving.move_after(case, round, MEETING, {PUPIL: moving.LEAVE}, by=anna)
+    with translation.override(language):
+        assert moving.undecided(round, MEETING, cast.TODAY) == []
+        appointments.plan(case, round, MEETING, day(14), by=anna)
+        assert kinds(moving.undecided(round, MEETING, cast.TODAY)) == [PUPIL]
+        moving.move_after(case, round, MEETING, {PUPIL: moving.LEAVE}, by=anna)
+        assert moving.undecided(round, MEETING, cast.TODAY) == []
+
+
+def test_what_was_left_after_one_move_of_a_held_meeting_is_asked_about_after_the_next(met, anna):
+    case, round = met
+    hold(round, MEETING, day(7))
+    left = dict.fromkeys((INTERIM, MEMBERS), moving.LEAVE)
+    moving.move_after(case, round, MEETING, left, by=anna)
+    assert moving.undecided(round, MEETING, day(7)) == []
+    hold(round, MEETING, day(30))
+    assert kinds(moving.undecided(round, MEETING, day(7))) == kinds(
+        moving.out_of_place(round, MEETING, day(7))
+    )
+    assert {INTERIM, MEMBERS} <= set(kinds(moving.undecided(round, MEETING, day(7))))
+
+
+def test_a_reason_from_before_this_was_kept_still_says_that_it_was_decided(planned, anna):
+    case, round = planned
+    appointments.plan(case, round, PUPIL, day(20), reason="Ze is op reis.", by=anna)
+    Appointment.objects.filter(round=round).update(settled_for=None)
+    assert moving.undecided(round, Appointment.TALK, cast.TODAY) == []
+    appointments.plan(case, round, MEETING, day(20), by=anna)
+    moving.move_after(case, round, MEETING, {PUPIL: moving.LEAVE}, by=anna)
+    assert moving.undecided(round, MEETING, cast.TODAY) == []
 
 
 def test_held_on_another_day_than_planned_asks_about_what_counts_from_it(met):

@@ -1,0 +1,71 @@
+"""Two people at once on PostgreSQL: who changes the school or their own settings stops nobody's page."""
+
+import datetime
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from cases.actions import journal, paper, people
+from cases.actions import school as verbs
+from cases.images import Photo
+
+from .. import cast
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
+]
+
+DAY = datetime.date(2026, 12, 8)
+PICTURE = Photo(data=b"picture", mime="image/png", width=1, height=1)
+
+
+def settings(anna, _noor):
+    people.keep_settings(by=anna, spoken_name="Anna", mail_at=datetime.time(8), mail_off=[])
+
+
+CHANGES = {
+    "a closed day": lambda anna, _noor: verbs.add_closed(
+        anna.membership.school, DAY, DAY, "Studiedag", by=anna
+    ),
+    "the logo": lambda anna, _noor: paper.set_logo(anna.membership.school, PICTURE, by=anna),
+    "one's own settings": settings,
+    "a calendar address": lambda anna, _noor: people.new_address(by=anna),
+    "a support plan": lambda anna, noor: cast.open_case(noor, anna),
+}
+
+
+def wait_until_someone_waits(other):
+    """Until the other thread stands still for a lock that this one holds; a second at the most."""
+    end = time.monotonic() + 1
+    while other.is_alive() and time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_page_that_is_read_meanwhile_is_not_in_the_way(school, anna, noor, what):
+    journal.record(journal.VIEW, by=anna, thing="first line")  # from here on the school has a head
+    errors = []
+
+    def change():
+        try:
+            CHANGES[what](anna, noor)
+        except Exception as error:  # noqa: BLE001  (shown below)
+            errors.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=change)
+    with transaction.atomic():  # a request that reads a page: it holds the journal until it ends
+        journal.record(journal.VIEW, by=anna, thing="page")
+        other.start()
+        wait_until_someone_waits(other)
+    other.join()
+    assert not errors
+    assert journal.first_broken_line(school) is None

@@ -1,0 +1,70 @@
+"""An installation of before the follow-ups had rows of its own: after migrating they are right."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from cases.models import Appointment, Case, Reminder, School
+
+ON = datetime.date(2026, 11, 3)
+BEFORE = [("cases", "0002_append_only_journal")]
+
+
+def migrate(targets):
+    """Migrate to these; the models as they are there."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+    return MigrationExecutor(connection).loader.project_state(targets).apps
+
+
+@pytest.fixture
+def before(transactional_db):
+    """The models of before, on their tables; afterwards the tables are as they should be again."""
+    newest = [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "cases"]
+    try:
+        yield migrate(BEFORE), newest
+    finally:
+        migrate(newest)
+
+
+def make(apps, **next_action):
+    """A running case as it was kept then, with its round."""
+
+    def new(model, /, **fields):
+        return apps.get_model("cases", model).objects.create(**fields)
+
+    school = new("School", name="De Kiezelhof")
+    user = new("User", email=f"{uuid.uuid4().hex}@school.example", name="Anna", password="!")
+    pupil = new("Pupil", school=school, first_name="Noor", search="noor", sort="noor")
+    case = new(
+        "Case", school=school, code="A1B2C3D", pupil=pupil, leader=user, created_by=user, step="talk",
+        client_key=uuid.uuid4(), **({"next_owner": user} if next_action else {}), **next_action,
+    )  # fmt: skip
+    round = new("Round", school=school, case=case, first_step="talk")
+    return new, {"school": school, "case": case, "round": round}, user
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_before_are_right_afterwards(before):
+    apps, newest = before
+    new, where, user = make(apps, next_kind="talk", next_on=ON)
+    _new, bare, _user = make(apps)
+    new("Appointment", **where, kind="talk", on=ON, owner=user)
+    told = {**where, "to": user, "due_on": ON}
+    failed = new("Reminder", **told, kind="late", subject="talk", state="failed", attempts=6, last_error="x")
+    plan = new("Reminder", **told, kind="plan", subject="pupil")
+    sent = new("Reminder", **told, kind="today", subject="talk", state="sent")
+    migrate(newest)
+    case = Case.objects.get(pk=where["case"].pk)
+    assert (case.next_kind, case.next_on, case.next_agreed) == ("talk", ON, True)
+    assert not Case.objects.get(pk=bare["case"].pk).next_agreed
+    assert Reminder.objects.get(pk=failed.pk).state == Reminder.DUE
+    kept = Reminder.objects.get(pk=plan.pk)
+    assert (kept.state, kept.subject, kept.due_on) == (Reminder.DUE, "pupil", ON)
+    assert Reminder.objects.get(pk=sent.pk).state == Reminder.SENT
+    assert Appointment.objects.get(case=case).settled_for is None
+    school = School.objects.get(pk=where["school"].pk)
+    assert (school.free_weekdays, school.days_changed) == ([5, 6], None)
