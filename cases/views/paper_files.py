@@ -52,11 +52,13 @@ def file(request, case, key, filename):
                 request, _("This is a lot of paper. Press “Make it ready”: then you see how far it is.")
             )
             return redirect(back)
-        noted(request, desk, paper)
-        return given(rolls.made(pieces), paper.filename)
+        made = rolls.made(pieces)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect(back)
+    # Written when there is paper and before it leaves: what was refused was not printed.
+    noted(request, desk, paper)
+    return given(made, paper.filename)
 
 
 @require_POST

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
 from cases.printing import desk as desks
+from cases.printing import rolls
 from cases.printing.letters import LETTERS
+from cases.printing.render import PaperRefused
 from cases.tests import cast
 from cases.tests.printing.paper import words
 
@@ -102,6 +104,15 @@ def test_what_fits_the_step_comes_first(world, teacher):
         answer = teacher.get(reverse("case-print", args=[world.mine.case.pk]))
         assert answer.context["paper"].step == desks.papers()[next(iter(wanted))].step or step == "gather"
         assert answer.context["groups"][0]["now"]
+
+
+def test_what_the_press_refuses_was_not_printed(world, teacher, monkeypatch):
+    def refuse(pieces):
+        raise PaperRefused("Too much.")
+
+    monkeypatch.setattr(rolls, "made", refuse)
+    assert teacher.get(file_of(world, "invitation")).status_code == 302
+    assert not lines(world, "print")
 
 
 # --- words ------------------------------------------------------------------------------------
