@@ -141,7 +141,6 @@ def _order(request, school, found):
             request, _("You have asked for a lot of paper already. Wait until some of it is ready.")
         )
         return redirect("tomorrow")
-    _noted_print(request.user, found)
     return redirect("print-job", job.pk)
 
 

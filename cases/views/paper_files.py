@@ -29,11 +29,11 @@ def given(data: bytes, filename: str) -> HttpResponse:
     return response
 
 
-def noted(request, desk, paper):
-    """Write the print in the journal: which paper and, of the report, which parts."""
+def line_of(desk, paper) -> dict:
+    """What the journal says of a print: which paper and, of the report, which parts."""
     thing = f"{SLIPS}/{len(desk.members)}" if paper.key == SLIPS else paper.key
-    parts = [*desk.choices.parts, *(["roles"] if desk.roles else [])] if paper.key == REPORT else ()
-    journal.record(journal.PRINT, by=request.user, case=desk.case, thing=thing, fields=parts)
+    parts = [*desk.choices.parts, *(["roles"] if desk.roles else [])] if paper.key == REPORT else []
+    return {"thing": thing, "fields": parts}
 
 
 @transaction.non_atomic_requests
@@ -57,7 +57,7 @@ def file(request, case, key, filename):
         messages.error(request, str(refused.message))
         return redirect(back)
     # Written when there is paper and before it leaves: what was refused was not printed.
-    noted(request, desk, paper)
+    journal.record(journal.PRINT, by=request.user, case=desk.case, **line_of(desk, paper))
     return given(made, paper.filename)
 
 
@@ -70,7 +70,7 @@ def order(request, case, key):
         client_key = uuid.UUID(request.POST.get("client_key", ""))
         pieces = desks.pieces(desk, paper)
         asked = {
-            "items": [{"case": str(case.pk), "paper": key}],
+            "items": [{"case": str(case.pk), "paper": key, **line_of(desk, paper)}],
             "choices": desk.choices.as_json(),
             "roles": desk.roles,
         }
@@ -92,8 +92,7 @@ def order(request, case, key):
     except ValueError:
         messages.error(request, _("Please press once more"))
     else:
-        noted(request, desk, paper)
-        return redirect("print-job", job.pk)
+        return redirect("print-job", job.pk)  # in the journal when it is fetched: now there is no paper yet
     return redirect("case-paper", case.pk, key)
 
 
