@@ -44,7 +44,7 @@ def file(request, case, key, filename):
     desk, paper = desk_for(request, case, key)
     if filename != paper.filename:
         raise Http404
-    back = reverse("case-paper", args=[case.pk, key]) + query(desk, paper)
+    back = reverse("case-paper", args=[case.pk, key]) + query(desk)
     try:
         pieces = desks.pieces(desk, paper)
         if sum(piece.pages for piece in pieces) > settings.PRINT_DIRECT_PAGES:
@@ -105,7 +105,7 @@ def preview(request, case, key):
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"preview/{key}")
     pages, refused = [], ""
-    behind = query(desk, paper)
+    behind = query(desk)
     try:
         shown = rolls.sizes(rolls.made(desks.pieces(desk, paper)))
     except PaperRefused as error:
