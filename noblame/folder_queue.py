@@ -1,6 +1,8 @@
 """The queue in a folder, as kombu has it, but able to wait: a folder that is away for a while is a broker
 that is away. Left as it is, the library ends the worker for good."""
 
+import datetime
+import json
 import logging
 from pathlib import Path
 from queue import Empty
@@ -28,6 +30,24 @@ class Channel(filesystem.Channel):
             raise Empty from None
         self.away = False
         return message
+
+    def _put(self, queue, payload, **more):
+        """Add a message, and throw away those of the queue that expired: while the clock runs and no worker
+        does, as many lie there as are asked within their time, not one for every few seconds of a night."""
+        now = datetime.datetime.now(datetime.UTC)
+        for path in Path(self.data_folder_out).glob(f"*.{queue}.msg"):
+            if _expired(path, now):
+                path.unlink(missing_ok=True)
+        super()._put(queue, payload, **more)
+
+
+def _expired(path: Path, now: datetime.datetime) -> bool:
+    """Whether the message says that nobody needs to read it any more. One that cannot be read stays."""
+    try:
+        until = json.loads(path.read_bytes())["headers"]["expires"]
+        return until is not None and datetime.datetime.fromisoformat(until) < now
+    except (OSError, ValueError, TypeError, LookupError):
+        return False  # taken by a worker at this moment, still being written, or not a task
 
 
 class Transport(filesystem.Transport):

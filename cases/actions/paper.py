@@ -48,7 +48,7 @@ def ask_print(school, order: dict, *, language: str, filename: str, total: int, 
     """Ask for paper that the worker makes. The same ``client_key`` again is the same print.
 
     ``order`` holds ids and keys only. Raises TooManyJobs past what one person may have waiting. The
-    journal has been written by who asks: it knows which cases are in it.
+    journal is written when it is fetched: before that nothing was printed.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if known := PrintJob.objects.filter(owner=by, client_key=client_key).first():

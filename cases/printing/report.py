@@ -66,12 +66,17 @@ def documents(case: Case, asked: Asked) -> list[str]:
         ]
         if "words" in asked.parts and case.closing_words:
             chapters.append(
-                _chapter(gettext("How it ended"), [_row(gettext("Last words"), case.closing_words)])
+                titled(gettext("How it ended"), [entry(gettext("Last words"), case.closing_words)])
             )
-        return [
-            render_to_string("print/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
-            for number, leaf in enumerate(_leaves(chapters))
-        ]
+        return bound(case, asked, chapters)
+
+
+def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
+    """Chapters (see `titled`) as the documents of a report, in the language that is active."""
+    return [
+        render_to_string("print/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
+        for number, leaf in enumerate(_leaves(chapters))
+    ]
 
 
 def _open(case, round):
@@ -120,12 +125,13 @@ def _weight(row):
     return 250 + 2 * sum(len(line) + 20 for part in row["text"] for line in part), 3 + lines
 
 
-def _row(label, text="", *, day=None, at=None, heading="") -> dict:
+def entry(label, text="", *, day=None, at=None, heading="") -> dict:
     """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
     return {"label": plain(label), "text": paragraphs(text), "day": day, "at": at, "heading": heading}
 
 
-def _chapter(title, rows, *, empty="") -> dict:
+def titled(title, rows, *, empty="") -> dict:
+    """A chapter; ``empty`` is what it says without rows."""
     return {"title": plain(title), "rows": rows, "empty": empty}
 
 
@@ -141,7 +147,7 @@ def _steps(case, round, roles):
     if round.number == 1:
         rows = _answers(intake_place(case, round), roles)
         if rows:
-            yield _chapter(gettext("Before it began"), rows)
+            yield titled(gettext("Before it began"), rows)
     for step in METHOD.steps:
         record, rows = round.book.steps.get(step.key), []
         for page in step.pages:
@@ -152,13 +158,13 @@ def _steps(case, round, roles):
                 own[0]["heading"] = _named(page.title, name)
                 rows += own
         if record and record.state == StepRecord.SKIPPED:
-            rows.insert(0, _row(gettext("Skipped, because"), record.reason))
+            rows.insert(0, entry(gettext("Skipped, because"), record.reason))
         if rows:
             number, state = METHOD.number(step.key), STATES[record.state if record else StepRecord.OPEN]
             title = gettext("Step {number}: {title} ({state})").format(
                 number=number, title=_named(step.title, name), state=state
             )
-            yield _chapter(_title(round, title), rows)
+            yield titled(_title(round, title), rows)
 
 
 def _talks(case, round, roles):
@@ -172,7 +178,7 @@ def _talks(case, round, roles):
                 if own:
                     own[0]["heading"] = plain(str(member.pupil))
                     rows += own
-    yield _chapter(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
+    yield titled(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
 
 
 def _group(case, round, roles):
@@ -182,10 +188,10 @@ def _group(case, round, roles):
         label = f"{member.pupil} ({role})" if role else str(member.pupil)
         if member.left is not None:
             label = gettext("{name}, left the group").format(name=member.pupil)
-        rows.append(_row(label, round.ideas.get(member.pk, "")))
+        rows.append(entry(label, round.ideas.get(member.pk, "")))
     if roles and round.balance_reason:
-        rows.append(_row(gettext("Why this group?"), round.balance_reason))
-    yield _chapter(
+        rows.append(entry(gettext("Why this group?"), round.balance_reason))
+    yield titled(
         _title(round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
     )
 
@@ -195,14 +201,14 @@ def _appointments(case, round, roles):
     rows = []
     for each in known:
         held = each.held_on or each.on
-        row = _row(
+        row = entry(
             _named(each.get_kind_display(), case.pupil.first_name),
             "\n".join(filter(None, (each.get_state_display(), each.reason))),
             day=held,
             at=None if each.held_on and each.held_on != each.on else each.at,
         )
         rows.append(row)
-    yield _chapter(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
+    yield titled(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
 
 
 def _scale(case, round, roles):
@@ -213,8 +219,8 @@ def _scale(case, round, roles):
             record = round.book.records.get((step.key, page.key, None))
             if record is not None and record.scale is not None:
                 label = _named(page.title, case.pupil.first_name)
-                rows.append(_row(label, str(record.scale), day=record.held_on))
-    yield _chapter(
+                rows.append(entry(label, str(record.scale), day=record.held_on))
+    yield titled(
         _title(round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
     )
 
@@ -258,17 +264,17 @@ def _answers(where, roles) -> list[dict]:
 
 def _answer(label, question, value, name) -> dict:
     if question.kind == DATE:
-        return _row(label, day=datetime.date.fromisoformat(str(value)))
+        return entry(label, day=datetime.date.fromisoformat(str(value)))
     if value is True:
-        return _row(label, gettext("yes"))
+        return entry(label, gettext("yes"))
     if question.kind in (CHOICE, MANY):
         labels = {choice.key: _named(choice.label, name) for choice in question.choices}
         chosen = value if isinstance(value, list) else [value]
-        return _row(label, ", ".join(labels.get(each, str(each)) for each in chosen))
-    return _row(label, str(value))
+        return entry(label, ", ".join(labels.get(each, str(each)) for each in chosen))
+    return entry(label, str(value))
 
 
 def _gone(where, values, known):
     """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is no answer."""
     own = {"balance_reason"} if where.page.kind == GROUP else set()
-    return [_row(key, str(values[key])) for key in sorted(set(values) - known - own) if ":" not in key]
+    return [entry(key, str(values[key])) for key in sorted(set(values) - known - own) if ":" not in key]

@@ -260,11 +260,13 @@ def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, f
 
 def _halves(what: SheetKind, name: str, members: list[str]) -> Iterable[tuple[str, Page]]:
     """Heading and page of each half: one for each member and then what comes after them all, or one for each
-    page that has a title of its own. A page that would be alone is there twice: the moment comes again."""
+    page, under the sheet's heading or its own title. A page that is alone is there twice: it comes again."""
     pages = what.pages()
     if not what.needs_members:
-        once = {_named(page, name): page for page in pages}
-        yield from list(once.items()) * (2 if len(once) == 1 else 1)
+        own = [
+            (text_with(what.heading, name) if what.heading else _named(page, name), page) for page in pages
+        ]
+        yield from own * (2 if len(own) == 1 else 1)
         return
     for member in members or [BLANK]:
         yield text_with(what.heading, member), pages[0]

@@ -1,13 +1,12 @@
 """What stands on each slip of a round, and what is wrong with it: for the print page and for the paper."""
 
-import re
-
 from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
 from .choices import Choices
 from .slips import Slip, too_long, without_name
+from .unnamed import is_named
 
 
 def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
@@ -27,6 +26,8 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
         proposal = spoken if shows_name else without_name(spoken, first_name)
         text = (idea.slip if idea and idea.slip else proposal) if spoken else ""
         allowed = {member.pupil.first_name, first_name} if shows_name else {member.pupil.first_name}
+        has_name = not shows_name and is_named(text, first_name)
+        named = {*named_in(text, others - allowed), *([first_name] if has_name else [])}
         rows.append(
             {
                 "member": member,
@@ -36,8 +37,8 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
                 "text": text,
                 "kept": bool(idea and idea.slip),
                 "changed": bool(spoken) and text != spoken,
-                "has_name": not shows_name and bool(text) and without_name(text, first_name) != text,
-                "words": [*forbidden_in(text), *named_in(text, others - allowed)],
+                "has_name": has_name,
+                "words": [*forbidden_in(text), *sorted(named)],
                 "long": too_long(
                     text, format=choices.format, bigger=choices.bigger, second=choices.second or None
                 ),
@@ -70,5 +71,5 @@ def names_around(case, members) -> set[str]:
 
 
 def named_in(text, first_names) -> list[str]:
-    """The first names that stand in a text as words of their own."""
-    return sorted(name for name in first_names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+    """The first names that stand in a text as words of their own, however they are written."""
+    return sorted(name for name in first_names if is_named(text, name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..models import Appointment, Case, GroupMember, JournalEntry
 from .choices import Choices
 from .desk import Desk, available, papers, pieces
+from .render import PaperRefused
 
 # What is laid out for each kind of appointment, in the order in which it is used.
 NEEDED = {
@@ -85,5 +86,13 @@ def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language
         if case.pk not in desks:
             desks[case.pk] = Desk(case, user, choices, language, roles=order["case"] in roles)
         if available(desks[case.pk], paper):
-            found += pieces(desks[case.pk], paper)
+            found += _named_pieces(desks[case.pk], paper)
     return found
+
+
+def _named_pieces(desk, paper) -> list:
+    """The pieces of one of many papers: a refusal says which one it is about."""
+    try:
+        return pieces(desk, paper)
+    except PaperRefused as refused:
+        raise PaperRefused(f"{desk.case.pupil.first_name}, {paper.title}: {refused.message}") from None

@@ -29,6 +29,7 @@ _AND = "en and und et & of or oder ou".split()
 _ALSO_WORDS = frozenset(
     "wil will may mark rose hope joy grace faith sunny bloem roos lente storm beer wolf vos bas sem "
     "ben max guy pierre rob bill pat art dean ray jay sky summer autumn sterre vrij rein mai ernst frank "
+    "dan an as jet do mees linde merel iris fleur eve "
     "aime claire blanche juste clement felix lief fee zon".split()
 )
 
@@ -48,6 +49,12 @@ def without_name(idea: str, first_name: str) -> str:
         return idea
     pieces = [_without(piece, pattern) for piece in re.split(r"(\n+)", text)]
     return unicodedata.normalize("NFC", "".join(pieces)).strip()
+
+
+def is_named(text: str, first_name: str) -> bool:
+    """Whether the first name stands in the text, as `without_name` finds it."""
+    name = " ".join(unicodedata.normalize("NFD", first_name).split())
+    return bool(name) and bool(_name(name).search(unicodedata.normalize("NFD", text)))
 
 
 def _name(name: str) -> re.Pattern:

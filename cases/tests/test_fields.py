@@ -20,6 +20,8 @@ from cases.models import (
     KeptPost,
     PageRecord,
     PageRevision,
+    PaperText,
+    PrintJob,
     Round,
     School,
     Scratch,
@@ -60,6 +62,8 @@ def rows(make_case, anna):
         PageRevision: PageRevision.objects.create(
             record=record, version=1, answers={}, written=timezone.now(), **shared
         ),
+        PaperText: PaperText.objects.create(case=case, round=round, kind="parents", language="nl", **shared),
+        PrintJob: PrintJob.objects.create(owner=anna, language="nl", client_key=uuid.uuid4(), **shared),
     }
     return made
 

@@ -59,12 +59,12 @@ def blank_sheet(request, kind=FIRST_SHEET):
     if kind not in SHEETS:
         raise Http404
     school = request.membership.school
-    journal.record(journal.PRINT, by=request.user, school=school, thing=f"blank sheet/{kind}")
     try:
         data = sheet_for(kind, name=None, language=get_language(), school_name=school.name)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("drawer")
+    journal.record(journal.PRINT, by=request.user, school=school, thing=f"blank sheet/{kind}")
     return given(data, "gespreksblad.pdf")
 
 
@@ -74,7 +74,6 @@ def blank_sheet(request, kind=FIRST_SHEET):
 def blank_slips(request):
     """Empty slips for the drawer: one sheet, in the size this person likes."""
     school, choices = request.membership.school, choosing.read(request.user.print_choices)
-    journal.record(journal.PRINT, by=request.user, school=school, thing="blank slips")
     try:
         data = task_slips(
             [],
@@ -89,6 +88,7 @@ def blank_slips(request):
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("drawer")
+    journal.record(journal.PRINT, by=request.user, school=school, thing="blank slips")
     return given(data, "kaartjes.pdf")
 
 
@@ -141,7 +141,6 @@ def _order(request, school, found):
             request, _("You have asked for a lot of paper already. Wait until some of it is ready.")
         )
         return redirect("tomorrow")
-    _noted_print(request.user, found)
     return redirect("print-job", job.pk)
 
 
@@ -163,9 +162,10 @@ def tomorrow_file(request):
     choices = choosing.read(request.user.print_choices)
     try:
         pieces = tomorrow.all_pieces(tomorrow.orders(found), request.user, cases, choices, get_language())
-        with transaction.atomic():
-            _noted_print(request.user, found)
-        return given(rolls.made(pieces), TOMORROW)
+        made = rolls.made(pieces)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("tomorrow")
+    with transaction.atomic():
+        _noted_print(request.user, found)
+    return given(made, TOMORROW)

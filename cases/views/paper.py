@@ -53,10 +53,10 @@ def fitting(desk, papers):
     return ahead[0] if ahead else [each for each in there if each.step][-1]
 
 
-def query(desk, paper) -> str:
+def query(desk) -> str:
     """What belongs behind an address so that it shows the same paper: language and roles, if asked for."""
     asked = {}
-    if desk.language != get_language() and paper.letter:
+    if desk.language != get_language():
         asked["language"] = desk.language
     if desk.roles:
         asked["roles"] = "1"
@@ -83,7 +83,7 @@ def _choose(request, desk, shown):
     paper.remember(request.user, form.as_choices().as_json())
     desk.roles = bool(form.cleaned_data.get("roles")) and request.user.has_perm("case.roles", desk.case)
     messages.success(request, _("Saved. You find it like this the next time."))
-    return redirect(reverse("case-paper", args=[desk.case.pk, shown.key]) + query(desk, shown))
+    return redirect(reverse("case-paper", args=[desk.case.pk, shown.key]) + query(desk))
 
 
 def _about(shown) -> str:
@@ -97,7 +97,7 @@ def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choi
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"print/{shown.key}")
     known, there = desks.papers(), desks.available(desk, shown)
-    behind = query(desk, shown)
+    behind = query(desk)
     form = choices_form or ChoicesForm(_about(shown), desk.choices, case.school)
     if "roles" in form.fields and not form.is_bound:
         form.initial["roles"] = desk.roles

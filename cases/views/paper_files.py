@@ -29,11 +29,11 @@ def given(data: bytes, filename: str) -> HttpResponse:
     return response
 
 
-def noted(request, desk, paper):
-    """Write the print in the journal: which paper and, of the report, which parts."""
+def line_of(desk, paper) -> dict:
+    """What the journal says of a print: which paper and, of the report, which parts."""
     thing = f"{SLIPS}/{len(desk.members)}" if paper.key == SLIPS else paper.key
-    parts = [*desk.choices.parts, *(["roles"] if desk.roles else [])] if paper.key == REPORT else ()
-    journal.record(journal.PRINT, by=request.user, case=desk.case, thing=thing, fields=parts)
+    parts = [*desk.choices.parts, *(["roles"] if desk.roles else [])] if paper.key == REPORT else []
+    return {"thing": thing, "fields": parts}
 
 
 @transaction.non_atomic_requests
@@ -44,7 +44,7 @@ def file(request, case, key, filename):
     desk, paper = desk_for(request, case, key)
     if filename != paper.filename:
         raise Http404
-    back = reverse("case-paper", args=[case.pk, key]) + query(desk, paper)
+    back = reverse("case-paper", args=[case.pk, key]) + query(desk)
     try:
         pieces = desks.pieces(desk, paper)
         if sum(piece.pages for piece in pieces) > settings.PRINT_DIRECT_PAGES:
@@ -52,11 +52,13 @@ def file(request, case, key, filename):
                 request, _("This is a lot of paper. Press “Make it ready”: then you see how far it is.")
             )
             return redirect(back)
-        noted(request, desk, paper)
-        return given(rolls.made(pieces), paper.filename)
+        made = rolls.made(pieces)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect(back)
+    # Written when there is paper and before it leaves: what was refused was not printed.
+    journal.record(journal.PRINT, by=request.user, case=desk.case, **line_of(desk, paper))
+    return given(made, paper.filename)
 
 
 @require_POST
@@ -68,7 +70,7 @@ def order(request, case, key):
         client_key = uuid.UUID(request.POST.get("client_key", ""))
         pieces = desks.pieces(desk, paper)
         asked = {
-            "items": [{"case": str(case.pk), "paper": key}],
+            "items": [{"case": str(case.pk), "paper": key, **line_of(desk, paper)}],
             "choices": desk.choices.as_json(),
             "roles": desk.roles,
         }
@@ -90,8 +92,7 @@ def order(request, case, key):
     except ValueError:
         messages.error(request, _("Please press once more"))
     else:
-        noted(request, desk, paper)
-        return redirect("print-job", job.pk)
+        return redirect("print-job", job.pk)  # in the journal when it is fetched: now there is no paper yet
     return redirect("case-paper", case.pk, key)
 
 
@@ -104,7 +105,7 @@ def preview(request, case, key):
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"preview/{key}")
     pages, refused = [], ""
-    behind = query(desk, paper)
+    behind = query(desk)
     try:
         shown = rolls.sizes(rolls.made(desks.pieces(desk, paper)))
     except PaperRefused as error:

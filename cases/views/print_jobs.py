@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import journal, paper
-from ..models import PrintJob
+from ..models import Case, PrintJob
 from .doors import for_staff
 from .paper_files import given
 
@@ -63,5 +63,22 @@ def result(request, pk, filename):
     if found.state != PrintJob.DONE or timezone.now() - found.finished > datetime.timedelta(hours=1):
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
+    cases = _still_theirs(request.user, found)
+    if cases is None:
+        paper.stop_print(found, by=request.user)
+        messages.error(request, _("You may not print this any more. It was thrown away."))
+        return redirect("print-job", pk)
     journal.record(journal.VIEW, by=request.user, school=found.school, thing=f"print job/{found.pk}")
+    for item in found.order["items"]:
+        thing, fields = item.get("thing") or item["paper"], item.get("fields", ())
+        journal.record(journal.PRINT, by=request.user, case=cases[item["case"]], thing=thing, fields=fields)
     return given(bytes(found.result), found.filename)
+
+
+def _still_theirs(user, found) -> dict | None:
+    """The cases that are in it, by id; None when this person may not print each of them any more."""
+    wanted = {item["case"] for item in found.order["items"]}
+    rows = Case.objects.visible_to(user).filter(pk__in=wanted).select_related("school", "leader")
+    needed = ["case.print", *(["case.roles"] if found.order.get("roles") else [])]
+    may = {str(case.pk): case for case in rows if all(user.has_perm(each, case) for each in needed)}
+    return may if may.keys() == wanted else None

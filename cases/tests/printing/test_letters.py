@@ -1,11 +1,15 @@
 """Letters and cards read back: what was asked is on them, and nothing that does not belong there."""
 
 import datetime
+import io
 
 import pytest
 from django.conf import settings
 from django.utils import translation
+from PIL import Image
 
+from cases.actions import paper
+from cases.images import Photo
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Pupil, School
 from cases.printing import desk as desks
@@ -196,3 +200,16 @@ def test_arabic_and_turkish_names_are_written_their_own_way(case):
     assert "İpek Gülşah" in words(printed(desk_of(case), "cards"))
     html = letters.letter_html(desk_of(case).addressed(LETTERS["card"]), "nl")
     assert "محمد" in html
+
+
+@pytest.mark.parametrize("key", LETTERS)
+def test_the_logo_has_its_words_for_who_does_not_see_it(case, anna, key, caplog):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 20), "white").save(out, "PNG")
+    paper.set_logo(case.school, Photo(out.getvalue(), "image/png", 60, 20), by=anna)
+    with open_pdf(printed(desk_of(case), key)) as pdf_:
+        figures = [
+            each for each in pdf_.objects if getattr(each, "get", None) and each.get("/S") == "/Figure"
+        ]
+        assert all(str(each.Alt) == case.school.name for each in figures)
+    assert not caplog.records

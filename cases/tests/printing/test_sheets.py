@@ -186,14 +186,23 @@ def test_no_heading_stands_alone_at_the_foot_of_a_column():
                 )
 
 
-def test_later_checks_have_their_sheet_from_their_own_pages(monkeypatch):
-    page = METHOD.step("followup").page("pupil")
-    assert all(p.question("how").sheet for p in SHEETS["later"].pages())
-    monkeypatch.setitem(METHOD.__dict__, "later", (page, METHOD.step("followup").page("interim")))
-    assert len(SHEETS["later"].pages()) == 2
-    with translation.override("en"):
-        asked = str(page.question("weeks").sheet)
-    assert packed(asked) in packed(words(sheet_for("later", name="Noor", language="en")))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_sheet_of_half_a_page_serves_every_later_check(language):
+    """They say and ask the same, so that a page that would ask something else cannot go unseen on paper."""
+    assert len(METHOD.later) > 1 and SHEETS["later"].pages() == METHOD.later[:1]
+    data = printed("later", language)
+    paper = packed(words(data))
+    with translation.override(language):
+        heading = str(SHEETS["later"].heading).replace("{name}", "Noor")
+        assert packed(heading) in paper
+        for page in METHOD.later:
+            assert packed(str(page.title).replace("{name}", "Noor")) not in paper  # it names no moment
+            said = [str(line) for say in page.all_say() if say.aloud for line in say.lines]
+            asked = [str(question.sheet) for question in page.questions if question.sheet]
+            assert said and asked
+            for text in (*said, *asked):
+                assert packed(text.replace("{name}", "Noor")) in paper, f"{page.key}: {text}"
+    assert len(pages(data)) == 1 and paper.count(packed(heading)) == 2  # a half for two checks each
 
 
 def test_one_leaf_of_two_sides_says_which_side_is_which():

@@ -11,6 +11,7 @@ from cases.printing.formats import FORMATS
 from cases.printing.frames import FRAMES
 from cases.printing.render import PaperRefused
 from cases.printing.samples import slips_in
+from cases.printing.slip_words import named_in
 from cases.printing.slips import Slip, idea_for, slips_html, task_slips, too_long
 from cases.printing.text import plain
 from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
@@ -344,3 +345,13 @@ def test_whatever_is_typed_is_printed_inside_its_page_or_refused(idea, name, for
             read = unicodedata.normalize("NFKC", packed(words(data)))
             # From right to left the order in the file is the reader's affair.
             assert not set(kept) - set(read)
+
+
+@pytest.mark.parametrize("written", ["met noor naar huis", "NOOR helpen", "Ik vraag jesse mee"])
+def test_a_name_in_other_letters_is_a_name_as_well(written):
+    assert len(named_in(written, {"Noor", "Jesse", "Dan"})) == 1
+
+
+def test_a_name_that_is_an_everyday_word_is_a_name_with_its_capital_only():
+    assert named_in("Ik help je dan, wil je dat?", {"Dan", "Wil"}) == []
+    assert named_in("Ik speel met Dan.", {"Dan", "Wil"}) == ["Dan"]

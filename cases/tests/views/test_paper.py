@@ -8,10 +8,13 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
 from cases.printing import desk as desks
+from cases.printing import rolls
 from cases.printing.letters import LETTERS
+from cases.printing.render import PaperRefused
 from cases.tests import cast
 from cases.tests.printing.paper import words
 
@@ -102,6 +105,15 @@ def test_what_fits_the_step_comes_first(world, teacher):
         answer = teacher.get(reverse("case-print", args=[world.mine.case.pk]))
         assert answer.context["paper"].step == desks.papers()[next(iter(wanted))].step or step == "gather"
         assert answer.context["groups"][0]["now"]
+
+
+def test_what_the_press_refuses_was_not_printed(world, teacher, monkeypatch):
+    def refuse(pieces):
+        raise PaperRefused("Too much.")
+
+    monkeypatch.setattr(rolls, "made", refuse)
+    assert teacher.get(file_of(world, "invitation")).status_code == 302
+    assert not lines(world, "print")
 
 
 # --- words ------------------------------------------------------------------------------------
@@ -277,7 +289,7 @@ def test_roles_are_in_the_report_only_this_time(world, teacher):
 # --- much paper, many pupils --------------------------------------------------------------------
 
 
-def test_much_paper_is_made_by_the_worker_and_noted_when_it_is_asked(world, teacher, monkeypatch):
+def test_much_paper_is_made_by_the_worker_and_noted_when_it_is_fetched(world, teacher, monkeypatch):
     monkeypatch.setattr(settings, "PRINT_DIRECT_PAGES", 1)
     answer = teacher.get(file_of(world, "slips"))
     assert answer.status_code == 302 and not lines(world, "print")
@@ -289,7 +301,10 @@ def test_much_paper_is_made_by_the_worker_and_noted_when_it_is_asked(world, teac
         answer = teacher.post(order, {"client_key": key})
     job = PrintJob.objects.get(client_key=key)
     assert answer["Location"] == reverse("print-job", args=[job.pk])
-    assert lines(world, "print")[0][0] == "slips/6"
+    assert not lines(world, "print")
+    PrintJob.objects.filter(pk=job.pk).update(state=PrintJob.DONE, finished=timezone.now())
+    assert teacher.get(reverse("print-job-file", args=[job.pk, job.filename])).status_code == 200
+    assert lines(world, "print") == [("slips/6", [])]
     assert "Quirinda" not in str(job.order)
 
 

@@ -49,6 +49,17 @@ def test_when_it_is_ready_it_can_be_fetched_for_an_hour(world, teacher):
     assert teacher.get(url).status_code == 302
 
 
+def test_who_may_not_print_it_any_more_does_not_get_it(world, teacher):
+    """The case went to a colleague after the paper was made."""
+    job = job_of(world, PrintJob.DONE)
+    case = world.mine.case
+    type(case).objects.filter(pk=case.pk).update(leader=world.people["other"])
+    answer = teacher.get(reverse("print-job-file", args=[job.pk, "kaartjes.pdf"]))
+    assert answer.status_code == 302
+    job.refresh_from_db()
+    assert bytes(job.result) == b"" and not JournalEntry.objects.filter(action="print").exists()
+
+
 @pytest.mark.parametrize("state", [PrintJob.WAITING, PrintJob.RUNNING, PrintJob.STOPPED, PrintJob.FAILED])
 def test_what_is_not_ready_cannot_be_fetched(world, teacher, state):
     job = job_of(world, state)
