@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
-from ..actions import appointments, order, reminding
-from ..models import Case, Membership, Reminder, User
+from ..actions import appointments, order, reminding, school
+from ..models import Case, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,20 @@ def watch(most: int = MOST_AT_ONCE) -> int:
         looked += _try(_give_next, key)
     for key in list(unheard().values_list("pk", flat=True)[:most]):
         looked += _try(_give_reminders, key)
+    for changed in School.objects.exclude(days_changed=None):
+        looked += _days(changed, most)
     for case in left_alone()[:most]:
         looked += _try(_tell, case)
     return looked
+
+
+def _days(changed, most) -> int:
+    """The cases of a school whose days changed, a batch at a time: what is said the day before moves along."""
+    try:
+        return school.refresh_after_days(changed, most)
+    except Exception:
+        log.exception("a school could not be looked after")
+        return 0
 
 
 def _try(work, what) -> int:

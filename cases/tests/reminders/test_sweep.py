@@ -15,6 +15,7 @@ from cases.models import (
     Appointment,
     Case,
     CaseStaff,
+    ClosedDay,
     DailyMail,
     JournalEntry,
     Membership,
@@ -278,6 +279,15 @@ def test_a_case_whose_reminders_were_lost_is_found_when_its_day_has_come(planned
     swept(FRIDAY)
     swept(MONDAY)
     assert planned.case.code in mail.outbox[-1].body
+
+
+def test_a_school_whose_days_changed_is_gone_through(planned, school):
+    """Many cases at once are left to the sweep: the day before moves along with the new free day."""
+    ClosedDay.objects.create(school=school, first=WEDNESDAY, last=WEDNESDAY, name="Studiedag")
+    School.objects.update(days_changed=at(TUESDAY, 12))
+    assert swept(TUESDAY, 17).sent == 1
+    assert "12 nov" in mail.outbox[0].body
+    assert School.objects.get().days_changed is None
 
 
 def test_one_school_that_cannot_be_worked_out_stops_nobody(planned, school):
