@@ -1,7 +1,7 @@
 """The coordinator's list: overdue first, then without a date, then by date."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.shortcuts import render
 
 from .. import names
@@ -61,7 +61,7 @@ def by_urgency(cases, before) -> InTurn:
         cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
         [
             cases.filter(late).order_by("next_on", "pk"),
-            cases.filter(undated).order_by("next_on", "pk"),
+            cases.filter(undated).order_by(F("next_on").asc(nulls_first=True), "pk"),
             cases.filter(ahead).order_by("next_on", "pk"),
         ],
         [counts["late"], counts["undated"], counts["ahead"]],

@@ -23,11 +23,14 @@ def make_cases(school, leader, count, group=None, **fields):
     for pupil in pupils:
         pupil.fold_names()
     Pupil.objects.bulk_create(pupils)
-    days = (TODAY - datetime.timedelta(days=7), None, TODAY + datetime.timedelta(days=3))
+    # Overdue, without a day but with one by which, without either, and agreed upon.
+    days = (TODAY - datetime.timedelta(days=7), TODAY + datetime.timedelta(days=5), None)
+    days += (TODAY + datetime.timedelta(days=3),)
     cases = [
         Case(
             school=school, code=uuid.uuid4().hex[:8], pupil=pupil, leader=leader, created_by=leader, step="talk",
-            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_on=days[number % 3], **fields,
+            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_on=days[number % 4],
+            next_agreed=number % 4 in (0, 3), **fields,
         )
         for number, pupil in enumerate(pupils)
     ]  # fmt: skip
@@ -122,11 +125,11 @@ def test_overdue_first_then_without_a_date_then_by_date(world):
         rows += client.get(reverse("overview"), {"page": page}).context["rows"]
     rows = list({row["case"].pk: row["case"] for row in rows}.values())
     assert len(rows) == 32
-    days = [case.next_on for case in rows]
-    rank = [0 if day and day < TODAY else 1 if day is None else 2 for day in days]
+    rank = [0 if case.next_on and case.next_on < TODAY else 2 if case.next_agreed else 1 for case in rows]
     assert rank == sorted(rank) and set(rank) == {0, 1, 2}
-    later = [day for day in days if day and day >= TODAY]
-    assert later == sorted(later)
+    for place in (0, 1, 2):  # in each part by day; what has none at all first
+        days = [case.next_on for case, each in zip(rows, rank, strict=True) if each == place]
+        assert days == sorted(days, key=lambda day: day or datetime.date.min)
 
 
 def test_every_case_is_on_exactly_one_page(world):
