@@ -181,6 +181,29 @@ def test_each_thing_is_a_sentence(item, said):
     assert text.startswith(said)
 
 
+def test_what_has_no_day_is_late_without_a_day_that_nobody_planned(case):
+    with translation.override("en"):
+        for kind, said in (
+            ("late", "2 school days late: a talk ("),
+            ("escalate", "2 school days late, with a"),
+        ):
+            text = sentence(Item(kind, "talk", case, TUESDAY, late=2, agreed=False), THURSDAY)
+            assert text.startswith(said) and "planned" not in text
+
+
+def test_a_day_to_choose_is_the_day_of_the_reminder_also_when_something_else_comes_first(planned):
+    row = Reminder(
+        case=planned.case,
+        round=planned.round,
+        school=planned.school,
+        kind="plan",
+        subject="pupil",
+        due_on=FRIDAY,
+    )
+    planned.case.next_on = THURSDAY
+    assert items([row], TUESDAY)[0].on == FRIDAY
+
+
 def test_every_kind_and_every_subject_has_its_words():
     for kind, _label in Reminder.KINDS:
         assert kind in SENTENCES or kind in (Reminder.LATE, Reminder.ESCALATE)

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from cases.actions import appointments, pages
+from cases.actions import appointments, pages, rounds
 from cases.actions.place import place
 from cases.models import Appointment, Case, Reminder
 from cases.reminders import sweep
@@ -89,3 +89,36 @@ def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, ann
 def test_somebody_elses_are_not_there(week, youssef, at):
     with at(cast.TODAY + 20 * DAY):
         assert shown(youssef, cast.TODAY + 20 * DAY) == set()
+
+
+def test_a_follow_up_that_was_called_off_is_there_while_another_step_comes_first(make_case, anna, at, client):
+    with at(cast.TODAY):
+        case = make_case("gather", talk=cast.TODAY)
+        appointments.cancel(case, appointments.current_round(case), Appointment.PUPIL, by=anna)
+    with at(cast.TODAY + DAY):
+        assert (case.code, "plan_pupil") in shown(anna, cast.TODAY + DAY)
+        client.force_login(anna)
+        rows = client.get(reverse("home")).context["due"]
+    assert reverse("case-plan", args=[case.pk, "pupil"]) in [row["url"] for row in rows]
+
+
+def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(make_case, marieke, anna, at, client):
+    with at(cast.TODAY):
+        case = make_case(None, by=marieke, talk=cast.TODAY)
+        rounds.begin_aftercare(case, by=marieke)
+    day = Appointment.objects.get(case=case, kind="weeks6").on
+    with at(day):
+        client.force_login(marieke)
+        page = client.get(reverse("home"))
+    assert [row["case"].pk for row in page.context["due"]] == [case.pk]
+
+
+def test_a_coordinator_is_told_at_home_what_is_late_at_a_colleagues(
+    make_case, marieke, anna, pupils, at, client
+):
+    with at(cast.TODAY):
+        cast.open_case(pupils["Bram"], anna)
+        cast.open_case(pupils["Tess"], marieke)
+    with at(cast.TODAY + 7 * DAY):
+        client.force_login(marieke)
+        assert client.get(reverse("home")).context["late_elsewhere"] == 1
