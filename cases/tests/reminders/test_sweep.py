@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from cases.actions import appointments, mailing
 from cases.actions import cases as opening
@@ -392,28 +391,3 @@ def test_each_sweep_leaves_a_note_of_itself_and_old_notes_go(planned):
     run = SweepRun.objects.get()
     assert (run.sent, run.failed, run.error) == (1, 0, "")
     assert run.ended is not None
-
-
-# --- what it costs --------------------------------------------------------------------------------
-
-
-def test_with_nothing_due_it_asks_next_to_nothing(planned, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
-        sweep(at(TUESDAY, 17))
-
-
-def test_each_mail_costs_the_same(school):
-    costs = []
-    for people in (2, 6):
-        with on(TUESDAY, 16):
-            for number in range(people):
-                plan_talk(make_case(school, make_user(school, f"{people}-{number}@school.example")), THURSDAY)
-        with (
-            on(WEDNESDAY, 8, people),
-            CaptureQueriesContext(
-                connection,
-            ) as queries,
-        ):
-            assert sweep().sent == people
-        costs.append(len(queries) / people)
-    assert costs[1] <= costs[0]

@@ -1,0 +1,30 @@
+"""What a sweep costs: next to nothing without work, and the same for each mail."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.reminders import sweep
+
+from .conftest import THURSDAY, TUESDAY, WEDNESDAY, at, make_case, make_user, on, plan_talk
+
+
+def test_with_nothing_due_it_asks_next_to_nothing(planned, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        sweep(at(TUESDAY, 17))
+
+
+def test_each_mail_costs_the_same(school):
+    costs = []
+    for people in (2, 6):
+        with on(TUESDAY, 16):
+            for number in range(people):
+                plan_talk(make_case(school, make_user(school, f"{people}-{number}@school.example")), THURSDAY)
+        with (
+            on(WEDNESDAY, 8, people),
+            CaptureQueriesContext(
+                connection,
+            ) as queries,
+        ):
+            assert sweep().sent == people
+        costs.append(len(queries) / people)
+    assert costs[1] <= costs[0]
