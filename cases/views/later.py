@@ -1,21 +1,21 @@
 """The later checks (B2): one short page each, and what was said in them on the case page."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..actions import appointments, journal, pages, rounds
+from ..actions import appointments, journal, rounds
 from ..actions.order import NotYet
 from ..actions.place import LATER, later_place
 from ..method import METHOD, later
 from ..models import Appointment, Case, PageRecord
 from ..templatetags.steentje import named
 from . import clash
-from .doors import for_case, is_autosave, let_go, take_kept
+from .doors import for_case, is_autosave, take_kept
 from .labels import LATER_VERDICTS
-from .saving import form_of, not_open, saved_itself, show_joined
+from .saving import form_of, not_open, saved_itself, show_joined, store
 
 
 @for_case("case.edit", keeps=True)
@@ -53,15 +53,9 @@ def _save(request, where):
     finishes = request.POST.get("go") == "finish"
     if not finishes:
         form.leave_out_proposals(typed)
-    try:
-        saved = pages.save_page(where, typed, version=form.posted_version(), by=request.user)
-    except pages.Conflict as conflict:
-        if is_autosave(request):
-            return JsonResponse({"conflict": True, "url": request.path}, status=409)
-        return clash.show(request, where, conflict)
-    except NotYet:
-        return not_open(request, where.case, form)
-    let_go(request)
+    saved, refusal = store(request, where, form, typed)
+    if refusal is not None:
+        return refusal
     if is_autosave(request):
         return saved_itself(request, where, form, saved, typed, {})
     if finishes:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from ..actions import journal, keeping, pages
 from ..actions.group import members_of
+from ..actions.order import NotYet
 from ..forms import form_for
 from ..forms.fields import LONGEST_TEXT, WordsField
 from ..templatetags.steentje import clock
 from . import clash
-from .doors import is_autosave
+from .doors import is_autosave, let_go
 
 
 def form_of(where, record, data, user):
@@ -25,6 +26,21 @@ def form_of(where, record, data, user):
         members=members_of(where.round),
         by=user,
     )
+
+
+def store(request, where, form, typed):
+    """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the same or the
+    page is not open any more. What was kept of it from an ended sign-in is forgotten once it is saved."""
+    try:
+        saved = pages.save_page(where, typed, version=form.posted_version(), by=request.user)
+    except pages.Conflict as conflict:
+        if is_autosave(request):
+            return None, JsonResponse({"conflict": True, "url": request.path}, status=409)
+        return None, clash.show(request, where, conflict)
+    except NotYet:
+        return None, not_open(request, where.case, form)
+    let_go(request)
+    return saved, None
 
 
 def saved_itself(request, where, form, saved, typed, unheard):

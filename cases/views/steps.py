@@ -1,7 +1,7 @@
 """The pages of a step: fill in, save as you type, check, finish, skip."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from ..templatetags.steentje import named
 from . import clash, moving, picker, show
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
-from .saving import form_of, not_open, saved_itself, show_joined
+from .saving import form_of, not_open, saved_itself, show_joined, store
 
 
 def find_place(case, number, step, page, member=None):
@@ -62,15 +62,9 @@ def _save(request, where):
     typed = form.typed()
     if is_autosave(request) or request.POST.get("go") == "stop":
         form.leave_out_proposals(typed)
-    try:
-        saved = pages.save_page(where, typed, version=form.posted_version(), by=request.user)
-    except pages.Conflict as conflict:
-        if is_autosave(request):
-            return JsonResponse({"conflict": True, "url": request.path}, status=409)
-        return clash.show(request, where, conflict)
-    except NotYet:
-        return not_open(request, where.case, form)
-    let_go(request)
+    saved, refusal = store(request, where, form, typed)
+    if refusal is not None:
+        return refusal
     unheard = form.guarded()
     if is_autosave(request):
         return saved_itself(request, where, form, saved, typed, unheard)
