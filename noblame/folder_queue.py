@@ -68,7 +68,7 @@ class Channel(filesystem.Channel):
         Also removes what a process that was killed has left half done long ago.
         """
         try:
-            found = os.listdir(self.data_folder_in)
+            found = os.listdir(self.data_folder_in)  # noqa: PTH208  (names are enough, and there may be many)
         except OSError as error:
             if not self.away:
                 log.warning("the folder of the queue cannot be listed (%s); waiting for it", _why(error))
