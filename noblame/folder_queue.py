@@ -1,53 +1,193 @@
-"""The queue in a folder, as kombu has it, but able to wait: a folder that is away for a while is a broker
-that is away. Left as it is, the library ends the worker for good."""
+"""The queue in a folder, as kombu has it, but able to go on: a folder that is away for a while is a broker
+that is away, a message appears whole or not at all, and a file that cannot be read is put aside.
 
+Left as it is, the library writes a message under the name that readers look for, reads what is not finished,
+and ends the worker for good with the error. Here every file is written under another name, brought to the
+disk and then renamed. What still cannot be read (a power cut, a full disk, somebody's hand) goes into a folder
+beside, ``messages-unreadable`` or ``control-unreadable``, is logged once and never raised.
+"""
+
+import contextlib
 import datetime
+import errno
+import fcntl
 import json
 import logging
+import os
+import time
+import uuid
+from collections import defaultdict, deque
+from itertools import islice
 from pathlib import Path
 from queue import Empty
 
+from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.utils.json import dumps, loads
 
 log = logging.getLogger(__name__)
 
+LOOKED_AT = 20  # how many waiting messages are asked, each time one is added, whether they expired
+KEPT_ASIDE = 100  # the newest of what could not be read; the older ones go
+SUFFIX = ".msg"
+HALF_DONE = (".part", ".taken")
+HALF_DONE_SECONDS = 3600  # after this long nobody works on such a file any more
+_stuck: set[Path] = set()  # what can neither be read nor be put aside: said once, then passed over
+
 
 class Channel(filesystem.Channel):
-    """Reads a folder that is not there as an empty queue, and says so once."""
+    """Messages and tables of exchanges in folders.
+
+    A folder that is not there is an empty queue, and that is said once. What a writer cannot store raises
+    ChannelError, which celery's clock and worker outlive.
+    """
 
     away = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[str, deque[str]] = defaultdict(deque)
+        self._to_check: dict[str, deque[str]] = defaultdict(deque)
+
+    # --- messages ---------------------------------------------------------------------------
+
     def _get(self, queue):
         """The next message of ``queue``. Raises Empty when there is none, or no folder."""
+        waiting = self._waiting[queue]
+        if not waiting:
+            waiting.extend(self._names(queue))
+        while waiting:
+            path = Path(self.data_folder_in, waiting.popleft())
+            if (payload := self._take(path)) is not None:
+                return payload
+        raise Empty
+
+    def _names(self, queue) -> list[str]:
+        """The names of the messages of ``queue``, oldest first; none while the folder cannot be listed.
+
+        Also removes what a process that was killed has left half done long ago.
+        """
         try:
-            message = super()._get(queue)
-        except FileNotFoundError:
-            if Path(self.data_folder_in).is_dir():
-                raise  # something else
+            found = os.listdir(self.data_folder_in)  # noqa: PTH208  (names are enough, and there may be many)
+        except OSError as error:
             if not self.away:
-                log.warning("the folder of the queue is not there; waiting for it")
+                log.warning("the folder of the queue cannot be listed (%s); waiting for it", _why(error))
             self.away = True
-            raise Empty from None
+            return []
         self.away = False
-        return message
+        for name in found:
+            if name.startswith(".") and name.endswith(HALF_DONE):
+                _remove_old(Path(self.data_folder_in, name))
+        return sorted(name for name in found if name.partition(".")[2] == queue + SUFFIX)
 
-    def _put(self, queue, payload, **more):
-        """Add a message, and throw away those of the queue that expired: while the clock runs and no worker
-        does, as many lie there as are asked within their time, not one for every few seconds of a night."""
+    def _take(self, path: Path):
+        """The content of the message, which is then gone from the folder; None when another reader was first
+        or it cannot be read."""
+        mine = path.with_name(f".{uuid.uuid4()}.taken")
+        try:
+            path.rename(mine)
+        except FileNotFoundError:
+            return None  # another reader was first
+        except OSError as error:
+            _say_once(path, error)
+            return None
+        try:
+            payload = loads(mine.read_text("utf-8"))
+            _check(self.Message(payload, channel=self))
+        except Exception as error:  # noqa: BLE001  (whatever is in the file: it must not end the reader)
+            put_aside(mine, error, path.name)
+            return None
+        with contextlib.suppress(OSError):  # nobody looks at this name again
+            mine.unlink()
+        return payload
+
+    def _put(self, queue, payload, **_more):
+        """Add a message, whole or not at all. Raises ChannelError when it cannot be stored.
+
+        Throws away messages of the queue that expired: while the clock runs and no worker does, as many lie
+        there as are asked within their time, not one for every few seconds of a night.
+        """
+        folder = Path(self.data_folder_out)
+        self._throw_away_expired(queue, folder)
+        name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}{SUFFIX}"
+        try:
+            write_whole(folder / name, dumps(payload))
+        except OSError as error:
+            raise ChannelError(f"a message cannot be stored: {_why(error)}") from error
+
+    def _throw_away_expired(self, queue, folder: Path) -> None:
+        """Look at the next few messages that wait, so that adding one costs the same however many wait."""
+        to_check = self._to_check[queue]
+        if not to_check:
+            with contextlib.suppress(OSError):
+                to_check.extend(path.name for path in folder.glob(f"*.{queue}{SUFFIX}"))
         now = datetime.datetime.now(datetime.UTC)
-        for path in Path(self.data_folder_out).glob(f"*.{queue}.msg"):
-            if _expired(path, now):
-                path.unlink(missing_ok=True)
-        super()._put(queue, payload, **more)
+        for name in list(islice(to_check, LOOKED_AT)):
+            to_check.popleft()
+            if _expired(folder / name, now):
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink()
 
+    def _restore(self, message):
+        """Give back a message that was taken and not finished; while that is impossible, say so.
 
-def _expired(path: Path, now: datetime.datetime) -> bool:
-    """Whether the message says that nobody needs to read it any more. One that cannot be read stays."""
-    try:
-        until = json.loads(path.read_bytes())["headers"]["expires"]
-        return until is not None and datetime.datetime.fromisoformat(until) < now
-    except (OSError, ValueError, TypeError, LookupError):
-        return False  # taken by a worker at this moment, still being written, or not a task
+        What is lost with it is a question, not an answer: the clock asks again.
+        """
+        try:
+            super()._restore(message)
+        except (ChannelError, OSError) as error:
+            log.warning("a message that was not finished cannot be given back: %s", error)
+
+    def _size(self, queue):
+        """How many messages wait."""
+        return len(self._names(queue))
+
+    def _purge(self, queue):
+        """Remove all messages; how many there were."""
+        self._waiting[queue].clear()
+        try:
+            return super()._purge(queue)
+        except OSError:
+            return 0  # no folder, no messages
+
+    # --- which queues an exchange leads to -----------------------------------------------------
+
+    def get_table(self, exchange):
+        """The queues of ``exchange``; none when its file is not there or cannot be read."""
+        path = self._exchange_file(exchange)
+        try:
+            rows = loads(path.read_text("utf-8"))
+            if not isinstance(rows, list):
+                raise ValueError("not a table")
+            return [filesystem.exchange_queue_t(*row) for row in rows]
+        except FileNotFoundError:
+            return []
+        except Exception as error:  # noqa: BLE001  (whatever is in the file)
+            put_aside(path, error)
+            return []
+
+    def _queue_bind(self, exchange, routing_key, pattern, queue):
+        """Let ``exchange`` lead to ``queue``. Raises ChannelError when that cannot be stored."""
+        row = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        self._change_table(exchange, lambda rows: rows if row in rows else [row, *rows])
+
+    def _delete(self, queue, exchange, routing_key, pattern, *args, **kwargs):
+        """Throw away the queue, and what leads to it."""
+        self._purge(queue)
+        row = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        self._change_table(exchange, lambda rows: [each for each in rows if each != row])
+
+    def _change_table(self, exchange, change) -> None:
+        path = self._exchange_file(exchange)
+        try:
+            self.control_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone(self.control_folder):
+                before = self.get_table(exchange)
+                after = change(before)
+                if after != before:
+                    write_whole(path, dumps(after))
+        except OSError as error:
+            raise ChannelError(f"{path.name} cannot be stored: {_why(error)}") from error
 
 
 class Transport(filesystem.Transport):
@@ -60,3 +200,109 @@ class Transport(filesystem.Transport):
 def use() -> None:
     """Let ``filesystem://`` mean this transport."""
     TRANSPORT_ALIASES["filesystem"] = f"{__name__}:Transport"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the file under another name, bring it to the disk, then rename it: whole, or not at all.
+
+    Raises OSError; nothing is left behind then.
+    """
+    part = path.with_name(f".{uuid.uuid4()}.part")
+    try:
+        with open(part, "x", encoding="utf-8", opener=_private) as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        part.rename(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def put_aside(path: Path, error: Exception, name: str = "") -> None:
+    """Move a file that cannot be read into the folder beside its own, and log that. Never raises.
+
+    ``name``: what it was called, when it no longer has that name. What it holds is not logged.
+    """
+    folder = path.parent.with_name(f"{path.parent.name}-unreadable")
+    name = name or path.name
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path.rename(folder / f"{time.time_ns()}_{name}")
+    except FileNotFoundError:
+        return  # somebody else put it aside
+    except OSError:
+        try:
+            path.unlink()  # no room to keep it
+        except OSError as stuck:
+            _say_once(path, stuck)
+            return
+    log.error("%s cannot be read (%s) and was put aside in %s", name, _why(error), folder.name)
+    with contextlib.suppress(OSError):
+        for old in sorted(folder.iterdir())[:-KEPT_ASIDE]:
+            old.unlink()
+
+
+def _check(message) -> None:
+    """Raise ValueError when celery would not get along with the shape of the message."""
+    properties, headers = message.properties, message.headers
+    if not isinstance(properties, dict) or not isinstance(headers, dict):
+        raise ValueError("not the shape of a message")
+    info = properties.get("delivery_info")
+    if not isinstance(info, dict) or not isinstance(info.get("routing_key", ""), str):
+        raise ValueError("it does not say where it belongs")
+    message.accept = {"application/json"}
+    body = message.decode()
+    if "task" in headers and not (
+        isinstance(headers["task"], str)
+        and isinstance(headers.get("id"), str)
+        and isinstance(body, list)
+        and [type(part) for part in body] == [list, dict, dict]
+    ):
+        raise ValueError("not the shape of a task")
+    if "task" not in headers and not isinstance(body, dict):
+        raise ValueError("neither a task nor a message between workers")
+
+
+def _expired(path: Path, now: datetime.datetime) -> bool:
+    """Whether the message says that nobody needs to read it any more. One that cannot be read stays."""
+    try:
+        until = json.loads(path.read_bytes())["headers"]["expires"]
+        return until is not None and datetime.datetime.fromisoformat(until) < now
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return False  # taken by a worker at this moment, or not a task
+
+
+def _remove_old(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > HALF_DONE_SECONDS:
+            path.unlink()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path):
+    """No other process changes a file of the folder meanwhile."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _private(path, flags):
+    return os.open(path, flags, 0o600)
+
+
+def _why(error: Exception) -> str:
+    """The reason without what was read: of the operating system's, its name."""
+    if isinstance(error, OSError) and error.errno:
+        return errno.errorcode.get(error.errno, str(error.errno))
+    return type(error).__name__
+
+
+def _say_once(path: Path, error: Exception) -> None:
+    if path not in _stuck:
+        _stuck.add(path)
+        log.error("%s can be neither read nor put aside (%s): passed over", path.name, _why(error))

@@ -1,29 +1,24 @@
 """Steentje on one machine: ``python -m noblame.run [--port 8000] [--since EPOCH]`` (what `make run` starts).
 
 Prepares the database, the static files and the demo school, then keeps web server, Celery worker
-and beat together: their lines under their names, and when one ends, all end and that is said.
-Nothing is restarted silently. SIGINT (Ctrl-C), SIGTERM and SIGHUP stop everything.
+and beat together: their lines under their names, and one that ends is started again, which is said.
+Only a web server that cannot start ends the run. SIGINT (Ctrl-C), SIGTERM and SIGHUP stop everything.
 """
 
 import argparse
-import ctypes
 import fcntl
 import os
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-STOP_SECONDS = 10  # after SIGTERM, before SIGKILL
-READY_SECONDS = 60  # slow machines; a process that ends says so at once
-PR_SET_PDEATHSIG = 1
+from .supervisor import ROOT, Supervisor
+
+WORKER_SECONDS = 30  # how long the sign-ins are held back until the worker answers too
 
 
 def defaults(port: int) -> None:
@@ -93,11 +88,7 @@ def commands(port: int) -> dict[str, list[str]]:
     quiet = ["-W", "ignore:You're running the worker with superuser"]
     celery = [sys.executable, *quiet, "-m", "celery", "-q", "-A", "noblame"]
     return {
-        "web": [
-            *(sys.executable, "-m", "gunicorn", "noblame.wsgi"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"),
-            *("--no-control-socket", "--log-level", "warning", "--graceful-timeout", "5"),
-        ],
+        "web": [sys.executable, "-m", "noblame.serve", "--port", str(port)],
         "worker": [
             *celery,
             "worker",
@@ -108,111 +99,6 @@ def commands(port: int) -> dict[str, list[str]]:
         ],
         "beat": [*celery, "beat", "--loglevel=WARNING", "--pidfile="],
     }
-
-
-def die_with_parent() -> None:
-    """In a new child: end when the supervisor is killed, so that no orphan keeps the port (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-class Supervisor:
-    """Starts the commands, passes their lines on under their names, and stops them together.
-
-    `run(ready)` returns the exit code: 0 when asked to stop, 1 when a process ended by itself. `ready`
-    is asked, in a thread of its own, until it says True.
-    """
-
-    def __init__(self, wanted: dict[str, list[str]], say: Callable[[str], None] = print):
-        self.wanted = wanted
-        self.say = say
-        self.running: dict[str, subprocess.Popen] = {}
-        self.readers: list[threading.Thread] = []
-        self.asked = threading.Event()
-        self.hurry = False
-
-    def ask_to_stop(self, *_):
-        self.hurry = self.asked.is_set()  # a second Ctrl-C does not wait
-        self.asked.set()
-
-    def start(self) -> None:
-        width = max(map(len, self.wanted))
-        for name, command in self.wanted.items():
-            self.running[name] = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                cwd=ROOT,
-                start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops them in order
-                preexec_fn=die_with_parent,  # no thread runs yet
-            )
-        for name, process in self.running.items():
-            reader = threading.Thread(
-                target=self.pass_on, args=(name.ljust(width), process.stdout), daemon=True
-            )
-            reader.start()
-            self.readers.append(reader)
-
-    def pass_on(self, name: str, lines) -> None:
-        for line in lines:
-            self.say(f"{name} | {line.rstrip()}")
-
-    def ended(self) -> list[str]:
-        return [name for name, process in self.running.items() if process.poll() is not None]
-
-    def run(self, ready: Callable[[], bool] | None = None) -> int:
-        """Keep everything running until asked to stop; return the exit code."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self.ask_to_stop)
-        code = 0
-        answered = threading.Event()
-        started = time.monotonic()
-
-        def wait_until_ready():
-            while ready and not self.asked.is_set() and not ready():
-                time.sleep(0.2)
-            answered.set()
-
-        try:
-            self.start()
-            threading.Thread(target=wait_until_ready, daemon=True).start()
-            while not self.asked.wait(0.2):
-                if gone := self.ended():
-                    for name in gone:
-                        status = self.running[name].returncode
-                        self.say(f"{name} ended by itself (exit code {status}): stopping all.")
-                    code = 1
-                    break
-                if not answered.is_set() and time.monotonic() - started > READY_SECONDS:
-                    self.say(f"Not everything answered within {READY_SECONDS} s: stopping all.")
-                    code = 1
-                    break
-            else:
-                self.say("Stopping ...")
-        finally:
-            self.stop()
-        return code
-
-    def stop(self) -> None:
-        """SIGTERM to each process, and after STOP_SECONDS SIGKILL to it and to its children."""
-        for process in self.running.values():
-            if process.poll() is None:
-                process.terminate()
-        until = time.monotonic() + STOP_SECONDS
-        while len(self.ended()) < len(self.running) and time.monotonic() < until and not self.hurry:
-            time.sleep(0.05)
-        for process in self.running.values():
-            try:
-                os.killpg(process.pid, signal.SIGKILL)  # what is left of its group; mostly nothing
-            except (ProcessLookupError, PermissionError):
-                continue
-        for process in self.running.values():
-            process.wait()
-        for reader in self.readers:
-            reader.join(1)
 
 
 def page_answers(url: str) -> bool:
@@ -253,19 +139,25 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sign_in = f"http://127.0.0.1:{chosen.port}{prepare()}"
 
-    answered: set[str] = set()
-
     def ready() -> bool:
-        if "web" not in answered and page_answers(sign_in):
-            answered.add("web")
-        if "web" in answered and worker_answers():
-            announce(chosen.port, time.time() - chosen.since)
-            return True
-        return False
+        if not page_answers(sign_in):
+            return False
+        threading.Thread(target=tell, args=(chosen.port, chosen.since), daemon=True).start()
+        return True
 
     code = Supervisor(commands(chosen.port), say=lambda line: print(line, flush=True)).run(ready)
     print("Stopped. What was written is kept." if code == 0 else "Stopped, because something went wrong.")
     return code
+
+
+def tell(port: int, since: float) -> None:
+    """Once the worker answers too, or has had its time, say where everything is."""
+    until = time.monotonic() + WORKER_SECONDS
+    while not (works := worker_answers()) and time.monotonic() < until:
+        time.sleep(0.2)
+    announce(port, time.time() - since)
+    if not works:
+        print("The worker does not answer yet: reminders and long prints wait for it.", flush=True)
 
 
 def announce(port: int, seconds: float) -> None:

@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .beat import every
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -41,6 +43,8 @@ if not SECRET_KEY or not ENCRYPTION_KEYS:
         "Set STEENTJE_SECRET_KEY and STEENTJE_ENCRYPTION_KEYS (or the same names with _FILE). "
         "'make run' does it for you; 'python -m noblame.keys FOLDER' makes new ones."
     )
+
+THREADS = int(env("THREADS", "8"))  # of the web server: how many requests are worked on at once
 
 ALLOWED_HOSTS = [host for host in env("HOSTS", "localhost,127.0.0.1").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in env("ORIGINS").split(",") if origin]
@@ -269,17 +273,17 @@ PRINT_DIRECT_PAGES = 12  # more than these are made by the worker, with a page t
 CELERY_BEAT_SCHEDULE = {
     "what is due": {
         "task": "cases.tasks.sweep",
-        "schedule": SWEEP_SECONDS,
+        "schedule": every(SWEEP_SECONDS),
         # Gone before the next one comes: without a worker no pile grows that is swept afterwards.
         "options": {"expires": SWEEP_SECONDS * 0.8},
     },
     "what is to print": {
         "task": "cases.tasks.print_jobs",
-        "schedule": PRINT_SECONDS,
+        "schedule": every(PRINT_SECONDS),
         "options": {"expires": PRINT_SECONDS - 1},
     },
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: no file that can be left half written
 
 LOGGING = {
     "version": 1,
@@ -293,5 +297,9 @@ LOGGING = {
     },
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "WARNING"},
-    "loggers": {"cases": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "cases": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},  # that a request waits for a thread is no news
+    },
 }

@@ -1,4 +1,4 @@
-"""WSGI entry point for gunicorn."""
+"""WSGI entry point, which noblame/serve.py serves."""
 
 import os
 

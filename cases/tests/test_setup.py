@@ -1,6 +1,7 @@
 """The set-up: what `make run` and `make test` stand on, with real files and real processes."""
 
 import importlib.util
+import itertools
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from noblame import run
+from noblame import run, supervisor
 from noblame.keys import make_keys
 
 ROOT = Path(run.__file__).resolve().parent.parent
@@ -31,13 +32,18 @@ def tool(name):
 # --- one supervisor over three processes ------------------------------------------------------
 
 
-def supervise(tmp_path, **children):
-    """Start a supervisor over Python snippets; each may write its pid with `note(name)`."""
+def supervise(tmp_path, ready="None", *, out=subprocess.PIPE, **children):
+    """Start a supervisor over Python snippets; each may write its pid with `note(name)`.
+
+    ``ready``: what is asked whether the web server answers, as an expression.
+    """
     head = f"""
         import os, pathlib, signal, subprocess, sys, time
         def note(name):
             part = pathlib.Path({str(tmp_path)!r}) / (name + '.part')
             part.write_text(str(os.getpid()))
+            with pathlib.Path({str(tmp_path)!r}, name + '.starts').open('a') as starts:
+                starts.write(f'{{time.monotonic()}}\\n')
             part.rename(part.with_suffix('.pid'))
     """
     wanted = {
@@ -45,13 +51,13 @@ def supervise(tmp_path, **children):
         for name, code in children.items()
     }
     driver = (
-        "import sys; from noblame.run import Supervisor;"
-        f"say = lambda line: print(line, flush=True); sys.exit(Supervisor({wanted!r}, say).run())"
+        "import pathlib, sys; from noblame.supervisor import Supervisor;"
+        f"say = lambda line: print(line, flush=True); sys.exit(Supervisor({wanted!r}, say).run({ready}))"
     )
     return subprocess.Popen(
         [sys.executable, "-c", driver],
         cwd=ROOT,
-        stdout=subprocess.PIPE,
+        stdout=out,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
@@ -90,46 +96,122 @@ def test_asked_to_stop_ends_every_process_and_their_children(tmp_path, number):
         pathlib.Path({folder!r}, 'grandchild.part').rename(pathlib.Path({folder!r}, 'grandchild.pid'))
         note('web'); time.sleep(60)
     """.format(folder=str(tmp_path))
-    supervisor = supervise(tmp_path, web=parent, beat=STAYS.format("beat"))
+    running = supervise(tmp_path, web=parent, beat=STAYS.format("beat"))
     pids = [pid_of(tmp_path, name) for name in ("web", "beat", "grandchild")]
-    supervisor.send_signal(number)
-    assert supervisor.wait(20) == 0
+    running.send_signal(number)
+    assert running.wait(20) == 0
     assert all(gone(pid) for pid in pids)
 
 
-def test_one_that_dies_is_named_and_takes_all_down_with_an_error(tmp_path):
-    dies = "note('worker'); print('about to fail'); sys.stdout.flush(); time.sleep(1); sys.exit(7)"
-    supervisor = supervise(tmp_path, worker=dies, beat=STAYS.format("beat"))
-    beat = pid_of(tmp_path, "beat")
-    said, _ = supervisor.communicate(timeout=20)
-    assert supervisor.returncode == 1
+def starts(tmp_path, name):
+    """When it was started, each time."""
+    path = tmp_path / f"{name}.starts"
+    return [float(line) for line in path.read_text().split()] if path.exists() else []
+
+
+def until(condition, seconds=20):
+    for _ in range(seconds * 20):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def test_one_that_ends_is_named_and_started_again_while_the_pages_go_on(tmp_path):
+    """The pauses grow, whatever ends it: here an exit code, then a signal."""
+    dies = "note('worker'); print('about to fail'); sys.stdout.flush(); sys.exit(7)"
+    running = supervise(tmp_path, web=STAYS.format("web"), worker=dies, beat=STAYS.format("beat"))
+    web, beat = pid_of(tmp_path, "web"), pid_of(tmp_path, "beat")
+    os.kill(beat, signal.SIGKILL)
+    until(lambda: len(starts(tmp_path, "worker")) >= 4)
+    until(lambda: len(starts(tmp_path, "beat")) == 2)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=20)
+    assert running.returncode == 0
     assert "worker | about to fail" in said
-    assert "worker ended by itself (exit code 7)" in said
+    assert "worker ended by itself (exit code 7): started again in 1 s." in said
+    assert "beat ended by itself (exit code -9): started again in 1 s." in said
+    moments = starts(tmp_path, "worker")
+    pauses = [after - before for before, after in itertools.pairwise(moments)]
+    assert pauses[0] > 0.9
+    assert pauses[2] > 1.5 * pauses[1] > 2 * pauses[0]
+    assert starts(tmp_path, "web") == starts(tmp_path, "web")[:1], "the web server was not touched"
+    assert gone(web)
+
+
+def test_the_pause_has_a_longest_and_begins_anew_after_running_well(monkeypatch):
+    said = []
+    keeper = supervisor.Supervisor({"worker": ["true"]}, said.append)
+    process = subprocess.Popen(["true"])
+    process.wait()
+
+    def ends(after):
+        keeper.running["worker"] = process
+        keeper.started["worker"] = time.monotonic() - after
+        keeper.note_end("worker", final=False)
+        return round(keeper.waiting["worker"] - time.monotonic())
+
+    assert [ends(after=3) for _time in range(8)] == [1, 2, 4, 8, 16, 20, 20, 20]
+    assert ends(after=supervisor.WELL_SECONDS + 1) == 1
+    assert ends(after=3) == 2
+
+
+def test_a_web_server_that_cannot_start_ends_all(tmp_path):
+    dies = "note('web'); sys.exit(3)"
+    running = supervise(tmp_path, "lambda: False", web=dies, beat=STAYS.format("beat"))
+    beat = pid_of(tmp_path, "beat")
+    said, _ = running.communicate(timeout=20)
+    assert running.returncode == 1
+    assert "web ended by itself (exit code 3): stopping all." in said
     assert gone(beat)
+
+
+def test_a_web_server_that_has_answered_is_started_again(tmp_path):
+    web = "note('web'); time.sleep(60)"
+    answers = f"pathlib.Path({str(tmp_path / 'web.pid')!r}).exists"
+    running = supervise(tmp_path, answers, web=web)
+    first = pid_of(tmp_path, "web")
+    time.sleep(1)  # it is asked five times a second
+    os.kill(first, signal.SIGKILL)
+    until(lambda: len(starts(tmp_path, "web")) == 2)
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    assert running.wait(20) == 0
+
+
+def test_lines_that_nobody_can_take_stop_nothing(tmp_path):
+    """The window is closed, or the disk of the log is full: what the processes say is let go."""
+    talks = "note('worker')\nfor _ in range(5000): print('x' * 200)\nsys.exit(1)"
+    with Path("/dev/full").open("w") as full:
+        wanted = supervise(tmp_path, web=STAYS.format("web"), worker=talks, out=full)
+        until(lambda: len(starts(tmp_path, "worker")) >= 2)
+        assert wanted.poll() is None
+        wanted.send_signal(signal.SIGINT)
+        assert wanted.wait(20) == 0
 
 
 @pytest.mark.skipif(
     sys.platform != "linux", reason="the kernel tells children of their parent's end on Linux"
 )
 def test_a_killed_supervisor_leaves_no_orphan(tmp_path):
-    supervisor = supervise(tmp_path, web=STAYS.format("web"), beat=STAYS.format("beat"))
+    running = supervise(tmp_path, web=STAYS.format("web"), beat=STAYS.format("beat"))
     pids = [pid_of(tmp_path, name) for name in ("web", "beat")]
-    supervisor.kill()
-    supervisor.wait(10)
+    running.kill()
+    running.wait(10)
     assert all(gone(pid) for pid in pids)
 
 
 def test_one_that_ignores_the_wish_to_stop_is_ended_at_the_second_ctrl_c(tmp_path):
     stubborn = "signal.signal(signal.SIGTERM, signal.SIG_IGN); note('web'); time.sleep(60)"
-    supervisor = supervise(tmp_path, web=stubborn)
+    running = supervise(tmp_path, web=stubborn)
     pid = pid_of(tmp_path, "web")
     began = time.monotonic()
-    supervisor.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGINT)
     time.sleep(0.7)
-    assert supervisor.poll() is None
-    supervisor.send_signal(signal.SIGINT)
-    assert supervisor.wait(8) == 0
-    assert time.monotonic() - began < run.STOP_SECONDS
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    assert running.wait(8) == 0
+    assert time.monotonic() - began < supervisor.STOP_SECONDS
     assert gone(pid)
 
 

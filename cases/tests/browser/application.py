@@ -1,4 +1,4 @@
-"""The application as a school runs it: gunicorn, its own database, mail in a folder, static files collected."""
+"""The application as a school runs it: its own web server, database, mail in a folder, static files collected."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from noblame.run import ROOT, die_with_parent
+from noblame.supervisor import ROOT, die_with_parent
 
 PASSED_ON = ("SECRET_KEY", "ENCRYPTION_KEYS", "REDIS_URL")
 READY_SECONDS = 60
@@ -64,10 +64,7 @@ class Application:
         )
         with (self.folder / "web.log").open("w") as log:
             self.web = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "gunicorn", "noblame.wsgi", "--bind", self.address[7:]),
-                    *("--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "warning"),
-                ],
+                [sys.executable, "-m", "noblame.serve", "--port", self.address.rpartition(":")[2]],
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,

@@ -1,10 +1,12 @@
 """The real thing: an installation of its own on SQLite, with real processes beside each other."""
 
+import socket
 import time
 from collections import Counter
 
 from django.conf import settings
 
+from ..test_folder_queue import TASK, UNREADABLE, message
 from .installation import wait_for
 
 SWEEP = "import django; django.setup(); from cases.reminders import sweep; sweep()"
@@ -26,6 +28,28 @@ def test_worker_and_beat_lead_from_a_row_to_a_mail(installation, box):
     assert installation.ask("SELECT count(*) FROM cases_journalentry WHERE action = 'reminded'") == [(1,)]
 
 
+def test_no_file_in_the_queue_ends_the_worker(installation, box):
+    """What a power cut, a full disk or a hand leaves there: one each of everything, then the day goes on."""
+    queue = installation.folder / "queue"
+    worker, beat = installation.worker(), installation.beat()
+    wait_for(lambda: list((queue / "control").glob("*.pidbox.exchange")), 40, worker, beat)
+    unknown = message(
+        headers={**TASK, "task": "no.such.task"}, delivery_info={"exchange": "", "routing_key": "celery"}
+    )
+    contents = [*UNREADABLE.values(), unknown]
+    for name in ("celery", f"celery@{socket.gethostname()}.celery.pidbox"):
+        for number, content in enumerate(contents):
+            (queue / "messages" / f"{number}_foul.{name}.msg").write_bytes(content)
+    for path in (queue / "control").glob("*.exchange"):
+        path.write_bytes(b"")
+    installation.do("late", number=1)
+    wait_for(lambda: installation.states() == {"sent": 1}, 40, worker, beat)
+    wait_for(lambda: not list((queue / "messages").glob("*_foul.*")), 20, worker, beat)
+    assert worker.poll() is beat.poll() is None
+    said = installation.said(worker)
+    assert {said.count(f" {number}_foul.celery.msg ") for number in range(len(UNREADABLE))} == {1}
+
+
 def test_two_sweeps_in_two_processes_send_each_mail_once(installation, box):
     people = installation.do("late", number=25)
     box.pause = 0.02
@@ -39,7 +63,7 @@ def test_two_sweeps_in_two_processes_send_each_mail_once(installation, box):
 def test_the_queue_does_not_outlive_the_next_question():
     assert set(settings.CELERY_BEAT_SCHEDULE) == {"what is due", "what is to print"}
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        assert 0 < entry["options"]["expires"] < entry["schedule"]
+        assert 0 < entry["options"]["expires"] < entry["schedule"].seconds
 
 
 def test_a_lease_outlives_the_task_and_the_task_a_sweep():

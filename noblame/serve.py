@@ -1,0 +1,190 @@
+"""The web server, of `make run` and of production: ``python -m noblame.serve [--host 127.0.0.1] [--port 8000]``.
+
+waitress, which reads a whole request before a thread works on it, so that connections that send slowly, or
+never end, keep nobody waiting. What it has no setting for is added here: a request must be complete within a
+time that grows with what has arrived; when there are too many connections the one that has been silent longest
+goes, where waitress would stop listening; and bodies together take no more than so much memory.
+
+Bodies stay in memory: waitress would put a large one into a temporary file, in which a photo of a letter would
+lie on the disk unencrypted.
+"""
+
+import argparse
+import contextlib
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.utilities import Error
+
+CONNECTIONS = 1000  # each may wait; a few threads work
+SPARE = 50  # so many before waitress would stop listening, the oldest ones go
+FIRST_SECONDS = 20  # for the head of a request, and for a short body
+BYTES_A_SECOND = 8_000  # slower than this for long is no connection that a form is sent over
+IDLE_SECONDS = 60  # nothing sent and nothing taken
+LOOK_SECONDS = 5
+MOST_HEAD = 32_000
+MOST_BODY = 64_000_000  # more than any form takes: the forms themselves say what is too large
+SHORT_BODY = 100_000  # these are always taken; text is never this long
+MOST_BODIES = 200_000_000  # of all bodies together
+
+
+class Busy(Error):
+    """The answer to a large body while others fill the memory kept for them."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class Channel(HTTPChannel):
+    """One connection, and since when its unfinished request is on its way."""
+
+    unfinished = None
+    since = 0.0  # on the monotonic clock: of the unfinished request, or else of the last one's end
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.since = time.monotonic()
+
+    def received(self, data):
+        """waitress calls this with what has arrived."""
+        done = super().received(data)
+        if self.request is not self.unfinished:
+            self.unfinished, self.since = self.request, time.monotonic()
+        long = self.request is not None and self.request.body_bytes_received > SHORT_BODY
+        if long and self.server.bytes_held() > MOST_BODIES:
+            self.refuse()
+        return done
+
+    def refuse(self) -> None:
+        """Answer the unfinished request with 503, and let go of what has arrived of it."""
+        with self.requests_lock:
+            request, self.request = self.request, None
+            request.error = Busy("Too much is being sent at this moment. Try again in a minute.")
+            request.completed = True
+            request.close()
+            self.requests.append(request)
+            if len(self.requests) == 1:
+                self.server.add_task(self)
+
+    def bytes_held(self) -> int:
+        unfinished = [self.request] if self.request is not None else []
+        return sum(each.body_bytes_received for each in [*self.requests, *unfinished])
+
+    def is_late(self, now: float) -> bool:
+        """Whether the unfinished request takes longer than it may, or waitress gave up and cannot say so."""
+        if self.will_close:
+            return True  # idle for too long, and the other side takes nothing: waitress would wait for it
+        if self.request is None:
+            return False
+        allowed = FIRST_SECONDS
+        if self.request.headers_finished:
+            allowed += FIRST_SECONDS + self.request.body_bytes_received / BYTES_A_SECOND
+        return now - self.since > allowed
+
+    def hang_up(self) -> None:
+        """End the connection; waitress sees that in the round of its loop that follows, and cleans up.
+
+        Closing here would free the number of the socket for a new one, while the loop still looks at the old.
+        """
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+
+class Server(TcpWSGIServer):
+    """waitress with the bounds that the module's text names."""
+
+    channel_class = Channel
+    next_look = 0.0
+
+    def readable(self):
+        """waitress asks this before each round of its loop."""
+        now = time.monotonic()
+        if now >= self.next_look:
+            self.next_look = now + LOOK_SECONDS
+            for channel in list(self.active_channels.values()):
+                if channel.is_late(now):
+                    channel.hang_up()
+        if len(self._map) >= self.adj.connection_limit - SPARE:
+            self.make_room()
+        return super().readable()
+
+    def make_room(self) -> None:
+        """End some of the connections that nobody works for, those first that have waited longest."""
+        idle = [each for each in list(self.active_channels.values()) if not each.requests]
+        for channel in sorted(idle, key=lambda each: each.since)[: max(1, len(idle) // 20)]:
+            channel.hang_up()
+
+    def bytes_held(self) -> int:
+        """How much of the bodies of all connections is in memory."""
+        return sum(channel.bytes_held() for channel in list(self.active_channels.values()))
+
+
+def connection_limit() -> int:
+    """As many connections as wanted, or as the system's limit on open files leaves room for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + SPARE + 500
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft != resource.RLIM_INFINITY:
+        return SPARE + min(CONNECTIONS, max(SPARE, soft * 2 // 3 - SPARE))
+    return SPARE + CONNECTIONS
+
+
+def make_server(application, host: str, port: int, threads: int) -> Server:
+    """A server that listens. Raises OSError when the address cannot be had."""
+    return Server(
+        application,
+        adj=Adjustments(
+            listen=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            threads=threads,
+            connection_limit=connection_limit(),
+            asyncore_use_poll=True,  # select() knows no file beyond the 1024th
+            asyncore_loop_timeout=1,
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=LOOK_SECONDS,
+            recv_bytes=65_536,
+            max_request_header_size=MOST_HEAD,
+            max_request_body_size=MOST_BODY,
+            inbuf_overflow=2 * MOST_BODY,  # never in a file
+            outbuf_overflow=2 * MOST_BODY,
+            outbuf_high_watermark=MOST_BODY,  # a slow reader never holds a thread
+            # Whom a proxy's headers name is the settings' business (STEENTJE_PROXIES), which also warn.
+            clear_untrusted_proxy_headers=False,
+            log_socket_errors=False,
+            ident=None,
+        ),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code."""
+    options = argparse.ArgumentParser(description="Steentje's web server.")
+    options.add_argument("--host", default="127.0.0.1")
+    options.add_argument("--port", type=int, default=8000)
+    chosen = options.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
+    from django.conf import settings
+
+    from .wsgi import application
+
+    try:
+        server = make_server(application, chosen.host, chosen.port, settings.THREADS)
+    except OSError as error:
+        print(f"Cannot listen on {chosen.host}:{chosen.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))  # waitress then finishes what its threads work on
+    server.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
