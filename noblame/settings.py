@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "cases.views.outage.Outage",  # around everything that needs the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,11 +108,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- database -----------------------------------------------------------------------------
 DATABASES = {
     "default": dj_database_url.parse(
-        env("DATABASE_URL", f"sqlite:///{DATA_DIR / 'steentje.sqlite3'}"), conn_max_age=60
+        env("DATABASE_URL", f"sqlite:///{DATA_DIR / 'steentje.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,  # a connection from before a restart is found before it is used
     )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "noblame.sqlite3"
     # Two teachers who save at the same moment both succeed: write-ahead log, the write lock
     # taken at the start of a transaction, and time to wait for it.
     DATABASES["default"]["OPTIONS"] = {
@@ -120,17 +124,32 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         "PRAGMA secure_delete=ON;",
     }
+else:
+    # A server that cannot be reached, or fell silent, is given up on: a page says so meanwhile.
+    for option, value in {
+        "connect_timeout": 3,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }.items():
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(option, value)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # --- cache: shared, because the sign-in limits count in it ------------------------------------
 REDIS_URL = env("REDIS_URL")
+_TABLE = {
+    "BACKEND": "noblame.caches.TableCache",
+    "LOCATION": "shared_cache",
+    # Nobody throws another's count out of the table by trying many names.
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
-    )
+    "default": {"BACKEND": "noblame.caches.EnduringRedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else _TABLE,
+    "database": _TABLE,  # counts while Redis is away
 }
 
 # --- people ---------------------------------------------------------------------------------

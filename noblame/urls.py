@@ -29,3 +29,4 @@ urlpatterns = [
     path("", include("cases.urls")),
 ]
 handler403 = "django.views.defaults.permission_denied"
+handler500 = "cases.views.outage.server_error"

@@ -5,17 +5,26 @@ covers the line and the MAC before it, under a key derived from the master key.
 """
 
 import datetime
+import errno
 import hashlib
 import hmac
 import json
+import logging
+import threading
+import time
 
 from django.db import transaction
 from django.utils import timezone
 
-from .. import keyring
+from .. import keyring, outages
 from ..models import JournalEntry, JournalHead
 
+log = logging.getLogger(__name__)
+
 VIEW, CHANGE, PRINT = "view", "change", "print"
+LATE = "noted later"  # the purpose of a look that waited until something could be stored again
+MOST_WAITING = 10_000
+SECONDS_BETWEEN_TRIES = 2
 
 
 def mac_of(entry: JournalEntry) -> bytes:
@@ -39,33 +48,93 @@ def mac_of(entry: JournalEntry) -> bytes:
     return hmac.new(keyring.mac_key(str(entry.school_id)), content, hashlib.sha256).digest()
 
 
-@transaction.atomic
-def record(action, *, by=None, school=None, case=None, thing="", fields=(), purpose="") -> JournalEntry:
+def record(
+    action, *, by=None, school=None, case=None, thing="", fields=(), purpose=""
+) -> JournalEntry | None:
     """Add a line. ``by`` is a user or None for the clock; the school is the case's when there is one.
 
-    Raises what the database raises: an act that cannot be written down does not happen.
+    Raises what the database raises: an act that cannot be written down does not happen. Reading is the one
+    exception: while nothing can be stored, a look waits in memory and None is returned (see `_note_later`).
     """
     membership = getattr(by, "membership", None)
-    school_id = case.school_id if case is not None else (school.pk if school else membership.school_id)
-    head, _ = JournalHead.objects.select_for_update().get_or_create(school_id=school_id)
-    entry = JournalEntry(
-        school_id=school_id,
-        number=head.number + 1,
-        at=timezone.now(),
-        actor=by,
-        role=membership.role if membership else "",
-        action=action,
-        case=case.pk if case is not None else None,
-        thing=thing[:80],
-        fields=sorted(fields),
-        purpose=purpose[:200],
-        previous=bytes(head.mac),
-    )
+    line = {
+        "school_id": case.school_id if case is not None else (school.pk if school else membership.school_id),
+        "at": timezone.now(),
+        "actor_id": by.pk if by is not None else None,
+        "role": membership.role if membership else "",
+        "action": action,
+        "case": case.pk if case is not None else None,
+        "thing": thing[:80],
+        "fields": sorted(fields),
+        "purpose": purpose[:200],
+    }
+    if outages.is_reading_only() and action in (VIEW, PRINT):
+        return _note_later(line)
+    return _add(line)
+
+
+@transaction.atomic
+def _add(line) -> JournalEntry:
+    head, _ = JournalHead.objects.select_for_update().get_or_create(school_id=line["school_id"])
+    entry = JournalEntry(number=head.number + 1, previous=bytes(head.mac), **line)
     entry.mac = mac_of(entry)
     entry.save(force_insert=True)
     head.number, head.mac = entry.number, entry.mac
     head.save(update_fields=["number", "mac"])
     return entry
+
+
+# --- looks that could not be written down yet -----------------------------------------------------
+# On a full disk a teacher can still read what they need for the talk of this afternoon. Each such look is a line
+# in the log at once, waits here, and comes into the journal as soon as there is room, with its own time and
+# LATE as its purpose. When too many wait, reading stops as well: no look goes unnoted.
+
+_waiting: list[dict] = []
+_lock = threading.Lock()
+_tried = {"at": 0.0}
+
+
+def _note_later(line) -> None:
+    with _lock:
+        if len(_waiting) >= MOST_WAITING:
+            raise OSError(errno.ENOSPC, "too many looks wait to be written down")
+        _waiting.append({**line, "purpose": LATE})
+    log.warning(
+        "not in the journal yet: %s of %s, case %s, by %s",
+        line["action"],
+        line["thing"],
+        line["case"] or "-",
+        line["actor_id"],
+    )
+
+
+def waiting() -> int:
+    """How many looks of this process wait to be written down."""
+    return len(_waiting)
+
+
+def write_waiting() -> None:
+    """Write down the looks that waited, in their order; they go on waiting when that does not work yet."""
+    if not _waiting or time.monotonic() - _tried["at"] < SECONDS_BETWEEN_TRIES:
+        return
+    _tried["at"] = time.monotonic()
+    with _lock:
+        lines = _waiting[:]
+        _waiting.clear()
+    done = 0
+    try:
+        for line in lines:
+            _add(line)
+            done += 1
+    except Exception as error:  # noqa: BLE001  (whatever it is: the answer this comes after is a good one)
+        if outages.kind_of(error) is None:
+            log.error("a look cannot be written down: %s", type(error).__name__)
+            done += 1  # its line in the log is what is left of it: those behind it do not wait for ever
+    finally:
+        with _lock:
+            _waiting[:0] = lines[done:]
+    if done:
+        log.warning("%s looks are in the journal now", done)
 
 
 def first_broken_line(school) -> int | None:

@@ -109,6 +109,9 @@ def keep_text(request):
 def take_kept(request, path=""):
     """What was kept for this person and page (or ``path``), as form data, or None. Stays until `let_go`."""
     path = path or request.path
+    unsaved = getattr(request, "unsaved", None)  # of an outage: this page shows what it could not store
+    if unsaved is not None and (typed := unsaved.take(path)) is not None:
+        return typed
     pk = request.session.get("kept", {}).get(path)
     kept = keeping.kept_post(uuid.UUID(pk), request.user.pk, path) if pk else None
     return None if kept is None else MultiValueDict(kept)

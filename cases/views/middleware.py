@@ -10,9 +10,21 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from .. import outages
 from .doors import came_from, is_autosave, keep_text
 
 SEEN_EVERY_SECONDS = 60
+MOST_UNSTORED = 5_000
+
+# When a sign-in was last seen while no session could be stored: nobody who reads is called idle for that.
+_unstored_seen: dict[str, int] = {}
+
+
+def _note_seen(session_key, now):
+    _unstored_seen.pop(session_key, None)
+    _unstored_seen[session_key] = now
+    while len(_unstored_seen) > MOST_UNSTORED:
+        _unstored_seen.pop(next(iter(_unstored_seen)), None)
 
 
 class SessionClock:
@@ -25,14 +37,20 @@ class SessionClock:
         if request.user.is_authenticated:
             now = int(time.time())
             since = request.session.setdefault("since", now)
-            seen = request.session.get("seen", now)
+            seen = max(request.session.get("seen", now), _unstored_seen.get(request.session.session_key, 0))
             idle = now - seen > settings.IDLE_MINUTES * 60
             if idle or now - since > settings.LONGEST_SESSION_HOURS * 3600:
                 logout(request)
+            elif outages.is_reading_only():
+                _note_seen(request.session.session_key, now)
             elif now - seen > SEEN_EVERY_SECONDS or "seen" not in request.session:
                 request.session["seen"] = now
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if outages.is_reading_only():
+            request.session.modified = (
+                False  # it could not be stored, and the page is to be read all the same
+            )
+        if getattr(request, "outage", None) is None and request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
         return response
 

@@ -7,15 +7,17 @@
 // [data-error-for="field"]      where the server's remark about a field is shown
 //
 // Answers: 200 {version, saved, errors} · 409 somebody else saved in between · 401 signed out ·
-// 403 with "X-Csrf: stale" the token is too old. One request at a time; what was typed meanwhile
-// follows. Nothing of what was typed is ever replaced.
+// 403 with "X-Csrf: stale" the token is too old · 503 or 507 {unsaved: "full"|"readonly"|"away"} it could
+// not be stored. One request at a time; what was typed meanwhile follows. Nothing of what was typed is ever
+// replaced.
 
 const TYPING_MS = 1000;
 const SIGNED_OUT_MS = 15000;
 const GIVE_UP_MS = 15000;
 const BACKOFF_MS = [2000, 4000, 8000, 16000, 30000];
 const KEEPALIVE_BYTES = 60000; // browsers refuse more than 64 kB for a request that outlives its page
-const RETRY_BY_ITSELF = ["offline", "failed", "signedout"];
+const RETRY_BY_ITSELF = ["offline", "failed", "signedout", "full", "readonly", "away"];
+const AWAY = [502, 503, 504]; // of a server in front of ours, when ours does not answer
 
 const place = document.querySelector("[data-save-state]");
 const forms = [];
@@ -39,7 +41,7 @@ class Saver {
   constructor(form) {
     this.form = form;
     this.kept = this.text();
-    this.state = "idle"; // idle, ok, offline, failed, conflict, signedout
+    this.state = "idle"; // idle, ok, offline, failed, conflict, signedout, full, readonly, away
     this.busy = null; // the promise of the request under way
     this.tries = 0;
     this.leaving = false;
@@ -109,6 +111,9 @@ class Saver {
       const outcome = await freshToken(this.form);
       return outcome === "ok" ? this.post(false) : this.again(outcome);
     }
+    const { unsaved } = answer.status >= 500 ? await answer.json().catch(() => ({})) : {};
+    if (["full", "readonly", "away"].includes(unsaved)) return this.again(unsaved);
+    if (AWAY.includes(answer.status)) return this.again("away");
     return this.again("failed", answer.status === 429 || answer.status >= 500);
   }
 
@@ -120,6 +125,8 @@ class Saver {
     if (this.take(sent, joined || {}) && field && version !== undefined) field.value = version;
     showErrors(this.form, errors || {});
     this.become("ok", saved);
+    // What stood above the page after an outage is over.
+    for (const note of document.querySelectorAll("[data-unsaved]")) note.remove();
   }
 
   // What somebody else filled in meanwhile, where nothing was typed here, is shown here as well.
@@ -150,6 +157,7 @@ class Saver {
 
   again(state, byItself = true) {
     if (this.state !== state) this.become(state);
+    this.waits = byItself;
     if (!byItself) return;
     const wait = state === "signedout" ? SIGNED_OUT_MS : BACKOFF_MS[Math.min(this.tries, BACKOFF_MS.length - 1)];
     this.tries += 1;
@@ -198,8 +206,21 @@ function saverOf(target) {
 
 for (const form of document.querySelectorAll("form[data-autosave]")) forms.push(new Saver(form));
 
+// The page came back because it could not be stored: the same goes on by itself.
+const outage = document.querySelector("[data-unsaved]");
+if (outage) {
+  for (const saver of forms) {
+    saver.kept = null;
+    saver.again(outage.dataset.unsaved);
+  }
+}
+
 if (forms.length) {
-  document.addEventListener("input", (event) => saverOf(event.target)?.later(TYPING_MS));
+  document.addEventListener("input", (event) => {
+    const saver = saverOf(event.target);
+    // While it cannot be stored the pauses grow; typing does not make them short again.
+    if (saver && !(saver.trouble && saver.waits && saver.state !== "offline")) saver.later(TYPING_MS);
+  });
   document.addEventListener("change", (event) => saverOf(event.target)?.save());
   document.addEventListener("focusout", (event) => {
     const saver = saverOf(event.target);

@@ -1,0 +1,97 @@
+"""Django's SQLite with three differences, each for a disk that is full, read-only or was restored.
+
+- A request that only reads begins its transaction without the lock to write, which a database that
+  takes no writes does not give.
+- One connection that nobody uses stays open in each process. The last connection that closes removes the
+  write-ahead log and its index, and on a full disk nobody could make them again, not even to read.
+- A connection is looked at once a request: one that broke, or whose file was replaced, is opened again.
+"""
+
+import atexit
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+from django.db.backends.sqlite3 import base
+
+from cases import outages
+
+Database = base.Database
+
+_lock = threading.Lock()
+_kept: dict[str, tuple] = {}  # file → (its identity, the connection that stays open)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params):
+        new = super().get_new_connection(conn_params)
+        self.file_identity = identity(conn_params["database"])
+        if not self.is_in_memory_db():
+            keep_open(str(conn_params["database"]))
+        return new
+
+    def is_usable(self):
+        """Whether the connection still answers and its file is the one that lies there now."""
+        try:
+            self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        except Database.Error:
+            return False
+        return self.is_in_memory_db() or self.file_identity == identity(self.settings_dict["NAME"])
+
+    def _start_transaction_under_autocommit(self):
+        if outages.is_reading_only():
+            self.cursor().execute("BEGIN")
+        else:
+            super()._start_transaction_under_autocommit()
+
+
+def identity(name):
+    """What tells a file from another one of the same name; None when it is not there."""
+    try:
+        found = Path(name).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def keep_open(name: str) -> None:
+    """See to it that this process has a connection to the file that stays open."""
+    found = identity(name)
+    with _lock:
+        held = _kept.get(name)
+        if held is not None and held[0] == found:
+            return
+        _close(held)
+        _kept.pop(name, None)
+        if found is None:
+            return
+        try:
+            connection = Database.connect(name, check_same_thread=False)
+        except Database.Error:
+            return
+        try:
+            # A read makes sure that the log and its index are there, and in use.
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except Database.Error:
+            connection.close()
+            return
+        _kept[name] = (found, connection)
+
+
+def _close(held) -> None:
+    if held is not None:
+        with contextlib.suppress(Database.Error):
+            held[1].close()
+
+
+def let_go_all() -> None:
+    """Close every connection that was kept open: the process ends, or is about to be copied."""
+    with _lock:
+        while _kept:
+            _close(_kept.popitem()[1])
+
+
+atexit.register(let_go_all)
+# SQLite's locks belong to a process: a copy of it must not begin with a connection of its parent.
+os.register_at_fork(before=let_go_all)
