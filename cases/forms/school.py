@@ -258,3 +258,8 @@ class UploadForm(forms.Form):
             "max_length": _("The name of this file is too long. Give it a shorter name."),
         },
     )
+    again = forms.BooleanField(
+        label=_("Ask me again which column is what"),
+        help_text=_("What you chose for a file with the same columns is used otherwise."),
+        required=False,
+    )

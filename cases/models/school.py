@@ -50,6 +50,9 @@ class School(Row):
     # `actions.school.refresh_after_days`. The last case that was done, in order of key, stands beside it.
     days_changed = models.DateTimeField(null=True, blank=True, editable=False)
     days_done_to = models.UUIDField(null=True, blank=True, editable=False)
+    # What somebody said about files with closed days (`dayfiles.Answers`), by the shape of the file: which column
+    # is what, never what stands in it.
+    day_columns = models.JSONField(default=dict, blank=True, editable=False)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
     KEY_CHECK = "steentje"

@@ -10,16 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases import dayfiles
-from cases.dayfiles import Refused, day_in
+from cases.dayfiles import Answers, Context, Question, Refused
 
 EARLIEST, LATEST = date(2026, 8, 10), date(2029, 8, 9)
 HOME = ZoneInfo("Europe/Amsterdam")
 AUTUMN = ("2026-10-17", "2026-10-25", "Herfstvakantie")
 
 
-def read(data):
+def read(data, answers=None, **context):
+    """What is found, or asked, in a file at a Dutch school."""
     data = data if isinstance(data, bytes) else data.encode()
-    return dayfiles.read(data, earliest=EARLIEST, latest=LATEST, zone=HOME)
+    return dayfiles.read(data, Context(EARLIEST, LATEST, HOME, **{"country": "NL", **context}), answers)
 
 
 def rows(data):
@@ -76,7 +77,7 @@ def test_a_length_instead_of_an_end():
 def test_what_has_times_is_marked_also_when_it_fills_the_day():
     lines = "SUMMARY:Overleg\nDTSTART;TZID=Europe/Amsterdam:20261201T080000\n"
     found = read(calendar(lines + "DTEND;TZID=Europe/Amsterdam:20261201T170000", GOOD)).rows
-    assert [(row.name, row.clock) for row in found] == [("Goed", False), ("Overleg", True)]
+    assert [(row.name, row.doubt) for row in found] == [("Goed", False), ("Overleg", True)]
 
 
 def test_times_count_on_the_clock_of_the_school():
@@ -181,7 +182,7 @@ def test_too_many_events_are_refused():
 
 
 def test_what_takes_too_long_to_work_out_is_refused(monkeypatch):
-    monkeypatch.setattr("cases._calendarfile.SECONDS", -1)
+    monkeypatch.setattr("cases.dayfiles.calendars.SECONDS", -1)
     assert refusal(calendar(GOOD)) == "slow"
 
 

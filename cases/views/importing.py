@@ -1,4 +1,7 @@
-"""Closed days from a file: choose it, look at what would be added, confirm. Nothing is stored before that."""
+"""Closed days from a file: choose it, say what is not plain, look at what would be added, confirm.
+
+Nothing is stored before that, and the file never is: it travels sealed in the form while we ask about it.
+"""
 
 import datetime
 
@@ -11,134 +14,226 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .. import dayfiles, regions
+from ..actions import day_files
 from ..actions import school as verbs
+from ..forms.day_files import QuestionForm
 from ..forms.school import UploadForm
 from ..models import ClosedDay
 from .doors import for_staff, let_go, take_kept
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
-SKIPPED_SHOWN = 40
+KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 
 
 @transaction.non_atomic_requests
 @for_staff("school.settings", keeps=True)
 def choose(request):
-    """Upload, preview and confirm; the preview travels signed in the form. Reading a file locks nothing."""
+    """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks nothing."""
     school = request.membership.school
     if request.method == "POST" and "rows" in request.POST:
-        return _confirm(request, school)
+        return _ticked_anew(request, school) if "tick" in request.POST else _confirm(request, school)
+    if request.method == "POST" and "sealed" in request.POST:
+        return _answered(request, school, request.POST)
     if request.method == "GET" and (kept := _kept(request, school)) is not None:
-        return render(request, "cases/school_import.html", kept)
+        return kept
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
-        found = _read(request, school, form)
-        if found is not None:
-            return render(request, "cases/school_import.html", _preview(request, school, found))
-    context = {"section": "school", "form": form}
+        data = _uploaded(request, form)
+        if data is not None:
+            return _first_look(request, school, data, form)
+    return _upload_page(request, school, form)
+
+
+def _upload_page(request, school, form):
+    context = {"section": "school", "form": form, "remembers": bool(school.day_columns)}
     return render(request, "cases/school_import.html", context, status=422 if form.errors else 200)
 
 
 def _kept(request, school):
-    """The preview that was confirmed when the sign-in had ended, ticked as it was; None without one."""
+    """The page that was sent when the sign-in had ended, filled in as it was; None without one."""
     kept = None if "other" in request.GET else take_kept(request)
-    rows = _signed(request, school, kept) if kept else None
-    if rows is None:
+    if not kept:
         return None
-    found = dayfiles.Found([dayfiles.Row(*row) for row in rows])
-    return _preview(request, school, found, ticked=_ticked(rows, kept))
+    if "sealed" in kept:
+        return (
+            _answered(request, school, kept)
+            if day_files.open_file(school, request.user, kept["sealed"])
+            else None
+        )
+    found = _signed(request, school, kept)
+    return None if found is None else _preview_page(request, school, found, _chosen(kept))
 
 
-def _read(request, school, form):
-    """What is in the file; None, with the reason at the field, when it cannot be read."""
+def _uploaded(request, form) -> bytes | None:
+    """The file; None, with the reason at the field, when it cannot be taken."""
     valid = form.is_valid()
     upload = form.cleaned_data.get("file") if valid else None
     size = upload.size if upload else int(request.META.get("CONTENT_LENGTH") or 0)
     if size > dayfiles.MAX_BYTES and (upload or size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE):
         form.errors.pop("file", None)
         form.add_error("file", dayfiles.MESSAGES["too_big"])
-    if form.errors:
-        return None
+    return None if form.errors else upload.read()
+
+
+def _read(school, data, answers):
+    """What is in a file, or what must be asked. `dayfiles.Refused` when it cannot be read."""
     present = regions.school_year(school.today())
+    context = dayfiles.Context(
+        earliest=regions.first_day(present),
+        latest=regions.first_day(present + regions.YEARS_OFFERED) - datetime.timedelta(days=1),
+        zone=school.now().tzinfo,
+        country=school.country,
+        region=school.region,
+    )
+    return dayfiles.read(data, context, answers)
+
+
+def _first_look(request, school, data, form):
+    """A file that was just chosen; what was said about such files before counts, unless it should be asked anew."""
+    answers, used = dayfiles.Answers(), False
     try:
-        return dayfiles.read(
-            upload.read(),
-            earliest=regions.first_day(present),
-            latest=regions.first_day(present + regions.YEARS_OFFERED) - datetime.timedelta(days=1),
-            zone=school.now().tzinfo,
-        )
+        found = _read(school, data, answers)
+        if isinstance(found, dayfiles.Question) and not form.cleaned_data["again"]:
+            before = day_files.remembered(school, found.shape)
+            again = _read(school, data, before) if before else found
+            if isinstance(again, dayfiles.Found):
+                found, used = again, True
     except dayfiles.Refused as refused:
         form.add_error("file", refused.message)
-        return None
+        return _upload_page(request, school, form)
+    if isinstance(found, dayfiles.Question):
+        return _question_page(request, school, data, QuestionForm(found))
+    return _preview_page(request, school, found, remembered=used)
 
 
-def _preview(request, school, found, ticked=None):
+def _answered(request, school, posted):
+    """The answers to a question: ask on, or show what is found and remember what was said."""
+    opened = day_files.open_file(school, request.user, posted.get("sealed", ""))
+    if opened is None:
+        return _too_old(request)
+    data, given = opened
+    try:
+        found = _read(school, data, given)
+        if isinstance(found, dayfiles.Question):
+            form = QuestionForm(found, posted)
+            if not form.is_valid():
+                return _question_page(request, school, data, form)
+            shape, given = found.shape, form.answers()
+            found = _read(school, data, given)
+            if isinstance(found, dayfiles.Question):
+                if found.wrong:
+                    form.wrong_columns(found.wrong)
+                return _question_page(request, school, data, form if found.wrong else QuestionForm(found))
+            day_files.remember_columns(school, shape, given, by=request.user)
+    except dayfiles.Refused as refused:
+        form = UploadForm({}, {})
+        form.errors.clear()
+        form.add_error("file", refused.message)
+        return _upload_page(request, school, form)
+    return _preview_page(request, school, found)
+
+
+def _question_page(request, school, data, form):
+    context = {
+        "section": "school",
+        "form": form,
+        "question": form.question,
+        "sealed": day_files.seal_file(school, request.user, data, form.question.given),
+    }
+    return render(request, "cases/school_import_ask.html", context, status=422 if form.errors else 200)
+
+
+def _preview_page(request, school, found, chosen=None, remembered=False):
     """The rows with what would happen to each, and the same rows signed for the confirmation.
 
-    ``ticked``: the rows (first, last, name) that were ticked before; None for what we advise.
+    ``chosen``: the numbers of the rows that were ticked before; None for what we advise.
     """
     there = set(ClosedDay.objects.filter(school=school).values_list("first", "last", "name"))
-    new = [row for row in found.rows if (row.first, row.last, row.name) not in there]
-    packed = [[row.first.isoformat(), row.last.isoformat(), row.name] for row in new]
-    signed = {"school": str(school.pk), "by": str(request.user.pk), "rows": packed}
-    return {
+    signed = {"school": str(school.pk), "by": str(request.user.pk), "found": found.pack()}
+    rows = []
+    for number, row in enumerate(found.rows):
+        if (row.first, row.last, row.name) in there:
+            continue
+        advice = _advice(row, school)
+        ticked = advice["ticked"] if chosen is None else str(number) in chosen
+        rows.append({"number": number, "row": row, **advice, "ticked": ticked})
+    context = {
         "section": "school",
-        "form": UploadForm(),
-        "preview": True,
-        "rows": [{"number": n, "row": row, **_look(row, school, ticked)} for n, row in enumerate(new)],
+        "rows": rows,
+        "ticked": sum(each["ticked"] for each in rows),
         "there": [row for row in found.rows if (row.first, row.last, row.name) in there],
-        "skipped": found.skipped[:SKIPPED_SHOWN],
-        "more_skipped": max(0, len(found.skipped) - SKIPPED_SHOWN),
+        "counts": found.counts,
+        "table": found.table,
+        "not_read": [each for each in found.skipped if each.why in dayfiles.NOT_READ],
+        "skipped": [each for each in found.skipped if each.why not in dayfiles.NOT_READ],
+        "odd": found.odd,
+        "remembered": remembered,
         "signed": signing.dumps(signed, salt=SIGNED_AS, compress=True),
     }
-
-
-def _look(row, school, ticked):
-    """Whether a row is ticked beforehand, and what there is to say about it."""
-    advice = _advice(row, school)
-    return advice if ticked is None else {**advice, "ticked": (row.first, row.last, row.name) in ticked}
+    return render(request, "cases/school_import_check.html", context)
 
 
 def _advice(row, school):
-    if row.clock:
-        return {"ticked": False, "note": _("has times, so it is mostly no closed day")}
+    """Whether a row is ticked beforehand, and what there is to say about it."""
     calendar = school.calendar()
     length = (row.last - row.first).days + 1
     days = [row.first + datetime.timedelta(days=n) for n in range(length)]
-    if not any(map(calendar.is_school_day, days)):
+    if row.doubt != "time" and not any(map(calendar.is_school_day, days)):
         closed = calendar.closed_because(row.first)
         return {
             "ticked": False,
             "note": _("no school then already: %(why)s") % {"why": closed.label if closed else ""},
         }
+    if row.doubt and not (row.doubt == "words" and _is_known_break(row, school)):
+        return {"ticked": False, "note": row.reason}
     return {"ticked": True, "note": ""}
 
 
+def _is_known_break(row, school) -> bool:
+    """Whether these days lie in a school holiday of the school's own region, whatever they are called."""
+    if school.region not in regions.REGIONS or (row.last - row.first).days + 1 < KNOWN_BREAK_DAYS:
+        return False
+    known = regions.breaks(school.region, regions.school_year(row.first))
+    return any(each.first <= row.first and row.last <= each.last for each in known)
+
+
 def _signed(request, school, data):
-    """The rows (first, last, name) of a preview that we signed for this person and school; None of any other."""
+    """What we found in a file and signed for this person and school; None of any other."""
     try:
         signed = signing.loads(data.get("rows") or "", salt=SIGNED_AS, max_age=LASTS)
     except signing.BadSignature:
         return None
     if signed["school"] != str(school.pk) or signed["by"] != str(request.user.pk):
         return None
-    day = datetime.date.fromisoformat
-    return [(day(first), day(last), name) for first, last, name in signed["rows"]]
+    return dayfiles.Found.unpack(signed["found"])
 
 
-def _ticked(rows, data):
-    """Those of the rows that were ticked."""
-    chosen = set(data.getlist("row"))
-    return [row for number, row in enumerate(rows) if str(number) in chosen]
+def _chosen(data) -> set[str]:
+    return set(data.getlist("row"))
+
+
+def _ticked_anew(request, school):
+    """The same page with everything ticked, or nothing."""
+    found = _signed(request, school, request.POST)
+    if found is None:
+        return _too_old(request)
+    everything = {str(number) for number in range(len(found.rows))}
+    return _preview_page(request, school, found, everything if request.POST["tick"] == "all" else set())
+
+
+def _too_old(request):
+    messages.error(request, _("This list is too old. Choose the file once more."))
+    return redirect("school-import")
 
 
 def _confirm(request, school):
     """Add the rows that were ticked in a preview that we signed for this person and school."""
-    offered = _signed(request, school, request.POST)
-    if offered is None:
-        messages.error(request, _("This list is too old. Choose the file once more."))
-        return redirect("school-import")
-    rows = _ticked(offered, request.POST)
+    found = _signed(request, school, request.POST)
+    if found is None:
+        return _too_old(request)
+    chosen = _chosen(request.POST)
+    rows = [(row.first, row.last, row.name) for number, row in enumerate(found.rows) if str(number) in chosen]
     if not rows:
         messages.info(request, _("You ticked nothing, so nothing was added."))
         return redirect("school")
