@@ -15,16 +15,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import keyring
+from ..answers import is_empty
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
 from .book import book_of
+from .opened import OpenedPage, all_by, note, overtaken, versions_from
 from .order import NotYet, lock_case, may_open
 from .place import LATER, Place
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
 BEFORE = "~before"
 MOST_BEFORE = 30
+NOT_KNOWN = OpenedPage()
 
 # Corrections by one person within this time are one correction.
 SAME_SITTING = datetime.timedelta(minutes=30)
@@ -32,15 +35,17 @@ SAME_SITTING = datetime.timedelta(minutes=30)
 
 @dataclass
 class Conflict(Exception):
-    """Somebody else changed answers on this page since it was loaded; nothing was saved.
+    """Answers on this page were changed elsewhere since it was loaded; nothing was saved.
 
-    ``mine`` and ``theirs`` map the keys that differ to both values.
+    ``mine`` and ``theirs`` map the keys that differ to both values. ``own``: it was the same person, who has
+    the page open twice.
     """
 
     record: PageRecord
     mine: dict
     theirs: dict
     rest: dict = field(default_factory=dict)
+    own: bool = False
 
 
 def values_of(place: Place, record: PageRecord | None = None) -> dict:
@@ -58,7 +63,7 @@ def values_of(place: Place, record: PageRecord | None = None) -> dict:
     if place.page.kind == GROUP:
         values.update(group.role_values(place.round))
         values["balance_reason"] = place.round.balance_reason
-    return {key: value for key, value in values.items() if not _empty(value)}
+    return {key: value for key, value in values.items() if not is_empty(value)}
 
 
 def _ideas(place, key):
@@ -69,21 +74,18 @@ def _ideas(place, key):
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
 
 
-def _empty(value):
-    return value is None or value == "" or value == [] or value is False
-
-
 def _same(one, other):
-    return one == other or (_empty(one) and _empty(other))
+    return one == other or (is_empty(one) and is_empty(other))
 
 
 @transaction.atomic
-def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
+def save_page(place: Place, values: dict, *, version: int, by, opened=NOT_KNOWN) -> PageRecord:
     """Save what was typed on a page; answers that are missing are no reason to refuse.
 
-    ``values`` holds every key that the form showed, ``version`` is the one it was loaded with.
-    Returns the record with its new version (the same one when nothing changed). Raises Conflict
-    when another person changed one of the same answers meanwhile; answers to different
+    ``values`` holds every key that the form showed, ``version`` is the one it was loaded with, ``opened``
+    (an OpenedPage) says which page sent it. Returns the record with its new version (the same one when
+    nothing changed). Raises Conflict when one of the same answers was changed meanwhile by another person,
+    or by the same one on another page; what this very page saved before is no conflict. Answers to different
     questions are simply joined. Raises NotYet when the case does not run, or the step is not open.
     """
     status = Case.AFTERCARE if place.step_key == LATER else Case.OPEN
@@ -96,37 +98,63 @@ def save_page(place: Place, values: dict, *, version: int, by) -> PageRecord:
     record = _locked(place)
     now = values_of(place, record)
     changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
+    source = opened.source(by)
     if version != record.version:
-        # What I left as it was when I loaded the page is not mine to put back.
-        changed = {
-            key: value for key, value in changed.items() if not _as_loaded(record, key, value, version)
-        }
-        clashing = {
-            key
-            for key, value in changed.items()
-            if record.changes.get(key, 0) > version and not _empty(value)
-        }
-        if clashing:
-            raise Conflict(
-                record,
-                mine={key: values[key] for key in clashing},
-                theirs={key: now.get(key, "") for key in clashing},
-                rest={key: value for key, value in values.items() if key not in clashing},
-            )
-        # What they filled in and I left empty stays theirs.
-        changed = {key: value for key, value in changed.items() if record.changes.get(key, 0) <= version}
+        changed = _mine(record, changed, version, source, by, values=values, now=now)
+    if changed and overtaken(record, source, opened.turn):
+        raise _conflict(record, changed, values=values, now=now, own=True)
     if not changed:
+        if record.version and note(record, source, opened.turn, by, saved=False):
+            PageRecord.objects.filter(pk=record.pk).update(sources=record.sources)
         return record
     _keep_history(place, record, now, by)
+    record.version += 1
+    note(record, source, opened.turn, by, saved=True)
     _write(place, record, changed, now, by)
     journal.record(journal.CHANGE, by=by, case=place.case, thing=place.label, fields=_field_names(changed))
     appointments.refresh_next(place.case)
     return record
 
 
+def _mine(record, changed, version, source, by, *, values, now) -> dict:
+    """Of what differs from the record, what this page may change. Raises Conflict for what clashes."""
+    own = versions_from(record, source)
+    # From where on another change is one of somebody else: the last one of this page itself, or the loading.
+    since = {key: max([version, *(own & set(_versions(record, key)))]) for key in changed}
+    elsewhere = {key for key in changed if record.changes.get(key, 0) > since[key]}
+    # What I left as it was when I loaded the page, or as this page saved it, is not mine to put back.
+    changed = {
+        key: value
+        for key, value in changed.items()
+        if key not in elsewhere or not _as_loaded(record, key, value, since[key])
+    }
+    clashing = {key: value for key, value in changed.items() if key in elsewhere and not is_empty(value)}
+    if clashing:
+        later = {each for key in clashing for each in _versions(record, key) if each > since[key]}
+        raise _conflict(record, clashing, values=values, now=now, own=all_by(record, later, by))
+    # What was filled in elsewhere and I left empty stays.
+    return {key: value for key, value in changed.items() if key not in elsewhere}
+
+
+def _conflict(record, clashing, *, values, now, own) -> Conflict:
+    return Conflict(
+        record,
+        mine={key: values[key] for key in clashing},
+        theirs={key: now.get(key, "") for key in clashing},
+        rest={key: value for key, value in values.items() if key not in clashing},
+        own=own,
+    )
+
+
+def _versions(record, key) -> list[int]:
+    """In which versions an answer was changed, as far as that is kept."""
+    before = record.changes.get(BEFORE, {}).get(key, [])
+    return [changed_in for changed_in, _mark in before] + [record.changes.get(key, 0)]
+
+
 def _fingerprint(record, key, value) -> str:
     """Tells whether two values are the same without holding either; keyed, so it cannot be guessed."""
-    text = json.dumps(["page", str(record.pk), key, None if _empty(value) else value])
+    text = json.dumps(["page", str(record.pk), key, None if is_empty(value) else value])
     return hmac.new(keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
@@ -173,7 +201,6 @@ def _keep_history(place, record, now, by):
 
 
 def _write(place, record, changed, now, by):
-    record.version += 1
     record.saved_by = by
     record.saved = timezone.now()
     answers = dict(record.answers)
@@ -198,7 +225,7 @@ def _write(place, record, changed, now, by):
             setattr(record, question.column, _column_value(question.column, value))
         elif question is not None and question.rows:
             rows[key.partition(":")[2]] = value
-        elif _empty(value):
+        elif is_empty(value):
             answers.pop(key, None)
         else:
             answers[key] = value
@@ -228,7 +255,7 @@ def _column_value(column, value):
     if column == "held_on":
         return datetime.date.fromisoformat(value) if value else None
     if column == "scale":
-        return int(value) if not _empty(value) or value == 0 else None
+        return None if is_empty(value) else int(value)
     return value or ""
 
 

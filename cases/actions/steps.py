@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from .. import schooldays
+from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
@@ -54,7 +55,7 @@ def _missing_on(where: Place):
         if question.required
         and not question.per_member
         and question.kind != ENCLOSURE
-        and values.get(question.key) in (None, "", [], False)
+        and is_empty(values.get(question.key))
     ]
     if where.page.kind == GROUP:
         lacking += _missing_in_group(where, values)

@@ -1,6 +1,7 @@
 """A page of the method as a form. Saving never refuses what is missing, only what cannot be kept."""
 
 import datetime
+import uuid
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -8,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
+from ..actions.opened import OpenedPage
 from ..actions.place import record_of
 from ..method import METHOD
 from ..method.grammar import (
@@ -30,6 +32,7 @@ from .layout import Block
 from .plan import PlanPart
 
 YEARS_BACK = 2
+OF_THE_PAGE = ("version", "opened", "turn")  # hidden fields that are no answers
 SCALE_TOP = 10
 
 
@@ -41,13 +44,21 @@ def form_for(place, *, values, version, data=None, members=(), by=None):
     return PageForm(place, values=values, version=version, data=data, members=members, by=by)
 
 
+def new_page() -> dict:
+    """The hidden values of a page that is opened now: an id of its own, and nothing sent yet."""
+    return {"opened": uuid.uuid4().hex, "turn": 0}
+
+
 class PageForm(forms.Form):
     """Fields named after the questions' keys; those asked of each member end in ``:<member id>``."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # A browser that fills in again what a page held before a reload must not do so with these.
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
+    opened = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+    turn = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
 
     def __init__(self, place, *, values, version, data=None, members=(), by=None):
-        super().__init__(data, initial={**values, "version": version}, auto_id="q-%s")
+        super().__init__(data, initial={**values, "version": version, **new_page()}, auto_id="q-%s")
         self.place, self.members, self.by = place, list(members), by
         self.school = place.case.school
         self.today = self.school.today()
@@ -63,7 +74,7 @@ class PageForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout("version", *blocks)
+        self.helper.layout = Layout(*OF_THE_PAGE, *blocks)
 
     def _add(self, question):
         if question.per_member:
@@ -166,7 +177,7 @@ class PageForm(forms.Form):
         kept = {}
         parts = {name for part in self.plans.values() for name in part.names}
         for name, value in self.cleaned_data.items():
-            if name == "version" or name in parts:
+            if name in OF_THE_PAGE or name in parts:
                 continue
             kept[name] = value.isoformat() if isinstance(value, datetime.date) else value
         for part in self.plans.values():
@@ -201,6 +212,10 @@ class PageForm(forms.Form):
         """The version the form was loaded with; 0 when it was tampered with, so nothing is overwritten."""
         version = self.cleaned_data.get("version") or 0
         return version if version <= self.initial["version"] else 0
+
+    def page_opened(self) -> OpenedPage:
+        """Which opened page this was sent from; call after `is_valid`."""
+        return OpenedPage(self.cleaned_data.get("opened") or "", self.cleaned_data.get("turn") or 0)
 
     def errors_by_name(self) -> dict[str, str]:
         """The first message of each field, for a page that saves itself."""

@@ -15,7 +15,7 @@ METHOD = Method(
         Moment(
             "meeting",
             _("One meeting of 30 to 45 minutes"),
-            wait=_("Now it is up to the group: 10 to 14 days"),
+            wait=_("Now it is up to the group: {members_days}"),
         ),
         Moment("after", _("One by one")),
     ),

@@ -185,7 +185,7 @@ AGAIN = Page(
             _("Choose a day and a time"),
             PLAN,
             covers=("S1.14",),
-            hint=_("8 to 14 days after this talk."),
+            hint=_("{pupil_days} after this talk."),
             required=True,
             plans="pupil",
             sheet=_("We talk again on"),

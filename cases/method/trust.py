@@ -43,7 +43,7 @@ TRUST = Page(
             _("When do the short talks begin?"),
             PLAN,
             covers=("S6.2",),
-            hint=_("10 to 14 days after the meeting. The exact moment may stay open."),
+            hint=_("{members_days} after the meeting. The exact moment may stay open."),
             required=True,
             plans="members",
             sheet=_("The short talks begin on"),
@@ -53,7 +53,7 @@ TRUST = Page(
                     "plan",
                     _("About the talks"),
                     (
-                        _("In ten days to two weeks I'd like to hear how you see it then."),
+                        _("In {members_days} I'd like to hear how you see it then."),
                         _("I'll come to each of you again."),
                         _("Then it's just the two of us, for five or ten minutes."),
                         _("The exact moment isn't fixed. I'll come and find you."),

@@ -253,6 +253,7 @@ def _sheet(desk, paper) -> Piece:
         "members": tuple(member.pupil.first_name for member in desk.members),
         "language": desk.language,
         "window": (window.first, window.last) if window else None,
+        "spans": desk.case.school.spans(),
         "school_name": desk.case.school.name,
     }
     return _piece(

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..formats import named, school_windows
 from ..method.wording import forbidden_in
 from ..models import Appointment, School
 from . import letter_layout
@@ -31,7 +32,8 @@ MEETING_MINUTES = 45  # P2.7
 class Letter:
     """One kind of letter. ``readers`` says for whom, ``plans`` which appointment stands in it.
 
-    ``proposal`` is our text, with ``{name}`` for the pupil's first name where that may be in it;
+    ``proposal`` is our text, with ``{name}`` for the pupil's first name where that may be in it, and the
+    school's days (see `cases.formats`);
     ``written`` the text where a letter takes the place of a card, at secondary schools.
     """
 
@@ -133,7 +135,7 @@ LETTERS = {
                 "I talked with {name} about how things are at school. {name} would like school to feel good"
                 " again. We are going to work on that together.\n\nThis is what we do. I ask a few pupils to think"
                 " along with me. They think up themselves how they can help. Nobody is punished, and {name} need"
-                " not do anything.\n\nIn one to two weeks I talk with {name} again. After that you hear from me how"
+                " not do anything.\n\nIn {pupil_days} I talk with {name} again. After that you hear from me how"
                 " it is going.\n\nThis is what you can do. Listen when {name} wants to tell something, and do not"
                 " ask too much. Please do not talk about it with other parents or children yet: that gives the"
                 " pupils the peace to help.\n\nIs there something you want to tell or ask? Call me or write"
@@ -177,9 +179,9 @@ class Addressed:
 
 def proposal(letter: Letter, case, language: str) -> str:
     """Our own words for a letter, in a language, with the pupil's name where it may be."""
-    with translation.override(language):
+    with translation.override(language), school_windows(case.school.spans()):
         text = letter.written if letter.shape_for(case.school) != letter.shape else letter.proposal
-        return str(text).replace("{name}", case.pupil.first_name)
+        return named(text, case.pupil.first_name)
 
 
 def problems(letter: Letter, words: Words, case, around: set[str], language: str) -> dict[str, list[str]]:

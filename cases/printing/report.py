@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from ..actions.book import open_book
 from ..actions.pages import values_of
 from ..actions.place import intake_place, place
+from ..answers import in_words
+from ..formats import named
 from ..method import METHOD
-from ..method.grammar import CHOICE, DATE, ENCLOSURE, GROUP, MANY, MEMBER, PLAN
+from ..method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
 from .text import paragraphs, plain
 
@@ -155,14 +157,14 @@ def _steps(case, round, roles):
                 continue  # in the chapter with the talks
             own = _answers(place(case, round, step.key, page.key), roles)
             if own:
-                own[0]["heading"] = _named(page.title, name)
+                own[0]["heading"] = named(page.title, name)
                 rows += own
         if record and record.state == StepRecord.SKIPPED:
             rows.insert(0, entry(gettext("Skipped, because"), record.reason))
         if rows:
             number, state = METHOD.number(step.key), STATES[record.state if record else StepRecord.OPEN]
             title = gettext("Step {number}: {title} ({state})").format(
-                number=number, title=_named(step.title, name), state=state
+                number=number, title=named(step.title, name), state=state
             )
             yield titled(_title(round, title), rows)
 
@@ -202,7 +204,7 @@ def _appointments(case, round, roles):
     for each in known:
         held = each.held_on or each.on
         row = entry(
-            _named(each.get_kind_display(), case.pupil.first_name),
+            named(each.get_kind_display(), case.pupil.first_name),
             "\n".join(filter(None, (each.get_state_display(), each.reason))),
             day=held,
             at=None if each.held_on and each.held_on != each.on else each.at,
@@ -218,7 +220,7 @@ def _scale(case, round, roles):
         for page in step.pages:
             record = round.book.records.get((step.key, page.key, None))
             if record is not None and record.scale is not None:
-                label = _named(page.title, case.pupil.first_name)
+                label = named(page.title, case.pupil.first_name)
                 rows.append(entry(label, str(record.scale), day=record.held_on))
     yield titled(
         _title(round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
@@ -234,10 +236,6 @@ _CHAPTERS = {
 }
 
 
-def _named(text, name) -> str:
-    return str(text).replace("{name}", name)
-
-
 def _answers(where, roles) -> list[dict]:
     """What was answered on a page: without what is private, and without roles unless asked for."""
     values = values_of(where)
@@ -251,7 +249,7 @@ def _answers(where, roles) -> list[dict]:
             continue
         if question.rows:
             continue  # the ideas stand with the group
-        label = _named(question.label, name)
+        label = named(question.label, name)
         if question.per_member:
             for member in members:
                 key = f"{question.key}:{member.pk}"
@@ -263,18 +261,12 @@ def _answers(where, roles) -> list[dict]:
 
 
 def _answer(label, question, value, name) -> dict:
-    if question.kind == DATE:
-        return entry(label, day=datetime.date.fromisoformat(str(value)))
-    if value is True:
-        return entry(label, gettext("yes"))
-    if question.kind in (CHOICE, MANY):
-        labels = {choice.key: _named(choice.label, name) for choice in question.choices}
-        chosen = value if isinstance(value, list) else [value]
-        return entry(label, ", ".join(labels.get(each, str(each)) for each in chosen))
-    return entry(label, str(value))
+    return entry(label, in_words(question, value, name=name, year=True))
 
 
 def _gone(where, values, known):
     """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is no answer."""
     own = {"balance_reason"} if where.page.kind == GROUP else set()
-    return [entry(key, str(values[key])) for key in sorted(set(values) - known - own) if ":" not in key]
+    return [
+        entry(key, in_words(None, values[key])) for key in sorted(set(values) - known - own) if ":" not in key
+    ]

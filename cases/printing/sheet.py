@@ -12,8 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.formats import school_windows
 from cases.method import METHOD
 from cases.method.grammar import Page, Text
+from cases.schooldays import Spans
 
 from . import fitting, measure
 from .render import PaperRefused, WrongSides, pdf
@@ -141,16 +143,18 @@ def sheet_for(
     members: Sequence[str] = (),
     language: str,
     window: Window = None,
+    spans: Spans | None = None,
     school_name: str = "",
 ) -> bytes:
     """A sheet of a kind in SHEETS as a PDF of A4.
 
     ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members`` the first
     names of the group in the order in which they sit or are talked with, none for blank places; ``window``
-    the first and last day for the appointment that is made on it; ``school_name`` stands in the document's
+    the first and last day for the appointment that is made on it; ``spans`` the windows of the school, for
+    what is said about days (None: those of the guide); ``school_name`` stands in the document's
     properties only. PaperRefused for a name of more than 120 characters or a group of more than 12.
     """
-    asked = {"name": name, "members": members, "language": language, "window": window}
+    asked = {"name": name, "members": members, "language": language, "window": window, "spans": spans}
     with translation.override(language):
         title = str(SHEETS[kind].title)
     for first in range(len(fitting.TYPES)):
@@ -176,6 +180,7 @@ def sheet_html(
     members: Sequence[str] = (),
     language: str,
     window: Window = None,
+    spans: Spans | None = None,
     school_name: str = "",
     first: int = 0,
 ) -> str:
@@ -186,19 +191,20 @@ def sheet_html(
         members=members,
         language=language,
         window=window,
+        spans=spans,
         school_name=school_name,
         first=first,
     )[0]
 
 
-def _document(kind, *, name, members, language, window, school_name, first) -> tuple[str, int]:
+def _document(kind, *, name, members, language, window, spans, school_name, first) -> tuple[str, int]:
     """The HTML and the number of sides it has to have."""
     if len(members) > MOST_MEMBERS:
         raise PaperRefused(_("The group is too large for this sheet. Print it for 12 pupils at most."))
     if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
         raise PaperRefused(_NAME_TOO_LONG)
     what = SHEETS[kind]
-    with translation.override(language):
+    with translation.override(language), school_windows(spans):
         name = plain(name or "") or BLANK
         members = [plain(each) or BLANK for each in members]
         make = _in_halves if not what.sides else _whole

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
+from cases.formats import named
 from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, MANY, PLAN, SCALE, Page, Question, Say
 
 from . import measure
@@ -141,7 +142,7 @@ def _seat(name: str, height: float) -> Seat:
 
 def text_with(text, name: str) -> str:
     """A text of the method with the first name in its place."""
-    return str(text).replace("{name}", name)
+    return named(text, name)
 
 
 def _window_sentence(window: tuple[date, date]) -> str:

@@ -5,18 +5,15 @@ rendered and tested without a database. Numbers that end up in an SVG are string
 whatever the reader's language does with decimals.
 """
 
-from datetime import datetime
 from difflib import SequenceMatcher
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases import names
+from cases import formats, names
+from cases.answers import is_empty
 from cases.method import grammar
 
 from . import days, drawing
@@ -24,15 +21,6 @@ from . import days, drawing
 register = template.Library()
 
 ICONS = frozenset("check eye clock print lock pen warn info plus cal back off people user".split())
-
-# Per language; "b" is the month in small letters, as Dutch and French write it.
-DAY_FORMATS = {"nl": "D j b", "fr": "D j b", "de": "D, j. M"}
-LONG_DAY_FORMATS = {"de": "l, j. F"}
-
-
-def _language():
-    return (get_language() or "en").split("-")[0]
-
 
 # --- words and dates --------------------------------------------------------------------------
 
@@ -57,13 +45,7 @@ def pebble(css_class="st-peb"):
     )
 
 
-@register.filter(is_safe=False)
-def named(text, name):
-    """``{{ text|named:pupil_name }}``: the text with ``{name}`` replaced; "the pupil" without a name.
-
-    Returns a plain string, so that autoescape still treats the name.
-    """
-    return str(text).replace("{name}", str(name) if name else _("the pupil"))
+named = register.filter("named", formats.named, is_safe=False)
 
 
 @register.filter
@@ -72,38 +54,10 @@ def initial(name):
     return names.initial(str(name))
 
 
-def _as_day(value):
-    if isinstance(value, datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
-    return value
-
-
-@register.filter
-def day(value):
-    """``{{ value|day }}``: "di 13 okt". Takes a date or datetime; "" for None."""
-    return date_format(_as_day(value), DAY_FORMATS.get(_language(), "D j M")) if value else ""
-
-
-@register.filter
-def weekday(value):
-    """``{{ value|weekday }}``: "di 13", for a narrow column of days close by. Takes a date."""
-    return date_format(_as_day(value), "D j") if value else ""
-
-
-@register.filter
-def longday(value):
-    """``{{ value|longday }}``: "dinsdag 13 oktober". Takes a date or datetime; "" for None."""
-    return date_format(_as_day(value), LONG_DAY_FORMATS.get(_language(), "l j F")) if value else ""
-
-
-@register.filter
-def clock(value):
-    """``{{ value|clock }}``: "13.15" in Dutch, "13:15" elsewhere. Takes a time or datetime; "" for None."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return f"{value.hour}{'.' if _language() == 'nl' else ':'}{value.minute:02}"
+day = register.filter("day", formats.day)
+weekday = register.filter("weekday", formats.weekday)
+longday = register.filter("longday", formats.longday)
+clock = register.filter("clock", formats.clock)
 
 
 @register.simple_tag
@@ -305,7 +259,7 @@ def question_parts(field):
         if question and kind == grammar.SCALE and len(question.choices) > 1
         else [],
         "scale": [{"value": str(n), "chosen": str(value) == str(n)} for n in range(11)],
-        "empty": value in (None, ""),
+        "empty": is_empty(value),
         "checked": kind == grammar.CHECK and bool(value) and str(value) not in ("False", "false", "0"),
     }
 

@@ -1,16 +1,15 @@
 """The rows of the page on which a step is checked: every question with its answer, or "not filled in"."""
 
-import datetime
-
 from django.utils.translation import gettext as _
 
 from .. import access
 from ..actions.group import members_of
 from ..actions.pages import values_of
 from ..actions.place import place
-from ..method.grammar import DATE, ENCLOSURE, GROUP, MEMBER, PLAN
+from ..answers import in_words, is_empty
+from ..formats import named
+from ..method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
 from ..models import PageRecord, PageRevision
-from ..templatetags.steentje import clock, longday, named
 from .show import page_url
 
 
@@ -54,39 +53,21 @@ def _answers(where, members, sees_secrets, sees_roles):
         if question.per_member:
             for member in members:
                 text = values.get(f"{question.key}:{member.pk}")
-                yield {"label": f"{member.pupil.first_name}: {label}", "text": _text(question, text)}
+                text = in_words(question, text, name=name)
+                yield {"label": f"{member.pupil.first_name}: {label}", "text": text}
             known.update(key for key in values if key.startswith(f"{question.key}:"))
             continue
-        text = _text(question, values.get(question.key))
-        if question.kind == PLAN and text:
+        if question.kind == PLAN:
             known.update({f"{question.key}_at", f"{question.key}_reason"})
-            if at := values.get(f"{question.key}_at"):
-                text += " " + clock(datetime.time.fromisoformat(at))
-            if reason := values.get(f"{question.key}_reason"):
-                text += f" ({reason})"
-        yield {"label": label, "text": named(text, name)}
+        text = in_words(question, values.get(question.key), name=name, values=values)
+        yield {"label": label, "text": text}
     # An answer whose question is gone is still shown: a key is a promise.
     if sees_secrets:
         for key in sorted(set(values) - known):
             if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
-                yield {"label": key, "text": str(values[key])}
+                yield {"label": key, "text": in_words(None, values[key])}
     if where.page.kind == GROUP and values.get("balance_reason") and sees_roles:
         yield {"label": _("Why this group?"), "text": values["balance_reason"]}
-
-
-def _text(question, value):
-    if value in (None, "", [], False):
-        return ""
-    if value is True:
-        return _("yes")
-    if question.choices:
-        labels = {choice.key: str(choice.label) for choice in question.choices}
-        return ", ".join(
-            labels.get(each, str(each)) for each in (value if isinstance(value, list) else [value])
-        )
-    if question.kind in (DATE, PLAN):
-        return longday(datetime.date.fromisoformat(str(value)))
-    return str(value)
 
 
 def _group(members, sees_roles):
@@ -114,9 +95,12 @@ def _revisions(where):
             "when": revision.replaced,
             "who": revision.replaced_by,
             "answers": [
-                {"label": label, "text": _text(question, revision.answers.get(key))}
+                {
+                    "label": label,
+                    "text": in_words(question, revision.answers[key], name=name, values=revision.answers),
+                }
                 for key, label, question in asked
-                if revision.answers.get(key) not in (None, "", [])
+                if not is_empty(revision.answers.get(key))
             ],
         }
         for revision in PageRevision.objects.filter(record=record).select_related("replaced_by")

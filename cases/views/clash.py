@@ -1,16 +1,19 @@
-"""When two people changed the same answers: both are shown, and each is chosen by hand."""
-
-import datetime
+"""When the same answers were changed in two places: both are shown, and each is chosen by hand."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ..actions import journal
 from ..actions.pages import values_of
+from ..answers import is_empty, part_in_words
+from ..formats import named
+from ..forms.page import OF_THE_PAGE
 from ..method.grammar import LINE, PLAN, TEXT
-from ..templatetags.steentje import longday
+from ..models import Pupil
+from .labels import ROLES
 
 KEEP = "keep-"
+NOT_PASSED_ON = {"csrfmiddlewaretoken", "made_for", "resolve", "go", "autosave", *OF_THE_PAGE}
 
 
 def show(request, where, conflict):
@@ -24,19 +27,18 @@ def show(request, where, conflict):
             {
                 "name": _field_name(key),
                 "label": _label(where, key, question),
-                "mine": _words(where, key, question, conflict.mine[key]),
-                "theirs": _words(where, key, question, conflict.theirs[key]),
-                "value": conflict.mine[key],
+                "mine": _words(key, question, conflict.mine[key], name),
+                "theirs": _words(key, question, conflict.theirs[key], name),
+                "value": _posted(conflict.mine[key]),
                 "both": question is not None and question.kind in (TEXT, LINE),
             }
         )
+    names = {row["name"] for row in rows}
     rest = [
-        (name, value)
-        for name in request.POST
-        for value in request.POST.getlist(name)
-        if name not in {"csrfmiddlewaretoken", "made_for", "version", "resolve", "go", "autosave"}
-        and name not in {row["name"] for row in rows}
-        and not name.startswith(KEEP)
+        (field, value)
+        for field in request.POST
+        for value in request.POST.getlist(field)
+        if field not in NOT_PASSED_ON and field not in names and not field.startswith(KEEP)
     ]
     context = {
         "section": "cases",
@@ -47,6 +49,7 @@ def show(request, where, conflict):
         "conflicts": rows,
         "rest": rest,
         "version": conflict.record.version,
+        "own": conflict.own,
         "other_name": conflict.record.saved_by.name if conflict.record.saved_by else _("A colleague"),
         "other_time": conflict.record.saved,
     }
@@ -56,21 +59,20 @@ def show(request, where, conflict):
 def chosen(request, where):
     """The form as chosen: mine, theirs or both for each answer, on the version that was compared."""
     data = request.POST.copy()
-    now = values_of(where)
     record = where.record()
+    now = values_of(where, record)
     other = record.saved_by.name if record.saved_by else _("A colleague")
+    own = record.saved_by_id == request.user.pk
     for field, choice in request.POST.items():
         if not field.startswith(KEEP):
             continue
         name = field.removeprefix(KEEP)
         theirs = now.get(_key(name), "")
         if choice == "theirs":
-            data.setlist(
-                name, [str(each) for each in theirs] if isinstance(theirs, list) else [_plain(theirs)]
-            )
+            data.setlist(name, _posted(theirs) if isinstance(theirs, list) else [_posted(theirs)])
         elif choice == "both":
             mine = data.get(name, "")
-            data[name] = f"{other}: {theirs}\n{request.user.name}: {mine}"
+            data[name] = f"{theirs}\n{mine}" if own else f"{other}: {theirs}\n{request.user.name}: {mine}"
     return data
 
 
@@ -82,14 +84,17 @@ def joined(where, record, typed) -> dict:
     """
     now = values_of(where, record)
     return {
-        _field_name(key): now[key] if isinstance(now.get(key), list) else _plain(now.get(key))
+        _field_name(key): _posted(now.get(key))
         for key, value in typed.items()
-        if (now.get(key) or value) and now.get(key) != value
+        if not (is_empty(now.get(key)) and is_empty(value)) and now.get(key) != value
     }
 
 
-def _plain(value):
-    return "" if value in (None, False) else ("on" if value is True else str(value))
+def _posted(value):
+    """A value as the field that holds it is posted: text, or a list of texts."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return "" if is_empty(value) else ("on" if value is True else str(value))
 
 
 def _field_name(key):
@@ -109,24 +114,25 @@ def _question(where, key):
 
 
 def _label(where, key, question):
-    label = question.label if question else _("Support group")
-    person = key.partition(":")[2]
+    pupil_name = where.case.pupil.first_name
+    base, _colon, person = key.partition(":")
+    if base == "role":
+        pupil = Pupil.objects.filter(school_id=where.case.school_id, pk=person).first()
+        return f"{pupil}: {_('Role in the group')}" if pupil else _("Support group")
+    if question is None:
+        return _("Why this group?") if base == "balance_reason" else base
+    label = named(question.label, pupil_name)
+    if question.kind == PLAN and base != question.key:
+        part = _("the time") if base.endswith("_at") else _("why on this day")
+        label = f"{label} ({part})"
     for member in where.round.members.select_related("pupil"):
         if person and str(member.pk) == person:
             return f"{member.pupil.first_name}: {label}"
     return label
 
 
-def _words(where, key, question, value):
+def _words(key, question, value, name):
     """A value as a person reads it."""
-    if value in (None, "", []):
-        return _("(empty)")
-    if question is not None and question.choices:
-        labels = {choice.key: str(choice.label) for choice in question.choices}
-        keys = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(each, str(each)) for each in keys)
-    if value is True:
-        return _("yes")
-    if question is not None and question.kind in (PLAN, "date") and len(str(value)) == 10:
-        return longday(datetime.date.fromisoformat(value))
-    return str(value)
+    if key.startswith("role:"):
+        return str(ROLES.get(value, _("not in the group")))
+    return part_in_words(question, key, value, name=name) or _("(empty)")

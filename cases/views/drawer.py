@@ -60,7 +60,13 @@ def blank_sheet(request, kind=FIRST_SHEET):
         raise Http404
     school = request.membership.school
     try:
-        data = sheet_for(kind, name=None, language=get_language(), school_name=school.name)
+        data = sheet_for(
+            kind,
+            name=None,
+            language=get_language(),
+            spans=school.spans(),
+            school_name=school.name,
+        )
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("drawer")

@@ -1,6 +1,7 @@
 """Words for keys: what comes next in a case, and what happened. Logic never looks at them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Appointment
 
@@ -68,6 +69,12 @@ LATER_VERDICTS = {
     "worry": _("a new worry"),
     "returned": _("came back"),
     "moved": _("well, but another pupil is struggling"),
+}
+# Only for who may see roles (M2).
+ROLES = {
+    "leader": pgettext_lazy("role", "Leads"),
+    "follower": pgettext_lazy("role", "Follows"),
+    "other": pgettext_lazy("role", "Other pupil"),
 }
 ENCLOSED = {"letter": _("With a letter."), "drawing": _("With a drawing.")}
 ADVICE = {

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from .. import outages
+from ..formats import school_windows
 from .doors import came_from, is_autosave, keep_text
 
 SEEN_EVERY_SECONDS = 60
@@ -77,7 +78,7 @@ class KeepTyped:
 
 
 class ActingMembership:
-    """The role a person acts in for this request, and the language and clock that go with it.
+    """The role a person acts in for this request, and the language, clock and windows that go with it.
 
     Read from the database each time: a right that was taken away is gone at the next press.
     """
@@ -100,7 +101,8 @@ class ActingMembership:
             language = membership.school.language if membership else settings.LANGUAGE_CODE
         zone = ZoneInfo(membership.school.timezone) if membership else None
         request.LANGUAGE_CODE = language
-        with translation.override(language), timezone.override(zone):
+        windows = membership.school.spans() if membership else None
+        with translation.override(language), timezone.override(zone), school_windows(windows):
             response = self.get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()

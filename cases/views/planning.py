@@ -40,11 +40,20 @@ class PlanForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         self.part.clean(cleaned)
-        if cleaned.get("sequence") not in (None, self.now):
+        if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
             self.add_error(
-                None, _("Somebody else has just planned this as well. Look at the day above and choose.")
+                None,
+                _(
+                    "This was planned meanwhile, by somebody else or in another tab. Look at the day below"
+                    " and choose."
+                ),
             )
         return cleaned
+
+    def _planned_already(self) -> bool:
+        """Whether it stands just so: the same form was sent before, and only its answer was lost."""
+        typed = self.part.typed()
+        return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 
 
 @for_case("case.edit", keeps=True)

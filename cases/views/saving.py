@@ -11,6 +11,7 @@ from ..actions.group import members_of
 from ..actions.order import NotYet
 from ..forms import form_for
 from ..forms.fields import LONGEST_TEXT, WordsField
+from ..forms.page import new_page
 from ..templatetags.steentje import clock
 from . import clash
 from .doors import is_autosave, let_go
@@ -32,10 +33,17 @@ def store(request, where, form, typed):
     """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the same or the
     page is not open any more. What was kept of it from an ended sign-in is forgotten once it is saved."""
     try:
-        saved = pages.save_page(where, typed, version=form.posted_version(), by=request.user)
+        saved = pages.save_page(
+            where,
+            typed,
+            version=form.posted_version(),
+            by=request.user,
+            opened=form.page_opened(),
+        )
     except pages.Conflict as conflict:
         if is_autosave(request):
-            return None, JsonResponse({"conflict": True, "url": request.path}, status=409)
+            answer = {"conflict": True, "own": conflict.own, "url": request.path}
+            return None, JsonResponse(answer, status=409)
         return None, clash.show(request, where, conflict)
     except NotYet:
         return None, not_open(request, where.case, form)
@@ -102,5 +110,7 @@ def show_joined(where, form, saved, typed):
     """Let a form that is shown again go on with what is recorded now, also from another person."""
     form.data = form.data.copy()
     form.data["version"] = str(saved.version)
+    for name, value in new_page().items():
+        form.data[name] = str(value)
     for name, value in clash.joined(where, saved, typed).items():
         form.data.setlist(name, value if isinstance(value, list) else [value])

@@ -1,7 +1,5 @@
 """A step that was begun or done, in a sentence or two, for the steps on the case page."""
 
-import datetime
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -9,9 +7,10 @@ from ..actions import steps
 from ..actions.group import members_of
 from ..actions.pages import values_of
 from ..actions.place import place, record_of
+from ..answers import in_words
+from ..formats import longday, named
 from ..method.grammar import CHOICE, ENCLOSURE, GROUP, MEMBER, PLAN
 from ..models import Appointment
-from ..templatetags.steentje import longday, named
 from .labels import ENCLOSED, VERDICTS
 
 MOST_SENTENCES = 4
@@ -53,16 +52,16 @@ def _said_on(case, page, values, members, told):
     for question in page.questions:
         value = values.get(question.key)
         if question.column == "wish" or question.key == "ending":
-            label = next((choice.label for choice in question.choices if choice.key == value), "")
-            if label:
-                yield named(label, name).rstrip(".") + "."
+            if label := in_words(question, value, name=name):
+                yield label.rstrip(".") + "."
         elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in VERDICTS:
             yield _("%(who)s says: %(verdict)s.") % {"who": name, "verdict": str(VERDICTS[value]).lower()}
         elif letter and question.kind == CHOICE and value in ENCLOSED:
             yield str(ENCLOSED[value])
         elif question.kind == PLAN and value and question.plans not in told:
-            day = datetime.date.fromisoformat(str(value))
-            yield _dated(_("%(what)s planned for %(day)s."), question.plans, day, case)
+            what = named(dict(Appointment.KINDS)[question.plans], name)
+            params = {"what": what, "day": in_words(question, value)}
+            yield _("%(what)s planned for %(day)s.") % params
         elif question.rows == "idea" and members:
             count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))
             params = {"count": count, "all": len(members)}

@@ -1,12 +1,13 @@
 // Saves a form while someone types. The text lives in the page and on the server, never in the
 // browser's storage.
 //
-// form[data-autosave]           the address to post to; a hidden input "version" goes along
+// form[data-autosave]           the address to post to; a hidden input "version" goes along, and "opened" and
+//                               "turn", by which the server knows what this very page has sent before
 // [data-save-state]             where the outcome is shown; data-token-url gives a fresh CSRF token
 // template[data-save-is="..."]  the words for each outcome (templates/cases/_save_state.html)
 // [data-error-for="field"]      where the server's remark about a field is shown
 //
-// Answers: 200 {version, saved, errors} · 409 somebody else saved in between · 401 signed out ·
+// Answers: 200 {version, saved, errors} · 409 {own} saved elsewhere in between · 401 signed out ·
 // 403 with "X-Csrf: stale" the token is too old · 503 or 507 {unsaved: "full"|"readonly"|"away"} it could
 // not be stored. One request at a time; what was typed meanwhile follows. Nothing of what was typed is ever
 // replaced.
@@ -16,6 +17,7 @@ const SIGNED_OUT_MS = 15000;
 const GIVE_UP_MS = 15000;
 const BACKOFF_MS = [2000, 4000, 8000, 16000, 30000];
 const KEEPALIVE_BYTES = 60000; // browsers refuse more than 64 kB for a request that outlives its page
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "version", "opened", "turn"];
 const RETRY_BY_ITSELF = ["offline", "failed", "signedout", "full", "readonly", "away"];
 const AWAY = [502, 503, 504]; // of a server in front of ours, when ours does not answer
 
@@ -41,7 +43,7 @@ class Saver {
   constructor(form) {
     this.form = form;
     this.kept = this.text();
-    this.state = "idle"; // idle, ok, offline, failed, conflict, signedout, full, readonly, away
+    this.state = "idle"; // idle, ok, offline, failed, conflict, twice, signedout, full, readonly, away
     this.busy = null; // the promise of the request under way
     this.tries = 0;
     this.leaving = false;
@@ -50,12 +52,18 @@ class Saver {
 
   // What the form holds, without what changes by itself.
   text() {
-    return this.body((name) => name !== "csrfmiddlewaretoken" && name !== "version").toString();
+    return this.body((name) => !OF_THE_PAGE.includes(name)).toString();
   }
 
   body(wanted = () => true) {
     const pairs = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && wanted(name));
     return new URLSearchParams(pairs);
+  }
+
+  // Each thing that this page sends has a higher number: one that is overtaken on its way is then known.
+  count() {
+    const turn = this.form.elements.namedItem("turn");
+    if (turn) turn.value = Number(turn.value) + 1;
   }
 
   get unsaved() { return this.text() !== this.kept; }
@@ -71,7 +79,7 @@ class Saver {
   save() {
     clearTimeout(this.timer);
     if (this.busy) return this.busy;
-    if (this.state === "conflict" || !this.unsaved) return Promise.resolve();
+    if (["conflict", "twice"].includes(this.state) || !this.unsaved) return Promise.resolve();
     this.busy = this.post().finally(() => {
       this.busy = null;
       if (!this.leaving && !this.trouble && this.unsaved) this.later(TYPING_MS);
@@ -80,6 +88,7 @@ class Saver {
   }
 
   async post(mayRefresh = true) {
+    this.count();
     const sent = this.text();
     const body = this.body();
     // Only a slow save is worth a word: a screen reader should not hear one for every sentence.
@@ -106,7 +115,7 @@ class Saver {
     }
     // A redirect can only be the way to the sign-in page.
     if (answer.status === 401 || answer.type === "opaqueredirect") return this.again("signedout");
-    if (answer.status === 409) return this.become("conflict");
+    if (answer.status === 409) return this.become(await changedByMyself(answer) ? "twice" : "conflict");
     if (answer.status === 403 && answer.headers.get("X-Csrf") === "stale" && mayRefresh) {
       const outcome = await freshToken(this.form);
       return outcome === "ok" ? this.post(false) : this.again(outcome);
@@ -162,6 +171,15 @@ class Saver {
     const wait = state === "signedout" ? SIGNED_OUT_MS : BACKOFF_MS[Math.min(this.tries, BACKOFF_MS.length - 1)];
     this.tries += 1;
     this.later(wait);
+  }
+}
+
+// Whether what it conflicts with was saved by the same person, on another page.
+async function changedByMyself(answer) {
+  try {
+    return Boolean((await answer.json()).own);
+  } catch {
+    return false;
   }
 }
 
@@ -263,6 +281,7 @@ if (forms.length) {
       });
       return;
     }
+    saver.count();
     saver.leaving = true;
   });
 

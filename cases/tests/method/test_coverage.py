@@ -23,6 +23,7 @@ from cases.method.grammar import (
     SCALE,
 )
 from cases.method.wording import forbidden_in
+from cases.schooldays import DEFAULT_WINDOWS
 from cases.tests.method.walk import DUTCH, PO, ROOT, source, texts
 
 
@@ -234,9 +235,10 @@ def test_every_text_can_be_translated():
         assert isinstance(text, Promise), f"not translatable: {text!r}"
 
 
-def test_the_name_of_the_supported_pupil_is_all_that_is_filled_in():
+def test_the_name_of_the_supported_pupil_and_the_schools_days_are_all_that_is_filled_in():
+    days = {f"{kind}_days" for kind in DEFAULT_WINDOWS}
     for text in texts():
-        assert names_in(source(text)) <= {"name"}, source(text)
+        assert names_in(source(text)) <= {"name", *days}, source(text)
 
 
 def test_no_text_gives_the_pupil_a_gender():

@@ -5,6 +5,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.formats import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import fitting
@@ -37,10 +38,10 @@ def test_every_phrase_that_is_declared_for_the_sheet_is_on_it_and_no_other(sheet
     with translation.override(language):
         for say in said():
             for line in say.lines:
-                assert packed(str(line).replace("{name}", "Noor")) in paper
+                assert packed(named(line, "Noor")) in paper
         for say in said(aloud=False):
             for line in say.lines:
-                assert packed(str(line).replace("{name}", "Noor")) not in paper
+                assert packed(named(line, "Noor")) not in paper
 
 
 def test_the_phrases_follow_the_order_of_the_talk():

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from cases.formats import named
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
@@ -63,7 +64,7 @@ def world(made, language):
 
 
 def with_name(text, name):
-    return packed(str(text).replace("{name}", name))
+    return packed(named(text, name))
 
 
 def screen(world, step, page):

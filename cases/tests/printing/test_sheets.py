@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from django.utils import translation
 
+from cases.formats import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import sheet as sheets
@@ -50,7 +51,7 @@ def test_every_phrase_and_label_of_its_pages_is_on_it(kind, language):
             said = [line for say in page.all_say() if say.sheet and say.aloud for line in say.lines]
             labels = [question.sheet for question in page.questions if question.sheet]
             for text in (*said, *labels):
-                assert packed(str(text).replace("{name}", "Noor")) in paper, f"{page.key}: {text}"
+                assert packed(named(text, "Noor")) in paper, f"{page.key}: {text}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,9 +82,7 @@ def test_the_dos_and_donts_of_leading_the_meeting_are_on_its_sheet(language):
     with translation.override(language):
         assert all(packed(str(mind.sheet)) in paper for mind in minds)
         told = METHOD.step("explain").page("tell").mind
-        assert all(
-            packed(str(mind.text).replace("{name}", "Noor")) not in paper for mind in told if not mind.sheet
-        )
+        assert all(packed(named(mind.text, "Noor")) not in paper for mind in told if not mind.sheet)
 
 
 @pytest.mark.parametrize("members", [MEMBERS, MEMBERS[:5], MEMBERS[:1]])
@@ -193,15 +192,15 @@ def test_one_sheet_of_half_a_page_serves_every_later_check(language):
     data = printed("later", language)
     paper = packed(words(data))
     with translation.override(language):
-        heading = str(SHEETS["later"].heading).replace("{name}", "Noor")
+        heading = named(SHEETS["later"].heading, "Noor")
         assert packed(heading) in paper
         for page in METHOD.later:
-            assert packed(str(page.title).replace("{name}", "Noor")) not in paper  # it names no moment
+            assert packed(named(page.title, "Noor")) not in paper  # it names no moment
             said = [str(line) for say in page.all_say() if say.aloud for line in say.lines]
             asked = [str(question.sheet) for question in page.questions if question.sheet]
             assert said and asked
             for text in (*said, *asked):
-                assert packed(text.replace("{name}", "Noor")) in paper, f"{page.key}: {text}"
+                assert packed(named(text, "Noor")) in paper, f"{page.key}: {text}"
     assert len(pages(data)) == 1 and paper.count(packed(heading)) == 2  # a half for two checks each
 
 

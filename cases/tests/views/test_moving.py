@@ -200,3 +200,18 @@ def test_planning_the_meeting_on_a_page_of_its_step_asks_as_well(anna_at):
     data |= {f"{question.key}_other": day(14).isoformat(), f"{question.key}_reason": "Later"}
     answer = client.post(reverse("case-step", args=[case.pk, 1, step.key, page.key]), data)
     assert answer["Location"] == asked(case) + "?on=step"
+
+
+def plan_form(told, **more):
+    return {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30", **more}
+
+
+def test_a_plan_that_is_sent_again_because_its_answer_was_lost_is_no_conflict(world):
+    told, client = world.mine, world.client("teacher")
+    url = reverse("case-plan", args=[told.case.pk, "pupil"])
+    sequence = client.get(url).context["sequence"]
+    for _again in range(2):
+        assert client.post(url, plan_form(told, sequence=sequence)).status_code == 302
+    other = client.post(url, plan_form(told, sequence=sequence, plan_at="11.15"))
+    assert other.status_code == 422
+    assert "Dit is intussen al gepland" in other.content.decode()

@@ -89,7 +89,11 @@ def test_two_texts_on_one_question_are_shown_and_one_chooses(world, colleague, c
     mine, theirs = form(told, not_told=TYPED, letter="none"), form(told, not_told="Wat de ander schreef")
     autosave(colleague, told, theirs)
     answer = autosave(client, told, mine)
-    assert answer.status_code == 409 and answer.json() == {"conflict": True, "url": url_of(told)}
+    assert answer.status_code == 409 and answer.json() == {
+        "conflict": True,
+        "own": False,
+        "url": url_of(told),
+    }
     assert stored(told)["not_told"] == "Wat de ander schreef"
     page = client.post(url_of(told), mine)
     html = page.content.decode()
