@@ -54,6 +54,12 @@ def runs_case(user, case):
 
 
 @rules.predicate
+def leads_case(user, case):
+    """Leads this case: not who was added to it."""
+    return bool(runs_case(user, case)) and case.leader_id == user.pk
+
+
+@rules.predicate
 def coordinates_case(user, case):
     return case is not None and _membership(user, case.school_id) is not None and coordinates(user)
 
@@ -74,7 +80,8 @@ rules.add_perm("case.edit", runs_case)  # record, plan, choose the group
 rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower / other (M2)
 rules.add_perm("case.secrets", runs_case | gave_a_reason)  # see what must not be told further (S1.12)
 rules.add_perm("case.print", runs_case)
-rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, hand over
+rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, go off it oneself
+rules.add_perm("case.lead", coordinates_case | leads_case)  # hand over, take a colleague off
 rules.add_perm("case.close", runs_case | coordinates_case)
 rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)

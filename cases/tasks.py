@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from . import reminders
+from .accounts import reset_mail, sign_in_limits
 from .printing import jobs
 
 
@@ -16,3 +17,11 @@ def sweep() -> None:
 def print_jobs() -> None:
     """Make the prints that are waiting. Cheap when there are none; any number of these may run at once."""
     jobs.run()
+
+
+@shared_task(name="cases.tasks.account_mail", soft_time_limit=240, time_limit=300, ignore_result=True)
+def account_mail() -> None:
+    """Mail the links to a new password that were asked for. Cheap when there are none."""
+    reset_mail.send_waiting()
+    reset_mail.forget_old()
+    sign_in_limits.forget_old()

@@ -110,6 +110,7 @@ urlpatterns = [
     path("calm/scratch/", calm.scratch, name="calm-scratch"),
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
+    path("session/kept/<uuid:pk>/discard/", session.discard_pending, name="pending-discard"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", mailbox.mailbox, name="mail"),
 ]

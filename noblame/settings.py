@@ -183,6 +183,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = False  # ours are in cases/accounts/sign_in_limits.py: theirs lock a whole school out
+ACCOUNT_FORMS = {"user_token": "cases.forms.account.ResetTokenForm"}
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser" if HTTPS else "known-browser"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "0"))
 
 # --- sessions and the browser ----------------------------------------------------------------
@@ -289,7 +292,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "300"))
 PRINT_SECONDS = 4  # somebody waits for it: one look in an index, and nothing when nobody does
 PRINT_DIRECT_PAGES = 12  # more than these are made by the worker, with a page that shows how far it is
+ACCOUNT_MAIL_SECONDS = 5  # somebody waits for the link to a new password
 CELERY_BEAT_SCHEDULE = {
+    "account mail": {
+        "task": "cases.tasks.account_mail",
+        "schedule": ACCOUNT_MAIL_SECONDS,
+        "options": {"expires": ACCOUNT_MAIL_SECONDS - 1},
+    },
     "what is due": {
         "task": "cases.tasks.sweep",
         "schedule": every(SWEEP_SECONDS),

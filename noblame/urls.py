@@ -1,10 +1,11 @@
 """The whole of the address space: signing in, and the application. No Django admin."""
 
-from allauth.account import views as account
 from django.contrib.auth.decorators import login_not_required
 from django.db.transaction import non_atomic_requests as free
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
+
+from cases.views import account
 
 # `free`: hashing a password and mailing take long, and SQLite has one writer at a time: these views
 # do not hold a transaction meanwhile.

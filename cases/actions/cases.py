@@ -3,6 +3,7 @@
 import datetime
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
@@ -183,9 +184,31 @@ def remove_colleague(case: Case, user: User, *, by):
         journal.record("remove colleague", by=by, case=case, thing=str(user.pk))
 
 
+def find_colleague(case: Case, pk) -> User | None:
+    """Who may be added to this case or lead it, by id; None for anybody else, and for what is no id."""
+    try:
+        user = User.objects.filter(pk=pk).first()
+        if user is not None:
+            _colleague(case, user)
+    except (ValueError, ValidationError):
+        return None
+    return user
+
+
+def find_on_case(case: Case, pk) -> User | None:
+    """Who was added to this case, by id, also when they left the school; None for anybody else."""
+    try:
+        return User.objects.filter(pk=pk, pk__in=case.staff.values("user_id")).first()
+    except (ValueError, ValidationError):
+        return None
+
+
 @transaction.atomic
-def hand_over(case: Case, user: User, *, by):
-    """Let a colleague lead from now on; open appointments and what comes next go along."""
+def hand_over(case: Case, user: User, *, by, stays=True):
+    """Let a colleague lead from now on; open appointments and what comes next go along.
+
+    ``stays``: who led until now keeps working on the case; otherwise they do not see it any more.
+    """
     lock_case(case)
     _colleague(case, user)
     case.refresh_from_db()
@@ -195,7 +218,8 @@ def hand_over(case: Case, user: User, *, by):
     Case.objects.filter(pk=case.pk).update(leader=user)
     case.refresh_from_db()
     CaseStaff.objects.filter(case=case, user=user).delete()
-    CaseStaff.objects.get_or_create(case=case, user=old, defaults={"school_id": case.school_id})
+    if stays:
+        CaseStaff.objects.get_or_create(case=case, user=old, defaults={"school_id": case.school_id})
     for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
         appointment.owner = user
         appointment.save(update_fields=["owner"])

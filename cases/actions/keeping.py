@@ -5,48 +5,85 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Case, KeptPost, Scratch
+from ..models import Case, KeptPost, Scratch, User
 from . import journal
 
 KEPT_HOURS = 24
-MOST_KEPT = 2_000  # rows; more is somebody filling the table, not teachers whose sign-in ended
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 200_000  # of one form
+# Of one person: forms sent from the browser in which they were made, and from any other. Who found such a form
+# on somebody's screen can fill the second share only, and so loses nobody's text.
+MOST_KEPT, MOST_KEPT_ELSEWHERE = 30, 5
+MOST_CHARACTERS_OF_ONE = 1_000_000  # in each of the two shares
 
 
-def keep_post(owner, path: str, fields: dict[str, list[str]]) -> KeptPost | None:
-    """Keep a form that came after its sign-in had ended; None when it is too much to keep.
+@transaction.atomic
+def keep_post(
+    owner, path: str, fields: dict[str, list[str]], *, form, page="", browser=""
+) -> KeptPost | None:
+    """Keep a form that came after its sign-in had ended; None when it may not or cannot be kept.
 
     ``owner`` is the id of the person the form was made for, ``fields`` maps names to lists of values,
-    without secrets such as tokens and passwords. A later one for the same page takes its place.
+    without secrets such as tokens and passwords. ``form`` is the form's own id: sent again, it takes its own
+    place; another form of the same page is another. ``browser``: in which it was made, when it was sent from
+    there as well. When a person has too much, their own oldest goes.
     """
-    length = sum(len(name) + sum(len(value) for value in values) for name, values in fields.items())
-    if length > MOST_CHARACTERS:
+    size = sum(len(name) + sum(len(value) for value in values) for name, values in fields.items())
+    if size > MOST_CHARACTERS or len(path) > 300:
+        return None
+    person = User.objects.select_for_update(no_key=True).filter(pk=owner).first()  # one at a time
+    if person is None or not person.may_sign_in:
         return None
     forget_old()
-    KeptPost.objects.filter(owner=owner, path=path[:300]).delete()
-    if KeptPost.objects.count() >= MOST_KEPT:
-        return None
-    return KeptPost.objects.create(owner=owner, path=path[:300], fields=fields)
+    theirs = KeptPost.objects.filter(owner=owner)
+    theirs.filter(form=form, path=path, browser=browser).delete()
+    share = theirs.exclude(browser="") if browser else theirs.filter(browser="")
+    _make_room(share, MOST_KEPT if browser else MOST_KEPT_ELSEWHERE, size)
+    return KeptPost.objects.create(
+        owner=owner, form=form, path=path, page=page[:300], browser=browser, fields=fields, size=size
+    )
 
 
-def kept_post(pk, owner, path: str) -> dict[str, list[str]] | None:
-    """What was kept under this id for this person and path; None when there is nothing (any more)."""
-    found = KeptPost.objects.filter(pk=pk, owner=owner, path=path, created__gte=_oldest()).first()
-    return dict(found.fields) if found else None
+def _make_room(share, most, size):
+    rows = list(share.order_by("-created", "pk").values_list("pk", "size"))
+    while rows and (len(rows) >= most or sum(each for _, each in rows) + size > MOST_CHARACTERS_OF_ONE):
+        KeptPost.objects.filter(pk=rows.pop()[0]).delete()
+
+
+def kept_post(pk, by) -> KeptPost | None:
+    """What was kept under this id for this person; None when there is nothing (any more)."""
+    return _kept(by).filter(pk=pk).first() if by.may_sign_in else None
+
+
+def kept_in(browser: str, by) -> list[KeptPost]:
+    """What was kept of this person's forms in this browser, oldest first; without its contents."""
+    if not browser:
+        return []
+    return list(_kept(by).filter(browser=browser).defer("fields").order_by("created"))
+
+
+def kept_among(pks, by) -> list[KeptPost]:
+    """Those of these ids that were kept for this person, without their contents."""
+    return list(_kept(by).filter(pk__in=pks).defer("fields"))
+
+
+def _kept(by):
+    return KeptPost.objects.filter(owner=by.pk, created__gte=_oldest())
 
 
 def forget_old():
     """Delete what was kept for longer than a day."""
-    KeptPost.objects.filter(created__lt=_oldest()).delete()
+    old = KeptPost.objects.filter(created__lt=_oldest())
+    if old.exists():  # looking takes no lock
+        old.delete()
 
 
 def _oldest():
     return timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
 
 
-def drop_kept(pk):
-    """Forget a kept form, because its text has been saved."""
-    KeptPost.objects.filter(pk=pk).delete()
+def drop_kept(pks, *, by):
+    """Forget forms kept for this person: their text has been saved, or is not wanted any more."""
+    KeptPost.objects.filter(pk__in=pks, owner=by.pk).delete()
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
 
+from .accounts import ResetRequest, Throttle
 from .appointments import Appointment
 from .case import Case, CaseStaff, KeptPost, PageRecord, PageRevision, Round, Scratch, StepRecord
 from .enclosures import Enclosure
@@ -31,11 +32,13 @@ __all__ = [
     "PrintJob",
     "Pupil",
     "Reminder",
+    "ResetRequest",
     "Round",
     "School",
     "SchoolLogo",
     "Scratch",
     "StepRecord",
     "SweepRun",
+    "Throttle",
     "User",
 ]

@@ -1,5 +1,7 @@
 """A case, its rounds, and what was recorded in each step."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -218,13 +220,18 @@ class Scratch(SchoolRow):
 class KeptPost(Row):
     """A form that arrived after its sign-in had ended, kept for the same browser to finish.
 
-    Sealed, bound to that browser's session, gone when used or after a day. Not a draft: drafts
-    are page records.
+    Sealed, gone when used or after a day. Not a draft: drafts are page records. One row for each form
+    that was on a screen (``form``), however often it is sent.
     """
 
-    owner = models.UUIDField()  # for whom the form was made; nobody else is shown it
-    path = models.CharField(max_length=300)
+    owner = models.UUIDField(db_index=True)  # for whom the form was made; nobody else is shown it
+    form = models.UUIDField(default=uuid.uuid4)  # the form, as it was given out: two tabs are two forms
+    path = models.CharField(max_length=300)  # where it was sent to
+    page = models.CharField(max_length=300, blank=True)  # the page that it was on
+    # A keyed hash of the browser that it was made in, if it was sent from there as well; else empty.
+    browser = models.CharField(max_length=32, blank=True)
     fields = EncryptedJSONField()
+    size = models.PositiveIntegerField(default=0)  # characters
     created = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def key_scope(self) -> str:

@@ -56,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
         )
 
     @property
+    def may_sign_in(self) -> bool:
+        """In use, and with a role in a school: whoever has neither is to us like somebody unknown."""
+        return self.is_active and self.memberships.filter(active=True).exists()
+
+    @property
     def short(self) -> str:
         """The first word of the name, for the corner of the screen."""
         return self.name.split(" ")[0] if self.name else self.email

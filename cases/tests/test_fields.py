@@ -22,6 +22,7 @@ from cases.models import (
     PageRevision,
     PaperText,
     PrintJob,
+    ResetRequest,
     Round,
     School,
     Scratch,
@@ -58,6 +59,7 @@ def rows(make_case, anna):
         Idea: Idea.objects.create(member=member, **shared),
         Scratch: Scratch.objects.create(case=case, user=anna, **shared),
         KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
+        ResetRequest: ResetRequest.objects.create(tag="0", asked_at=timezone.now(), next_at=timezone.now()),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),
         PageRevision: PageRevision.objects.create(
             record=record, version=1, answers={}, written=timezone.now(), **shared

@@ -17,6 +17,7 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 from pypdf import PdfReader
 
+from cases.accounts import reset_mail
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, DailyMail, Idea, Reminder, School
@@ -282,7 +283,9 @@ def test_mails_say_nothing(world, language):
     """Subject and text, for whoever reads along on a telephone."""
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    School.objects.filter(pk=world.school.pk).update(language=language)
     client.post(reverse("account_reset_password"), {"email": world.people["teacher"].email})
+    reset_mail.send_waiting()
     for message in mail.outbox:
         check(world, message.subject + " " + message.body, where="mail")
     assert mail.outbox

@@ -2,10 +2,12 @@
 
 import time
 import uuid
+from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +25,12 @@ from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
 
 LOOK_MINUTES = 30
+STAFF_VERBS = {
+    "add": cases.add_colleague,
+    "remove": cases.remove_colleague,
+    "lead": cases.hand_over,
+    "lead-leave": partial(cases.hand_over, stays=False),
+}
 
 
 @for_staff("case.open")
@@ -119,6 +127,7 @@ def case_page(request, case):
         "happened": happened.rows(case),
         "secrets": steps.secrets(case) if user.has_perm("case.secrets", case) else None,
         "may_assign": user.has_perm("case.assign", case),
+        "may_lead": user.has_perm("case.lead", case),
         "may_close": user.has_perm("case.close", case),
         "may_print": user.has_perm("case.print", case),
         "verdicts": show.verdict_rows(case, round),
@@ -209,29 +218,26 @@ def reopen(request, case):
 @require_POST
 @for_case("case.assign")
 def staff(request, case):
-    """Add a colleague, take one off, or hand the case over."""
-    try:
-        colleague = get_object_or_404(User, pk=uuid.UUID(request.POST.get("user", "")))
-    except ValueError:
-        messages.error(request, _("Choose a colleague first."))
+    """Add a colleague, take one off, or hand the case over.
+
+    The same answer for somebody of another school, who left, or who does not exist.
+    """
+    what, chosen = request.POST.get("what"), request.POST.get("user", "")
+    removes = what == "remove"
+    colleague = cases.find_on_case(case, chosen) if removes else cases.find_colleague(case, chosen)
+    itself = removes and chosen == str(request.user.pk)
+    if what != "add" and not itself and not request.user.has_perm("case.lead", case):
+        raise PermissionDenied
+    if colleague is None or what not in STAFF_VERBS:
+        messages.error(request, _("Choose a colleague of your school first."))
         return redirect("case", case.pk)
-    if colleague == request.user and not request.user.has_perm("case.secrets", case):
+    if not removes and colleague == request.user and not request.user.has_perm("case.secrets", case):
         # A coordinator who runs a case sees what is confidential in it: the reason comes first.
         messages.error(request, _("Say first why you need to see this: at “Only between you and …”."))
         return redirect("case", case.pk)
-    what = {
-        "add": cases.add_colleague,
-        "remove": cases.remove_colleague,
-        "lead": cases.hand_over,
-    }.get(request.POST.get("what"))
-    try:
-        if what is not None:
-            what(case, colleague, by=request.user)
-    except ValueError:
-        messages.error(request, _("This is not a colleague of your school."))
-    else:
-        if what is cases.hand_over:
-            messages.success(request, _("%(who)s leads this support plan now.") % {"who": colleague})
+    STAFF_VERBS[what](case, colleague, by=request.user)
+    if what in ("lead", "lead-leave"):
+        messages.success(request, _("%(who)s leads this support plan now.") % {"who": colleague})
     visible = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
     return redirect("case", case.pk) if visible else redirect("home")
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from .doors import made_for
+from .pending_posts import made_for, waiting
 
 
 def frame(request):
@@ -10,7 +10,8 @@ def frame(request):
     membership = getattr(request, "membership", None)
     user = getattr(request, "user", None)
     return {
-        "made_for": made_for(user) if user is not None and user.is_authenticated else "",
+        "made_for": made_for(user, request) if user is not None and user.is_authenticated else "",
+        "pending_posts": waiting(request) if user is not None and user.is_authenticated else [],
         "membership": membership,
         "school": membership.school if membership else None,
         "may_set_school": bool(membership) and user.has_perm("school.settings"),

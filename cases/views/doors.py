@@ -3,23 +3,39 @@
 What a person may not see is 404, as if it were not there; what they see but may not do is 403.
 """
 
-import uuid
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from ..actions import keeping
 from ..models import Case
+from .pending_posts import (
+    came_from,
+    is_ours,
+    keep_text,
+    let_go,
+    made_for,
+    take_kept,
+    typed_texts,
+    way_back,
+)
 
-MADE_FOR = "made for"
-NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
+__all__ = [
+    "came_from",
+    "csrf_failure",
+    "find_case",
+    "for_address",
+    "for_case",
+    "for_staff",
+    "is_autosave",
+    "keep_text",
+    "let_go",
+    "made_for",
+    "take_kept",
+]
 
 
 def for_case(permission=None, *, keeps=False):
@@ -85,53 +101,6 @@ def find_case(user, case_id) -> Case:
     return found
 
 
-def made_for(user) -> str:
-    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended."""
-    return signing.dumps(str(user.pk), salt=MADE_FOR)
-
-
-def keep_text(request):
-    """Keep what was typed into a form that cannot be saved now, for the person the form was made for.
-
-    A form without our own signed note is not kept: it may come from anywhere.
-    """
-    try:
-        owner = uuid.UUID(signing.loads(request.POST.get("made_for", ""), salt=MADE_FOR))
-    except (signing.BadSignature, ValueError):
-        return None
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
-    kept = keeping.keep_post(owner, request.path, fields)
-    if kept is not None:
-        request.session["kept"] = {**request.session.get("kept", {}), request.path: str(kept.pk)}
-    return kept
-
-
-def take_kept(request, path=""):
-    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `let_go`."""
-    path = path or request.path
-    unsaved = getattr(request, "unsaved", None)  # of an outage: this page shows what it could not store
-    if unsaved is not None and (typed := unsaved.take(path)) is not None:
-        return typed
-    pk = request.session.get("kept", {}).get(path)
-    kept = keeping.kept_post(uuid.UUID(pk), request.user.pk, path) if pk else None
-    return None if kept is None else MultiValueDict(kept)
-
-
-def came_from(request) -> str:
-    """The page on which a form was sent: an address that only takes posts is nothing to go back to."""
-    sent_from = urlsplit(request.headers.get("Referer", ""))
-    local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
-    return sent_from.path if local and not sent_from.path.startswith("//") else request.path
-
-
-def let_go(request, path=""):
-    """The kept text of this page has been saved: forget it."""
-    kept = dict(request.session.get("kept", {}))
-    if pk := kept.pop(path or request.path, None):
-        keeping.drop_kept(uuid.UUID(pk))
-        request.session["kept"] = kept
-
-
 def is_autosave(request) -> bool:
     """Whether a post was made by the page itself while somebody types."""
     return request.headers.get("X-Autosave") == "1" or request.POST.get("autosave") == "1"
@@ -145,5 +114,11 @@ def csrf_failure(request, reason=""):
         return response
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
-    context = {"kept": kept, "back": came_from(request) if kept else "", "title": _("Please press once more")}
+    context = {
+        "kept": kept,
+        "back": way_back(request, kept) if kept else "",
+        "title": _("Please press once more"),
+    }
+    if kept is None and is_ours(request):
+        context["texts"] = typed_texts(request)
     return render(request, "403_csrf.html", context, status=403)

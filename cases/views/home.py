@@ -28,9 +28,9 @@ SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 def home(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
     membership = request.membership
-    if membership is None or membership.role == Membership.ADMINISTRATOR:
-        silent = clockwork.silent_since() if membership else None
-        return render(request, "cases/home_plain.html", {"section": "home", "silent": silent})
+    if membership.role == Membership.ADMINISTRATOR:
+        context = {"section": "home", "silent": clockwork.silent_since()}
+        return render(request, "cases/home_plain.html", context)
     coordinates = membership.role == Membership.COORDINATOR
     if (
         coordinates

@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 
 from .. import outages
 from ..formats import school_windows
-from .doors import came_from, is_autosave, keep_text
+from .doors import is_autosave
+from .pending_posts import is_ours, keep_text, not_kept, way_back
 
 SEEN_EVERY_SECONDS = 60
 MOST_UNSTORED = 5_000
@@ -73,8 +74,10 @@ class KeepTyped:
         if request.headers.get("X-Autosave") == "1":
             # The page is still open and keeps its own text; it tries again after signing in.
             return JsonResponse({"signed_out": True}, status=401)
-        keep_text(request)
-        return redirect_to_login(came_from(request))
+        kept = keep_text(request)
+        if kept is None and is_ours(request):
+            return not_kept(request)
+        return redirect_to_login(way_back(request, kept))
 
 
 class ActingMembership:
@@ -90,6 +93,11 @@ class ActingMembership:
         membership = None
         if request.user.is_authenticated:
             membership = self._choose(request)
+            if membership is None:
+                logout(
+                    request
+                )  # no role in any school (any more): the sign-in is over, as for who is switched off
+        if membership is not None:
             request.user.membership = membership
             now = int(time.time())
             request.user.looks_into = {

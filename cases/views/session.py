@@ -1,11 +1,14 @@
 """Small things about a session: a fresh form token, and which school a person acts in."""
 
+from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from .doors import for_staff
+from .pending_posts import discard
 
 
 @require_GET
@@ -26,4 +29,13 @@ def choose_school(request):
     if chosen not in mine:
         raise Http404
     request.session["school"] = chosen
+    return redirect("home")
+
+
+@require_POST
+@for_staff()
+def discard_pending(request, pk):
+    """Throw away a form that was kept when a sign-in had ended."""
+    discard(request, pk)
+    messages.success(request, _("Thrown away."))
     return redirect("home")

@@ -1,0 +1,188 @@
+"""Forms that were sent after their sign-in had ended: kept, offered after signing in, each its own.
+
+Every form that is kept carries a signed note (the field ``made_for``): for whom it was made, in which browser,
+an id of its own, and which kept form it shows. Two tabs with the same page are two forms.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
+
+from ..accounts import known_browsers
+from ..actions import keeping
+
+MADE_FOR = "made for"
+# A note is good as long as a sign-in may last, and for the evening and night after it.
+MARGIN_HOURS = 14
+NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
+SESSION = "pending_posts"  # what waits in this browser: a list of [id, path, page, form]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the signed field of a form says."""
+
+    owner: uuid.UUID
+    form: uuid.UUID
+    browser: str = ""
+    shows: list = field(default_factory=list)  # ids of the kept forms that this page shows
+
+
+def made_for(user, request=None) -> str:
+    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended."""
+    note = {"o": str(user.pk), "f": str(uuid.uuid4())}
+    if request is not None:
+        note["b"] = known_browsers.browser_of(request)
+        note["k"] = getattr(request, "pending_shown", [])
+    return signing.dumps(note, salt=MADE_FOR)
+
+
+def _note(request, max_age=None) -> Note | None:
+    """The note of the form that was sent; None without one of ours, or when it is older than ``max_age``."""
+    try:
+        read = signing.loads(request.POST.get("made_for", ""), salt=MADE_FOR, max_age=max_age)
+        return Note(uuid.UUID(read["o"]), uuid.UUID(read["f"]), read.get("b", ""), read.get("k", []))
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
+        return None
+
+
+def is_ours(request) -> bool:
+    """Whether the form that was sent came from a page of ours, however long ago."""
+    return _note(request) is not None
+
+
+def keep_text(request):
+    """Keep what was typed into a form that cannot be saved now, for the person the form was made for.
+
+    A form without our own signed note is not kept: it may come from anywhere. Neither is one whose note is
+    too old, or was made for somebody who may not sign in. Returns the row, or None.
+    """
+    note = _note(request, (settings.LONGEST_SESSION_HOURS + MARGIN_HOURS) * 3600)
+    if note is None:
+        return None
+    browser = known_browsers.browser_of(request)
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
+    kept = keeping.keep_post(
+        note.owner,
+        request.path,
+        fields,
+        form=note.form,
+        page=came_from(request),
+        browser=browser if browser == note.browser else "",
+    )
+    if kept is not None:
+        mine = [each for each in _pending(request) if not _same_form(each, note, request.path)]
+        request.session[SESSION] = [*mine, _entry(kept)]
+    return kept
+
+
+def _same_form(entry, note, path) -> bool:
+    pk, to, _page, form = entry
+    return to == path and (form == str(note.form) or pk in note.shows)
+
+
+def _entry(kept) -> list[str]:
+    return [str(kept.pk), kept.path, kept.page, str(kept.form)]
+
+
+def _pending(request) -> list:
+    return request.session.get(SESSION, [])
+
+
+def came_from(request) -> str:
+    """The page on which a form was sent: an address that only takes posts is nothing to go back to."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
+    return sent_from.path if local and not sent_from.path.startswith("//") else request.path
+
+
+def way_back(request, kept=None) -> str:
+    """Where to go on after signing in: the page of the form, and which form when there are several of it."""
+    page = came_from(request)
+    if kept is None or sum(each[2] == page for each in _pending(request)) < 2:
+        return page
+    return f"{page}?{urlencode({'kept': kept.pk})}"
+
+
+def find_again(request) -> None:
+    """After signing in: what was kept in this browser for this person, also under an earlier session."""
+    there = {each[0] for each in _pending(request)}
+    found = keeping.kept_in(known_browsers.browser_of(request), request.user)
+    if new := [_entry(each) for each in found if str(each.pk) not in there]:
+        request.session[SESSION] = [*_pending(request), *new]
+
+
+def take_kept(request, path=""):
+    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `let_go`.
+
+    Of several forms of the same page the one that the address names, else the oldest.
+    """
+    path = path or request.path
+    unsaved = getattr(request, "unsaved", None)  # of an outage: this page shows what it could not store
+    if unsaved is not None and (typed := unsaved.take(path)) is not None:
+        return typed
+    wanted = request.GET.get("kept")
+    entries = [each for each in _pending(request) if each[1] == path]
+    for pk, *_rest in sorted(entries, key=lambda each: each[0] != wanted):
+        kept = keeping.kept_post(uuid.UUID(pk), request.user)
+        if kept is not None and kept.path == path:
+            request.pending_shown = [*getattr(request, "pending_shown", []), pk]
+            return MultiValueDict(kept.fields)
+    return None
+
+
+def let_go(request, path=""):
+    """The form that was sent has been saved: forget what was kept of it, and nothing else."""
+    path = path or request.path
+    entries = [each for each in _pending(request) if each[1] == path]
+    if not entries:
+        return
+    note = _note(request)
+    if note is not None:
+        done = [each[0] for each in entries if _same_form(each, note, path)]
+    else:
+        shown = getattr(request, "pending_shown", [])
+        done = [each[0] for each in entries if each[0] in shown or len(entries) == 1]
+    _forget(request, done)
+
+
+def discard(request, pk) -> None:
+    """Throw away what was kept under this id, if it is this person's."""
+    _forget(request, [str(pk)])
+
+
+def _forget(request, pks) -> None:
+    keeping.drop_kept(pks, by=request.user)
+    request.session[SESSION] = [each for each in _pending(request) if each[0] not in pks]
+
+
+def waiting(request) -> list[dict]:
+    """The forms that still wait for this person, except those that the page shows: to lead back to them."""
+    shown = getattr(request, "pending_shown", [])
+    entries = [each for each in _pending(request) if each[0] not in shown]
+    if not entries:
+        return []
+    kept = {str(each.pk): each for each in keeping.kept_among([each[0] for each in entries], request.user)}
+    return [
+        {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created}
+        for pk, path, page, _form in entries
+        if pk in kept
+    ]
+
+
+def typed_texts(request) -> list[str]:
+    """The texts of the form that was sent, to be copied by hand where they cannot be kept."""
+    values = (
+        value for name in request.POST if name not in NEVER_KEPT for value in request.POST.getlist(name)
+    )
+    return [value for value in values if len(value.split()) > 1]
+
+
+def not_kept(request):
+    """The answer when the text of a form of ours could not be kept: it is in the answer, to be copied."""
+    return render(request, "not_kept.html", {"texts": typed_texts(request)}, status=403)
