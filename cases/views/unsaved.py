@@ -10,7 +10,7 @@ from .. import outages
 from ..method import METHOD
 from ..method.grammar import LINE, TEXT
 from ..templatetags.steentje import named
-from .doors import NEVER_KEPT
+from .pending_posts import NEVER_KEPT
 
 TITLES = {
     outages.FULL: gettext_lazy("Not saved: the disk of the server is full."),
