@@ -13,6 +13,7 @@ from ..actions import appointments, cases, journal, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.order import NotYet
+from ..clocks import LOOK_MINUTES
 from ..forms.fields import LONGEST_LINE, tidy
 from ..forms.opening import OpeningForm
 from ..method import METHOD
@@ -21,8 +22,6 @@ from ..models import Case, Membership, Round, User
 from . import happened, later, overview, scale, show
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
-
-LOOK_MINUTES = 30
 
 
 @for_staff("case.open")

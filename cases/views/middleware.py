@@ -10,6 +10,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from ..clocks import LOOK_MINUTES, is_fresh
 from .doors import came_from, is_autosave, keep_text
 
 SEEN_EVERY_SECONDS = 60
@@ -26,8 +27,8 @@ class SessionClock:
             now = int(time.time())
             since = request.session.setdefault("since", now)
             seen = request.session.get("seen", now)
-            idle = now - seen > settings.IDLE_MINUTES * 60
-            if idle or now - since > settings.LONGEST_SESSION_HOURS * 3600:
+            lasts = is_fresh(since, settings.LONGEST_SESSION_HOURS * 3600, now)
+            if not lasts or not is_fresh(seen, settings.IDLE_MINUTES * 60, now):
                 logout(request)
             elif now - seen > SEEN_EVERY_SECONDS or "seen" not in request.session:
                 request.session["seen"] = now
@@ -74,7 +75,9 @@ class ActingMembership:
             request.user.membership = membership
             now = int(time.time())
             request.user.looks_into = {
-                case for case, until in request.session.get("looks_into", {}).items() if until > now
+                case
+                for case, until in request.session.get("looks_into", {}).items()
+                if until > now and is_fresh(until - LOOK_MINUTES * 60, LOOK_MINUTES * 60, now)
             }
         request.membership = membership
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
