@@ -1,14 +1,36 @@
 """Checks at start-up: a shared cache for the sign-in limits, and keys that open what was written."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 
 from .keyring import CannotOpen
 
 PER_PROCESS = ("locmem", "dummy")
+START = "start"  # what is asked before anything is served, sent or asked (noblame/starting.py)
 
 
-@register(Tags.security, deploy=True)
+@register(START, deploy=True)
+def mail_goes_somewhere(app_configs, **kwargs):
+    """Reminders are marked as sent once the mail is taken: a folder takes everything, and nobody reads it."""
+    from .reminders.sweeping import SET_A_SERVER, mail_goes_nowhere
+
+    return [Error(SET_A_SERVER, id="cases.E003")] if mail_goes_nowhere() else []
+
+
+@register(Tags.security, START)
+def files_are_private(app_configs, **kwargs):
+    """Files that others on this machine can read and that could not be closed to them."""
+    return [
+        Warning(
+            f"{path} can be read by other accounts on this machine, and is not ours alone to close: "
+            f"put Steentje's data in a folder of its own, or run chmod -R go= on it.",
+            id="cases.W004",
+        )
+        for path in settings.OPEN_FILES
+    ]
+
+
+@register(Tags.security, START, deploy=True)
 def shared_cache(app_configs, **kwargs):
     """Sign-in limits count in the cache; one per process would multiply them (security report 5.2)."""
     backend = settings.CACHES["default"]["BACKEND"]

@@ -3,9 +3,10 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init
 
 from . import folder_queue
+from .starting import refuse_unless_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
 
@@ -14,6 +15,16 @@ folder_queue.use()
 app = Celery("noblame")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def look_whether_all_is_set(**_kwargs):
+    """A worker or clock that would send mail to nowhere ends here, with the line to set."""
+    import django
+
+    django.setup()
+    refuse_unless_ready()
 
 
 @beat_init.connect

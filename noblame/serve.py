@@ -173,8 +173,10 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
     from django.conf import settings
 
+    from .starting import refuse_unless_ready
     from .wsgi import application
 
+    refuse_unless_ready()
     try:
         server = make_server(application, chosen.host, chosen.port, settings.THREADS)
     except OSError as error:

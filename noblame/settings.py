@@ -13,7 +13,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from . import private
 from .beat import every
+
+private.new_files_are_private()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "noblame.proxies.UnexpectedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -114,7 +118,9 @@ DATABASES = {
     )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
+SQLITE_FILE = None
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    SQLITE_FILE = Path(DATABASES["default"]["NAME"])
     DATABASES["default"]["ENGINE"] = "noblame.sqlite3"
     # Two teachers who save at the same moment both succeed: write-ahead log, the write lock
     # taken at the start of a transaction, and time to wait for it.
@@ -134,6 +140,8 @@ else:
         "tcp_user_timeout": 20_000,
     }.items():
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault(option, value)
+# Also a backup that was put back, or what an older release has made: closed to other accounts at each start.
+OPEN_FILES = private.mend(DATA_DIR, SQLITE_FILE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
@@ -173,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "cases.adapter.ClosedAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "cases.reset_tokens.ResetTokens"  # noqa: S105  (a class)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

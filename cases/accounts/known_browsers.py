@@ -9,6 +9,7 @@ import secrets
 from django.conf import settings
 from django.core import signing
 
+from ..clocks import open_signed
 from .subjects import account, fingerprint
 
 SALT = "known browser"
@@ -48,7 +49,7 @@ def remember(request, response, email: str) -> None:
 def _read(request) -> tuple[str, list[str]]:
     cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
-        held = signing.loads(cookie, salt=SALT, max_age=MAX_AGE)
+        held = open_signed(cookie, salt=SALT, max_age=MAX_AGE)
     except signing.BadSignature:
         return "", []
     return held["n"], held["a"]

@@ -8,6 +8,8 @@ import logging
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +28,12 @@ log = logging.getLogger(__name__)
 LONGEST_SECONDS = 120
 # So many refusals in a row are the mail server's fault: the mails behind keep their attempts.
 ENOUGH_FAILURES = 3
+# These take every mail, and nobody ever reads it there.
+NOWHERE = ("backends.filebased", "backends.console", "backends.dummy")
+SET_A_SERVER = (
+    "Reminders would be marked as sent and reach nobody. Set STEENTJE_SMTP_HOST=mail.your-school.example "
+    "(your mail server), or STEENTJE_DEMO=1 to try things out."
+)
 KEEP_RUNS = datetime.timedelta(days=14)
 
 
@@ -40,12 +48,20 @@ class SweepResult:
     left: int = 0  # whose turn it was when time or the mail server ran out
 
 
+def mail_goes_nowhere() -> bool:
+    """Whether what is mailed ends in a folder or on a screen, outside a demo."""
+    return not settings.DEMO and any(word in settings.EMAIL_BACKEND for word in NOWHERE)
+
+
 def sweep(now: datetime.datetime | None = None) -> SweepResult:
     """Send what is due; returns what was done. ``now`` stands still if given, for trying things out.
 
     Goes on until everybody whose turn it is was mailed, two minutes have passed or the mail server
     refuses three times in a row. What is left is for the next sweep. Leaves a `SweepRun`.
+    Raises ImproperlyConfigured when no mail server is set and this is no demo.
     """
+    if mail_goes_nowhere():
+        raise ImproperlyConfigured(SET_A_SERVER)
     run = SweepRun.objects.create(began=timezone.now())
     result = SweepResult()
     try:

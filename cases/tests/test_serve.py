@@ -103,6 +103,7 @@ def test_two_hundred_connections_that_do_not_end_hold_nobody_up(port, start):
 def small(monkeypatch):
     """A server in a process of its own with small bounds; ``start(**bounds)`` returns its port."""
     running = []
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # pytest's own are deleted files
 
     def start(**bounds):
         port = free_port()
@@ -115,7 +116,9 @@ def small(monkeypatch):
             "    return [str(len(body)).encode()]\n"
             f"serve.make_server(application, '127.0.0.1', {port}, 2).run()\n"
         )
-        running.append(subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, preexec_fn=die_with_parent))
+        running.append(
+            subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, preexec_fn=die_with_parent, **quiet)
+        )
         end = time.monotonic() + 30
         while time.monotonic() < end:
             try:
@@ -217,9 +220,8 @@ def test_a_photo_in_a_body_is_never_on_the_disk(small):
         (process,) = small.running
         found = [str(each.readlink()) for each in Path(f"/proc/{process.pid}/fd").iterdir()]
         assert found
-        assert [
-            each for each in found if each.endswith("(deleted)")
-        ] == []  # what a temporary file looks like
+        # What a temporary file looks like.
+        assert [each for each in found if each.endswith("(deleted)")] == []
         one.sendall(b"x")
         assert answer_of(one) == (200, b"12000001")
 

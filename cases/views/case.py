@@ -15,6 +15,7 @@ from ..actions import appointments, cases, journal, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.order import NotYet
+from ..clocks import LOOK_MINUTES
 from ..forms.fields import LONGEST_LINE, tidy
 from ..forms.opening import OpeningForm
 from ..method import METHOD
@@ -24,7 +25,6 @@ from . import happened, later, overview, scale, show
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
 
-LOOK_MINUTES = 30
 STAFF_VERBS = {
     "add": cases.add_colleague,
     "remove": cases.remove_colleague,

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from .. import dayfiles, regions
 from ..actions import day_files
 from ..actions import school as verbs
+from ..clocks import open_signed
 from ..forms.day_files import QuestionForm
 from ..forms.school import UploadForm
 from ..models import ClosedDay
@@ -201,7 +202,7 @@ def _is_known_break(row, school) -> bool:
 def _signed(request, school, data):
     """What we found in a file and signed for this person and school; None of any other."""
     try:
-        signed = signing.loads(data.get("rows") or "", salt=SIGNED_AS, max_age=LASTS)
+        signed = open_signed(data.get("rows") or "", salt=SIGNED_AS, max_age=LASTS)
     except signing.BadSignature:
         return None
     if signed["school"] != str(school.pk) or signed["by"] != str(request.user.pk):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from .. import outages
+from ..clocks import LOOK_MINUTES, is_fresh
 from ..formats import school_windows
 from .doors import is_autosave
 from .pending_posts import is_ours, keep_text, not_kept, way_back
@@ -40,8 +41,8 @@ class SessionClock:
             now = int(time.time())
             since = request.session.setdefault("since", now)
             seen = max(request.session.get("seen", now), _unstored_seen.get(request.session.session_key, 0))
-            idle = now - seen > settings.IDLE_MINUTES * 60
-            if idle or now - since > settings.LONGEST_SESSION_HOURS * 3600:
+            lasts = is_fresh(since, settings.LONGEST_SESSION_HOURS * 3600, now)
+            if not lasts or not is_fresh(seen, settings.IDLE_MINUTES * 60, now):
                 logout(request)
             elif outages.is_reading_only():
                 _note_seen(request.session.session_key, now)
@@ -101,7 +102,9 @@ class ActingMembership:
             request.user.membership = membership
             now = int(time.time())
             request.user.looks_into = {
-                case for case, until in request.session.get("looks_into", {}).items() if until > now
+                case
+                for case, until in request.session.get("looks_into", {}).items()
+                if until > now and is_fresh(until - LOOK_MINUTES * 60, LOOK_MINUTES * 60, now)
             }
         request.membership = membership
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
