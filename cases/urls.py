@@ -3,7 +3,6 @@
 from django.urls import path
 
 from .views import (
-    calm,
     case,
     clockwork,
     closed,
@@ -22,6 +21,7 @@ from .views import (
     paper_files,
     planning,
     print_jobs,
+    privacy_screen,
     regions,
     school,
     session,
@@ -104,10 +104,10 @@ urlpatterns = [
     path("school/days/<uuid:pk>/", closed.change, name="school-day"),
     path("school/region/", regions.choose, name="school-region"),
     path("school/import/", importing.choose, name="school-import"),
-    path("calm/", calm.calm, name="calm"),
-    path("calm/enter/", calm.enter, name="calm-enter"),
-    path("calm/leave/", calm.leave, name="calm-leave"),
-    path("calm/scratch/", calm.scratch, name="calm-scratch"),
+    path("day/", privacy_screen.privacy_screen, name="privacy-screen"),
+    path("day/enter/", privacy_screen.enter, name="privacy-screen-enter"),
+    path("day/leave/", privacy_screen.leave, name="privacy-screen-leave"),
+    path("day/scratch/", privacy_screen.scratch, name="privacy-screen-scratch"),
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -73,7 +73,7 @@ def words_of(answer) -> str:
 
 def covered(world, back):
     client = world.client("teacher")
-    client.post(reverse("calm-enter"), {"back": back})
+    client.post(reverse("privacy-screen-enter"), {"back": back})
     return client
 
 
@@ -93,18 +93,26 @@ def test_the_calm_page_of_every_page_of_every_step(world, language):
             places.append((name, [told.case.pk, 1, step.key, page.key, *member]))
         for name, args in places:
             client = covered(world, reverse(name, args=args))
-            others = (reverse("calm") + "?day=1", reverse("calm-leave")) if name == "case-check" else ()
-            for address in (reverse("calm"), *others):
+            others = (
+                (reverse("privacy-screen") + "?day=1", reverse("privacy-screen-leave"))
+                if name == "case-check"
+                else ()
+            )
+            for address in (reverse("privacy-screen"), *others):
                 answer = client.get(address)
                 html = answer.content.decode()
                 assert answer.status_code == 200 and answer["Content-Language"] == language
-                own = {told.pupils[0].first_name, "kwettereenscratch"} if address == reverse("calm") else ()
+                own = (
+                    {told.pupils[0].first_name, "kwettereenscratch"}
+                    if address == reverse("privacy-screen")
+                    else ()
+                )
                 check(world, readable(html), where=f"{address} from {args}", allowed=own)
 
 
 def test_the_calm_page_says_the_phrases_of_the_page_one_came_from(world):
     answer = covered(world, reverse("case-step", args=[world.mine.case.pk, 1, "talk", "talk"])).get(
-        reverse("calm")
+        reverse("privacy-screen")
     )
     with translation.override("nl"):
         said = [

@@ -96,13 +96,21 @@ class ActingMembership:
         return next((each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None)
 
 
-class SomeoneLooksAlong:
+class PrivacyScreenMiddleware:
     """While somebody looks along, only the calm page is there: the server gives out nothing else.
 
     Text that a page saves by itself at that moment is still saved; the answer holds no content.
     """
 
-    OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "account_logout", "set_language", "token"}
+    OPEN = {
+        "privacy-screen",
+        "privacy-screen-enter",
+        "privacy-screen-leave",
+        "privacy-screen-scratch",
+        "account_logout",
+        "set_language",
+        "token",
+    }
 
     SAVES = {"case-step", "case-talk", "case-later"}  # these answer a page that saves itself without content
 
@@ -113,11 +121,11 @@ class SomeoneLooksAlong:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not request.user.is_authenticated or "calm" not in request.session:
+        if not request.user.is_authenticated or "privacy_screen" not in request.session:
             return None
         if request.resolver_match.url_name in self.OPEN:
             return None
         saves = request.method == "POST" and request.resolver_match.url_name in self.SAVES
         if saves and is_autosave(request):
             return None
-        return redirect("calm")
+        return redirect("privacy-screen")

@@ -56,7 +56,7 @@ def saved_itself(request, where, form, saved, typed, unheard):
     errors.update(form.errors_by_name())
     joined = clash.joined(where, saved, typed)
     version = saved.version
-    if joined and "calm" in request.session:
+    if joined and "privacy_screen" in request.session:
         joined, version, errors = {}, form.posted_version(), {}
     elif joined:
         journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")

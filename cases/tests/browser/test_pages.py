@@ -226,6 +226,6 @@ def test_the_pages_a_pupil_may_look_at(visit, known):
     anna = visit("anna", fresh=True)
     anna.go(f"{case_of(known, 'Daan')}1/talk/talk/")
     with anna.page.expect_navigation():
-        anna.page.click("form[data-calm] button")
-    assert anna.page.url.endswith("/calm/")
-    fine(looked_at(anna, ["/calm/", "/calm/?day=1", "/calm/leave/"]))
+        anna.page.click("form[data-privacy-screen] button")
+    assert anna.page.url.endswith("/day/")
+    fine(looked_at(anna, ["/day/", "/day/?day=1", "/day/leave/"]))

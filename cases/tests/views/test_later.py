@@ -123,8 +123,8 @@ def test_after_it_is_finished_the_page_leads_back(teacher, better, anna):
 
 
 def test_somebody_looks_along_sees_the_phrases_and_nothing_else(teacher, better):
-    teacher.post(reverse("calm-enter"), {"back": url(better)})
-    page = teacher.get(reverse("calm"))
+    teacher.post(reverse("privacy-screen-enter"), {"back": url(better)})
+    page = teacher.get(reverse("privacy-screen"))
     assert [say.key for say in page.context["say"]] == ["asking", "scale"]
     saved = teacher.post(url(better), {"version": "0", "how": "x"}, headers={"X-Autosave": "1"})
     assert saved.json()["version"] == 1

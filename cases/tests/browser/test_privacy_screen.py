@@ -15,7 +15,7 @@ def sara(app):
 
 
 def cover_by_keys(person):
-    with person.page.expect_navigation(url="**/calm/"):
+    with person.page.expect_navigation(url="**/day/"):
         for _ in range(3):
             person.page.keyboard.press("Shift")
 
@@ -55,8 +55,8 @@ def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, v
     anna = visit("anna", fresh=True)
     page = anna.page
     anna.go(f"{sara}/1/talk/talk/")
-    anna.page.locator("form[data-calm] button").click()
-    page.wait_for_url("**/calm/")
+    anna.page.locator("form[data-privacy-screen] button").click()
+    page.wait_for_url("**/day/")
     case = app.ask("state", pupil="Sara")
     give_away = [
         SECRET,
@@ -69,19 +69,19 @@ def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, v
         'name="version" value="1"',
     ]
     for path in (
-        "/calm/",
-        "/calm/?day=1",
-        "/calm/leave/",
+        "/day/",
+        "/day/?day=1",
+        "/day/leave/",
         f"{sara}/",
         "/",
         "/cases/",
         f"{sara}/1/talk/check/",
     ):
         anna.go(path)
-        assert "/calm/" in page.url
+        assert "/day/" in page.url
         html = page.content()
         assert [word for word in give_away if word in html] == []
-        assert anna.context.request.get(path).url.startswith(page.url.partition("/calm/")[0] + "/calm/")
+        assert anna.context.request.get(path).url.startswith(page.url.partition("/day/")[0] + "/day/")
     answer = anna.context.request.get(f"{sara}/print/gespreksblad.pdf")
     assert answer.headers["content-type"].startswith("text/html")
     # "Back" to where one came from.
@@ -103,12 +103,12 @@ def test_leaving_asks_and_leads_back_and_the_scratch_pad_is_found_there(app, vis
     anna.saved()
     assert app.ask("scratch", pupil="Sara") == "vindt tekenen fijn"
     with page.expect_navigation():
-        page.click('a[href$="/calm/leave/"]')
+        page.click('a[href$="/day/leave/"]')
     with page.expect_navigation():
-        page.click('main a[href$="/calm/"]')  # not yet
+        page.click('main a[href$="/day/"]')  # not yet
     assert page.input_value("textarea[name=text]") == "vindt tekenen fijn"
-    page.click('a[href$="/calm/leave/"]')
-    page.wait_for_url("**/calm/leave/")
+    page.click('a[href$="/day/leave/"]')
+    page.wait_for_url("**/day/leave/")
     page.click("main form button")
     page.wait_for_url(f"**{sara}/1/talk/talk/")
     page.click("details.st-note summary")

@@ -26,8 +26,8 @@ def enter(request):
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
         back = "/"
-    request.session["calm"] = {"back": back, **_where(request.user, back)}
-    return redirect("calm")
+    request.session["privacy_screen"] = {"back": back, **_where(request.user, back)}
+    return redirect("privacy-screen")
 
 
 def _where(user, path):
@@ -46,9 +46,9 @@ def _where(user, path):
 
 
 @for_staff()
-def calm(request):
+def privacy_screen(request):
     """The phrases of the page one came from and a scratch pad; from any other page, a plain day."""
-    state = request.session.get("calm")
+    state = request.session.get("privacy_screen")
     if state is None:
         return redirect("home")
     case = None
@@ -60,7 +60,7 @@ def calm(request):
             .first()
         )
     if case is None or request.GET.get("day") or not request.user.has_perm("case.edit", case):
-        return render(request, "cases/calm_day.html", {"today": _today(request)})
+        return render(request, "cases/privacy_screen.html", {"today": _today(request)})
     journal.record(journal.VIEW, by=request.user, case=case, thing="calm")
     scratch = case.scratches.filter(user=request.user).first()
     context = {
@@ -70,7 +70,7 @@ def calm(request):
         "text": scratch.text if scratch else "",
         "saved": scratch.saved if scratch else None,
     }
-    return render(request, "cases/calm.html", context)
+    return render(request, "cases/talk_screen.html", context)
 
 
 def _today(request):
@@ -105,11 +105,11 @@ def scratch(request):
         let_go(request)
     if is_autosave(request):
         if case is None:
-            return JsonResponse({"conflict": True, "url": reverse("calm")}, status=409)
+            return JsonResponse({"conflict": True, "url": reverse("privacy-screen")}, status=409)
         return JsonResponse({"version": 0, "saved": clock(school_now(request)), "errors": {}})
-    if case is not None and "calm" not in request.session:
+    if case is not None and "privacy_screen" not in request.session:
         return redirect("case", case.pk)
-    return redirect("calm")
+    return redirect("privacy-screen")
 
 
 def _case_of_pad(user, token):
@@ -130,10 +130,10 @@ def school_now(request):
 @for_staff()
 def leave(request):
     """Ask whether nobody looks along any more; then go back to where it was."""
-    state = request.session.get("calm")
+    state = request.session.get("privacy_screen")
     if state is None:
         return redirect("home")
     if request.method != "POST":
-        return render(request, "cases/calm_leave.html")
-    del request.session["calm"]
+        return render(request, "cases/privacy_screen_leave.html")
+    del request.session["privacy_screen"]
     return redirect(state.get("back") or "home")

@@ -10,12 +10,20 @@ from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.models import Scratch
 from cases.tests.test_doors import DOORS, FIXED
-from cases.views.calm import PAD
+from cases.views.privacy_screen import PAD
 
 from .world import addresses, bodies, photograph
 
 # The way out, the calm pages themselves, and a fresh token for the scratch pad.
-OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "token", "set_language", "account_logout"}
+OPEN = {
+    "privacy-screen",
+    "privacy-screen-enter",
+    "privacy-screen-leave",
+    "privacy-screen-scratch",
+    "token",
+    "set_language",
+    "account_logout",
+}
 
 
 def where(world, name):
@@ -29,7 +37,7 @@ def page(world):
 @pytest.fixture
 def covered(world):
     client = world.client("teacher")
-    client.post(reverse("calm-enter"), {"back": page(world)})
+    client.post(reverse("privacy-screen-enter"), {"back": page(world)})
     return client
 
 
@@ -43,19 +51,28 @@ def test_every_address_gives_the_calm_page_and_nothing_else(world, covered):
     for name in DOORS:
         for method in ("get", "post", "head", "put"):
             for headers in ({}, {"HTTP_HX_REQUEST": "true"}, {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}):
-                if name in ("account_logout", "calm-leave", "calm-scratch", "calm-enter") and method != "get":
+                if (
+                    name
+                    in (
+                        "account_logout",
+                        "privacy-screen-leave",
+                        "privacy-screen-scratch",
+                        "privacy-screen-enter",
+                    )
+                    and method != "get"
+                ):
                     continue
                 if headers and method != "get":
                     continue
                 data = bodies(world).get(name, {}) if method == "post" else {}
                 answer = getattr(covered, method)(where(world, name), data, **headers)
                 found = (world.mine.in_(answer) - allowed(world)) | world.second.in_(answer)
-                calm = answer.status_code == 302 and answer["Location"] == reverse("calm")
+                calm = answer.status_code == 302 and answer["Location"] == reverse("privacy-screen")
                 if found or not (calm or name in OPEN):
                     wrong.append(f"{method} {name}: {answer.status_code} {sorted(found)[:3]}")
     assert not wrong, "\n".join(wrong)
     assert photograph() == before
-    assert covered.session["calm"]["back"] == page(world)
+    assert covered.session["privacy_screen"]["back"] == page(world)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +108,10 @@ def test_the_calm_page_holds_no_roles_secrets_or_others_not_even_hidden(world):
     for step, part in (("talk", "between"), ("gather", "group"), ("explain", "tell"), ("ideas", "ideas")):
         client = world.client("teacher")
         client.post(
-            reverse("calm-enter"), {"back": reverse("case-step", args=[world.mine.case.pk, 1, step, part])}
+            reverse("privacy-screen-enter"),
+            {"back": reverse("case-step", args=[world.mine.case.pk, 1, step, part])},
         )
-        answer = client.get(reverse("calm"))
+        answer = client.get(reverse("privacy-screen"))
         html = answer.content.decode()
         assert answer.status_code == 200
         assert not (world.mine.in_(answer) - allowed(world)) and not world.second.in_(answer)
@@ -101,7 +119,7 @@ def test_the_calm_page_holds_no_roles_secrets_or_others_not_even_hidden(world):
             assert str(pupil.pk) not in html
         assert str(world.mine.case.pk) not in html and world.mine.case.code not in html
         assert "Anna" not in html and "M10 1.5L18.5" not in html
-        day = client.get(reverse("calm") + "?day=1")
+        day = client.get(reverse("privacy-screen") + "?day=1")
         assert not world.mine.in_(day) and not world.second.in_(day)
 
 
@@ -115,10 +133,12 @@ def test_coming_from_a_page_that_is_no_step_gives_a_plain_day(world):
         "/x" * 900,
     ):
         client = world.client("teacher")
-        assert client.post(reverse("calm-enter"), {"back": back})["Location"] == reverse("calm")
-        answer = client.get(reverse("calm"))
+        assert client.post(reverse("privacy-screen-enter"), {"back": back})["Location"] == reverse(
+            "privacy-screen"
+        )
+        answer = client.get(reverse("privacy-screen"))
         assert answer.status_code == 200 and not world.mine.in_(answer)
-        left = client.post(reverse("calm-leave"))
+        left = client.post(reverse("privacy-screen-leave"))
         assert (
             left.status_code == 302
             and left["Location"].startswith("/")
@@ -127,33 +147,35 @@ def test_coming_from_a_page_that_is_no_step_gives_a_plain_day(world):
 
 
 def test_back_only_after_asking(world, covered):
-    asked = covered.get(reverse("calm-leave"))
+    asked = covered.get(reverse("privacy-screen-leave"))
     assert asked.status_code == 200 and not world.mine.in_(asked)
-    assert covered.get(page(world))["Location"] == reverse("calm")
-    assert covered.post(reverse("calm-leave"))["Location"] == page(world)
+    assert covered.get(page(world))["Location"] == reverse("privacy-screen")
+    assert covered.post(reverse("privacy-screen-leave"))["Location"] == page(world)
     assert covered.get(page(world)).status_code == 200
 
 
 def test_the_scratch_pad_is_kept_without_cutting_what_fits(world, covered):
     text = "regel van vijfentwintig.\r\n" * 190  # within 5,000 characters as the browser counts them
-    pad = covered.get(reverse("calm")).context["pad"]
-    answer = covered.post(reverse("calm-scratch"), {"text": text, "pad": pad}, HTTP_X_AUTOSAVE="1")
+    pad = covered.get(reverse("privacy-screen")).context["pad"]
+    answer = covered.post(reverse("privacy-screen-scratch"), {"text": text, "pad": pad}, HTTP_X_AUTOSAVE="1")
     assert set(answer.json()) == {"version", "saved", "errors"}
     scratch = Scratch.objects.get(case=world.mine.case, user=world.people["teacher"])
     assert scratch.text == text.replace("\r\n", "\n").strip()
     odd = {"text": "\x00\ud7ff😀" + "x" * 90_000, "pad": pad}
-    assert covered.post(reverse("calm-scratch"), odd).status_code == 302
+    assert covered.post(reverse("privacy-screen-scratch"), odd).status_code == 302
 
 
 def test_the_scratch_pad_of_nobody_is_no_error(world):
     for who in ("nobody", "administrator", "stranger"):
         client = world.client(who)
-        client.post(reverse("calm-enter"), {"back": page(world)})
-        assert not world.mine.in_(client.get(reverse("calm")))
+        client.post(reverse("privacy-screen-enter"), {"back": page(world)})
+        assert not world.mine.in_(client.get(reverse("privacy-screen")))
         pad = signing.dumps(str(world.mine.case.pk), salt=PAD)
         for token in ("", "onzin", pad):
             data = {"text": "x", "pad": token}
-            assert client.post(reverse("calm-scratch"), data, HTTP_X_AUTOSAVE="1").status_code == 409
+            assert (
+                client.post(reverse("privacy-screen-scratch"), data, HTTP_X_AUTOSAVE="1").status_code == 409
+            )
     pads = [(pad.user_id, pad.text) for pad in Scratch.objects.filter(case=world.mine.case)]
     assert pads == [(world.people["teacher"].pk, "kwettereenscratch")]
 

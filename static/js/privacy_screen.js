@@ -1,14 +1,14 @@
 // "Someone is looking along": cover first, then go. The server decides what the next page shows; this only
 // hides what is on the screen at once, gives unsaved text a moment to be saved, and posts the form.
 //
-// form[data-calm]              the button in the header; three times Shift within a second does the same
-// [data-idle-calm]             a page that does so by itself after ten minutes (or its value, in seconds)
+// form[data-privacy-screen]              the button in the header; three times Shift within a second does the same
+// [data-idle-cover]             a page that does so by itself after ten minutes (or its value, in seconds)
 // body[data-idle-to]           a calm page that goes to the plain day screen after the same time;
 //                              data-idle-after: another number of seconds
 
 const FLUSH_MS = 800;
 const IDLE_SECONDS = 600;
-const form = document.querySelector("form[data-calm]");
+const form = document.querySelector("form[data-privacy-screen]");
 let covered = false;
 
 async function cover() {
@@ -44,10 +44,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A sleeping laptop does not run timers: the time of the last sign of life is compared instead.
-const idle = document.querySelector("[data-idle-calm]");
+const idle = document.querySelector("[data-idle-cover]");
 const elsewhere = document.body.dataset.idleTo;
 if (idle || elsewhere) {
-  const limit = 1000 * (Number(idle?.dataset.idleCalm || document.body.dataset.idleAfter) || IDLE_SECONDS);
+  const limit = 1000 * (Number(idle?.dataset.idleCover || document.body.dataset.idleAfter) || IDLE_SECONDS);
   let last = Date.now();
   const check = () => {
     if (Date.now() - last < limit) return;
