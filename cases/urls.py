@@ -26,6 +26,8 @@ from .views import (
     school,
     session,
     steps,
+    talk_notes,
+    talk_screen,
     talks,
 )
 
@@ -37,6 +39,7 @@ urlpatterns = [
     path("cases/", case.case_list, name="case-list"),
     path("cases/new/", case.new_case, name="case-new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
+    path("cases/<uuid:case_id>/notes/clear/", talk_notes.clear, name="case-notes-clear"),
     path("cases/<uuid:case_id>/next/", case.go_next, name="case-next"),
     path("cases/<uuid:case_id>/go-on/", case.go_on, name="case-go-on"),
     path("cases/<uuid:case_id>/pause/", case.pause, name="case-pause"),
@@ -107,7 +110,8 @@ urlpatterns = [
     path("day/", privacy_screen.privacy_screen, name="privacy-screen"),
     path("day/enter/", privacy_screen.enter, name="privacy-screen-enter"),
     path("day/leave/", privacy_screen.leave, name="privacy-screen-leave"),
-    path("day/scratch/", privacy_screen.scratch, name="privacy-screen-scratch"),
+    path("talk/<str:key>/<int:part>/", talk_screen.talk_screen, name="talk-screen"),
+    path("talk/<str:key>/<int:part>/leave/", talk_screen.leave, name="talk-screen-leave"),
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -57,7 +57,8 @@ DOORS = {
     "privacy-screen": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
     "privacy-screen-enter": ("in 405 405 405 405 405 405", "in 302 302 302 302 302 302"),
     "privacy-screen-leave": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
-    "privacy-screen-scratch": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
+    "talk-screen": ("in 302 302 302 302 302 302", "in 409 409 409 409 409 409"),
+    "talk-screen-leave": ("in 302 302 302 302 302 302", "in 302 302 302 302 302 302"),
     "token": ("in 200 200 200 200 200 200", "in 405 405 405 405 405 405"),
     "choose-school": ("in 405 405 405 405 405 405", "in 302 302 302 302 404 404"),
     "mailbox": ("in 200 200 200 200 200 200", "in 200 200 200 200 200 200"),
@@ -69,6 +70,7 @@ DOORS = {
     # one case
     "case": ("in 200 404 200 404 404 404", "in 200 404 200 404 404 404"),
     "case-next": ("in 302 404 403 404 404 404", "in 405 405 405 405 405 405"),
+    "case-notes-clear": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-go-on": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-pause": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-close": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
@@ -117,6 +119,8 @@ OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_l
 FIXED = {
     "account_reset_password_from_key": ["a", "set-password"],
     "mail": ["none.0"],
+    "talk-screen": ["nonsense", 1],
+    "talk-screen-leave": ["nonsense", 1],
     "feed": [FEED_SECRET],
     "school-day": [CLOSED_DAY],
     "blank-sheet-of": ["talk"],

@@ -26,6 +26,7 @@ from cases.models import (
     School,
     Scratch,
     StepRecord,
+    TalkPad,
 )
 
 from . import cast
@@ -57,6 +58,9 @@ def rows(make_case, anna):
         Appointment: Appointment.objects.filter(round=round).first(),
         Idea: Idea.objects.create(member=member, **shared),
         Scratch: Scratch.objects.create(case=case, user=anna, **shared),
+        TalkPad: TalkPad.objects.create(
+            case=case, round=round, step="talk", page="talk", user=anna, **shared
+        ),
         KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),
         PageRevision: PageRevision.objects.create(

@@ -14,6 +14,7 @@ from ..forms.fields import LONGEST_TEXT, WordsField
 from ..templatetags.steentje import clock
 from . import clash
 from .doors import is_autosave, let_go
+from .privacy_screen import is_screened
 
 
 def form_of(where, record, data, user):
@@ -56,7 +57,7 @@ def saved_itself(request, where, form, saved, typed, unheard):
     errors.update(form.errors_by_name())
     joined = clash.joined(where, saved, typed)
     version = saved.version
-    if joined and "privacy_screen" in request.session:
+    if joined and is_screened(request):
         joined, version, errors = {}, form.posted_version(), {}
     elif joined:
         journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
