@@ -1,8 +1,8 @@
 """Everything a pupil may come to see, in every language, read with a pupil's eyes.
 
 Paper, the covered screen, the screen of a talk, the letter as large as the screen, the sign-in page,
-error pages, titles, addresses, file names and the subjects of mails: no word for what happened, no blame, no role, nothing
-that was not to be told, no other pupil.
+error pages, titles, addresses, file names and the subjects of mails: no word for what happened, no
+blame, no role, nothing that was not to be told, no other pupil.
 """
 
 import io

@@ -1,5 +1,7 @@
 """What was noted in a talk is offered on its own page, taken over with one press, and cleared."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from cases.actions.group import members_of
 from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.models import Case, GroupMember, JournalEntry, Scratch
+from cases.tests import cast
 
 NOTES = "vindt tekenen fijn\nwil naast Ottilie"
 
@@ -98,7 +101,8 @@ def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, an
     clear = reverse("case-notes-clear", args=[told.case.pk])
     for wrong in ({"note": "x"}, {"note": note.pk, "mark": "x"}, {"note": note.pk}):
         client.post(clear, wrong)
-    keeping.save_scratch(told.case, "kwettereenscratch en later", by=anna)
+    with cast.at(cast.TODAY + datetime.timedelta(days=1)):
+        keeping.save_scratch(told.case, "kwettereenscratch en later", by=anna)
     client.post(clear, {"note": note.pk, "mark": note.saved.isoformat()})  # seen before it grew
     assert "en later" in client.get(case).content.decode()
     note.refresh_from_db()
