@@ -214,7 +214,7 @@ MEMBER_PAGE = Page(
             _("How is it, according to this pupil?"),
             CHOICE,
             covers=("B6",),
-            choices=(*VERDICTS, Choice("absent", _("Not spoken with: ill, moved …"))),
+            choices=(*VERDICTS, Choice("absent", _("Not spoken with: away, moved …"))),
             required=True,
             column="verdict",
             sheet=ALL_IN_ALL,
