@@ -3,7 +3,6 @@
 from django.urls import path
 
 from .views import (
-    calm,
     case,
     clockwork,
     closed,
@@ -22,10 +21,13 @@ from .views import (
     paper_files,
     planning,
     print_jobs,
+    privacy_screen,
     regions,
     school,
     session,
     steps,
+    talk_notes,
+    talk_screen,
     talks,
 )
 
@@ -37,6 +39,7 @@ urlpatterns = [
     path("cases/", case.case_list, name="case-list"),
     path("cases/new/", case.new_case, name="case-new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
+    path("cases/<uuid:case_id>/notes/clear/", talk_notes.clear, name="case-notes-clear"),
     path("cases/<uuid:case_id>/next/", case.go_next, name="case-next"),
     path("cases/<uuid:case_id>/go-on/", case.go_on, name="case-go-on"),
     path("cases/<uuid:case_id>/pause/", case.pause, name="case-pause"),
@@ -104,10 +107,11 @@ urlpatterns = [
     path("school/days/<uuid:pk>/", closed.change, name="school-day"),
     path("school/region/", regions.choose, name="school-region"),
     path("school/import/", importing.choose, name="school-import"),
-    path("calm/", calm.calm, name="calm"),
-    path("calm/enter/", calm.enter, name="calm-enter"),
-    path("calm/leave/", calm.leave, name="calm-leave"),
-    path("calm/scratch/", calm.scratch, name="calm-scratch"),
+    path("day/", privacy_screen.privacy_screen, name="privacy-screen"),
+    path("day/enter/", privacy_screen.enter, name="privacy-screen-enter"),
+    path("day/leave/", privacy_screen.leave, name="privacy-screen-leave"),
+    path("talk/<str:key>/<int:part>/", talk_screen.talk_screen, name="talk-screen"),
+    path("talk/<str:key>/<int:part>/leave/", talk_screen.leave, name="talk-screen-leave"),
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
     path("session/kept/<uuid:pk>/discard/", session.discard_pending, name="pending-discard"),

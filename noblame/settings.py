@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cases.views.middleware.ActingMembership",
-    "cases.views.middleware.SomeoneLooksAlong",
+    "cases.views.middleware.PrivacyScreenMiddleware",
 ]
 
 ROOT_URLCONF = "noblame.urls"

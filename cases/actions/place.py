@@ -64,6 +64,13 @@ def later_place(case, round, kind) -> Place:
     return Place(case, round, None, METHOD.later_page(kind))
 
 
+def place_at(case, round, step_key, page_key, member=None) -> Place:
+    """The place with these keys, of a step or of a later check. KeyError when there is none."""
+    if step_key == LATER:
+        return later_place(case, round, page_key)
+    return place(case, round, step_key, page_key, member)
+
+
 def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
     if book := book_of(round):

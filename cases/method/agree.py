@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.method.common import NO, YES
-from cases.method.grammar import CHECK, CHOICE, ENCLOSURE, PLAN, Choice, Mind, Page, Question, Say
+from cases.method.grammar import CHECK, CHOICE, ENCLOSURE, PLAN, WITH_PUPIL, Choice, Mind, Page, Question, Say
 
 HELPERS = Page(
     "helpers",
@@ -11,6 +11,7 @@ HELPERS = Page(
     _("Who can help"),
     lead=_("Choose the group together. Start with the names that feel good."),
     sheet_title=_("Who can help"),
+    audience=WITH_PUPIL,
     mind=(
         Mind(
             _("This is not telling tales. Without these names you cannot help."),
@@ -71,6 +72,7 @@ BETWEEN = Page(
     _("Between us"),
     lead=_("What may the group hear or see? And what stays with you?"),
     sheet_title=_("Between us"),
+    audience=WITH_PUPIL,
     mind=(
         Mind(
             _("The group has to know who it is about, so you say the name. You never need details."),
@@ -119,6 +121,7 @@ BETWEEN = Page(
             covers=("S1.11",),
             choices=(YES, NO),
             sheet=_("May I show it?"),
+            beside=_("May I show it?"),
             lines=1,
         ),
         Question(
@@ -167,6 +170,7 @@ AGAIN = Page(
     _("Follow-up"),
     lead=_("End with a day, one small task and an open door."),
     sheet_title=_("Until next time"),
+    audience=WITH_PUPIL,
     say=(
         Say(
             "anxious",
@@ -189,6 +193,7 @@ AGAIN = Page(
             required=True,
             plans="pupil",
             sheet=_("We talk again on"),
+            beside=_("When shall we talk again?"),
             lines=1,
         ),
         Question(
@@ -218,7 +223,7 @@ AGAIN = Page(
                     _("The open door"),
                     (
                         _("If it starts again, come straight to me. You needn't wait for our talk."),
-                        _("Rather not say it out loud? Put a note on my desk."),
+                        _("Rather not say it out loud? Write it down for me."),
                     ),
                     covers=("P1.6",),
                 ),

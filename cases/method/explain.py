@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.method.common import YES
-from cases.method.grammar import CHOICE, ENCLOSURE, Choice, Mind, Page, Question, Say, Step
+from cases.method.grammar import CHOICE, ENCLOSURE, WITH_GROUP, Choice, Mind, Page, Question, Say, Step
 
 TELL = Page(
     "tell",
@@ -11,6 +11,7 @@ TELL = Page(
     _("Explanation"),
     lead=_("Speak for yourself: what worries you, and what you wish."),
     sheet_title=_("What it is about"),
+    audience=WITH_GROUP,
     mind=(
         Mind(
             _("No facts, and nothing from your talk. Only how {name} feels."),
@@ -40,8 +41,8 @@ TELL = Page(
                     _("Say it from yourself"),
                     (
                         _("I'm worried about {name}. I don't want to leave it like this."),
-                        _("Somebody here walks into school with a knot in the stomach. That shook me."),
-                        _("I want everyone to feel safe here. Each of us can lay a stone for that."),
+                        _("Somebody is not having a good time here. That shook me."),
+                        _("I want everyone to feel safe here. We can all do something about that."),
                         _("{name} often feels alone. It makes me sad to see that."),
                     ),
                     covers=("S3.1",),
@@ -68,6 +69,7 @@ TELL = Page(
             ),
             required=True,
             sheet=_("Is it clear to everyone?"),
+            beside=_("Is it clear to everyone?"),
         ),
     ),
 )

@@ -3,7 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.method.common import VERDICTS, day_held, scale
-from cases.method.grammar import CHOICE, LINE, MEMBER, ORDER, Choice, Mind, Page, Question, Say, Step
+from cases.method.grammar import (
+    CHOICE,
+    LINE,
+    MEMBER,
+    ORDER,
+    WITH_MEMBER,
+    WITH_PUPIL,
+    Choice,
+    Mind,
+    Page,
+    Question,
+    Say,
+    Step,
+)
 
 INTERIM = Page(
     "interim",
@@ -11,6 +24,7 @@ INTERIM = Page(
     _("In between"),
     holds="interim",
     sheet_title=_("A moment with {name}"),
+    audience=WITH_PUPIL,
     lead=_("Two minutes in the corridor is enough."),
     optional=True,
     covers=("B3",),
@@ -48,13 +62,14 @@ INTERIM = Page(
 
 def asked(key: str, text, *covers: str) -> Question:
     """A question that is put to a pupil in these very words, on screen and on the sheet."""
-    return Question(key, text, covers=covers, sheet=text, lines=2, aloud=True)
+    return Question(key, text, covers=covers, sheet=text, lines=2, aloud=True, beside=text)
 
 
 def heard(key: str, label, spoken, *covers: str) -> Question:
     """What the pupil is asked: on screen about the pupil, with the words to say beside it."""
-    say = Say(f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False)
-    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,), aloud=True)
+    # The talk screen and the sheet have the same words as the question itself.
+    say = Say(f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False, beside=False)
+    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,), aloud=True, beside=spoken)
 
 
 ALL_IN_ALL = _("How is it now, all in all?")
@@ -66,6 +81,7 @@ PUPIL = Page(
     holds="pupil",
     lead=_("Most pupils start telling by themselves. If not, ask."),
     sheet_title=_("How is it now?"),
+    audience=WITH_PUPIL,
     mind=(
         Mind(
             _("Write down how {name} sees it, also if you see it differently."),
@@ -111,6 +127,7 @@ PUPIL = Page(
                         _("My door stays open for you."),
                     ),
                     covers=("S7.2",),
+                    beside=False,
                 ),
                 Say(
                     "not_enough",
@@ -122,6 +139,7 @@ PUPIL = Page(
                         ),
                     ),
                     covers=("S7.2",),
+                    beside=False,
                 ),
             ),
         ),
@@ -155,6 +173,7 @@ MEMBER_PAGE = Page(
     kind=MEMBER,
     lead=_("5 to 10 minutes. Alone, a pupil can be more honest."),
     sheet_title=_("A short talk"),
+    audience=WITH_MEMBER,
     covers=("S7.4",),
     mind=(
         Mind(
@@ -182,7 +201,7 @@ MEMBER_PAGE = Page(
         day_held(_("When did you talk?"), required=False),
         asked("saw", _("What have you noticed?"), "S7.8"),
         asked("now", _("How is {name} now, do you think?"), "S7.8"),
-        asked("better", _("What goes better, in your eyes?"), "S7.8"),
+        asked("better", _("What goes better, as you see it?"), "S7.8"),
         asked(
             "should",
             _("What would help {name} to feel better in class?"),
@@ -195,7 +214,7 @@ MEMBER_PAGE = Page(
             _("How is it, according to this pupil?"),
             CHOICE,
             covers=("B6",),
-            choices=(*VERDICTS, Choice("absent", _("Not spoken with: ill, moved …"))),
+            choices=(*VERDICTS, Choice("absent", _("Not spoken with: away, moved …"))),
             required=True,
             column="verdict",
             sheet=ALL_IN_ALL,
@@ -209,6 +228,7 @@ MEMBER_PAGE = Page(
                         _("We're not quite there yet, so the group will meet again. Thank you for helping."),
                     ),
                     covers=("S7.9",),
+                    beside=False,
                 ),
             ),
         ),

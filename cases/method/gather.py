@@ -10,6 +10,7 @@ from cases.method.grammar import (
     LINE,
     MANY,
     PLAN,
+    WITH_GROUP,
     Choice,
     Mind,
     Page,
@@ -199,6 +200,7 @@ MEET = Page(
     holds="meeting",
     lead=_("A warm beginning makes the rest easier."),
     sheet_title=_("Welcome"),
+    audience=WITH_GROUP,
     say=(
         Say(
             "welcome",

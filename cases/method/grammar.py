@@ -34,6 +34,11 @@ QUESTIONS, GROUP, ORDER, MEMBER = (
 )
 PAGE_KINDS = (QUESTIONS, GROUP, ORDER, MEMBER)
 
+# Who sits beside the screen while a page's talk is held. A page without an audience is for the teacher
+# alone: it has no talk screen.
+WITH_PUPIL, WITH_GROUP, WITH_MEMBER = "pupil", "group", "member"
+AUDIENCES = ("", WITH_PUPIL, WITH_GROUP, WITH_MEMBER)
+
 # Columns a question may be kept in, because the software queries, sums or reminds on them.
 COLUMNS = ("held_on", "scale", "verdict", "wish")
 
@@ -45,7 +50,8 @@ class Say:
     ``key`` is unique within its page. ``covers`` are inventory ids; the number of ``lines``
     counts towards the floor of each. ``open``: unfolded at first. ``sheet``: printed on the
     conversation sheet. ``aloud``: a phrase to say to a pupil (False: a question to oneself,
-    never printed or shown where a pupil can look).
+    never printed or shown where a pupil can look). ``beside``: may stand on the talk screen, with a
+    pupil beside it, when it is said aloud (False: which of its lines is said depends on the answer).
     """
 
     key: str
@@ -55,6 +61,12 @@ class Say:
     open: bool = True
     sheet: bool = True
     aloud: bool = True
+    beside: bool = True
+
+    @property
+    def on_talk_screen(self) -> bool:
+        """Whether a pupil who sits beside the screen may read it."""
+        return self.aloud and self.beside
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,8 @@ class Question:
     ``sheet`` is the short label on the printed sheet ("" leaves it off), ``lines`` the height
     of its field and of its place on the sheet, in lines. ``aloud``: what stands on the sheet is
     said to a pupil in these very words.
+    ``beside``: the words in which the talk screen puts the question, with a pupil beside it; ""
+    (unless declared) keeps it from that screen. What was answered is never shown there.
     """
 
     key: str
@@ -112,11 +126,17 @@ class Question:
     sheet: Text = ""
     lines: int = 4
     aloud: bool = False
+    beside: Text = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One short screen: questions left, phrases right."""
+    """One short screen: questions left, phrases right.
+
+    ``audience`` says who sits beside the screen during its talk (see AUDIENCES); "" (unless
+    declared): nobody may, so it has no talk screen. ``holds`` begins a talk: pages for the same
+    audience that follow it in the same moment go on with that talk.
+    """
 
     key: str
     title: Text
@@ -129,7 +149,8 @@ class Page:
     covers: tuple[str, ...] = ()
     optional: bool = False
     holds: str = ""  # the kind of appointment that this page's date says was held
-    sheet_title: Text = ""  # heading of its block on the printed sheet
+    sheet_title: Text = ""  # heading of its block on the printed sheet, and of its talk screen
+    audience: str = ""
 
     def question(self, key: str) -> Question:
         """The question with this key; KeyError when the page has none."""
@@ -220,6 +241,30 @@ class Method:
 
     def in_moment(self, moment: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.moment == moment)
+
+    def talk_of(self, step: Step | None, page: Page) -> tuple[tuple[Step | None, Page], ...]:
+        """The pages of the talk that this page is part of, in order, each with its step.
+
+        Empty when the page has no audience. Step None: a later check, a talk by itself.
+        """
+        if not page.audience:
+            return ()
+        talks = [[(step, page)]] if step is None else self._talks_in(step.moment)
+        return next(tuple(talk) for talk in talks if (step, page) in talk)
+
+    def _talks_in(self, moment: str) -> list[list[tuple[Step, Page]]]:
+        talks = []
+        for step in self.in_moment(moment):
+            for page in step.pages:
+                if not page.audience:
+                    continue
+                before = talks[-1][-1][1] if talks else None
+                goes_on = before and not page.holds and before.audience == page.audience
+                if goes_on and page.kind != MEMBER:
+                    talks[-1].append((step, page))
+                else:
+                    talks.append([(step, page)])
+        return talks
 
     def later_page(self, key: str) -> Page:
         """The page of a later check; KeyError when there is none."""

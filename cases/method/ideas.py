@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import LINE, Mind, Page, Question, Say, Step
+from cases.method.grammar import LINE, WITH_GROUP, Mind, Page, Question, Say, Step
 
 IDEAS = Page(
     "ideas",
@@ -10,6 +10,7 @@ IDEAS = Page(
     _("Ideas"),
     lead=_("Ask, wait, and write it down the way the pupil says it."),
     sheet_title=_("Your ideas"),
+    audience=WITH_GROUP,
     mind=(
         Mind(
             _("Bring no ideas of your own. A silence is fine."),
@@ -27,7 +28,7 @@ IDEAS = Page(
             "room",
             _("Room for everyone"),
             (
-                _("What could you do yourself? In class, at break, or after school?"),
+                _("What could you do yourself? What suits you?"),
                 _("Imagine you felt like this. What would do you good?"),
                 _("Take your time. Small things count."),
             ),
@@ -52,7 +53,7 @@ IDEAS = Page(
                     _("Make it one pupil's own"),
                     (
                         _("You were talking about homework. Will you take it to {name} yourself?"),
-                        _("You mention break. Is playing with {name} something you'd like to do?"),
+                        _("Playing together, you say. Is that something you'd like to do with {name}?"),
                         _("Meeting up, you say. Will you be the one to ask {name}?"),
                         _("Nothing yet? That's fine. I'll come back to you."),
                     ),

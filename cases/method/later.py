@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.method.common import day_held, scale
-from cases.method.grammar import CHOICE, Choice, Mind, Page, Question, Say
+from cases.method.grammar import CHOICE, WITH_PUPIL, Choice, Mind, Page, Question, Say
 
 WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
 
@@ -17,6 +17,7 @@ def check(key: str, title, short) -> Page:
         holds=key,
         lead=_("Five minutes. Ask {name} alone, and look back together for a moment."),
         sheet_title=_("How is it now?"),
+        audience=WITH_PUPIL,
         covers=("B2",),
         mind=(
             Mind(_("A good answer is worth saying aloud: together you made this."), ("B2",)),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import LINE, Mind, Page, Question, Say, Step
+from cases.method.grammar import LINE, WITH_GROUP, Mind, Page, Question, Say, Step
 
 REASONS = Page(
     "reasons",
@@ -10,6 +10,7 @@ REASONS = Page(
     _("Why you"),
     lead=_("Give every pupil a good reason to be here. It has to be true."),
     sheet_title=_("Why I asked you"),
+    audience=WITH_GROUP,
     mind=(
         Mind(
             _("Is someone uneasy, or pointing at another? Do not go into it. Look ahead."),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.method.agree import AGAIN, BETWEEN, HELPERS
 from cases.method.common import NO, YES, day_held, scale
-from cases.method.grammar import CHOICE, DATE, LINE, Choice, Mind, Page, Question, Say, Step
+from cases.method.grammar import CHOICE, DATE, LINE, WITH_PUPIL, Choice, Mind, Page, Question, Say, Step
 
 PREPARE = Page(
     "prepare",
@@ -96,6 +96,7 @@ TALK = Page(
     holds="talk",
     lead=_("Keep it short. Fill it in now, or later, after the talk."),
     sheet_title=_("How are you?"),
+    audience=WITH_PUPIL,
     mind=(
         Mind(
             _("Do not ask about what happened. Now it is about contact, and about how school feels."),
@@ -110,7 +111,9 @@ TALK = Page(
                 _("Good to see you, {name}. Make yourself comfortable."),
                 _("We have all the time we need."),
                 _("I missed you at school. How nice that you came in today."),
-                _("No need to worry about marks or about the days at home. That is not what this is about."),
+                _(
+                    "No need to worry about marks or about days that you missed. That is not what this is about."
+                ),
             ),
             covers=("S1.1",),
         ),
@@ -129,10 +132,10 @@ TALK = Page(
                     "observed",
                     _("Tell what you saw"),
                     (
-                        _("You were ill quite a lot these last weeks. I wondered how you were."),
-                        _("You used to play football every break. Now I don't see you there any more."),
-                        _("I often see you on your own outside. Do you like that, or not so much?"),
-                        _("At home they are a bit worried about you. So am I."),
+                        _("You have missed more days than you used to. I wondered how you were."),
+                        _("You always liked to join in. Now I see you do that less."),
+                        _("I often see you on your own. Do you like that, or not so much?"),
+                        _("People who care about you are a bit worried. So am I."),
                         _("You laugh less than you used to. I miss that."),
                     ),
                     covers=("S1.2",),
@@ -150,7 +153,7 @@ TALK = Page(
                     "how",
                     _("Ask how it is"),
                     (
-                        _("What is it like for you, walking into school in the morning?"),
+                        _("What is it like for you to come to school?"),
                         _("Where at school do you feel all right? And where don't you?"),
                         _("You seem less cheerful than the {name} I know. Am I right?"),
                         _("Tell me a lot or only a little. You choose."),
@@ -196,7 +199,7 @@ TALK = Page(
                     _("When in doubt: give courage"),
                     (
                         _("It is not all right that school is like this for you."),
-                        _("Everyone should be able to come here without a knot in the stomach. You too."),
+                        _("Nobody should have to be afraid here. You neither."),
                         _("Others have felt like this as well. There is nothing wrong with you."),
                         _("This way has already helped many pupils."),
                         _("It won't get worse because of this. I'm keeping watch."),
@@ -216,6 +219,7 @@ EXPLAIN = Page(
     _("Explanation"),
     lead=_("Tell calmly what will happen, one thing at a time."),
     sheet_title=_("This is what we do"),
+    audience=WITH_PUPIL,
     mind=(
         Mind(
             _("Nobody is punished. You trust the pupils to find something good."),
@@ -227,7 +231,7 @@ EXPLAIN = Page(
             "group",
             _("About the group"),
             (
-                _("I'm going to sit down with a few pupils from your class."),
+                _("I'm going to talk with a few pupils from your class."),
                 _("Together we look for ways to make it nicer, for you and for the class."),
                 _("Some are your friends. With others it hasn't been nice. I need them all."),
                 _("I ask every one of them the same: help me."),
@@ -262,6 +266,7 @@ EXPLAIN = Page(
             covers=("S1.6", "S1.7", "S1.8"),
             hint=_("Nothing? Leave it empty."),
             sheet=_("Your questions"),
+            beside=_("What would you like to ask about it?"),
             lines=2,
         ),
     ),

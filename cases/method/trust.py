@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHECK, PLAN, Mind, Page, Question, Say, Step
+from cases.method.grammar import CHECK, PLAN, WITH_GROUP, Mind, Page, Question, Say, Step
 
 TRUST = Page(
     "trust",
@@ -10,6 +10,7 @@ TRUST = Page(
     _("Trust"),
     lead=_("From now on it is in their hands."),
     sheet_title=_("Thank you"),
+    audience=WITH_GROUP,
     mind=(
         Mind(
             _("You trust them to find their way. So do not give out tasks at the last moment."),

@@ -10,6 +10,7 @@ from .paper import PaperText, PrintJob, SchoolLogo
 from .people import Membership, Pupil, User
 from .reminders import CalendarFeed, DailyMail, Reminder, SweepRun
 from .school import ClassGroup, ClosedDay, School
+from .talk_pads import TalkPad
 
 __all__ = [
     "Appointment",
@@ -39,6 +40,7 @@ __all__ = [
     "Scratch",
     "StepRecord",
     "SweepRun",
+    "TalkPad",
     "Throttle",
     "User",
 ]

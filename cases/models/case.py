@@ -206,7 +206,11 @@ class PageRevision(SchoolRow):
 
 
 class Scratch(SchoolRow):
-    """The scratch pad of the talk with someone at the screen; words that find their place later."""
+    """Loose notes of one person in a case: never shown in a talk, only to that person on the case page.
+
+    Until each talk had a pad of its own (TalkPad) this was the pad of all talks of a case. It also keeps
+    what was typed for a page that was not open any more.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scratches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -27,6 +27,7 @@ from cases.models import (
     School,
     Scratch,
     StepRecord,
+    TalkPad,
 )
 
 from . import cast
@@ -58,6 +59,9 @@ def rows(make_case, anna):
         Appointment: Appointment.objects.filter(round=round).first(),
         Idea: Idea.objects.create(member=member, **shared),
         Scratch: Scratch.objects.create(case=case, user=anna, **shared),
+        TalkPad: TalkPad.objects.create(
+            case=case, round=round, step="talk", page="talk", user=anna, **shared
+        ),
         KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
         ResetRequest: ResetRequest.objects.create(tag="0", asked_at=timezone.now(), next_at=timezone.now()),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),

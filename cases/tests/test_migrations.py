@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cases.models import Appointment, Case, Reminder, School
+from cases import keyring
+from cases.actions import talk_pads
+from cases.models import Appointment, Case, Reminder, School, TalkPad, User
 
 ON = datetime.date(2026, 11, 3)
 BEFORE = [("cases", "0002_append_only_journal")]
@@ -21,11 +23,14 @@ def migrate(targets):
 
 
 @pytest.fixture
-def before(transactional_db):
-    """The models of before, on their tables; afterwards the tables are as they should be again."""
+def before(transactional_db, request):
+    """The models of before, on their tables; afterwards the tables are as they should be again.
+
+    Before the follow-ups, or before what a test asks for.
+    """
     newest = [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "cases"]
     try:
-        yield migrate(BEFORE), newest
+        yield migrate(getattr(request, "param", BEFORE)), newest
     finally:
         migrate(newest)
 
@@ -68,3 +73,23 @@ def test_rows_of_before_are_right_afterwards(before):
     assert Appointment.objects.get(case=case).settled_for is None
     school = School.objects.get(pk=where["school"].pk)
     assert (school.free_weekdays, school.days_changed) == ([5, 6], None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [[("cases", "0005_settled")]], indirect=True)
+def test_the_one_pad_of_before_can_still_be_read_and_is_in_no_talk(before):
+    """Each talk got a pad of its own; what stood on the old one is there for who wrote it."""
+    apps, newest = before
+    new, where, user = make(apps)
+    old = new("Scratch", school=where["school"], case=where["case"], user=user)
+    place = f"cases_scratch.text|{old.pk}"
+    sealed = keyring.seal(str(where["school"].pk), place, b"over Lotte")
+    with connection.cursor() as cursor:
+        pk = old.pk.hex if connection.vendor == "sqlite" else str(old.pk)
+        cursor.execute("UPDATE cases_scratch SET text = %s WHERE id = %s", [sealed, pk])
+        assert cursor.rowcount == 1
+    migrate(newest)
+    case = Case.objects.get(pk=where["case"].pk)
+    anna = User.objects.get(pk=user.pk)
+    assert [note.text for note in talk_pads.loose_notes(case, anna)] == ["over Lotte"]
+    assert not TalkPad.objects.exists()

@@ -1,12 +1,13 @@
 """Everything a pupil may come to see, in every language, read with a pupil's eyes.
 
-Paper, the calm pages, the letter as large as the screen, the sign-in page, error pages, titles,
-addresses, file names and the subjects of mails: no word for what happened, no blame, no role, nothing
-that was not to be told, no other pupil.
+Paper, the covered screen, the screen of a talk, the letter as large as the screen, the sign-in page,
+error pages, titles, addresses, file names and the subjects of mails: no word for what happened, no
+blame, no role, nothing that was not to be told, no other pupil.
 """
 
 import io
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -20,12 +21,12 @@ from pypdf import PdfReader
 from cases.accounts import reset_mail
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
-from cases.models import Appointment, DailyMail, Idea, Reminder, School
+from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
 from cases.reminders import letters
 from cases.reminders.digest import Item
 from cases.views.labels import NEXT
 
-from .views.world import addresses, standing
+from .views.world import addresses, pad_text, standing, talks_of
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ROLE_SIGNS = ("M10 1.5L18.5 10 10 18.5", "◆", "◇", "role:", "role-", "st-sign")
@@ -72,10 +73,16 @@ def words_of(answer) -> str:
     return " ".join(page.extract_text() for page in reader.pages) + " " + properties
 
 
-def covered(world, back):
-    client = world.client("teacher")
-    client.post(reverse("calm-enter"), {"back": back})
-    return client
+def page_url(told, where):
+    keys = [told.case.pk, where.round.number, where.step.key, where.page.key]
+    if where.member:
+        return reverse("case-talk", args=[*keys, where.member.pk])
+    return reverse("case-step", args=keys)
+
+
+def begin_talk(client, url):
+    """The screen of the talk of a page, as its button opens it."""
+    return client.post(url, {"version": "0", "go": "talk"}, follow=True)
 
 
 def test_the_guard_finds_what_it_is_to_find(world):
@@ -84,35 +91,100 @@ def test_the_guard_finds_what_it_is_to_find(world):
             check(world, f"<p>{text}</p>", where="a trial")
 
 
-def test_the_calm_page_of_every_page_of_every_step(world, language):
+def test_the_covered_screen_says_nothing_of_anybody(world, language):
+    client = world.client("teacher")
+    back = reverse("case-step", args=[world.mine.case.pk, 1, "explain", "tell"])
+    client.post(reverse("privacy-screen-enter"), {"back": back})
+    for name in ("privacy-screen", "privacy-screen-leave"):
+        answer = client.get(reverse(name))
+        assert answer.status_code == 200 and answer["Content-Language"] == language
+        told = answer.content.decode() + str(answer.headers)
+        check(world, told, where=name)
+        assert str(world.mine.case.pk) not in told and world.mine.case.code not in told
+        for step in METHOD.steps:
+            with translation.override(language):
+                assert not [page for page in step.pages if str(page.sheet_title or "-x-") in told]
+
+
+def test_the_talk_screen_of_every_talk(world, language):
+    """Beside each pupil: what is put to this pupil and this talk's pad; no other pad, answer, name or role."""
+    told, seen = world.mine, 0
+    for where in talks_of(told):
+        client = world.client("teacher")
+        answer = begin_talk(client, page_url(told, where))
+        html = answer.content.decode()
+        own = {told.pupils[0].first_name, pad_text(where, told.walk.filler)}
+        check(world, readable(html), where=where.label, allowed=own)
+        check(world, html + str(answer.headers), where=where.label, allowed=own)
+        assert pad_text(where, told.walk.filler) in html
+        assert answer.redirect_chain[-1][0].startswith("/talk/")
+        for secret in (told.case.code, str(told.case.pk), *(str(pupil.pk) for pupil in told.pupils)):
+            assert secret not in html
+        shown = html_said(html)
+        with translation.override(language):
+            for text in put_to(where.page):
+                assert with_name(text, told) in shown, (where.label, text)
+            for text in not_put_to(where.page):
+                assert with_name(text, told) not in shown, (where.label, text)
+        seen += 1
+    assert seen >= 10 + len(told.members)
+
+
+def html_said(html):
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "|", html)))
+
+
+def with_name(text, told):
+    return "|" + str(text).replace("{name}", told.pupils[0].first_name) + "|"
+
+
+def put_to(page):
+    """What the method lets stand beside a pupil."""
+    yield page.sheet_title
+    yield from (question.beside for question in page.questions if question.beside)
+    yield from (line for say in page.all_say() if say.on_talk_screen for line in say.lines)
+
+
+def not_put_to(page):
+    """Labels, choices and hints are about the pupil, for the teacher; so is what to mind and when to say what."""
+    spoken = {str(text) for text in put_to(page)}
+    yield from (mind.text for mind in page.mind)
+    for question in page.questions:
+        yield from (text for text in (question.label, question.hint) if text and str(text) not in spoken)
+        yield from (choice.label for choice in question.choices)
+    yield from (line for say in page.all_say() if not say.on_talk_screen for line in say.lines
+                if str(line) not in spoken)  # fmt: skip
+    yield from (say.title for say in page.all_say() if str(say.title) not in spoken)
+
+
+def test_the_talk_screen_of_a_later_check(world, language):
     told = world.mine
+    Case.objects.filter(pk=told.case.pk).update(status=Case.AFTERCARE)
+    client = world.client("teacher")
+    answer = begin_talk(client, reverse("case-later", args=[told.case.pk, "weeks6"]))
+    assert answer.redirect_chain[-1][0].startswith("/talk/")
+    check(world, answer.content.decode(), where="later", allowed={told.pupils[0].first_name})
+
+
+def test_the_six_questions_of_the_short_talks_and_the_five_of_the_pupil_are_there(world):
+    told = world.mine
+    for page, covers, number in (("member", "S7.8", 6), ("pupil", "S7.1", 5)):
+        where = next(each for each in talks_of(told) if each.page.key == page)
+        shown = html_said(begin_talk(world.client("teacher"), page_url(told, where)).content.decode())
+        with translation.override("nl"):
+            asked = [question.beside for question in where.page.questions if covers in question.covers]
+            assert len([text for text in asked if with_name(text, told) in shown]) == number
+
+
+def test_no_talk_is_offered_where_only_the_teacher_looks(world):
+    client, told = world.client("teacher"), world.mine
     for step in METHOD.steps:
-        places = [("case-check", [told.case.pk, 1, step.key])]
         for page in step.pages:
-            member = [told.members[0].pk] if page.kind == "member" else []
-            name = "case-talk" if member else "case-step"
-            places.append((name, [told.case.pk, 1, step.key, page.key, *member]))
-        for name, args in places:
-            client = covered(world, reverse(name, args=args))
-            others = (reverse("calm") + "?day=1", reverse("calm-leave")) if name == "case-check" else ()
-            for address in (reverse("calm"), *others):
-                answer = client.get(address)
-                html = answer.content.decode()
-                assert answer.status_code == 200 and answer["Content-Language"] == language
-                own = {told.pupils[0].first_name, "kwettereenscratch"} if address == reverse("calm") else ()
-                check(world, readable(html), where=f"{address} from {args}", allowed=own)
-
-
-def test_the_calm_page_says_the_phrases_of_the_page_one_came_from(world):
-    answer = covered(world, reverse("case-step", args=[world.mine.case.pk, 1, "talk", "talk"])).get(
-        reverse("calm")
-    )
-    with translation.override("nl"):
-        said = [
-            str(line) for say in METHOD.step("talk").page("talk").all_say() if say.aloud for line in say.lines
-        ]
-    html = answer.content.decode()
-    assert sum(line[:25] in html for line in said if "{" not in line and "'" not in line) >= 3
+            if page.audience or page.kind == "member":
+                continue
+            url = reverse("case-step", args=[told.case.pk, 1, step.key, page.key])
+            assert 'value="talk"' not in client.get(url).content.decode(), page.key
+            assert not begin_talk(client, url).redirect_chain[-1][0].startswith("/talk/"), page.key
 
 
 def test_paper(world, language):

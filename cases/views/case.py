@@ -21,7 +21,7 @@ from ..forms.opening import OpeningForm
 from ..method import METHOD
 from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
-from . import happened, later, overview, scale, show
+from . import happened, later, overview, scale, show, talk_notes
 from .doors import for_case, for_staff, let_go, take_kept
 from .window import agreed
 
@@ -134,6 +134,7 @@ def case_page(request, case):
         "scale": scale.points(case, [round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
+        "loose_notes": talk_notes.loose_rows(case, user) if may_edit else (),
         "asks_reason": not user.has_perm("case.secrets", case),
     }
     return render(request, "cases/case.html", context)

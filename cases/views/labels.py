@@ -53,7 +53,8 @@ CHANGED = {
     "slips": _("The words on the slips were changed"),
     "letter": _("The words of a letter were changed"),
     "order": _("The order of the short talks was changed"),
-    "scratch": _("Something was written on the scratch pad"),
+    "scratch": _("Loose notes were written or cleared"),
+    "pad": _("Notes of a talk were written or cleared"),
 }
 # Paper by the name it had in the journal of an earlier release.
 PRINTED = {"sheet": _("Printed: the conversation sheet")}

@@ -12,7 +12,7 @@ from ..actions.place import LATER, later_place
 from ..method import METHOD, later
 from ..models import Appointment, Case, PageRecord
 from ..templatetags.steentje import named
-from . import clash
+from . import clash, talk_notes, talk_screen
 from .doors import for_case, is_autosave, take_kept
 from .labels import LATER_VERDICTS
 from .saving import form_of, not_open, saved_itself, show_joined, store
@@ -47,6 +47,7 @@ def _is_there(where) -> bool:
 def _save(request, where):
     record = where.record()
     data = clash.chosen(request, where) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, where, data)
     form = form_of(where, record, data, request.user)
     form.is_valid()
     typed = form.typed()
@@ -65,6 +66,10 @@ def _save(request, where):
     if form.errors:
         show_joined(where, form, saved, typed)
         return _show(request, where, form, saved)
+    if request.POST.get("go") == talk_notes.TALK:
+        return talk_screen.enter(request, where)
+    if answer := talk_notes.after_saving(request, where):
+        return answer
     return _conclude(request, where) if finishes else redirect("case", where.case.pk)
 
 
@@ -107,7 +112,7 @@ def _show(request, where, form, record, *, kept=False):
         "pupil_name": where.case.pupil.first_name,
         "record": record,
         "kept": kept,
-        "scratch": where.case.scratches.filter(user=request.user).first(),
+        "talk_pad": talk_notes.pad_beside(request, where),
     }
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, "cases/later.html", context, status=status)

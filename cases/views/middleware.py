@@ -1,4 +1,4 @@
-"""What happens around every request: clocks, kept text, the acting role, the discreet mode."""
+"""What happens around every request: clocks, kept text, the acting role, the privacy screen."""
 
 import time
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from ..clocks import LOOK_MINUTES, is_fresh
 from ..formats import school_windows
 from .doors import is_autosave
 from .pending_posts import is_ours, keep_text, not_kept, way_back
+from .privacy_screen import COVERED, is_screened
 
 SEEN_EVERY_SECONDS = 60
 MOST_UNSTORED = 5_000
@@ -127,15 +128,20 @@ class ActingMembership:
         return next((each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None)
 
 
-class SomeoneLooksAlong:
-    """While somebody looks along, only the calm page is there: the server gives out nothing else.
+class PrivacyScreenMiddleware:
+    """While the screen is covered only the plain day page is there, and while a talk is held only its talk
+    screen as well: the server gives out nothing else.
 
-    Text that a page saves by itself at that moment is still saved; the answer holds no content.
+    What a page saves by itself at that moment is still saved; the answer holds no content. A form that is
+    sent all the same is kept until its page is opened again.
     """
 
-    OPEN = {"calm", "calm-enter", "calm-leave", "calm-scratch", "account_logout", "set_language", "token"}
-
-    SAVES = {"case-step", "case-talk", "case-later"}  # these answer a page that saves itself without content
+    OPEN = {"account_logout", "set_language", "token", "privacy-screen"} | {
+        f"privacy-screen-{what}" for what in ("enter", "leave")
+    }
+    IN_A_TALK = {"talk-screen", "talk-screen-leave"}
+    # These answer a page that saves itself without content.
+    SAVES = {"case-step", "case-talk", "case-later", "talk-screen"}
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -144,11 +150,14 @@ class SomeoneLooksAlong:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not request.user.is_authenticated or "calm" not in request.session:
+        if not request.user.is_authenticated or not is_screened(request):
             return None
-        if request.resolver_match.url_name in self.OPEN:
+        name = request.resolver_match.url_name
+        if name in self.OPEN or (name in self.IN_A_TALK and COVERED not in request.session):
             return None
-        saves = request.method == "POST" and request.resolver_match.url_name in self.SAVES
-        if saves and is_autosave(request):
-            return None
-        return redirect("calm")
+        if request.method == "POST":
+            if name in self.SAVES and is_autosave(request):
+                return None
+            if getattr(view, "keeps_text", False):
+                keep_text(request)
+        return redirect("privacy-screen")

@@ -81,7 +81,7 @@ class Outage:
         """The page that a form was sent from, with what was typed; or a page with only that."""
         unsaved = Unsaved(request, kind, may_send=_is_ours(request))
         # Somebody who wants to cover the screen does not get back what was on it.
-        if kind != outages.AWAY and unsaved.may_send and _name(request) != "calm-enter":
+        if kind != outages.AWAY and unsaved.may_send and _name(request) != "privacy-screen-enter":
             again = _get(request, "GET", sent_from=True)
             again.unsaved = unsaved
             answer = self._once_more(again, kind)

@@ -15,6 +15,7 @@ from ..forms.page import new_page
 from ..templatetags.steentje import clock
 from . import clash
 from .doors import is_autosave, let_go
+from .privacy_screen import is_screened
 
 
 def form_of(where, record, data, user):
@@ -64,7 +65,7 @@ def saved_itself(request, where, form, saved, typed, unheard):
     errors.update(form.errors_by_name())
     joined = clash.joined(where, saved, typed)
     version = saved.version
-    if joined and "calm" in request.session:
+    if joined and is_screened(request):
         joined, version, errors = {}, form.posted_version(), {}
     elif joined:
         journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")

@@ -18,7 +18,7 @@ from ..method import METHOD
 from ..method.grammar import MEMBER
 from ..models import Case, GroupMember, PageRecord, Round, StepRecord
 from ..templatetags.steentje import named
-from . import clash, moving, picker, show
+from . import clash, moving, picker, show, talk_notes, talk_screen
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
 from .saving import form_of, not_open, saved_itself, show_joined, store
@@ -57,10 +57,11 @@ def page(request, case, number, step, page, member=None):
 def _save(request, where):
     record = where.record()
     data = clash.chosen(request, where) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, where, data)
     form = form_of(where, record, data, request.user)
     form.is_valid()
     typed = form.typed()
-    if is_autosave(request) or request.POST.get("go") == "stop":
+    if is_autosave(request) or request.POST.get("go") == "stop" or talk_notes.stays(request):
         form.leave_out_proposals(typed)
     saved, refusal = store(request, where, form, typed)
     if refusal is not None:
@@ -78,6 +79,10 @@ def _save(request, where):
 def _go(request, where):
     case, round, step = where.case, where.round, where.step
     go = request.POST.get("go", "next")
+    if go == talk_notes.TALK:
+        return talk_screen.enter(request, where)
+    if answer := talk_notes.after_saving(request, where):
+        return answer
     if go == "stop":
         return redirect("case", case.pk)
     if go == "search":
@@ -154,7 +159,7 @@ def _show(request, where, form, record, *, kept=False):
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(where.page) else (),
         "secrets": _secrets(where),
-        "scratch": case.scratches.filter(user=request.user).first(),
+        "talk_pad": talk_notes.pad_beside(request, where),
         "members": members_of(round),
         "verdicts": show.verdict_rows(case, round) if where.page is step.pages[-1] else None,
         "talks": _talks(where) if where.member else (),

@@ -41,7 +41,7 @@ from cases.models import (  # noqa: E402
     Pupil,
     Reminder,
     School,
-    Scratch,
+    TalkPad,
     User,
 )
 
@@ -166,9 +166,12 @@ def end_sessions(name):
             session.delete()
 
 
-def scratch(pupil):
-    found = Scratch.objects.filter(case=_case(pupil)).first()
-    return found.text if found else None
+def pads(pupil):
+    """What stands on the pads of a case's talks: page (and member's first name) to text."""
+    found = TalkPad.objects.filter(case=_case(pupil)).select_related("member__pupil")
+    return {
+        f"{pad.page} {pad.member.pupil.first_name if pad.member else ''}".strip(): pad.text for pad in found
+    }
 
 
 def enclosures(pupil):

@@ -222,10 +222,17 @@ def test_leaving_and_a_form_that_is_too_old(visit, known):
     fine(found + look(anna, "too old"))
 
 
-def test_the_pages_a_pupil_may_look_at(visit, known):
+def test_the_screens_that_somebody_else_may_look_at(visit, known):
     anna = visit("anna", fresh=True)
     anna.go(f"{case_of(known, 'Daan')}1/talk/talk/")
+    anna.press("talk")
+    assert "/talk/" in anna.page.url
+    found = look(anna, "talk screen")
+    anna.press("leave")
+    found += look(anna, "leaving the talk")
+    anna.go("/day/")
+    found += looked_at(anna, ["/day/", "/day/leave/"])
     with anna.page.expect_navigation():
-        anna.page.click("form[data-calm] button")
-    assert anna.page.url.endswith("/calm/")
-    fine(looked_at(anna, ["/calm/", "/calm/?day=1", "/calm/leave/"]))
+        anna.page.click("main form button")
+    found += look(anna, "the page of the talk")
+    fine(found)

@@ -50,9 +50,10 @@ def answers(world):
                     yield name, client.post(url, dict.fromkeys(forms[name], "<x style=a onload=b>"))
     client = world.client("teacher")
     client.post(
-        reverse("calm-enter"), {"back": reverse("case-step", args=[world.mine.case.pk, 1, "talk", "talk"])}
+        reverse("privacy-screen-enter"),
+        {"back": reverse("case-step", args=[world.mine.case.pk, 1, "talk", "talk"])},
     )
-    for name in ("calm", "calm-leave"):
+    for name in ("privacy-screen", "privacy-screen-leave"):
         yield name, client.get(reverse(name))
     yield "404", client.get("/there-is-no-such-page/")
 

@@ -4,8 +4,11 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
 from cases.actions import appointments, rounds
+from cases.method import METHOD
 from cases.models import Appointment, Case, JournalEntry, PageRecord
 
 from .. import cast
@@ -122,9 +125,12 @@ def test_after_it_is_finished_the_page_leads_back(teacher, better, anna):
     assert teacher.get(url(better)).url == reverse("case", args=[better.pk])
 
 
-def test_somebody_looks_along_sees_the_phrases_and_nothing_else(teacher, better):
-    teacher.post(reverse("calm-enter"), {"back": url(better)})
-    page = teacher.get(reverse("calm"))
-    assert [say.key for say in page.context["say"]] == ["asking", "scale"]
-    saved = teacher.post(url(better), {"version": "0", "how": "x"}, headers={"X-Autosave": "1"})
-    assert saved.json()["version"] == 1
+def test_its_talk_has_a_screen_of_its_own(teacher, better):
+    talk = teacher.post(url(better), {"version": "0", "how": "x", "go": "talk"}, follow=True)
+    html = talk.content.decode()
+    said = [line for say in METHOD.later_page("weeks6").all_say() for line in say.lines]
+    with translation.override("nl"):
+        assert said and all(escape(str(line)) in html for line in said)
+    assert better.code not in html and 'value="x"' not in html
+    saved = teacher.post(url(better), {"version": "1", "how": "xy"}, headers={"X-Autosave": "1"})
+    assert saved.json()["version"] == 2

@@ -14,12 +14,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import appointments, enclosures, keeping
+from cases.actions import appointments, enclosures, keeping, talk_pads
 from cases.actions import people as personal
 from cases.actions.group import members_of
+from cases.actions.place import place
 from cases.images import Photo
 from cases.management.demo.walk import Walk, days_from
-from cases.method.grammar import LINE, TEXT
+from cases.method import METHOD
+from cases.method.grammar import LINE, TEXT, WITH_MEMBER
 from cases.models import (
     Appointment,
     CalendarFeed,
@@ -121,7 +123,28 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
     told.job = make_job(school, leader, case)
     keeping.save_scratch(case, f"kwetter{mark}scratch", by=leader)
     walk.written[f"kwetter{mark}scratch"] = None
+    for talk in talks_of(told):
+        text = pad_text(talk, mark)
+        talk_pads.save_pad(talk, text, version=0, written_from="", by=leader)
+        walk.written[text] = None
     return told
+
+
+def talks_of(told):
+    """The place of every page of the method at which somebody may sit beside the screen."""
+    for step in METHOD.steps:
+        for page in step.pages:
+            if page.audience == WITH_MEMBER:
+                for member in told.members:
+                    yield place(told.case, told.round, step.key, page.key, member)
+            elif page.audience:
+                yield place(told.case, told.round, step.key, page.key)
+
+
+def pad_text(talk, mark) -> str:
+    """What was noted in a talk: different for each page and each pupil."""
+    member = talk.member.pupil.first_name.lower()[::-1] if talk.member else ""
+    return f"kwetter{mark}pad{talk.page.key}{member}"
 
 
 def make_job(school, owner, case, *, state=PrintJob.DONE, **more) -> PrintJob:
@@ -214,7 +237,7 @@ def addresses(told) -> dict[str, list]:
         name: [case.pk]
         for name in (
             "case case-go-on case-pause case-close case-reopen case-staff case-reason case-enclosures"
-            " case-print case-sheet case-slips case-next"
+            " case-print case-sheet case-slips case-next case-notes-clear"
         ).split()
     }
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
@@ -267,8 +290,8 @@ def bodies(world) -> dict[str, dict]:
         "case-step": {"version": "1", "letter": "drawing", "may_show": "yes", "name_known": "on"},
         "case-talk": {"version": "0", "saw": "Het gaat al beter"},
         "case-move": {"to": "later"},
-        "calm-enter": {"back": "/"},
-        "calm-scratch": {"text": "steekwoord"},
+        "privacy-screen-enter": {"back": "/"},
+        "talk-screen": {"text": "steekwoord", "pad": "onzin"},
         "choose-school": {"school": str(world.school.pk)},
         "set_language": {"language": "en", "next": "/"},
         "settings": {"spoken_name": "Juf Anna", "mail_at": "8.15", "mailed": ["today", "plan"]},

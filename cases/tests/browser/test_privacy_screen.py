@@ -1,4 +1,4 @@
-"""Somebody looks along: covered at once, nothing in the page that gives it away, and back only after a question."""
+"""The screen is covered at once, nothing in the page gives anything away, and back is only after a question."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def sara(app):
 
 
 def cover_by_keys(person):
-    with person.page.expect_navigation(url="**/calm/"):
+    with person.page.expect_navigation(url="**/day/"):
         for _ in range(3):
             person.page.keyboard.press("Shift")
 
@@ -26,7 +26,7 @@ def test_three_times_shift_covers_at_once_and_saves_what_was_typed(app, visit, s
     assert SECRET in anna.page.content()
     anna.fill("how", TYPED)
     # As if the server never answers: what is on the screen must go without it.
-    anna.page.evaluate("HTMLFormElement.prototype.submit = () => undefined")
+    anna.page.route("**/day/**", lambda route: None)
     for _ in range(3):
         anna.page.keyboard.press("Shift")
     anna.page.locator("main").wait_for(state="hidden", timeout=5000)
@@ -54,34 +54,17 @@ def test_two_presses_or_a_word_with_capitals_do_nothing(visit, sara):
 def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, visit, sara):
     anna = visit("anna", fresh=True)
     page = anna.page
-    anna.go(f"{sara}/1/talk/talk/")
-    anna.page.locator("form[data-calm] button").click()
-    page.wait_for_url("**/calm/")
+    anna.go(f"{sara}/1/explain/tell/")
+    anna.page.locator("form[data-privacy-screen] button").click()
+    page.wait_for_url("**/day/")
     case = app.ask("state", pupil="Sara")
-    give_away = [
-        SECRET,
-        TYPED,
-        case["id"],
-        case["code"],
-        "Lotte",
-        "Noor",
-        "Marieke",
-        'name="version" value="1"',
-    ]
-    for path in (
-        "/calm/",
-        "/calm/?day=1",
-        "/calm/leave/",
-        f"{sara}/",
-        "/",
-        "/cases/",
-        f"{sara}/1/talk/check/",
-    ):
+    give_away = [SECRET, TYPED, case["id"], case["code"], "Sara", "Lotte", "Noor", "Marieke", "version"]
+    for path in ("/day/", "/day/leave/", f"{sara}/", "/", "/cases/", f"{sara}/1/talk/check/"):
         anna.go(path)
-        assert "/calm/" in page.url
+        assert "/day/" in page.url
         html = page.content()
         assert [word for word in give_away if word in html] == []
-        assert anna.context.request.get(path).url.startswith(page.url.partition("/calm/")[0] + "/calm/")
+        assert anna.context.request.get(path).url.startswith(page.url.partition("/day/")[0] + "/day/")
     answer = anna.context.request.get(f"{sara}/print/gespreksblad.pdf")
     assert answer.headers["content-type"].startswith("text/html")
     # "Back" to where one came from.
@@ -93,31 +76,26 @@ def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, v
         assert TYPED not in page.content()
 
 
-def test_leaving_asks_and_leads_back_and_the_scratch_pad_is_found_there(app, visit, sara):
+def test_the_page_that_was_covered_is_not_in_the_history(visit, sara):
+    anna = visit("anna", fresh=True)
+    anna.go("/cases/")
+    anna.go(f"{sara}/1/talk/talk/")
+    before = anna.page.evaluate("history.length")
+    cover_by_keys(anna)
+    assert anna.page.evaluate("history.length") == before
+
+
+def test_back_is_one_press_and_a_question(visit, sara):
     anna = visit("anna", fresh=True)
     page = anna.page
     anna.go(f"{sara}/1/talk/talk/")
     cover_by_keys(anna)
-    assert page.locator(".st-say li").count() > 3  # the phrases of this page
-    anna.fill("text", "vindt tekenen fijn")
-    anna.saved()
-    assert app.ask("scratch", pupil="Sara") == "vindt tekenen fijn"
+    assert page.locator("main details, main textarea, main li").count() == 0
     with page.expect_navigation():
-        page.click('a[href$="/calm/leave/"]')
+        page.click('a[href$="/day/leave/"]')
     with page.expect_navigation():
-        page.click('main a[href$="/calm/"]')  # not yet
-    assert page.input_value("textarea[name=text]") == "vindt tekenen fijn"
-    page.click('a[href$="/calm/leave/"]')
-    page.wait_for_url("**/calm/leave/")
+        page.click('main a[href$="/day/"]')  # not yet
+    with page.expect_navigation():
+        page.click('a[href$="/day/leave/"]')
     page.click("main form button")
     page.wait_for_url(f"**{sara}/1/talk/talk/")
-    page.click("details.st-note summary")
-    assert "vindt tekenen fijn" in page.inner_text("details.st-note")
-
-
-def test_from_any_other_page_there_is_only_a_plain_day(visit, sara):
-    anna = visit("anna", fresh=True)
-    anna.go("/cases/")
-    cover_by_keys(anna)
-    assert anna.page.locator("main details, main textarea").count() == 0
-    assert "Sara" not in anna.page.content()

@@ -1,14 +1,15 @@
-// "Someone is looking along": cover first, then go. The server decides what the next page shows; this only
-// hides what is on the screen at once, gives unsaved text a moment to be saved, and posts the form.
+// "Cover the screen": hide first, then go. The server decides what the next page shows; this only hides what
+// is on the screen at once, gives unsaved text a moment to be saved, and asks the server to cover. The page
+// that was there leaves no entry in the browser's history.
 //
-// form[data-calm]              the button in the header; three times Shift within a second does the same
-// [data-idle-calm]             a page that does so by itself after ten minutes (or its value, in seconds)
-// body[data-idle-to]           a calm page that goes to the plain day screen after the same time;
-//                              data-idle-after: another number of seconds
+// form[data-privacy-screen]   the button in the header; three times Shift within a second does the same.
+//                             data-to: the address of the plain day page
+// button[data-cover]          another button that does so (without script it posts its own form)
+// [data-idle-cover]           a page that does so by itself after ten minutes (or its value, in seconds)
 
 const FLUSH_MS = 800;
 const IDLE_SECONDS = 600;
-const form = document.querySelector("form[data-calm]");
+const form = document.querySelector("form[data-privacy-screen]");
 let covered = false;
 
 async function cover() {
@@ -20,10 +21,32 @@ async function cover() {
   const saves = [];
   document.dispatchEvent(new CustomEvent("steentje:cover", { detail: saves }));
   await Promise.race([Promise.allSettled(saves), new Promise((done) => setTimeout(done, FLUSH_MS))]);
-  form.submit();
+  await go();
+}
+
+// A redirect is the answer that is hoped for: the screen is covered, or the sign-in has ended.
+async function go() {
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      credentials: "same-origin",
+      redirect: "manual",
+    });
+    if (answer.type === "opaqueredirect") return location.replace(form.dataset.to);
+  } catch {
+    // No network: the browser's own page covers as well.
+  }
+  return form.submit();
 }
 
 form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  cover();
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("button[data-cover]")) return;
   event.preventDefault();
   cover();
 });
@@ -44,15 +67,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A sleeping laptop does not run timers: the time of the last sign of life is compared instead.
-const idle = document.querySelector("[data-idle-calm]");
-const elsewhere = document.body.dataset.idleTo;
-if (idle || elsewhere) {
-  const limit = 1000 * (Number(idle?.dataset.idleCalm || document.body.dataset.idleAfter) || IDLE_SECONDS);
+const idle = document.querySelector("[data-idle-cover]");
+if (idle) {
+  const limit = 1000 * (Number(idle.dataset.idleCover) || IDLE_SECONDS);
   let last = Date.now();
   const check = () => {
-    if (Date.now() - last < limit) return;
-    if (!elsewhere) cover();
-    else if (location.href !== new URL(elsewhere, location.href).href) location.replace(elsewhere);
+    if (Date.now() - last >= limit) cover();
   };
   for (const name of ["keydown", "pointerdown", "pointermove", "touchstart", "scroll"]) {
     document.addEventListener(name, () => { last = Date.now(); }, { passive: true, capture: true });
