@@ -1,4 +1,4 @@
-"""Texts that are kept although they could not be saved yet, and the scratch pad of a talk."""
+"""Texts that are kept although they could not be saved yet, and loose notes."""
 
 import datetime
 
@@ -88,7 +88,7 @@ def drop_kept(pks, *, by):
 
 @transaction.atomic
 def save_scratch(case: Case, text: str, *, by) -> Scratch:
-    """Keep the scratch pad of the person who is in conversation."""
+    """Keep a person's loose notes in a case; the pads of talks are in `talk_pads`."""
     scratch = Scratch.objects.filter(case=case, user=by).first() or Scratch(
         school_id=case.school_id, case=case, user=by
     )

@@ -109,7 +109,7 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-# (Words typed on a page that was open a moment ago go to one's own scratch pad.)
+# (Words typed on a page that was open a moment ago go to one's own loose notes.)
 CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
     "case-paper",
     "case-paper-order",

@@ -76,7 +76,7 @@ def saved_itself(request, where, form, saved, typed, unheard):
 def not_open(request, case, form=None):
     """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
 
-    What was typed into ``form`` goes to the scratch pad of the case, which its pages show.
+    What was typed into ``form`` goes to this person's loose notes, which the case page shows.
     """
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
