@@ -15,6 +15,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -39,7 +40,7 @@ def ask(email: str) -> None:
     """Note that somebody asked for a new password for this address, known here or not."""
     now = timezone.now()
     tag = fingerprint("reset request", account(email))
-    ResetRequest.objects.filter(tag=tag, handled_at__lt=now - ONE_MAIL_IN).delete()
+    _handled_before(now).filter(tag=tag).delete()
     row = ResetRequest(tag=tag, email=email.strip(), asked_at=now, next_at=now)
     ResetRequest.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -49,7 +50,9 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
     now = now or timezone.now()
     waiting = ResetRequest.objects.filter(handled_at=None)
     stop_at, sent = time.monotonic() + LONGEST_SECONDS, 0
-    for row in waiting.filter(next_at__lte=now).order_by("asked_at")[:AT_ONCE]:
+    # Further away than any wait: noted while the server's clock was ahead.
+    due = waiting.filter(Q(next_at__lte=now) | Q(next_at__gt=now + 2 * LEASE))
+    for row in due.order_by("asked_at")[:AT_ONCE]:
         mine = waiting.filter(pk=row.pk, next_at=row.next_at)
         if time.monotonic() > stop_at or mine.update(next_at=now + LEASE) != 1:
             continue
@@ -67,9 +70,14 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
 
 def forget_old() -> None:
     """Delete what was handled."""
-    old = ResetRequest.objects.filter(handled_at__lt=timezone.now() - ONE_MAIL_IN)
+    old = _handled_before(timezone.now())
     if old.exists():  # looking takes no lock
         old.delete()
+
+
+def _handled_before(now):
+    """What was handled so long ago, or while the server's clock was ahead, that one may ask again."""
+    return ResetRequest.objects.exclude(handled_at=None).exclude(handled_at__range=(now - ONE_MAIL_IN, now))
 
 
 def _send(row, now) -> int:
@@ -95,11 +103,12 @@ def _letter(user, connection) -> EmailMessage:
 
 def _note_failed(row, error, now) -> None:
     """Later again; keeps the kind of error only, because what mail servers answer holds addresses."""
-    wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(row.attempts, 8), LONGEST_WAIT)
     name = type(error).__name__
     ResetRequest.objects.filter(pk=row.pk).update(
         attempts=min(row.attempts + 1, 1000), last_error=name, next_at=now + wait
     )
     if not isinstance(error, ONE_MAIL_ONLY):
         ResetRequest.objects.filter(handled_at=None, next_at__lt=now + wait).update(next_at=now + wait)
-    log.warning("reset mail %s was not sent, tried again later: %s", row.pk, name)
+    if row.attempts & (row.attempts - 1) == 0:  # the first, second, fourth, eighth time: not all night long
+        log.warning("reset mail %s was not sent, tried again later: %s", row.pk, name)

@@ -35,12 +35,29 @@ class Note:
 
 
 def made_for(user, request=None) -> str:
-    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended."""
+    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended.
+
+    A form that comes back with a remark stays the same form.
+    """
     note = {"o": str(user.pk), "f": str(uuid.uuid4())}
     if request is not None:
+        sent = _own_note(request)
+        note["f"] = str(sent.form) if sent else note["f"]
         note["b"] = known_browsers.browser_of(request)
-        note["k"] = getattr(request, "pending_shown", [])
+        note["k"] = _shown(request)
     return signing.dumps(note, salt=MADE_FOR)
+
+
+def _own_note(request) -> Note | None:
+    """The note of the form that was sent, if it was made for who is signed in."""
+    note = _note(request) if request.method == "POST" else None
+    return note if note is not None and note.owner == request.user.pk else None
+
+
+def _shown(request) -> list[str]:
+    """The ids of the kept forms that this page shows, or that the form which was sent showed."""
+    sent = _own_note(request)
+    return [*getattr(request, "pending_shown", []), *(sent.shows if sent else [])]
 
 
 def _note(request, max_age=None) -> Note | None:
@@ -147,11 +164,10 @@ def let_go(request, path=""):
     entries = [each for each in _pending(request) if each[1] == path]
     if not entries:
         return
-    note = _note(request)
+    note, shown = _own_note(request), _shown(request)
     if note is not None:
         done = [each[0] for each in entries if _same_form(each, note, path)]
     else:
-        shown = getattr(request, "pending_shown", [])
         done = [each[0] for each in entries if each[0] in shown or len(entries) == 1]
     _forget(request, done)
 
@@ -168,8 +184,9 @@ def _forget(request, pks) -> None:
 
 def waiting(request) -> list[dict]:
     """The forms that still wait for this person, except those that the page shows: to lead back to them."""
-    shown = getattr(request, "pending_shown", [])
-    entries = [each for each in _pending(request) if each[0] not in shown]
+    sent, shown = _own_note(request), _shown(request)
+    same = str(sent.form) if sent else ""
+    entries = [each for each in _pending(request) if each[0] not in shown and each[3] != same]
     if not entries:
         return []
     kept = {str(each.pk): each for each in keeping.kept_among([each[0] for each in entries], request.user)}

@@ -89,9 +89,7 @@ def test_sixty_hosts_are_one_key(staff, settings):
 def test_made_up_forwarding_headers_change_nothing(staff, settings):
     for proxies, most in ((0, 5), (1, 0)):  # the second time they are in the pause of the first
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-        tried = sum(
-            guess(staff["anna"], 1, HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, {SCHOOL}") for n in range(60)
-        )
+        tried = sum(guess(staff["anna"], 1, HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, {SCHOOL}") for n in range(60))
         assert tried <= most
 
 
@@ -169,9 +167,7 @@ def test_a_cookie_of_one_s_own_making_is_no_known_browser(staff, settings, cooki
     held = browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME]
     assert held["httponly"] and held["samesite"] == "Lax" and held["max-age"] > 90 * 24 * 3600
     assert staff["anna"].email not in held.value and str(staff["anna"].pk) not in held.value
-    browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME] = (
-        held.value[:-2] if cookie == "changed" else cookie
-    )
+    browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME] = held.value[:-2] if cookie == "changed" else cookie
     guess(staff["anna"], 6)
     assert sign_in(staff["anna"], browser=browser).status_code == 429
 

@@ -87,6 +87,35 @@ def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(app, pa
     assert page.url.endswith("/talk/talk/")
 
 
+def test_two_new_cases_in_two_tabs_are_both_there_after_signing_in(app, visit):
+    anna = visit("anna", fresh=True)
+    tabs = [anna.page, anna.context.new_page()]
+    for number, tab in enumerate(tabs, 1):
+        tab.goto("/cases/new/")
+        tab.fill("[name=why]", f"Dit typte ik in tab {number}")
+    app.ask("end_sessions", name="anna")
+    for tab in tabs:
+        tab.click("main form button.btn-primary")
+        tab.wait_for_url("**/account/sign-in/**")
+        assert "Je tekst staat klaar" in tab.inner_text("main")
+    anna.sign_in(tabs[1])
+    assert tabs[1].input_value("[name=why]") == "Dit typte ik in tab 2"
+    tabs[0].reload()  # signed in meanwhile: it goes on to its own form
+    tabs[0].wait_for_url("**/cases/new/**")
+    assert tabs[0].input_value("[name=why]") == "Dit typte ik in tab 1"
+    with tabs[1].expect_navigation():
+        tabs[1].click("text=Verder met deze tekst")
+    assert tabs[1].input_value("[name=why]") == "Dit typte ik in tab 1"
+    assert axe_finds(tabs[1]) == []
+    anna.go("/cases/")
+    for left in (2, 1):
+        assert anna.page.locator("text=Verder met deze tekst").count() == left
+        with anna.page.expect_navigation():
+            anna.page.locator("text=Gooi weg").first.click()
+        anna.go("/cases/")
+    assert anna.page.locator("text=Verder met deze tekst").count() == 0
+
+
 @pytest.mark.parametrize("choice", ["mine", "theirs", "both"])
 def test_two_people_on_one_page_lose_nothing_and_choose(app, visit, choice):
     pupil = {"mine": "Fenna", "theirs": "Imran", "both": "Lieke"}[choice]

@@ -209,10 +209,10 @@ def test_what_was_typed_when_the_sign_in_ended_is_there_again(world, teacher):
     data = {"text": "Lang over nagedacht", "version": 0, "language": "nl", "made_for": note}
     assert teacher.post(url, data).status_code == 302
     session = teacher.session
-    kept = session["kept"]
+    kept = session["pending_posts"]
     teacher.force_login(world.people["teacher"])
     session = teacher.session
-    session["kept"] = kept
+    session["pending_posts"] = kept
     session.save()
     assert "Lang over nagedacht" in teacher.get(url).content.decode()
 
