@@ -168,6 +168,8 @@ def _preview_page(request, school, found, chosen=None, remembered=False):
         "not_read": [each for each in found.skipped if each.why in dayfiles.NOT_READ],
         "skipped": [each for each in found.skipped if each.why not in dayfiles.NOT_READ],
         "odd": found.odd,
+        "more_odd": found.more_odd,
+        "all_odd": len(found.odd) + found.more_odd,
         "remembered": remembered,
         "signed": signing.dumps(signed, salt=SIGNED_AS, compress=True),
     }
