@@ -82,6 +82,7 @@ class Layout:
     names: list[str] = field(default_factory=list)
     header: int = -1  # the place of the line with the names, among the lines that hold something
     by_region: dict[str, dict[str, int]] = field(default_factory=dict)
+    kinds: str = ""  # what stands in the columns, where they have no names
     nameless: bool = False  # the first line may hold names of columns, but none that we know
     plain: bool = False
     guess: list[str] = field(default_factory=list)  # the same for a question, where it is not plain
@@ -112,8 +113,8 @@ def _guess(layout: Layout, look: list[_Column]) -> list[str]:
 
 
 def shape_of(layout: Layout) -> str:
-    """What stands for files with the same columns: a hash of the names of the columns, or of how many there are."""
-    text = "\x1f".join(map(tidy, layout.names)) if layout.names else f"#{len(layout.roles)}"
+    """What stands for files with the same columns: a hash of their names, or of what stands in them."""
+    text = "\x1f".join(map(tidy, layout.names)) if layout.names else f"#{layout.kinds}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -175,6 +176,13 @@ class _Column:
         self.words = sum(any(map(str.isalpha, cell)) and not is_day(cell) for cell in some)
         self.looked_at = len(some)
 
+    @property
+    def kind(self) -> str:
+        """One letter for what stands in it: days, times, words, numbers, or nothing."""
+        if not self.filled:
+            return "-"
+        return "d" if self.days else "t" if self.times else "w" if self.words else "n"
+
 
 def _mended(roles: list[str], look: list[_Column]) -> list[str]:
     """The roles, after a look at what stands below: "van" and "tot" of a table may hold times."""
@@ -230,6 +238,9 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
     layout.guess = _guess(layout, look)
     serials = any(look[n].serials for n in days)
     layout.nameless = sum(map(bool, lines[0])) > 1 and not any(map(is_day, lines[0])) and len(lines) > 1
+    layout.kinds = "".join(each.kind for each in look)
+    if layout.nameless:
+        layout.names = (lines[0] + [""] * len(look))[: len(look)]
     one_way = len(texts) == 1 and 1 <= len(days) <= 2 and whole and not serials and not layout.nameless
     layout.plain = one_way and _in_order(lines, days)
     return layout
