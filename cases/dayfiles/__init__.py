@@ -8,7 +8,6 @@ more than a large one. Every line and event is accounted for, and what is doubtf
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from .calendars import read_calendar
@@ -73,20 +72,20 @@ def _within(found: Found, earliest: date, latest: date) -> Found:
     if len(kept) > MAX_KEPT:
         raise Refused("kept")
     if not kept:
-        raise Refused(_nothing_because(each.why for each in found.skipped))
+        raise Refused(_nothing_because({each.why for each in found.skipped}, found.table))
     found.rows = list(kept.values())
     return found
 
 
-def _nothing_because(reasons: Iterable[str]) -> str:
+def _nothing_because(why: set[str], table: bool) -> str:
     """Which message tells best why nothing is left."""
-    why = set(reasons)
     for reason, code in (
         ("endless", "endless"),
         ("early", "outside"),
         ("late", "outside"),
         ("damaged", "broken"),
+        ("no_year", "no_year"),
     ):
         if reason in why:
             return code
-    return "no_year" if "no_year" in why else "no_days"
+    return "no_days" if table else "no_events"

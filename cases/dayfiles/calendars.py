@@ -25,6 +25,7 @@ from .text import one_line
 MOST_EVENTS = 2_000  # events and repetitions
 SECONDS = 6
 OLDEST, NEWEST = 1970, 2100
+MOST_ODD = 200  # odd lines that are named; of more it is said how many there are
 MOST_LINES, LONGEST_LINE = 400, 20_000  # of one event; a thousand dates fit on such a line
 # What of an event is read. Anything else may be as strange as it likes.
 _READ = frozenset(
@@ -74,8 +75,8 @@ def read_calendar(text: str, answers: Answers, context: Context) -> Found | Ques
         new = _safely(series, context)
         items += [each for each in new if isinstance(each, Item)]
         found.skipped += [each for each in new if isinstance(each, Skipped)]
-        lost = bool(new) and all(isinstance(each, Skipped) and each.why in NOT_READ for each in new)
-        found.counts.not_read += len(series) * lost
+        lost = sum(isinstance(each, Skipped) and each.why in NOT_READ for each in new)
+        found.counts.not_read += len(series) if lost == len(new) else min(lost, len(series))
         if len(items) + len(found.skipped) > MOST_EVENTS:
             raise Refused("many")
         if time.monotonic() > until:
@@ -92,13 +93,13 @@ def read_calendar(text: str, answers: Answers, context: Context) -> Found | Ques
 # --- taking the file apart
 
 
-def blocks(text: str) -> tuple[list[Block], list[Odd]]:
-    """The events of a file and its time zones, and what belongs to nothing.
+def blocks(text: str) -> tuple[list[Block], list[Odd], int]:
+    """The events of a file and its time zones, lines that belong to nothing, and how many of those are not named.
 
     A line that was folded badly counts to the line before it. An event that was never closed is not `closed`.
     """
     found: list[Block] = []
-    odd: list[Odd] = []
+    odd: list[tuple[str, int, Block | None]] = []
     stack: list[Block] = []
     last: tuple[Block, int] | None = None  # where a folded line goes on
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
@@ -112,7 +113,7 @@ def blocks(text: str) -> tuple[list[Block], list[Odd]]:
                     (at, before + folded) if len(before) <= LONGEST_LINE else (at, before)
                 )
             if line[0] not in " \t":
-                odd.append(Odd(one_line(line, 40), number, stack[-1].title if stack else ""))
+                odd.append((line, number, stack[-1] if stack else None))
             continue
         key, value = name[1].upper(), line.partition(":")[2].strip().upper()
         if key == "BEGIN":
@@ -131,18 +132,22 @@ def blocks(text: str) -> tuple[list[Block], list[Odd]]:
                 if ended:
                     ended.closed = True
             else:
-                odd.append(Odd(one_line(line, 40), number))
+                odd.append((line, number, None))
         elif stack:
             stack[-1].lines.append((number, line))
             last = (stack[-1], len(stack[-1].lines) - 1)
-    return found, odd
+    named = [
+        Odd(one_line(line[:200], 40), number, block.title if block else "")
+        for line, number, block in odd[:MOST_ODD]
+    ]
+    return found, named, max(0, len(odd) - MOST_ODD)
 
 
 def _series(text: str, found: Found, until: float) -> list[list[Event]]:
     """The events of the file, those that belong to one series together; what cannot be read goes to ``found``."""
     if text.upper().count("BEGIN:VEVENT") > MOST_EVENTS:
         raise Refused("many")
-    parts, found.odd = blocks(text)
+    parts, found.odd, found.more_odd = blocks(text)
     by_uid: dict[str, list[Event]] = {}
     for block in parts:
         if block.name == "VTIMEZONE":
@@ -189,7 +194,7 @@ def _by_library(block: Block, kept: list[tuple[int, str]], found: Found) -> tupl
         errors = [name for name, _message in event.errors]
     except Exception:  # noqa: BLE001  (the library raises whatever a strange event makes it)
         return None, "damaged"
-    for name in errors:
+    for name in dict.fromkeys(errors):
         at = next((number for number, line in kept if _name(line) == name), block.line)
         found.odd.append(Odd(name or _("a line"), at, block.title))
     needed = {"DTSTART", "DTEND", "DURATION"}.intersection(name for name in errors if name)

@@ -51,7 +51,7 @@ _ALIASES = {
     LAST: """tot, t m, tm, tot en met, einde, eind, einddatum, laatste dag, laatste, datum tot, t e
         m, tem, eindigt op, to, to date, date to, end, end date, enddate, until, through, thru,
         last day, last, ends, dtend, date end, bis, ende, enddatum, letzter tag, datum bis, au,
-        fin, date fin, date de fin, dernier jour, jusqu au""",
+        fin, stop, date fin, date de fin, dernier jour, jusqu au""",
     DAY: """datum, data, dag, dagen, wanneer, periode, datum periode, date, dates, day, days, when,
         period, tag, tage, zeitraum, termin, jour, jours, jour s""",
     REGION: """regio, regio s, gebied, gemeenschap, region, regions, zone, zones, state, groups,
@@ -82,7 +82,10 @@ class Layout:
     names: list[str] = field(default_factory=list)
     header: int = -1  # the place of the line with the names, among the lines that hold something
     by_region: dict[str, dict[str, int]] = field(default_factory=dict)
+    kinds: str = ""  # what stands in the columns, where they have no names
+    nameless: bool = False  # the first line may hold names of columns, but none that we know
     plain: bool = False
+    guess: list[str] = field(default_factory=list)  # the same for a question, where it is not plain
 
     def at(self, role: str) -> int:
         """The column of a role; -1 when there is none."""
@@ -98,9 +101,20 @@ def tidy(name: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", plain(spaced)).split())
 
 
+def _guess(layout: Layout, look: list[_Column]) -> list[str]:
+    """The columns as we think they are, for a question: each role once, and a name where there are words."""
+    roles: list[str] = []
+    for role in layout.roles:
+        roles.append(UNUSED if role in roles and role != TIME else role)
+    words_in = [n for n, each in enumerate(look) if roles[n] == UNUSED and each.words > each.looked_at / 2]
+    if NAME not in roles and words_in:
+        roles[words_in[0]] = NAME
+    return roles
+
+
 def shape_of(layout: Layout) -> str:
-    """What stands for files with the same columns: a hash of the names of the columns, or of how many there are."""
-    text = "\x1f".join(map(tidy, layout.names)) if layout.names else f"#{len(layout.roles)}"
+    """What stands for files with the same columns: a hash of their names, or of what stands in them."""
+    text = "\x1f".join(map(tidy, layout.names)) if layout.names else f"#{layout.kinds}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -124,7 +138,7 @@ def _of_region(name: str, country: str) -> tuple[str, str] | None:
         if role in (FIRST, LAST, DAY) and (said.startswith(alias + " ") or said.endswith(" " + alias))
     ]:
         found = words.regions_in(bare, country)
-        if bare and len(found) == 1 and words.is_region(next(iter(found))):
+        if len(bare) > 3 and len(found) == 1 and words.is_region(next(iter(found))):
             return next(iter(found)), role
     return None
 
@@ -133,6 +147,8 @@ def layout_of(lines: list[list[str]], country: str) -> Layout:
     """What the columns of a table are, as far as that is plain. ``lines``: those that hold something."""
     width = min(MOST_COLUMNS, max(map(len, lines)))
     place = next((n for n, cells in enumerate(lines[:SEARCHED]) if is_header(cells, country)), -1)
+    if any(is_day(cell) for cells in lines[: max(place, 0)] for cell in cells):
+        place = -1
     body = lines[place + 1 :]
     look = [_Column([cells[n] for cells in body if n < len(cells) and cells[n]]) for n in range(width)]
     if place < 0:
@@ -144,7 +160,7 @@ def layout_of(lines: list[list[str]], country: str) -> Layout:
         if roles[n] == UNUSED and (found := _of_region(name, country)) and look[n].days:
             by_region.setdefault(found[0], {})[found[1]] = n
     layout = Layout(_mended(roles, look), names, place, by_region)
-    layout.plain = _is_plain(layout, look)
+    layout.plain, layout.guess = _is_plain(layout, look), _guess(layout, look)
     return layout
 
 
@@ -159,6 +175,13 @@ class _Column:
         self.times = sum(dates.has_time(cell) and not is_day(cell) for cell in some)
         self.words = sum(any(map(str.isalpha, cell)) and not is_day(cell) for cell in some)
         self.looked_at = len(some)
+
+    @property
+    def kind(self) -> str:
+        """One letter for what stands in it: days, times, words, numbers, or nothing."""
+        if not self.filled:
+            return "-"
+        return "d" if self.days else "t" if self.times else "w" if self.words else "n"
 
 
 def _mended(roles: list[str], look: list[_Column]) -> list[str]:
@@ -212,10 +235,14 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
         roles[days[1]] = LAST
     if texts:
         roles[texts[0]] = NAME
+    layout.guess = _guess(layout, look)
     serials = any(look[n].serials for n in days)
-    layout.plain = (
-        len(texts) == 1 and 1 <= len(days) <= 2 and whole and not serials and _in_order(lines, days)
-    )
+    layout.nameless = sum(map(bool, lines[0])) > 1 and not any(map(is_day, lines[0])) and len(lines) > 1
+    layout.kinds = "".join(each.kind for each in look)
+    if layout.nameless:
+        layout.names = (lines[0] + [""] * len(look))[: len(look)]
+    one_way = len(texts) == 1 and 1 <= len(days) <= 2 and whole and not serials and not layout.nameless
+    layout.plain = one_way and _in_order(lines, days)
     return layout
 
 

@@ -57,7 +57,7 @@ _TOKEN = re.compile(
     |(?P<two>\d{1,2}(?:\.\d{1,2}\.?|[-/]\d{1,2}))(?![\d])
     |(?P<year>\d{4})(?!\d)
     |(?P<number>\d{1,2})(?:st|nd|rd|th|er|ste|de|e)?\b\.?(?!\d)
-    |(?P<until>t/m|t\.?\s?e\.?\s?m\.?(?![^\W\d_])|tot\sen\smet|jusqu'?au|\bt\.m\.|[-–—]+|→)
+    |(?P<until>t/m|t\.?\s?e\.?\s?m\.?(?![^\W\d_])|tot\sen\smet|jusqu'?au|\bt\.m\.|[-–—]+|→|(?<=-\d\d)/)
     |(?P<word>[^\W\d_]+)\.?
     |(?P<rest>[,'"()]+)
     )""",

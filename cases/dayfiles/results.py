@@ -25,6 +25,7 @@ MESSAGES = {
     "no_days": _(
         "We found no days in this file. A table needs a first day, a last day and a name on each line."
     ),
+    "no_events": _("We found no days in this calendar that we can read."),
     "no_year": _("The days in this file have no year. Write the year with each day, such as 17-10-2026."),
     "outside": _("All days in this file lie before this school year, or more than two school years ahead."),
 }
@@ -117,6 +118,7 @@ class Found:
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     odd: list[Odd] = field(default_factory=list)
+    more_odd: int = 0
     counts: Counts = field(default_factory=Counts)
     table: bool = False
     shape: str = ""
@@ -127,6 +129,7 @@ class Found:
             "rows": [[r.first.isoformat(), r.last.isoformat(), r.name, r.doubt] for r in self.rows],
             "skipped": [[each.what, each.why, each.line] for each in self.skipped],
             "odd": [[each.what, each.line, each.of] for each in self.odd],
+            "more_odd": self.more_odd,
             "counts": vars(self.counts),
             "table": self.table,
         }
@@ -139,6 +142,7 @@ class Found:
             [Row(day(first), day(last), name, doubt) for first, last, name, doubt in packed["rows"]],
             [Skipped(*each) for each in packed["skipped"]],
             [Odd(*each) for each in packed["odd"]],
+            packed["more_odd"],
             Counts(**packed["counts"]),
             packed["table"],
         )
@@ -175,10 +179,12 @@ class Question:
     names: list[str] = field(default_factory=list)  # the names of the columns, where the file has them
     sample: list[tuple[int, list[str]]] = field(default_factory=list)  # first lines, with their number
     header: str = ""  # whether we think that the first line holds names of columns
-    orders: list[tuple[str, date]] = field(default_factory=list)  # an order, and what ``example`` is in it
+    orders: list[tuple[str, date | None]] = field(
+        default_factory=list
+    )  # an order, and what ``example`` is in it
     example: str = ""
     regions: dict[str, Any] = field(default_factory=dict)  # key to words
-    ends: tuple[date, date] | None = None  # the last day of a period if it is free, and if it is not
+    ends: tuple[str, date, date] | None = None  # an example: its name, its first day and the day in question
     given: Answers = Answers()
     wrong: str = ""  # what is wrong with the columns that were chosen, a key of `columns.WRONG`
 

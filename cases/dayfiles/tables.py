@@ -17,6 +17,7 @@ from .results import Answers, Context, Counts, Found, Question, Refused, Row, Sk
 from .text import one_line
 
 MAX_ROWS = 2_000
+MOST_JOINED = 70  # days of a summer holiday
 SHOWN = 5  # lines that are shown when we ask
 LONGEST_SHOWN = 60
 _WHOLE_DAY = re.compile(r"(?:hele|gehele|ganzer?|ganztagig|all|whole|full|toute|journee)\b.*|[-–—]")
@@ -48,7 +49,7 @@ def read_table(text: str, answers: Answers, context: Context) -> Found | Questio
     question = _question(layout, lines, answers)
     said = answers.roles or not layout.plain
     if said and (wrong := _apply(layout, answers, bodies)):
-        question.columns, question.wrong = layout.roles, "" if wrong == "ask" else wrong
+        question.columns, question.wrong = layout.guess, "" if wrong == "ask" else wrong
         return question
     return _read(layout, lines, counts, question, answers, context)
 
@@ -90,7 +91,7 @@ def _question(layout: Layout, lines: list[Line], answers: Answers) -> Question:
         sample=[
             (line.number, [one_line(line.cell(n), LONGEST_SHOWN) for n in range(width)]) for line in first
         ],
-        header="" if layout.header >= 0 else "no",
+        header="" if layout.header >= 0 else "yes" if layout.nameless else "no",
         given=answers,
     )
 
@@ -135,10 +136,27 @@ def _read(
     kept, question.regions = settle(read, answers, context)
     if question.orders or question.ends or question.regions:
         return question
-    found.rows = kept.rows
+    found.rows = kept.rows if LAST in layout.roles else _joined(kept.rows)
     found.skipped += kept.skipped
     counts.read = len(read)
     counts.not_read = counts.total - counts.read - counts.blank - counts.header
+    return found
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """With a holiday of which each day stands on its own line as one: the same name, on days that follow."""
+    found: list[Row] = []
+    for row in sorted(rows, key=lambda row: (row.name, row.doubt, row.first)):
+        last = found[-1] if found else None
+        follows = last and (row.name, row.doubt, row.first) == (
+            last.name,
+            last.doubt,
+            last.last + timedelta(days=1),
+        )
+        if last and follows and (row.last - last.first).days < MOST_JOINED:
+            found[-1] = replace(last, last=row.last)
+        else:
+            found.append(row)
     return found
 
 
@@ -191,13 +209,20 @@ def _times(layout: Layout, line: Line) -> tuple[bool, bool]:
     return not all(zero), len(zero) > 1 and all(zero)
 
 
-def _ends(items: list[Item], answers: Answers) -> tuple[date, date] | None:
-    """An example of what must be asked: is the last day free? Programs write the day after it, at midnight."""
-    asked = [item for item in items if item.may_end_at_midnight and not item.ends_at_midnight]
-    if answers.ends or not asked or any(item.row.first == item.row.last for item in asked):
+def _ends(items: list[Item], answers: Answers) -> tuple[str, date, date] | None:
+    """An example of what must be asked: is the last day free? Programs write the day after it, at midnight.
+
+    A table from Excel has midnight beside every day and means the day itself, so the cells do not tell.
+    """
+    asked = [
+        item.row
+        for item in items
+        if item.may_end_at_midnight and not item.ends_at_midnight and item.row.last > item.row.first
+    ]
+    if answers.ends or not asked:
         return None
-    last = asked[0].row.last
-    return last, last - timedelta(days=1)
+    shortest = min(asked, key=lambda row: row.last - row.first)
+    return shortest.name, shortest.first, shortest.last
 
 
 def _without_end(item: Item, all_of_them: bool) -> Item:
@@ -218,11 +243,11 @@ def _cells(layout: Layout, body: list[Line]) -> list[tuple[str, str]]:
 
 def _order(
     layout: Layout, body: list[Line], answers: Answers, context: Context
-) -> str | list[tuple[str, date]]:
+) -> str | list[tuple[str, date | None]]:
     """How the dates of this file are written, or the ways between which a person must choose.
 
     A way counts when every date that can be read in some way can be read in it; of those the ones without a
-    period that runs backwards; of dates with a year of two digits, those that bring any day into our years.
+    period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any day into our years.
     """
     pairs = _cells(layout, body)
     read = {
@@ -232,8 +257,9 @@ def _order(
     if read[dates.DAY_FIRST] == read[dates.MONTH_FIRST] == read[dates.YEAR_FIRST]:
         return dates.DAY_FIRST
     possible = [order for order in dates.ORDERS if _reads_all(order, read)]
-    forward = [order for order in possible if not any(a and b and b.last < a.first for a, b in read[order])]
-    possible = forward or possible or [dates.DAY_FIRST, dates.MONTH_FIRST]
+    mixed = not possible  # some dates can be read in one way only, others only in the other
+    sensible = [order for order in possible if all(map(_is_sensible, read[order]))]
+    possible = sensible or possible or [dates.DAY_FIRST, dates.MONTH_FIRST]
     if dates.YEAR_FIRST in possible and read[dates.YEAR_FIRST] == read[dates.DAY_FIRST]:
         possible.remove(dates.YEAR_FIRST)
     elif dates.YEAR_FIRST in possible:
@@ -249,14 +275,19 @@ def _order(
     if answers.order in possible:
         return answers.order
     # With dots or dashes the day comes first wherever our schools are; a slash is written both ways.
-    if (
-        set(possible) == {dates.DAY_FIRST, dates.MONTH_FIRST}
-        and forward
-        and not any(map(_slashed, different))
-    ):
+    only_days_first = {dates.DAY_FIRST, dates.MONTH_FIRST} == set(possible) and not any(
+        map(_slashed, different)
+    )
+    if only_days_first and not mixed:
         return dates.DAY_FIRST
     example = _example(layout, body, possible)
-    return [(order, found.first) for order in possible if (found := dates.span(example, order))]
+    return [(order, found.first if (found := dates.span(example, order)) else None) for order in possible]
+
+
+def _is_sensible(pair: tuple[dates.Span | None, dates.Span | None]) -> bool:
+    """Whether a period runs forward, and is no longer than a holiday can be."""
+    first, last = pair
+    return not (first and last) or timedelta() <= last.last - first.first < timedelta(days=100)
 
 
 def _reads_all(order: str, read: dict) -> bool:

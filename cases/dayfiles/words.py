@@ -46,7 +46,7 @@ _NOT_FREE = re.compile(
         (?:school|schooljaar|lessen|classes|term|lessons|unterricht\w*|cours|\w*vakantie|\w*ferien|vacances|holidays?)
     |\b(?:voor|na|before|after|vor|nach|avant|apres)\s(?:de|het|the|den|der|les|la)\s
     |\b\w*opvang\b|\w*betreuung\b|\bholiday\s(?:club|camp|course|homework)|\bvakantie(?:werk|school|rooster|data|spel)\w*
-    |\bvrij(?:dag|willig|markt|heid)\w*|\b(?:rentree|reprise|resumes?|resume|reopens?|wiederbeginn|schulbeginn)\b
+    |\bvrij(?:dag|willig|markt|heid)\w*|\b(?:(?:pre-?)?rentree|reprise|resumes?|resume|reopens?|wiederbeginn|schulbeginn)\b
     |\bniet\s(?:vrij|gesloten)|\bnot\sclosed|\bopen\b|\bferien(?:pass|spiel|programm|kurs)\w*""",
     re.VERBOSE,
 )
@@ -158,16 +158,22 @@ def regions_in(cell: str, country: str) -> frozenset[str]:
     return frozenset(found)
 
 
+# Where a title names regions: in brackets, at its end after a dash, and after the word itself.
+_PLACES = [
+    re.compile(pattern)
+    for pattern in (r"[(\[]([^)\]]*)[)\]]", r"(?:\s[-–—]|[:/|])\s([^-–—:/|]*)$", r"\bregio(?:ns?)?\s(.*)$")
+]
+
+
 def regions_of_name(name: str, country: str) -> frozenset[str]:
     """The regions that a title names: "(noord)", "regio Zuid", "– Zone A", "Herbstferien Sachsen"."""
     said = plain(name)
     if zones := re.search(r"\bzones?\b((?:[\s,/&-]*(?:et|and)?[\s,/&-]*\b[abc]\b)+)", said):
         return frozenset(f"FR-{letter.upper()}" for letter in re.findall(r"\b[abc]\b", zones[1]))
     found = set()
-    for place in re.findall(
-        r"[(\[]([^)\]]*)[)\]]|(?:\s[-–—]|[:/|])\s([^-–—:/|]*)$|\bregio[n]?s?\s(.*)$", said
-    ):
-        found |= _known(" ".join(place), country)
+    for place in _PLACES:
+        for text in place.findall(said):
+            found |= _known(text, country)
     for key, (land, _part, label) in regions.REGIONS.items():
         if land in ("DE", "AT") and re.search(rf"(?<![\w-]){re.escape(plain(str(label)))}(?![\w-])", said):
             found.add(key)

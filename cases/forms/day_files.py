@@ -21,24 +21,36 @@ class QuestionForm(forms.Form):
             self.fields[f"column_{number}"] = self._column(number, role)
         if question.columns and question.header:
             self.fields["header"] = forms.BooleanField(
-                label=_("The first line holds the names of the columns"), required=False
+                label=_("The first line holds the names of the columns"),
+                required=False,
+                initial=question.header == "yes",
             )
         if question.orders:
+            words = _("How are the dates in this file written?")
+            if question.example:
+                words = _("Which day is “%(text)s”?") % {"text": question.example}
             self.fields["order"] = self._choice(
-                _("Which day is “%(text)s”?") % {"text": question.example},
+                words,
                 [
-                    (order, f"{date_format(day, 'j F Y')} ({ORDER_WORDS[order]})")
+                    (
+                        order,
+                        f"{date_format(day, 'j F Y')} ({ORDER_WORDS[order]})" if day else ORDER_WORDS[order],
+                    )
                     for order, day in question.orders
                 ],
                 _("Choose which day this is."),
             )
         if question.ends is not None:
-            last, before = (date_format(day, "j F Y") for day in question.ends)
+            name, first, last = question.ends
+            said = {"name": name, "first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
             self.fields["ends"] = self._choice(
-                _("Is the last day in this file still free?"),
+                _(
+                    "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on %(last)s either?"
+                )
+                % said,
                 [
-                    ("inclusive", _("Yes, the first line ends with %(day)s") % {"day": last}),
-                    ("exclusive", _("No, it ends the day before: %(day)s") % {"day": before}),
+                    ("inclusive", _("No school on %(last)s either") % said),
+                    ("exclusive", _("On %(last)s there is school again") % said),
                 ],
                 _("Choose whether the last day is free."),
             )

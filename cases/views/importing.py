@@ -57,13 +57,21 @@ def _kept(request, school):
     if not kept:
         return None
     if "sealed" in kept:
-        return (
-            _answered(request, school, kept)
-            if day_files.open_file(school, request.user, kept["sealed"])
-            else None
-        )
+        return _question_again(request, school, kept)
     found = _signed(request, school, kept)
     return None if found is None else _preview_page(request, school, found, _chosen(kept))
+
+
+def _question_again(request, school, kept):
+    """The question as it was answered when the sign-in had ended; None when it can be asked no more."""
+    opened = day_files.open_file(school, request.user, kept["sealed"])
+    try:
+        found = _read(school, *opened) if opened else None
+    except dayfiles.Refused:
+        return None
+    if not isinstance(found, dayfiles.Question):
+        return None
+    return _question_page(request, school, opened[0], QuestionForm(found, kept))
 
 
 def _uploaded(request, form) -> bytes | None:
@@ -121,6 +129,7 @@ def _answered(request, school, posted):
             if not form.is_valid():
                 return _question_page(request, school, data, form)
             shape, given = found.shape, form.answers()
+            let_go(request)
             found = _read(school, data, given)
             if isinstance(found, dayfiles.Question):
                 if found.wrong:
@@ -169,6 +178,8 @@ def _preview_page(request, school, found, chosen=None, remembered=False):
         "not_read": [each for each in found.skipped if each.why in dayfiles.NOT_READ],
         "skipped": [each for each in found.skipped if each.why not in dayfiles.NOT_READ],
         "odd": found.odd,
+        "more_odd": found.more_odd,
+        "all_odd": len(found.odd) + found.more_odd,
         "remembered": remembered,
         "signed": signing.dumps(signed, salt=SIGNED_AS, compress=True),
     }
