@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ..actions import keeping
 from ..models import Case
+from .parts import is_part
 
 MADE_FOR = "made for"
 NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
@@ -136,7 +137,7 @@ def is_autosave(request) -> bool:
 
 def csrf_failure(request, reason=""):
     """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
-    if is_autosave(request):
+    if is_autosave(request) or is_part(request):
         response = JsonResponse({"csrf": "stale"}, status=403)
         response["X-Csrf"] = "stale"
         return response
