@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "cases.views.outage.Outage",  # around everything that needs the database
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cases.views.parts.PartAnswers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ..models import Case
+from .parts import is_part
 from .pending_posts import (
     came_from,
     is_ours,
@@ -108,7 +109,7 @@ def is_autosave(request) -> bool:
 
 def csrf_failure(request, reason=""):
     """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
-    if is_autosave(request):
+    if is_autosave(request) or is_part(request):
         response = JsonResponse({"csrf": "stale"}, status=403)
         response["X-Csrf"] = "stale"
         return response

@@ -19,6 +19,7 @@ from ..printing.desk import REPORT, SLIPS
 from ..printing.render import PaperRefused
 from .doors import for_case
 from .paper import desk_for, query
+from .parts import is_part
 
 
 def given(data: bytes, filename: str) -> HttpResponse:
@@ -123,8 +124,8 @@ def preview(request, case, key):
         "refused": refused,
         "back": reverse("case-paper", args=[case.pk, key]) + behind,
     }
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "cases/_preview.html" if part else "cases/preview.html", context)
+    template = "cases/_preview.html" if is_part(request) else "cases/preview.html"
+    return render(request, template, context)
 
 
 @transaction.non_atomic_requests

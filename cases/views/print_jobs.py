@@ -13,6 +13,7 @@ from ..actions import journal, paper
 from ..models import Case, PrintJob
 from .doors import for_staff
 from .paper_files import given
+from .parts import is_part
 
 # A worker looks every few seconds: after so long without one, say that it may not come.
 LONG_WAIT = datetime.timedelta(seconds=60)
@@ -40,8 +41,8 @@ def job(request, pk):
         "late": found.state == PrintJob.WAITING and now - found.created > LONG_WAIT,
         "until": found.finished + datetime.timedelta(hours=1) if found.finished else None,
     }
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
+    template = "cases/_print_job.html" if is_part(request) else "cases/print_job.html"
+    return render(request, template, context)
 
 
 @require_POST

@@ -38,6 +38,7 @@ from cases.models import (  # noqa: E402
     GroupMember,
     JournalEntry,
     Membership,
+    PrintJob,
     Pupil,
     Reminder,
     School,
@@ -172,6 +173,22 @@ def pads(pupil):
     return {
         f"{pad.page} {pad.member.pupil.first_name if pad.member else ''}".strip(): pad.text for pad in found
     }
+
+
+def waiting_print(pupil):
+    """A print of the case's leader that no worker makes; returns its id."""
+    case = _case(pupil)
+    job = PrintJob.objects.create(
+        school=case.school,
+        owner=case.leader,
+        order={"items": [{"case": str(case.pk), "paper": "slips"}]},
+        language="nl",
+        filename="kaartjes.pdf",
+        state=PrintJob.WAITING,
+        total=1,
+        client_key=uuid.uuid4(),
+    )
+    return str(job.pk)
 
 
 def enclosures(pupil):
