@@ -50,7 +50,7 @@ class PartAnswers:
 
 
 def _why(location: str) -> str:
-    from .middleware import SomeoneLooksAlong  # imports this package's doors, which need no part
+    from .middleware import PrivacyScreenMiddleware  # imports this package's doors, which need no part
 
     try:
         name = resolve(urlsplit(location).path).url_name
@@ -58,4 +58,4 @@ def _why(location: str) -> str:
         return CHANGED
     if name == "account_login":
         return SIGNED_OUT
-    return COVERED if name in SomeoneLooksAlong.OPEN else CHANGED
+    return COVERED if name in PrivacyScreenMiddleware.OPEN else CHANGED

@@ -11,9 +11,11 @@
 
 const BY_STATUS = { 401: "signed-out", 403: "forbidden", 404: "gone" };
 const BY_ITSELF = ["signed-out", "covered", "offline"]; // tried again when somebody comes back to the page
+const AFTER_A_WHILE = ["offline", "failed"]; // these are asked for again with growing pauses
+const PAUSES_MS = [2000, 4000, 8000, 16000, 30000];
 
 const words = document.querySelector("[data-part-notes]");
-const failed = new Map(); // the element that a part goes to: { why, note, config }
+const failed = new Map(); // the element that a part goes to: { why, note, config, tries, timer }
 const refreshed = new Set(); // for these a fresh token was fetched, and not used yet
 
 // What is on the page comes from a form that somebody may have typed in.
@@ -49,16 +51,30 @@ function fail(why, detail) {
     for (const link of before.note.querySelectorAll("[data-part-sign-in]")) {
       link.href = `${link.href.split("?")[0]}?next=${encodeURIComponent(addressOf(detail))}`;
     }
-    return;
+    return againLater(target, before);
   }
+  clearTimeout(before?.timer);
   before?.note.remove();
   const note = noteFor(why, detail);
   target.before(note);
-  failed.set(target, { why, note, config: detail.requestConfig });
+  const entry = { why, note, config: detail.requestConfig, tries: 0 };
+  failed.set(target, entry);
+  againLater(target, entry);
+}
+
+// What only reads is asked for again; what asks every few seconds does so anyway.
+function againLater(target, entry) {
+  const { verb, elt } = entry.config;
+  const polls = (elt.getAttribute("hx-trigger") || "").includes("every");
+  if (!AFTER_A_WHILE.includes(entry.why) || verb !== "get" || polls) return;
+  clearTimeout(entry.timer);
+  entry.timer = setTimeout(() => again(target), PAUSES_MS[Math.min(entry.tries, PAUSES_MS.length - 1)]);
+  entry.tries += 1;
 }
 
 function good(target) {
   refreshed.delete(target);
+  clearTimeout(failed.get(target)?.timer);
   failed.get(target)?.note.remove();
   failed.delete(target);
 }

@@ -254,7 +254,9 @@ def test_covering_the_screen_never_gives_the_page_back(world):
     client, told = world.client("teacher"), world.mine
     with read_only():
         answer = client.post(
-            reverse("privacy-screen-enter"), {"back": page_of(told)}, HTTP_REFERER=f"http://testserver{page_of(told)}"
+            reverse("privacy-screen-enter"),
+            {"back": page_of(told)},
+            HTTP_REFERER=f"http://testserver{page_of(told)}",
         )
     assert answer.status_code == 503 and not told.in_(answer)
 

@@ -62,7 +62,7 @@ def test_after_the_sign_in_has_ended_it_is_said_and_nothing_is_put_in_its_place(
 @pytest.mark.parametrize(("verb", "name"), sorted(asked()))
 def test_while_the_screen_is_covered_nothing_comes_and_it_is_said(world, verb, name):
     client = world.client("coordinator" if name == "overview" else "teacher")
-    client.post(reverse("calm-enter"), {"back": "/"})
+    client.post(reverse("privacy-screen-enter"), {"back": "/"})
     answer = ask(client, verb, of(world, name))
     assert (answer.status_code, answer["Steentje-Part"], answer.content) == (409, "covered", b"")
 
