@@ -2,17 +2,28 @@
 
 from celery import shared_task
 
-from . import reminders
+from . import outages, reminders
 from .printing import jobs
 
 
 @shared_task(name="cases.tasks.sweep", soft_time_limit=240, time_limit=300, ignore_result=True)
 def sweep() -> None:
     """Send the reminders that are due. Running twice at once, or once too often, sends nothing twice."""
-    reminders.sweep()
+    _unless_out("sweep", reminders.sweep)
 
 
 @shared_task(name="cases.tasks.print_jobs", soft_time_limit=240, time_limit=300, ignore_result=True)
 def print_jobs() -> None:
     """Make the prints that are waiting. Cheap when there are none; any number of these may run at once."""
-    jobs.run()
+    _unless_out("print_jobs", jobs.run)
+
+
+def _unless_out(name, work):
+    """Do the work. In an outage it is left for the next time, with one line instead of a traceback each."""
+    try:
+        work()
+    except Exception as error:
+        kind = outages.kind_of(error)
+        if kind is None:
+            raise
+        outages.note(kind, error, f"task {name}")
