@@ -30,4 +30,5 @@ urlpatterns = [
     path("", include("cases.urls")),
 ]
 handler403 = "django.views.defaults.permission_denied"
+handler400 = "cases.views.outage.bad_request"
 handler500 = "cases.views.outage.server_error"

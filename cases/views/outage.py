@@ -35,8 +35,16 @@ def server_error(request):
     """The answer to an error that nobody caught: of an outage a mark for `Outage`, of the rest the usual page."""
     error = sys.exc_info()[1]
     kind = outages.kind_of(error)
-    if kind is None:
-        return defaults.server_error(request)
+    return defaults.server_error(request) if kind is None else _marked(request, kind, error)
+
+
+def bad_request(request, exception):
+    """The answer to a bad request. A session that could not be stored is one for Django, and an outage for us."""
+    kind = outages.kind_of(exception)
+    return defaults.bad_request(request, exception) if kind is None else _marked(request, kind, exception)
+
+
+def _marked(request, kind, error):
     if getattr(request, "outage", None) is None:
         outages.note(kind, error, f"{request.method} {_name(request)}")
     request.outage = kind
@@ -85,9 +93,10 @@ class Outage:
             again = _get(request, "GET", sent_from=True)
             again.unsaved = unsaved
             answer = self._once_more(again, kind)
-            if answer is not None and answer.status_code < 300 and (unsaved.taken or unsaved.shown):
+            if answer is not None and answer.status_code in (200, 422) and unsaved.stands_in(answer):
                 answer.status_code = STATUS[kind]
                 return answer
+        unsaved.taken = False  # a page that took the text, but could not be shown
         return _page(request, kind, "cases/unsaved.html", unsaved=unsaved)
 
     def _once_more(self, request, kind):

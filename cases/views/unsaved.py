@@ -3,6 +3,7 @@
 import re
 
 from django.urls import Resolver404, resolve
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,6 +86,12 @@ class Unsaved:
         """Itself, for the template that shows it; from then on it counts as shown."""
         self.shown = True
         return self
+
+    def stands_in(self, answer):
+        """Whether a page shows this note, and every text that was typed."""
+        page = "".join(answer.content.decode("utf-8", "replace").split())
+        texts = ("".join(escape(text["value"]).split()) for text in self.texts)
+        return self.shown and all(text in page for text in texts)
 
     def take(self, path):
         """What was posted to a path, for the page that shows it in its own form; None when it was another."""
