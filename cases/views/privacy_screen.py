@@ -46,10 +46,11 @@ def privacy_screen(request):
 
 @for_staff()
 def leave(request):
-    """Ask whether nobody is looking; then go back to where it was: a talk, when one is being held."""
+    """Ask whether nobody is looking; then go back to where it was: to the talk, while one is being held."""
     if not is_screened(request):
         return redirect("home")
     if request.method != "POST":
         return render(request, "cases/privacy_screen_leave.html")
-    state = request.session.pop(COVERED if COVERED in request.session else TALKING)
-    return redirect(state.get("back") or "home")
+    if COVERED in request.session:
+        return redirect(request.session.pop(COVERED).get("back") or "home")
+    return redirect(request.session[TALKING]["talk"])

@@ -54,14 +54,15 @@ def enter(request, where: Place):
     """Begin the talk of a page; the page itself when nobody sits beside it."""
     if not where.page.audience:
         return redirect(request.path)
-    key = secrets.token_urlsafe(9)
-    return redirect("talk-screen", key, _begin(request, where, key, request.path))
+    return redirect(_begin(request, where, secrets.token_urlsafe(9)))
 
 
-def _begin(request, where, key, back) -> int:
-    """Remember in the session that a talk is held; the number of its part that this page is."""
-    request.session[TALKING] = {"key": key, "back": back, **_keys(where)}
-    return _parts(where).index((where.step_key, where.page)) + 1
+def _begin(request, where, key) -> str:
+    """Remember in the session that a talk is held; the address of its part that this page is."""
+    part = _parts(where).index((where.step_key, where.page)) + 1
+    talk = reverse("talk-screen", args=[key, part])
+    request.session[TALKING] = {"key": key, "talk": talk, "back": _page_url(where), **_keys(where)}
+    return talk
 
 
 def _keys(where) -> dict:
@@ -144,9 +145,8 @@ def _save(request, data, key, part):
     let_go(request)
     if is_autosave(request):
         return _saved_itself(request, where, pad, text, data)
-    state = request.session.get(TALKING)
-    if state is None or state["key"] != key:
-        _begin(request, where, key, state["back"] if state else _page_url(where))
+    if request.session.get(TALKING, {}).get("key") != key:
+        _begin(request, where, key)  # signed in anew: the pupil may still be there
     go = data.get("go", "")
     if go == "cover":
         return cover(request, request.path)

@@ -84,6 +84,11 @@ def test_two_tabs_with_two_talks_do_not_mix(world, anna):
     assert again["Location"] == reverse("privacy-screen")
     assert "van Adam" not in one.get(again["Location"]).content.decode()
     assert "van Adam" in two.get(url_adam).content.decode()
+    # By its button the first tab goes on with its own talk, and afterwards to its own page.
+    assert one.post(url_nina, {**form_nina, "text": "van Nina, later"})["Location"] == url_nina
+    assert "van Adam" not in one.get(url_nina).content.decode()
+    assert one.post(url_nina + "leave/")["Location"] == page_url(told, nina)
+    assert (kept(nina, anna), kept(adam, anna)) == ("van Nina, later", "van Adam")
 
 
 def test_a_colleague_has_a_pad_of_their_own(world, anna):
