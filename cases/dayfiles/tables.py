@@ -247,7 +247,8 @@ def _order(
     """How the dates of this file are written, or the ways between which a person must choose.
 
     A way counts when every date that can be read in some way can be read in it; of those the ones without a
-    period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any day into our years.
+    period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any
+    day into our years.
     """
     pairs = _cells(layout, body)
     read = {
@@ -281,7 +282,8 @@ def _order(
     if only_days_first and not mixed:
         return dates.DAY_FIRST
     example = _example(layout, body, possible)
-    return [(order, found.first if (found := dates.span(example, order)) else None) for order in possible]
+    read_as = {order: dates.span(example, order) for order in possible}
+    return [(order, found.first if found else None) for order, found in read_as.items()]
 
 
 def _is_sensible(pair: tuple[dates.Span | None, dates.Span | None]) -> bool:

@@ -83,7 +83,8 @@ tables = st.lists(
         st.sampled_from(
             [
                 "", "naam", "van", "t/m", "datum", "regio", "Noord", "zuid", "tijd", "19:30", "17-10-2026",
-                "03/04/2026", "3/4/26", "2026-10-17 00:00:00", "2026-10-18T00:00", "46312", "Herfstvakantie", "31-02-2027",
+                "03/04/2026", "3/4/26", "2026-10-17 00:00:00", "2026-10-18T00:00", "46312", "Herfstvakantie",
+                "31-02-2027",
                 "17 t/m 25 oktober 2026", "17 oktober", "za 17 okt", "hele dag", "true", "x" * 200, '"', "Studiedag",
             ]
         ),

@@ -303,10 +303,12 @@ def test_what_is_named_like_a_day_without_school_is_ticked(name):
 @pytest.mark.parametrize(
     "name",
     [
-        "Internationale Vrouwendag", "Aswoensdag", "Goede vrijdagviering", "Sinterklaas", "Valentijnsdag", "Rapport mee",
+        "Internationale Vrouwendag", "Aswoensdag", "Goede vrijdagviering", "Sinterklaas", "Valentijnsdag",
+        "Rapport mee",
         "Eerste schooldag na de vakantie", "Start zomervakantie", "Vakantieopvang", "Vrijwilligersbedankje",
         "Ende der Ferien", "Erster Schultag", "Ferienbetreuung", "Rentrée des vacances", "Vacances (prérentrée)",
-        "Last day before the holidays", "Holiday club", "Pupils resume", "Bibliotheek gesloten", "Periode 2", "Moederdag",
+        "Last day before the holidays", "Holiday club", "Pupils resume", "Bibliotheek gesloten", "Periode 2",
+        "Moederdag",
         "Zwangerschapsverlof juf",
     ],
 )  # fmt: skip

@@ -151,7 +151,8 @@ def test_a_holiday_of_which_each_day_has_its_line_is_one():
 
 def test_an_evening_is_not_a_closed_day():
     table = "Datum;Tijd;Omschrijving\n07-12-2026;;Studiedag\n08-12-2026 19:30;;Ouderavond groep 7\n"
-    table += "09-12-2026;19.30 uur;Studiedag team\n10-12-2026;;Studiedag vanaf 12.15 uur\n11-12-2026;hele dag;Studiedag onderbouw\n"
+    table += "09-12-2026;19.30 uur;Studiedag team\n10-12-2026;;Studiedag vanaf 12.15 uur\n"
+    table += "11-12-2026;hele dag;Studiedag onderbouw\n"
     assert doubts(table) == {
         "Studiedag": "",
         "Ouderavond groep 7": "time",
@@ -177,7 +178,8 @@ def test_an_export_of_outlook_with_days_that_end_at_midnight():
 
 
 def test_midnight_beside_each_day_is_asked_about():
-    table = "naam;van;tot\nHerfstvakantie;2026-10-17 00:00:00;2026-10-26 00:00:00\nVrij;2026-12-01 00:00;2026-12-01 00:00"
+    table = "naam;van;tot\nHerfstvakantie;2026-10-17 00:00:00;2026-10-26 00:00:00\n"
+    table += "Vrij;2026-12-01 00:00;2026-12-01 00:00"
     assert asked(table).ends == ("Herfstvakantie", date(2026, 10, 17), date(2026, 10, 26))
     assert rows(table, Answers(ends="exclusive"))[0] == AUTUMN
     assert rows(table, Answers(ends="inclusive"))[0][1] == "2026-10-26"
@@ -215,7 +217,10 @@ def test_an_answer_that_does_not_fit_this_file_does_not_count():
 WIDE = (
     "vakantie;Noord;Midden;Zuid\nVoorjaarsvakantie;20 t/m 28 feb 2027;20 t/m 28 feb 2027;13 t/m 21 feb 2027"
 )
-LONG = "naam;regio;van;tot\nVoorjaarsvakantie;Noord, Midden;20-2-2027;28-2-2027\nVoorjaarsvakantie;Zuid;13-2-2027;21-2-2027\nMeivakantie;;24-4-2027;2-5-2027"
+LONG = (
+    "naam;regio;van;tot\nVoorjaarsvakantie;Noord, Midden;20-2-2027;28-2-2027\n"
+    "Voorjaarsvakantie;Zuid;13-2-2027;21-2-2027\nMeivakantie;;24-4-2027;2-5-2027"
+)
 
 
 @pytest.mark.parametrize("table", [WIDE, LONG])
