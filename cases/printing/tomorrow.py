@@ -75,16 +75,15 @@ def orders(found: list[Item]) -> list[dict]:
     return [{"case": str(item.case.pk), "paper": item.paper.key} for item in found]
 
 
-def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str, *, roles=()) -> list:
-    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now;
-    ``roles``: ids of those whose report holds the roles as well."""
+def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
+    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now."""
     known, desks, found = papers(), {}, []
     for order in orders:
         case, paper = cases.get(order["case"]), known.get(order["paper"])
         if case is None or paper is None:
             continue
         if case.pk not in desks:
-            desks[case.pk] = Desk(case, user, choices, language, roles=order["case"] in roles)
+            desks[case.pk] = Desk(case, user, choices, language)
         if available(desks[case.pk], paper):
             found += _named_pieces(desks[case.pk], paper)
     return found

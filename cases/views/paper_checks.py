@@ -106,7 +106,5 @@ def _report(desk):
     return [
         (True, _("“Confidential”, your name and the date are on each page")),
         (True, _("What you do not tell further is not in it")),
-        (False, _("The roles in the group are in it. Who will read this?"))
-        if desk.roles
-        else (True, _("The roles in the group are not in it")),
+        (True, _("The roles in the group are not in it")),
     ]
