@@ -12,7 +12,7 @@ from cases.printing.frames import FRAMES
 from cases.printing.render import PaperRefused
 from cases.printing.samples import slips_in
 from cases.printing.slip_words import named_in
-from cases.printing.slips import Slip, idea_for, slips_html, task_slips, too_long
+from cases.printing.slips import Slip, slips_html, task_slips, too_long
 from cases.printing.text import plain
 from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
 
@@ -293,11 +293,6 @@ def test_the_words_around_an_idea_are_fit_for_a_pupil_in_every_language(language
     assert all(packed(part) in packed(text) for part in (frame.to, frame.thanks, frame.soon))
     assert not forbidden_in(text) and not any(char.isdigit() for char in text)
     assert all(vars(frame).values())
-
-
-def test_the_supported_pupils_name_stays_only_when_the_school_wants_it():
-    assert idea_for("Ik fiets met Noor naar huis", "Noor") == "Ik fiets naar huis"
-    assert idea_for("Ik fiets met Noor naar huis", "Noor", show_name=True) == "Ik fiets met Noor naar huis"
 
 
 @pytest.mark.parametrize("format", FORMATS)
