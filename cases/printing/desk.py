@@ -249,7 +249,7 @@ def _sheet(desk, paper) -> Piece:
     window = appointments.window_of(desk.round, Appointment.PUPIL) if plans == Appointment.TALK else None
     asked = {
         "name": desk.case.pupil.first_name,
-        "members": tuple(member.pupil.first_name for member in desk.members),
+        "members": tuple(member.pupil.first_name for member in desk.members if paper.needs_members),
         "language": desk.language,
         "window": (window.first, window.last) if window else None,
         "school_name": desk.case.school.name,

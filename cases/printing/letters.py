@@ -20,7 +20,7 @@ from ..names import search_key
 from . import letter_layout
 from .names_in_ideas import names_in
 from .slip_words import named_in
-from .text import paragraphs, plain
+from .text import isolated, paragraphs, plain
 
 GROUP, PUPIL, COLLEAGUES, PARENTS = "group", "pupil", "colleagues", "parents"
 CARDS, CARD, PAGE = letter_layout.SMALL, letter_layout.MIDDLE, "page"
@@ -278,7 +278,7 @@ def _size(made: Addressed, shape: str, to: str) -> str:
 
 
 def _heading(letter: Letter, to: str) -> str:
-    return str(letter.heading).replace("{to}", plain(to))
+    return str(letter.heading).replace("{to}", isolated(plain(to)))
 
 
 def _rows(made: Addressed) -> list[dict]:
@@ -309,7 +309,7 @@ def _rows(made: Addressed) -> list[dict]:
 def _page(made: Addressed) -> dict:
     """What only a page has: who is away, for colleagues; to whom and from which day, for parents."""
     away = [
-        {"name": str(member.pupil), "group": member.pupil.group}
+        {"name": plain(str(member.pupil)), "group": plain(str(member.pupil.group or ""))}
         for member in made.members
         if made.letter.readers == COLLEAGUES
     ]

@@ -89,6 +89,8 @@ def _frame(case, asked, first):
         "case": case,
         "first": first,
         "pupil": plain(str(case.pupil)),
+        "group": plain(str(case.pupil.group or "")),
+        "leader": plain(str(case.leader)),
         "by": plain(asked.printed_by),
         "on": asked.printed_on,
     }

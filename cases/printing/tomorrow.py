@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..models import Appointment, Case, GroupMember, JournalEntry
 from .choices import Choices
 from .desk import Desk, available, papers, pieces
+from .notices import notices
 from .render import PaperRefused
 
 # What is laid out for each kind of appointment, in the order in which it is used.
@@ -68,6 +69,19 @@ def _printed(rows) -> set:
     began = {row.case_id: row.round.opened for row in rows}
     lines = JournalEntry.objects.filter(case__in=list(began), action="print", thing__in=ONCE)
     return {(line.case, line.thing) for line in lines if line.at >= began[line.case]}
+
+
+def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
+    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
+    known, desks, found = papers(), {}, []
+    for order in orders:
+        case, paper = cases.get(order.get("case")), known.get(order.get("paper"))
+        if case is None or paper is None:
+            found.append([])
+            continue
+        desk = desks.setdefault(case.pk, Desk(case, user, choices, language))
+        found.append(notices(desk, paper))
+    return found
 
 
 def orders(found: list[Item]) -> list[dict]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..printing.desk import REPORT, SLIPS
 from ..printing.letters import COLLEAGUES, PARENTS, fits, problems
+from ..printing.notices import notices
 from ..printing.slip_words import shows_name
 
 
@@ -18,7 +19,8 @@ def checked(desk, paper) -> list[dict]:
     else:
         lines = _sheet(desk)
     lines.append((True, _("The name of the file says nothing: %(file)s") % {"file": paper.filename}))
-    lines = [(*line, "")[:3] for line in lines]
+    lines = [(*line, "") for line in lines]
+    lines += [(False, each.text, each.anchor) for each in notices(desk, paper)]
     ordered = sorted(lines, key=lambda line: line[0])
     return [{"ok": ok, "text": text, "url": url} for ok, text, url in ordered]
 
@@ -47,13 +49,6 @@ def _slips(desk):
         else (True, _("No signs or words from your notes")),
         (True, _("No date, no box to tick")),
     ]
-    for row in rows:
-        if row["waits"]:
-            text = _(
-                "The slip of %(who)s waits for your words: “%(word)s” is in the idea. Until then it has a line."
-            )
-            word = [*row["names"], *row["maybe"]][0]
-            lines.append((False, text % {"who": row["name"], "word": word}, f"#slip-{row['member'].pk}"))
     if long:
         lines.append((False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long}))
     if empty:

@@ -5,12 +5,16 @@ import datetime
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import journal, paper
 from ..models import Case, PrintJob
+from ..printing import choices as choosing
+from ..printing import tomorrow
+from ..printing.desk import papers
 from .doors import for_staff
 from .paper_files import given
 
@@ -41,7 +45,28 @@ def job(request, pk):
         "until": found.finished + datetime.timedelta(hours=1) if found.finished else None,
     }
     part = request.headers.get("HX-Request") == "true"
+    if not part:
+        context["notices"] = _told(request.user, found)
     return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
+
+
+def _told(user, found) -> list[dict]:
+    """The papers in a print on which is a line instead of words, while this person may print their cases."""
+    items = [item for item in found.order.get("items", ()) if isinstance(item, dict)]
+    rows = Case.objects.visible_to(user).filter(pk__in={item.get("case") for item in items})
+    rows = rows.select_related("school", "pupil", "pupil__group", "leader")
+    cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
+    choices = choosing.read(found.order.get("choices"))
+    told = tomorrow.told(items, user, cases, choices, found.language)
+    return [
+        {
+            "title": papers()[item["paper"]].title,
+            "url": reverse("case-paper", args=[item["case"], item["paper"]]),
+            "notices": each,
+        }
+        for item, each in zip(items, told, strict=True)
+        if each
+    ]
 
 
 @require_POST
