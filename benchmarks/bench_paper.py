@@ -102,7 +102,8 @@ class Chromium:
     def written(self, order: dict) -> str:
         from cases.printing.render import static_folder
 
-        style = (static_folder() / "css" / order["style"]).read_text(encoding="utf-8")
+        css = static_folder() / "css"
+        style = "".join((css / each).read_text("utf-8") for each in ("print-fonts.css", order["style"]))
         style = style.replace("static:", f"{static_folder().as_uri()}/")
         (self.folder / "paper.css").write_text(style, encoding="utf-8")
         link = '<link rel="stylesheet" href="paper.css"></head>'

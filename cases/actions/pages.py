@@ -267,7 +267,8 @@ def _write_ideas(place, rows, by):
                 school_id=member.school_id, member=member
             )
             if idea.text != (text or ""):
-                idea.slip = ""  # a text made for paper belonged to the old words
+                # A text made for paper belonged to the old words.
+                idea.slip, idea.slip_by, idea.slip_checked = "", None, False
             idea.text, idea.written_by = text or "", by
             idea.save()
 

@@ -27,6 +27,7 @@ SETTINGS = (
     "country",
     "subdivision",
     "late_to_coordinator",
+    "slip_shows_name",
 )
 
 

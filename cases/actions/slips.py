@@ -1,5 +1,7 @@
 """The words on the task slips, where they differ from the idea as it was said."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from ..models import Idea
@@ -12,9 +14,19 @@ def ideas_of(round) -> dict:
     return {idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left=None)}
 
 
+@dataclass(frozen=True)
+class Wording:
+    """A text for one slip, the idea it was made from, and whether a person said that what looks like a name in it
+    is none. The idea itself, or nothing, needs no wording: then the idea is printed as it was said."""
+
+    said: str
+    text: str
+    checked: bool = False
+
+
 @transaction.atomic
-def word_slips(round, texts: dict[str, tuple[str, str]], *, by) -> list:
-    """Keep texts for paper. ``texts``: member id to the idea it was made from, and the new text.
+def word_slips(round, texts: dict[str, Wording], *, by) -> list:
+    """Keep texts for paper. ``texts``: member id to the wording.
 
     Returns the members whose idea was changed meanwhile: their slip is left as it is, because the
     text was made for other words.
@@ -22,13 +34,17 @@ def word_slips(round, texts: dict[str, tuple[str, str]], *, by) -> list:
     lock_case(round.case_id)
     changed, outdated = 0, []
     for idea in Idea.objects.filter(member__round=round).select_related("member__pupil"):
-        said, text = texts.get(str(idea.member_id), (None, None))
-        if text is None or text == idea.slip:
+        wording = texts.get(str(idea.member_id))
+        if wording is None:
             continue
-        if said != idea.text:
+        if wording.said != idea.text:
             outdated.append(idea.member)
             continue
-        idea.slip = text
+        own = bool(wording.text) and (wording.checked or wording.text != idea.text)
+        now = (wording.text, by, wording.checked) if own else ("", None, False)
+        if now[0] == idea.slip and now[2] == idea.slip_checked and (idea.slip_by_id is not None) == own:
+            continue
+        idea.slip, idea.slip_by, idea.slip_checked = now
         idea.save()
         changed += 1
     if changed:

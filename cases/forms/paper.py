@@ -83,18 +83,13 @@ class ChoicesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one part.")},
     )
-    roles = forms.BooleanField(
-        label=_("Also the roles in the group, and who was named"),
-        required=False,
-        help_text=_("Only this time. Think of who will read it."),
-    )
 
     # Which of these are asked at which kind of paper; the others stay as they were.
     ABOUT = {
         "slips": ("format", "bigger", "second", "spare", "shows_name"),
         "letter": ("logo",),
         "cards": ("open_day",),
-        "report": ("parts", "roles"),
+        "report": ("parts",),
     }
 
     def __init__(self, about, choices: Choices, school, data=None):
@@ -109,7 +104,7 @@ class ChoicesForm(forms.Form):
 
     def as_choices(self) -> Choices:
         """The choices as they were, with what was asked here."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "roles"}
+        given = dict(self.cleaned_data)
         if "parts" in given:
             given["parts"] = tuple(given["parts"])
         return Choices(**{**self.choices.as_json(), "parts": self.choices.parts, **given})

@@ -60,7 +60,7 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 
 
 class SettingsForm(forms.Form):
-    """The school's week and country, and when the coordinator hears of what is late."""
+    """The school's week and country, when the coordinator hears of what is late, and names on slips."""
 
     free_weekdays = WeekdaysField(label=_("On which days is there no school?"))
     free_afternoons = WeekdaysField(
@@ -88,6 +88,15 @@ class SettingsForm(forms.Form):
         },
     )
 
+    slip_shows_name = forms.BooleanField(
+        label=_("On the slips that pupils take home may be the name of the pupil who is helped"),
+        help_text=_(
+            "Without this a slip with the name in the idea has a line to write on, until the teacher has worded it"
+            " without. A slip gets lost easily. Words about what happened are never on it."
+        ),
+        required=False,
+    )
+
     def __init__(self, school, data=None):
         place = f"{school.country}-{school.subdivision}" if school.subdivision else school.country
         initial = {
@@ -95,6 +104,7 @@ class SettingsForm(forms.Form):
             "free_afternoons": school.free_afternoons,
             "place": place,
             "late_to_coordinator": school.late_to_coordinator,
+            "slip_shows_name": school.slip_shows_name,
         }
         super().__init__(data, initial=initial, auto_id="q-%s")
 

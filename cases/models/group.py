@@ -32,11 +32,19 @@ class GroupMember(SchoolRow):
 
 
 class Idea(SchoolRow):
-    """An idea, in the words of the pupil it is tied to (S5.2). ``slip`` is the text for paper, if it differs."""
+    """An idea, in the words of the pupil it is tied to (S5.2). ``slip`` is the text for paper, if it differs.
+
+    ``slip_by`` worded the slip: None where an earlier release may have made the text itself.
+    ``slip_checked``: somebody said that a word which could be a name is none here.
+    """
 
     member = models.ForeignKey(GroupMember, on_delete=models.CASCADE, related_name="ideas")
     text = EncryptedTextField(blank=True, default="")
     slip = EncryptedTextField(blank=True, default="")
+    slip_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    slip_checked = models.BooleanField(default=False)
     written = models.DateTimeField(auto_now=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

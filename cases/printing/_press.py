@@ -7,7 +7,7 @@ Run by file path, so that neither Django, nor a key, nor a database is loaded be
 It writes ``{"ready": true}`` when its fonts and drawings are in place. From then on each line of JSON on its
 input is an order, and is answered by a line of JSON and, when there is one, the PDF:
 
-    {"html", "language", "title", "sides", "style", "images": {key: [mime, base64]}}
+    {"html", "language", "title", "sides", "style", "scripts": [font], "images": {key: [mime, base64]}}
     {"length": bytes, "logged": [...]}  |  {"foreign": name}  |  {"sides": number}  |  {"failed": what}
 
 WeasyPrint fetches whatever a document names. Here it may only have the fonts and drawings of our own
@@ -35,6 +35,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 _OURS = re.compile(r"(?:fonts|img)/[a-z0-9-]+\.(?:woff2|svg|png)")
 _STYLES = re.compile(r"print(?:-[a-z0-9]+)*\.css")
+FONTS = "print-fonts.css"
+_SCRIPT = re.compile(r"noto-[a-z-]+")
+EMOJI = "emoji"  # the family that Pango asks for
 _TYPES = {"woff2": "font/woff2", "svg": "image/svg+xml", "png": "image/png"}
 _KIND = "pdf/ua-1"
 # For lazy imports only; fontconfig and the loader of libraries do not come this way.
@@ -68,7 +71,7 @@ class Press:
     def __init__(self, folder: Path):
         self.folder = folder
         self.fonts = FontConfiguration()
-        self.styles, self.drawings = {}, {}
+        self.styles, self.drawings, self.scripts = {}, {}, set()
 
     def style(self, name: str) -> CSS:
         """Our own style sheet of that name, read once. FatalURLFetchingError for any other name."""
@@ -76,15 +79,35 @@ class Press:
             path = self.folder / "css" / name
             if not (_STYLES.fullmatch(name) and path.is_file()):
                 raise FatalURLFetchingError(name[:80])
+            # The fonts are the same for all; WeasyPrint takes each in once.
+            fonts = (self.folder / "css" / FONTS).read_text(encoding="utf-8")
             self.styles[name] = CSS(
-                string=path.read_text(encoding="utf-8"),
+                string=fonts + path.read_text(encoding="utf-8"),
                 url_fetcher=StaticOnly(self.folder),
                 font_config=self.fonts,
             )
         return self.styles[name]
 
-    def make(self, html, language, title, sides, style, images) -> tuple[int, bytes]:
+    def take_in(self, script: str) -> None:
+        """Make a font of another script known, in all its weights. FatalURLFetchingError for one that is not there."""
+        if script in self.scripts:
+            return
+        files = sorted((self.folder / "fonts").glob(f"{script}-*.woff2")) if _SCRIPT.fullmatch(script) else ()
+        if not files:
+            raise FatalURLFetchingError(script[:80])
+        family = EMOJI if script == "noto-emoji" else script
+        for file in files:
+            weight = file.stem.rpartition("-")[2] if len(files) > 1 else "400"
+            face = (
+                f'@font-face{{font-family:"{family}";src:url(static:fonts/{file.name});font-weight:{weight}}}'
+            )
+            CSS(string=face, url_fetcher=StaticOnly(self.folder), font_config=self.fonts)
+        self.scripts.add(script)
+
+    def make(self, html, language, title, sides, style, scripts, images) -> tuple[int, bytes]:
         """The number of pages and the PDF; empty when ``sides`` is another number."""
+        for script in scripts:
+            self.take_in(script)
         images = {key: (mime, base64.b64decode(body)) for key, (mime, body) in images.items()}
         document = HTML(string=html, url_fetcher=StaticOnly(self.folder, images)).render(
             font_config=self.fonts,
@@ -166,7 +189,7 @@ def main() -> None:
     press = Press(folder)
     # A first page, so that whatever is loaded late is loaded, and the first paper is not a slow one.
     first = '<html lang="en"><title>t</title><body class="slips"><h1 class="pebble1">a</h1></body></html>'
-    press.make(first, "en", "t", None, "print.css", {})
+    press.make(first, "en", "t", None, "print.css", [], {})
     guard(folder, temporary)
     out = sys.stdout.buffer
     out.write(b'{"ready": true}\n')

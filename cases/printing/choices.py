@@ -11,7 +11,6 @@ from .formats import FORMATS
 # Second languages for a slip. The frame is translated, the idea stays as the child said it.
 SECOND = ("nl", "en", "de", "fr")
 REPORT_PARTS = ("steps", "group", "talks", "appointments", "scale", "words")
-ROLES = "roles"
 MOST_SPARE = 24
 
 
@@ -19,7 +18,7 @@ MOST_SPARE = 24
 class Choices:
     """``format``, ``bigger``, ``second`` and ``spare`` are about slips: spare None fills the last leaf.
     ``shows_name``: the supported pupil's name may stay in an idea, if the school allows it.
-    ``open_day``: cards with lines for day and time. ``parts``: chapters of the report, without roles.
+    ``open_day``: cards with lines for day and time. ``parts``: chapters of the report.
     """
 
     format: str = "a6x4"
@@ -46,8 +45,12 @@ def read(raw) -> Choices:
     kept = {}
     for field in fields(Choices):
         value = raw.get(field.name)
-        if field.name in raw and _right(field.name, value):
-            kept[field.name] = tuple(value) if field.name == "parts" else value
+        if field.name != "parts" and field.name in raw and _right(field.name, value):
+            kept[field.name] = value
+    parts = raw.get("parts")
+    # A chapter that we no longer print, or do not know, is left out; the others stay as they were chosen.
+    if chosen := tuple(part for part in REPORT_PARTS if isinstance(parts, list) and part in parts):
+        kept["parts"] = chosen
     return Choices(**kept)
 
 
@@ -59,6 +62,4 @@ def _right(name, value) -> bool:
     if name == "spare":
         whole = isinstance(value, int) and not isinstance(value, bool)
         return value is None or (whole and 0 <= value <= MOST_SPARE)
-    if name == "parts":
-        return isinstance(value, list) and all(part in REPORT_PARTS for part in value) and bool(value)
     return isinstance(value, bool)

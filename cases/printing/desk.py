@@ -16,7 +16,7 @@ from ..actions.group import members_of
 from ..method import METHOD
 from ..models import Appointment, SchoolLogo
 from . import report
-from .choices import ROLES, Choices
+from .choices import Choices
 from .formats import FORMATS
 from .letters import (
     LETTERS,
@@ -97,7 +97,6 @@ class Desk:
     user: object
     choices: Choices
     language: str
-    roles: bool = False
 
     def __post_init__(self):
         self.round = appointments.current_round(self.case)
@@ -250,7 +249,7 @@ def _sheet(desk, paper) -> Piece:
     window = appointments.window_of(desk.round, Appointment.PUPIL) if plans == Appointment.TALK else None
     asked = {
         "name": desk.case.pupil.first_name,
-        "members": tuple(member.pupil.first_name for member in desk.members),
+        "members": tuple(member.pupil.first_name for member in desk.members if paper.needs_members),
         "language": desk.language,
         "window": (window.first, window.last) if window else None,
         "spans": desk.case.school.spans(),
@@ -267,7 +266,7 @@ def _sheet(desk, paper) -> Piece:
 
 def _report(desk, paper) -> list[Piece]:
     asked = report.Asked(
-        parts=(*desk.choices.parts, *([ROLES] if desk.roles else [])),
+        parts=desk.choices.parts,
         language=desk.language,
         printed_by=desk.user.name,
         printed_on=desk.case.school.today(),

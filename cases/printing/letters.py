@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from ..formats import named, school_windows
 from ..method.wording import forbidden_in
 from ..models import Appointment, School
+from ..names import search_key
 from . import letter_layout
+from .names_in_ideas import names_in
 from .slip_words import named_in
-from .slips import without_name
-from .text import paragraphs, plain
+from .text import isolated, paragraphs, plain
 
 GROUP, PUPIL, COLLEAGUES, PARENTS = "group", "pupil", "colleagues", "parents"
 CARDS, CARD, PAGE = letter_layout.SMALL, letter_layout.MIDDLE, "page"
@@ -197,10 +198,16 @@ def problems(letter: Letter, words: Words, case, around: set[str], language: str
     found = {}
     for key, text in (("text", words.text), ("place", words.place)):
         found[key] = [*forbidden_in(text), *named_in(text, names)]
-        hidden = not own and without_name(text, name) != text and without_name(ours, name) == ours
-        if hidden and name not in found[key]:
-            found[key].append(name)
+        if not own:
+            found[key] += [word for word in _made_of(name, text) if word not in _made_of(name, ours)]
     return found
+
+
+def _made_of(name: str, text: str) -> list[str]:
+    """The words in a text that are made of a name: "Noors" and "Noortje" tell of Noor as well."""
+    key = search_key(name)
+    words = [each.word for each in names_in(text, (), closely={name}) if not each.sure]
+    return [word for word in dict.fromkeys(words) if key in search_key(word) and search_key(word) != key]
 
 
 def fits(made: Addressed, language: str) -> bool:
@@ -273,7 +280,7 @@ def _size(made: Addressed, shape: str, to: str) -> str:
 
 
 def _heading(letter: Letter, to: str) -> str:
-    return str(letter.heading).replace("{to}", plain(to))
+    return str(letter.heading).replace("{to}", isolated(plain(to)))
 
 
 def _rows(made: Addressed) -> list[dict]:
@@ -304,7 +311,7 @@ def _rows(made: Addressed) -> list[dict]:
 def _page(made: Addressed) -> dict:
     """What only a page has: who is away, for colleagues; to whom and from which day, for parents."""
     away = [
-        {"name": str(member.pupil), "group": member.pupil.group}
+        {"name": plain(str(member.pupil)), "group": plain(str(member.pupil.group or ""))}
         for member in made.members
         if made.letter.readers == COLLEAGUES
     ]

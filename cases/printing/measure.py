@@ -6,36 +6,22 @@ of the letters' own widths: a little more than what is printed, never much less.
 
 import re
 from functools import lru_cache
-from io import BytesIO
 
-from fontTools.ttLib import TTFont
-
-from .render import static_bytes
+from . import typefaces
 
 MM_PER_PT = 25.4 / 72
 
-_REST = ("andika-latin-ext", "andika-cyrillic", "andika-vietnamese", "noto-sans-arabic")
-_FAMILIES = {
-    "andika": ("andika", *_REST),
-    "atkinson": ("atkinson-next", *_REST),
-    "bricolage": ("bricolage", "bricolage-latin-ext", *_REST),
-}
-_UNKNOWN = 1.0  # em: a letter that another font of the machine has to draw
-
-
-@lru_cache(maxsize=32)
-def _widths(file: str) -> dict[int, float]:
-    """Code point to width in em."""
-    font = TTFont(BytesIO(static_bytes(f"fonts/{file}.woff2")), lazy=True)
-    advances, em = font["hmtx"].metrics, font["head"].unitsPerEm
-    return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+_UNKNOWN = 1.0  # em: a letter that none of our fonts has
 
 
 def _letter(char: str, family: str, weight: int) -> float:
-    for name in _FAMILIES[family]:
-        widths = _widths(f"{name}-{weight}")
-        if ord(char) in widths:
-            return widths[ord(char)]
+    code = ord(char)
+    if 0x2066 <= code <= 0x2069:  # isolates are not drawn
+        return 0.0
+    for name in typefaces.FAMILIES[family]:
+        widths = typefaces.widths(name, weight)
+        if code in widths:
+            return widths[code]
     return _UNKNOWN
 
 

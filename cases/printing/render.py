@@ -24,11 +24,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy as _
+
+from . import typefaces
+from .static_files import ForeignFile
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,6 @@ SECONDS = 20  # for one rendering; our own longest takes about one
 START_SECONDS = 60  # for the press to come up on a machine that does much else
 MEMORY_BYTES = 1_000_000_000  # of address space; at rest it is 220 MB, of which 75 MB are in use
 
-_OURS = re.compile(r"(?:fonts|img)/[a-z0-9-]+\.(?:woff2|svg|png)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PROGRAM = str(Path(__file__).with_name("_press.py"))
 _one_at_a_time = threading.Lock()
@@ -63,10 +64,6 @@ class PaperRefused(Exception):
         self.message = message
 
 
-class ForeignFile(RuntimeError):
-    """A document named a file or an address that is not ours: a mistake in a template, never ignored."""
-
-
 class WrongSides(RuntimeError):
     """The document has another number of sides than was asked; ``sides`` is the number it has."""
 
@@ -81,15 +78,6 @@ class PressFailed(PaperRefused):
     def __init__(self, where: str):
         super().__init__(BROKEN)
         self.where = where
-
-
-@lru_cache(maxsize=64)
-def static_bytes(name: str) -> bytes:
-    """The content of one of our own fonts or drawings. ForeignFile for any other name."""
-    path = finders.find(name) if _OURS.fullmatch(name) else None
-    if not path:
-        raise ForeignFile(name)
-    return Path(path).read_bytes()
 
 
 def static_folder() -> Path:
@@ -120,12 +108,14 @@ def pdf(
     """
     if len(html) > LONGEST_HTML or html.count("\n") > MOST_LINES:
         raise PaperRefused(TOO_MUCH)
+    html = typefaces.marked(_UNPRINTABLE.sub("", html))
     order = {
-        "html": _UNPRINTABLE.sub("", html),
+        "html": html,
         "language": language,
         "title": _UNPRINTABLE.sub("", str(title)),
         "sides": sides,
         "style": style,
+        "scripts": typefaces.needed(html),
         "images": {key: _packed(*image) for key, image in (images or {}).items()},
     }
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):

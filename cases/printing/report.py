@@ -1,7 +1,7 @@
 """The report of a case: for the file, or for who takes it over. Confidential, in the parts that were chosen.
 
-It never holds what must not be told further (S1.12), and roles in the group, or answers that name them (M2),
-only when who runs the case asks for that. An answer whose question is gone is printed under its key.
+It never holds what must not be told further (S1.12), and never roles in the group, answers that name them, or
+why this group was chosen (M2): for nobody. An answer whose question is gone is printed under its key.
 """
 
 import datetime
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..actions.book import open_book
@@ -29,12 +29,6 @@ PARTS = {
     "appointments": _("Appointments"),
     "scale": _("The numbers from 0 to 10"),
     "words": _("How it ended"),
-    "roles": _("Roles in the group, and who was named"),
-}
-ROLES = {
-    "leader": pgettext_lazy("role in the group", "leads"),
-    "follower": pgettext_lazy("role in the group", "joins in"),
-    "other": pgettext_lazy("role in the group", "no part in it"),
 }
 STATES = {
     StepRecord.OPEN: _("not finished"),
@@ -64,7 +58,7 @@ def documents(case: Case, asked: Asked) -> list[str]:
             for round in rounds
             for part, make in _CHAPTERS.items()
             if part in asked.parts
-            for chapter in make(case, round, "roles" in asked.parts)
+            for chapter in make(case, round)
         ]
         if "words" in asked.parts and case.closing_words:
             chapters.append(
@@ -97,6 +91,8 @@ def _frame(case, asked, first):
         "case": case,
         "first": first,
         "pupil": plain(str(case.pupil)),
+        "group": plain(str(case.pupil.group or "")),
+        "leader": plain(str(case.leader)),
         "by": plain(asked.printed_by),
         "on": asked.printed_on,
     }
@@ -143,11 +139,11 @@ def _title(round, text):
     return gettext("Round {number}: {title}").format(number=round.number, title=text)
 
 
-def _steps(case, round, roles):
+def _steps(case, round):
     """A chapter for each step that was begun, and for the questions before the first."""
     name = case.pupil.first_name
     if round.number == 1:
-        rows = _answers(intake_place(case, round), roles)
+        rows = _answers(intake_place(case, round))
         if rows:
             yield titled(gettext("Before it began"), rows)
     for step in METHOD.steps:
@@ -155,7 +151,7 @@ def _steps(case, round, roles):
         for page in step.pages:
             if page.kind == MEMBER:
                 continue  # in the chapter with the talks
-            own = _answers(place(case, round, step.key, page.key), roles)
+            own = _answers(place(case, round, step.key, page.key))
             if own:
                 own[0]["heading"] = named(page.title, name)
                 rows += own
@@ -169,36 +165,33 @@ def _steps(case, round, roles):
             yield titled(_title(round, title), rows)
 
 
-def _talks(case, round, roles):
+def _talks(case, round):
     rows = []
     for step in METHOD.steps:
         for page in step.pages:
             if page.kind != MEMBER:
                 continue
             for member in round.everyone:
-                own = _answers(place(case, round, step.key, page.key, member), roles)
+                own = _answers(place(case, round, step.key, page.key, member))
                 if own:
                     own[0]["heading"] = plain(str(member.pupil))
                     rows += own
     yield titled(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
 
 
-def _group(case, round, roles):
+def _group(case, round):
     rows = []
     for member in round.everyone:
-        role = ROLES.get(member.role) if roles else None
-        label = f"{member.pupil} ({role})" if role else str(member.pupil)
+        label = str(member.pupil)
         if member.left is not None:
             label = gettext("{name}, left the group").format(name=member.pupil)
         rows.append(entry(label, round.ideas.get(member.pk, "")))
-    if roles and round.balance_reason:
-        rows.append(entry(gettext("Why this group?"), round.balance_reason))
     yield titled(
         _title(round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
     )
 
 
-def _appointments(case, round, roles):
+def _appointments(case, round):
     known = Appointment.objects.filter(round=round).select_related("owner")
     rows = []
     for each in known:
@@ -213,7 +206,7 @@ def _appointments(case, round, roles):
     yield titled(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
 
 
-def _scale(case, round, roles):
+def _scale(case, round):
     """Which number was given when (B5)."""
     rows = []
     for step in METHOD.steps:
@@ -236,8 +229,8 @@ _CHAPTERS = {
 }
 
 
-def _answers(where, roles) -> list[dict]:
-    """What was answered on a page: without what is private, and without roles unless asked for."""
+def _answers(where) -> list[dict]:
+    """What was answered on a page: without what is private, and without what names roles."""
     values = values_of(where)
     name, members = where.case.pupil.first_name, where.round.everyone
     rows, known = [], set()
@@ -245,7 +238,7 @@ def _answers(where, roles) -> list[dict]:
         known.add(question.key)
         if question.kind == PLAN:
             known.update((f"{question.key}_at", f"{question.key}_reason"))
-        if question.private or question.kind in (ENCLOSURE, PLAN) or (question.names_roles and not roles):
+        if question.private or question.names_roles or question.kind in (ENCLOSURE, PLAN):
             continue
         if question.rows:
             continue  # the ideas stand with the group

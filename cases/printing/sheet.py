@@ -20,9 +20,8 @@ from cases.schooldays import Spans
 from . import fitting, measure
 from .render import PaperRefused, WrongSides, pdf
 from .sheet_cells import Window, cells_of, seats_of, text_with
-from .text import plain
+from .text import BLANK, plain
 
-BLANK = "________"
 MOST_MEMBERS, LONGEST_NAME = 12, 120
 _NAME_TOO_LONG = _("A name is too long for this paper.")
 _HEAD, _TIP, _HALF_TIP = 12.5, 9.5, 8.0  # mm: the date line with its rule, the tip

@@ -12,6 +12,7 @@ from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, MANY, PLAN, SCA
 
 from . import measure
 from .fitting import Cell, Place
+from .text import isolated
 
 Window = tuple[date, date] | None
 
@@ -142,7 +143,7 @@ def _seat(name: str, height: float) -> Seat:
 
 def text_with(text, name: str) -> str:
     """A text of the method with the first name in its place."""
-    return named(text, name)
+    return named(text, isolated(name))
 
 
 def _window_sentence(window: tuple[date, date]) -> str:

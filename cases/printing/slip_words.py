@@ -1,33 +1,43 @@
-"""What stands on each slip of a round, and what is wrong with it: for the print page and for the paper."""
+"""What stands on each slip of a round, and what is wrong with it: for the print page and for the paper.
+
+A slip holds what the pupil said, or what a teacher made of it; never what we made of it. Where a name stands in it,
+or may stand, there is a line to write on until a teacher has worded it.
+"""
 
 from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
+from . import choices as choosing
 from .choices import Choices
-from .slips import Slip, too_long, without_name
-from .unnamed import is_named
+from .names_in_ideas import names_in, parts
+from .slips import Slip, too_long
+from .unnamed import is_named, without_name
 
 
 def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
-    """For each member the text on the slip: the idea without the supported pupil's name, or as reworded;
-    and the ``language`` of the words around it, "" for that of the sheet.
+    """For each member what is on the slip, and what is to be said about it. Of each:
 
-    With the name, where the school allows that and the person chose it. ``words`` are those that keep a
-    text off paper: forbidden ones, and first names of others around the case.
+    ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea; ``printed`` what is on
+    the paper, "" for a line to write on; ``kept`` whether a teacher worded it. ``words`` are forbidden ones,
+    ``names`` first names that stand in it and may not, ``maybe`` words that may be a name and of which nobody
+    said that they are none; ``parts`` the text with the names pointed out. ``waits``: it is a line because of a
+    name. ``language`` is that of the words around it, "" for that of the sheet.
     """
     first_name = case.pupil.first_name
-    shows_name = choices.shows_name and case.school.slip_shows_name
-    others = names_around(case, members)
+    others = names_around(case, members) - {first_name}
     rows = []
     for member in members:
         idea = ideas.get(member.pk)
         spoken = idea.text if idea else ""
-        proposal = spoken if shows_name else without_name(spoken, first_name)
-        text = (idea.slip if idea and idea.slip else proposal) if spoken else ""
-        allowed = {member.pupil.first_name, first_name} if shows_name else {member.pupil.first_name}
-        has_name = not shows_name and is_named(text, first_name)
-        named = {*named_in(text, others - allowed), *([first_name] if has_name else [])}
+        kept = bool(spoken) and worded(idea, first_name)
+        text = idea.slip if kept else spoken
+        found = names_in(text, others - {member.pupil.first_name}, closely={first_name})
+        if shows_name(case.school, choices):
+            found = [each for each in found if each.name != first_name]
+        if kept and idea.slip_checked:
+            found = [each for each in found if each.sure]
+        words = forbidden_in(text)
         rows.append(
             {
                 "member": member,
@@ -35,10 +45,13 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
                 "spoken": spoken,
                 "language": languages.get(member.pk, ""),
                 "text": text,
-                "kept": bool(idea and idea.slip),
-                "changed": bool(spoken) and text != spoken,
-                "has_name": has_name,
-                "words": [*forbidden_in(text), *sorted(named)],
+                "printed": "" if words or found else text,
+                "kept": kept,
+                "words": words,
+                "names": list(dict.fromkeys(each.word for each in found if each.sure)),
+                "maybe": list(dict.fromkeys(each.word for each in found if not each.sure)),
+                "parts": parts(text, found),
+                "waits": bool(found) and not words,
                 "long": too_long(
                     text, format=choices.format, bigger=choices.bigger, second=choices.second or None
                 ),
@@ -47,15 +60,40 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
     return rows
 
 
+def shows_name(school, choices: Choices) -> bool:
+    """Whether the supported pupil's name may stand on slips: the school allows it, and this person wants it."""
+    return school.slip_shows_name and choices.shows_name
+
+
+def worded(idea, first_name: str) -> bool:
+    """Whether a person worded the slip. What an earlier release kept, and is just the idea with the name taken
+    out, was made by that release: then it is asked again."""
+    if not idea.slip:
+        return False
+    return idea.slip_by_id is not None or _one_line(without_name(idea.text, first_name)) != _one_line(
+        idea.slip
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def slips_of(rows) -> list[Slip]:
-    """The slips to print: a text with a word that pupils do not read is left empty."""
-    return [Slip(row["name"], "" if row["words"] else row["text"], row["language"] or None) for row in rows]
+    """The slips to print: a text that may not be on one is left empty."""
+    return [Slip(row["name"], row["printed"], row["language"] or None) for row in rows]
 
 
 def rows_of(case, round, members, choices: Choices) -> list[dict]:
     """`slip_rows` with the ideas and languages of the round looked up."""
     ideas, languages = slip_texts.ideas_of(round), paper_texts.slip_languages(round)
     return slip_rows(case, members, ideas, languages, choices)
+
+
+def waiting_slips(case, round, members, user) -> list[dict]:
+    """The rows of the slips that are a line until somebody has worded them, as this person prints them."""
+    choices = choosing.read(user.print_choices)
+    return [row for row in rows_of(case, round, members, choices) if row["waits"] or row["words"]]
 
 
 def names_around(case, members) -> set[str]:

@@ -18,9 +18,8 @@ from .formats import FORMATS, LONGEST_IDEA, Fit
 from .frames import Frame, frame_for
 from .render import PaperRefused, pdf
 from .text import direction, plain
-from .unnamed import without_name
 
-__all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "idea_for", "slips_html", "task_slips", "too_long"]
+__all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "slips_html", "task_slips", "too_long"]
 
 LONGEST_NAME, MOST_SLIPS = 120, 60
 _PEBBLES = 8  # drawings
@@ -38,12 +37,6 @@ class Slip:
     name: str
     idea: str = ""
     language: str | None = None
-
-
-def idea_for(spoken: str, first_name: str, *, show_name: bool = False) -> str:
-    """What goes on a slip of what a pupil said: without the supported pupil's first name, unless the school
-    wants it as it was said (``show_name``)."""
-    return spoken if show_name else without_name(spoken, first_name)
 
 
 def too_long(idea: str, *, format: str = "a6x4", bigger: bool = False, second: str | None = None) -> str:

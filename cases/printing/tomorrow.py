@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..models import Appointment, Case, GroupMember, JournalEntry
 from .choices import Choices
 from .desk import Desk, available, papers, pieces
+from .notices import notices
 from .render import PaperRefused
 
 # What is laid out for each kind of appointment, in the order in which it is used.
@@ -70,21 +71,33 @@ def _printed(rows) -> set:
     return {(line.case, line.thing) for line in lines if line.at >= began[line.case]}
 
 
+def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
+    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
+    known, desks, found = papers(), {}, []
+    for order in orders:
+        case, paper = cases.get(order.get("case")), known.get(order.get("paper"))
+        if case is None or paper is None:
+            found.append([])
+            continue
+        desk = desks.setdefault(case.pk, Desk(case, user, choices, language))
+        found.append(notices(desk, paper))
+    return found
+
+
 def orders(found: list[Item]) -> list[dict]:
     """The items as ids and keys, for a print that is made later."""
     return [{"case": str(item.case.pk), "paper": item.paper.key} for item in found]
 
 
-def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str, *, roles=()) -> list:
-    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now;
-    ``roles``: ids of those whose report holds the roles as well."""
+def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
+    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now."""
     known, desks, found = papers(), {}, []
     for order in orders:
         case, paper = cases.get(order["case"]), known.get(order["paper"])
         if case is None or paper is None:
             continue
         if case.pk not in desks:
-            desks[case.pk] = Desk(case, user, choices, language, roles=order["case"] in roles)
+            desks[case.pk] = Desk(case, user, choices, language)
         if available(desks[case.pk], paper):
             found += _named_pieces(desks[case.pk], paper)
     return found

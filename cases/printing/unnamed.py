@@ -1,7 +1,7 @@
-"""An idea without the name of the pupil who is helped, in Dutch, English, German and French.
+"""Names in texts that a teacher writes for paper; and what earlier releases made of an idea with a name in it.
 
-"I take the homework to Noor" becomes "I take the homework". Only whole words go: Noortje stays when the
-pupil is Noor. What is left is a proposal that the teacher sees and can change.
+They took the name out of it and printed what was left, as if the pupil had said that. Nothing does that any more:
+`without_name` is here to know such a text again where it was kept (see ``slip_words``).
 """
 
 import re
@@ -26,7 +26,7 @@ _BEFORE = (
 _AND = "en and und et & of or oder ou".split()
 
 # First names that are also everyday words: only as written, with the capital.
-_ALSO_WORDS = frozenset(
+ALSO_WORDS = frozenset(
     "wil will may mark rose hope joy grace faith sunny bloem roos lente storm beer wolf vos bas sem "
     "ben max guy pierre rob bill pat art dean ray jay sky summer autumn sterre vrij rein mai ernst frank "
     "dan an as jet do mees linde merel iris fleur eve "
@@ -35,7 +35,8 @@ _ALSO_WORDS = frozenset(
 
 
 def without_name(idea: str, first_name: str) -> str:
-    """The idea without the first name, and without the preposition or "and" that the name leaves hanging.
+    """What an earlier release made of an idea: without the first name, and without the preposition or "and" that
+    the name leaves hanging. Never printed.
 
     Both in any language; capitals and accents make no difference, except for names that are also everyday
     words. Returns the idea unchanged when the name is not in it; may return "".
@@ -68,7 +69,7 @@ def _name(name: str) -> re.Pattern:
             letters.append(r"[-‐‑\s]+")
         else:
             letters.append(re.escape(char) + _MARKS)
-    flags = 0 if name.casefold() in _ALSO_WORDS else re.IGNORECASE
+    flags = 0 if name.casefold() in ALSO_WORDS else re.IGNORECASE
     # A possessive goes with its name (Noor's, Noors tas), but only before the thing possessed: "Jans" at
     # the end of a sentence is somebody else than Jan.
     owner = rf"(?:['’](?:s\b)?(?=\s+{_LETTER})|s(?=\s+{_LETTER})|['’]s\b)?"

@@ -107,10 +107,14 @@ def for_tomorrow(request):
     if request.method == "POST":
         return _order(request, school, found)
     _noted_view(request, found)
+    cases = {str(item.case.pk): item.case for item in found}
+    choices = choosing.read(request.user.print_choices)
+    told = tomorrow.told(tomorrow.orders(found), request.user, cases, choices, get_language())
     context = {
         "section": "paper",
         "day": day,
         "items": found,
+        "rows": [{"item": item, "notices": each} for item, each in zip(found, told, strict=True)],
         "is_tomorrow": (day - school.today()).days == 1,
         "a_lot": len(found) > _FEW,
         "client_key": uuid.uuid4(),

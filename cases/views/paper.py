@@ -29,16 +29,15 @@ LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
 def desk_for(request, case, key, data=None):
     """The desk of this request and the paper with this key; 404 when there is no such paper.
 
-    The language and, for the report, the roles are asked for in the address: they are of this time only.
+    The language is asked for in the address: it is of this time only.
     """
     known = desks.papers()
     if key and key not in known:
         raise Http404
     asked = (data or {}).get("language") or request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else get_language()
-    roles = request.GET.get("roles") == "1" and request.user.has_perm("case.roles", case)
     choices = choosing.read(request.user.print_choices)
-    desk = desks.Desk(case, request.user, choices, language, roles=roles and key == REPORT)
+    desk = desks.Desk(case, request.user, choices, language)
     return desk, known.get(key) or fitting(desk, known.values())
 
 
@@ -54,13 +53,8 @@ def fitting(desk, papers):
 
 
 def query(desk) -> str:
-    """What belongs behind an address so that it shows the same paper: language and roles, if asked for."""
-    asked = {}
-    if desk.language != get_language():
-        asked["language"] = desk.language
-    if desk.roles:
-        asked["roles"] = "1"
-    return "?" + urlencode(asked) if asked else ""
+    """What belongs behind an address so that it shows the same paper: its language, if asked for."""
+    return "?" + urlencode({"language": desk.language}) if desk.language != get_language() else ""
 
 
 @transaction.non_atomic_requests
@@ -81,7 +75,6 @@ def _choose(request, desk, shown):
     if not form.is_valid():
         return _page(request, desk, shown, choices_form=form, status=422)
     paper.remember(request.user, form.as_choices().as_json())
-    desk.roles = bool(form.cleaned_data.get("roles")) and request.user.has_perm("case.roles", desk.case)
     messages.success(request, _("Saved. You find it like this the next time."))
     return redirect(reverse("case-paper", args=[desk.case.pk, shown.key]) + query(desk))
 
@@ -99,8 +92,6 @@ def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choi
     known, there = desks.papers(), desks.available(desk, shown)
     behind = query(desk)
     form = choices_form or ChoicesForm(_about(shown), desk.choices, case.school)
-    if "roles" in form.fields and not form.is_bound:
-        form.initial["roles"] = desk.roles
     context = {
         "section": "cases",
         "case": case,

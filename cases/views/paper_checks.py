@@ -4,10 +4,12 @@ from django.utils.translation import gettext as _
 
 from ..printing.desk import REPORT, SLIPS
 from ..printing.letters import COLLEAGUES, PARENTS, fits, problems
+from ..printing.notices import notices
+from ..printing.slip_words import shows_name
 
 
 def checked(desk, paper) -> list[dict]:
-    """Lines with ``ok`` and ``text``, what is not right first."""
+    """Lines with ``ok``, ``text`` and, where something is to be typed, ``url``; what is not right first."""
     if paper.key == SLIPS:
         lines = _slips(desk)
     elif paper.letter:
@@ -17,7 +19,10 @@ def checked(desk, paper) -> list[dict]:
     else:
         lines = _sheet(desk)
     lines.append((True, _("The name of the file says nothing: %(file)s") % {"file": paper.filename}))
-    return [{"ok": ok, "text": text} for ok, text in sorted(lines, key=lambda line: line[0])]
+    lines = [(*line, "") for line in lines]
+    lines += [(False, each.text, each.anchor) for each in notices(desk, paper)]
+    ordered = sorted(lines, key=lambda line: line[0])
+    return [{"ok": ok, "text": text, "url": url} for ok, text, url in ordered]
 
 
 def _names(rows, condition):
@@ -26,37 +31,24 @@ def _names(rows, condition):
 
 def _slips(desk):
     rows, pupil = desk.slip_rows(), desk.case.pupil.first_name
-    named = _names(rows, lambda row: row["has_name"])
     warned = _names(rows, lambda row: row["words"])
-    reworded = _names(rows, lambda row: row["changed"] and not row["kept"])
     long = _names(rows, lambda row: row["long"] == "long")
     empty = _names(rows, lambda row: not row["text"])
-    with_name = desk.choices.shows_name and desk.case.school.slip_shows_name
-    if with_name:
+    if shows_name(desk.case.school, desk.choices):
         yes = (False, _("The name of %(name)s may stand on them: your school allows that.") % {"name": pupil})
     else:
         yes = (True, _("The name of %(name)s is not on them") % {"name": pupil})
     lines = [
+        yes,
         (
             False,
-            _("The name of %(name)s is still on the slip of %(names)s.") % {"name": pupil, "names": named},
-        )
-        if named
-        else yes,
-        (
-            False,
-            _("The slip of %(names)s has a word or a name that pupils do not read. It stays empty.")
+            _("The slip of %(names)s has a word that pupils do not read. It stays empty.")
             % {"names": warned},
         )
         if warned
         else (True, _("No signs or words from your notes")),
         (True, _("No date, no box to tick")),
     ]
-    if reworded:
-        text = _(
-            "The name was taken out of the slip of %(names)s. Read it once: does it still say what was meant?"
-        )
-        lines.append((False, text % {"names": reworded}))
     if long:
         lines.append((False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long}))
     if empty:
@@ -106,7 +98,5 @@ def _report(desk):
     return [
         (True, _("“Confidential”, your name and the date are on each page")),
         (True, _("What you do not tell further is not in it")),
-        (False, _("The roles in the group are in it. Who will read this?"))
-        if desk.roles
-        else (True, _("The roles in the group are not in it")),
+        (True, _("The roles in the group are not in it")),
     ]

@@ -33,7 +33,7 @@ def given(data: bytes, filename: str) -> HttpResponse:
 def line_of(desk, paper) -> dict:
     """What the journal says of a print: which paper and, of the report, which parts."""
     thing = f"{SLIPS}/{len(desk.members)}" if paper.key == SLIPS else paper.key
-    parts = [*desk.choices.parts, *(["roles"] if desk.roles else [])] if paper.key == REPORT else []
+    parts = [*desk.choices.parts] if paper.key == REPORT else []
     return {"thing": thing, "fields": parts}
 
 
@@ -73,7 +73,6 @@ def order(request, case, key):
         asked = {
             "items": [{"case": str(case.pk), "paper": key, **line_of(desk, paper)}],
             "choices": desk.choices.as_json(),
-            "roles": desk.roles,
         }
         job = paper_rows.ask_print(
             case.school,

@@ -45,7 +45,8 @@ def slips_context(desk, typed=None) -> dict:
                 "longest": LONGEST_IDEA,
             }
         row["language_field"] = _language_field(row)
-    reworded = any(row["changed"] and not row["kept"] for row in rows)
+        row["may_be_word"] = bool(row["maybe"]) and not row["names"]
+    waiting = [row for row in rows if row["waits"]]
     per = FORMATS[desk.choices.format].on_a_page
     return {
         "rows": rows,
@@ -53,9 +54,10 @@ def slips_context(desk, typed=None) -> dict:
         "spare": spare,
         "per_leaf": per,
         "pages": -(-(len(rows) + spare) // per) if rows else 0,
-        "reworded": reworded,
-        # What has to be read or put right comes before the picture of it.
-        "words_first": reworded or any(row["words"] or row["has_name"] or row.get("error") for row in rows),
+        "waiting": waiting,
+        "may_name": desk.case.school.slip_shows_name,
+        # What has to be worded or put right comes before the picture of it.
+        "words_first": waiting or any(row["words"] or row.get("error") for row in rows),
         "slip_errors": [
             {"id": _field(row), "text": f"{row['name']}: {row['error']}"} for row in rows if row.get("error")
         ],
@@ -77,10 +79,10 @@ def _save_slips(request, desk, paper, show):
         text = tidy(request.POST.get(f"slip-{pk}", "")).replace("\n", " ")
         if len(text) > LONGEST_IDEA:
             return show(request, desk, paper, typed=request.POST, status=422)
-        # A text from which we took the name counts as read when it is saved, also unchanged.
-        confirms = row["changed"] and not row["kept"]
-        if f"slip-{pk}" in request.POST and (confirms or text != request.POST.get(f"was-{pk}", "")):
-            texts[str(pk)] = (request.POST.get(f"said-{pk}", ""), text)
+        checked = f"checked-{pk}" in request.POST
+        if f"slip-{pk}" in request.POST and (checked or text != request.POST.get(f"was-{pk}", "")):
+            said = request.POST.get(f"said-{pk}", "")
+            texts[str(pk)] = slip_texts.Wording(said, text, checked)
     chosen = {
         str(row["member"].pk): request.POST[_language_field(row)]
         for row in desk.slip_rows()

@@ -5,12 +5,16 @@ import datetime
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import journal, paper
 from ..models import Case, PrintJob
+from ..printing import choices as choosing
+from ..printing import tomorrow
+from ..printing.desk import papers
 from .doors import for_staff
 from .paper_files import given
 from .parts import is_part
@@ -41,8 +45,29 @@ def job(request, pk):
         "late": found.state == PrintJob.WAITING and now - found.created > LONG_WAIT,
         "until": found.finished + datetime.timedelta(hours=1) if found.finished else None,
     }
-    template = "cases/_print_job.html" if is_part(request) else "cases/print_job.html"
-    return render(request, template, context)
+    part = is_part(request)
+    if not part:
+        context["notices"] = _told(request.user, found)
+    return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
+
+
+def _told(user, found) -> list[dict]:
+    """The papers in a print on which is a line instead of words, while this person may print their cases."""
+    items = [item for item in found.order.get("items", ()) if isinstance(item, dict)]
+    rows = Case.objects.visible_to(user).filter(pk__in={item.get("case") for item in items})
+    rows = rows.select_related("school", "pupil", "pupil__group", "leader")
+    cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
+    choices = choosing.read(found.order.get("choices"))
+    told = tomorrow.told(items, user, cases, choices, found.language)
+    return [
+        {
+            "title": papers()[item["paper"]].title,
+            "url": reverse("case-paper", args=[item["case"], item["paper"]]),
+            "notices": each,
+        }
+        for item, each in zip(items, told, strict=True)
+        if each
+    ]
 
 
 @require_POST
@@ -64,6 +89,10 @@ def result(request, pk, filename):
     if found.state != PrintJob.DONE or timezone.now() - found.finished > datetime.timedelta(hours=1):
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
+    if found.order.get("roles"):  # made by an earlier release, with roles on it (M2)
+        paper.stop_print(found, by=request.user)
+        messages.error(request, _("Roles are not printed any more. It was thrown away: print it once more."))
+        return redirect("print-job", pk)
     cases = _still_theirs(request.user, found)
     if cases is None:
         paper.stop_print(found, by=request.user)
@@ -80,6 +109,5 @@ def _still_theirs(user, found) -> dict | None:
     """The cases that are in it, by id; None when this person may not print each of them any more."""
     wanted = {item["case"] for item in found.order["items"]}
     rows = Case.objects.visible_to(user).filter(pk__in=wanted).select_related("school", "leader")
-    needed = ["case.print", *(["case.roles"] if found.order.get("roles") else [])]
-    may = {str(case.pk): case for case in rows if all(user.has_perm(each, case) for each in needed)}
+    may = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
     return may if may.keys() == wanted else None

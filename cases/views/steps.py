@@ -17,6 +17,8 @@ from ..forms.fields import tidy
 from ..method import METHOD
 from ..method.grammar import MEMBER
 from ..models import Case, GroupMember, PageRecord, Round, StepRecord
+from ..printing.desk import SLIPS
+from ..printing.slip_words import waiting_slips
 from ..templatetags.steentje import named
 from . import clash, moving, picker, show, talk_notes, talk_screen
 from .checking import check_rows
@@ -95,10 +97,19 @@ def _go(request, where):
         return redirect("case-check", case.pk, round.number, step.key)
     if go == "enclosure":
         return redirect("case-enclosures", case.pk)
+    if go.startswith("slip:"):
+        anchor = _slip_anchor(round, go.removeprefix("slip:"))
+        return redirect(reverse("case-paper", args=[case.pk, SLIPS]) + anchor)
     after = _neighbour(where, -1 if go == "back" else 1)
     if after is not None:
         return redirect(after)
     return redirect("case" if go == "back" else "case-check", *_check_args(case, round, step, go))
+
+
+def _slip_anchor(round, member) -> str:
+    """Where on the print page the words of this member's slip are; "" for somebody who is not in the group."""
+    known = {str(each.pk) for each in members_of(round)}
+    return f"#slip-{member}" if member in known else ""
 
 
 def _no_yes(where):
@@ -168,9 +179,23 @@ def _show(request, where, form, record, *, kept=False):
     }
     if form.group:
         context.update(picker.context(request, where, form))
+    context["slips_waiting"] = _slips_waiting(where, form, request.user)
     template = "cases/group.html" if form.group else "cases/page.html"
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, template, context, status=status)
+
+
+def _slips_waiting(where, form, user):
+    """The slips on which is a line because of a name in the idea: said at the idea, and where slips are given out."""
+    ideas = {question.key for question in where.page.questions if question.rows}
+    if not (ideas or "slips" in _keys(where.page)) or not user.has_perm("case.print", where.case):
+        return []
+    waiting = waiting_slips(where.case, where.round, members_of(where.round), user)
+    for row in waiting:
+        for key in ideas:
+            if field := form.fields.get(f"{key}:{row['member'].pk}"):
+                field.slip = row
+    return waiting
 
 
 def _keys(page):

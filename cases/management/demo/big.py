@@ -27,7 +27,7 @@ from ...models import (
     User,
 )
 from .cases import ROLES
-from .texts import FIT, words_for
+from .texts import FIT, SLIPS, words_for
 
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small
 CASES_EACH = 40  # per teacher
@@ -190,8 +190,9 @@ class Big:
             rows[GroupMember].append(member)
             if closed:
                 continue
-            idea = self.words["ideas.idea"][position - 1]
-            rows[Idea].append(Idea(school=self.school, member=member, text=idea))
+            idea, slip = self.words["ideas.idea"][position - 1], SLIPS[position - 1]
+            by = round.case.leader if slip else None
+            rows[Idea].append(Idea(school=self.school, member=member, text=idea, slip=slip, slip_by=by))
 
     def _days(self, case, round, step, resting, day, rows):
         kind = Appointment.TALK if step is METHOD.steps[0] else Appointment.PUPIL

@@ -7,7 +7,7 @@ from ...actions import cases as opening
 from ...actions import rounds
 from ...method import METHOD
 from ...models import Appointment, GroupMember
-from .texts import FIT, NOT_YET, UNSURE, words_for
+from .texts import FIT, NOT_YET, SLIPS, UNSURE, words_for
 from .walk import Walk, days_from
 
 LEADER, FOLLOWER, OTHER = GroupMember.ROLES
@@ -47,6 +47,7 @@ class Demo:
             days=planned,
             words=words_for(pupil.first_name, **(more or {})),
             group=self.around(group, pupil, start),
+            slips=SLIPS,
         )
 
     def make_all(self):
@@ -61,10 +62,11 @@ class Demo:
         self.lieke()
 
     def noor(self):
-        """The meeting is going on: four of six ideas are written down."""
+        """The meeting is going on: four of six ideas are written down, one slip waits for its words."""
         ideas = words_for("Noor")["ideas.idea"][:4]
         days = {Appointment.MEETING: self.day(0)}
         walk = self.begin("7b", "Noor", "anna", start=1, talk=-4, days=days, more={"ideas.idea": ideas})
+        walk.slips = SLIPS[:2]
         walk.until("ideas")
         walk.fill_step(METHOD.step("ideas"))
 

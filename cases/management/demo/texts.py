@@ -92,6 +92,17 @@ NOT_YET = {
 UNSURE = {"talk.wish": "unsure", "talk.how": "“Ik weet het niet zo goed. Misschien gaat het vanzelf over.”"}
 
 
+# How the teacher words the ideas with the name in them, for the slips: in the order of the ideas, "" for as it is.
+SLIPS = (
+    "",
+    "Bij gym zeg ik: kom in mijn team!",
+    "Is er iemand ziek, dan breng ik het huiswerk langs.",
+    "",
+    "",
+    "Bij het tekenen vraag ik: zullen we naast elkaar zitten?",
+)
+
+
 def words_for(name: str, **more) -> dict:
     """The words with the pupil's first name in them; ``more`` replaces some."""
     return {key: _named(said, name) for key, said in {**WORDS, **more}.items()}

@@ -7,7 +7,7 @@ gives it words to write; the tests let it write something of each kind.
 import datetime
 from dataclasses import dataclass, field
 
-from ...actions import pages, steps
+from ...actions import pages, slips, steps
 from ...actions.appointments import current_round, plan_keys
 from ...actions.group import members_of
 from ...actions.place import place
@@ -39,7 +39,7 @@ class Walk:
 
     ``days``: kind of appointment to day. ``words``: "page.question" to an answer, or to a list with
     one answer for each member; other answers are the first choice, a tick, ``number`` or ``filler``
-    ("" writes nothing). ``group``: (pupil, role) pairs.
+    ("" writes nothing). ``group``: (pupil, role) pairs. ``slips``: see `word_slips`.
     """
 
     case: Case
@@ -47,6 +47,7 @@ class Walk:
     days: dict
     words: dict = field(default_factory=dict)
     group: list = field(default_factory=list)
+    slips: tuple = ()
     filler: str = ""
     number: int = 6
 
@@ -97,7 +98,19 @@ class Walk:
     def fill(self, where):
         """Fill in one page."""
         version = where.record().version
-        return pages.save_page(where, self.answers(where), version=version, by=self.by)
+        saved = pages.save_page(where, self.answers(where), version=version, by=self.by)
+        if any(question.rows for question in where.page.questions):
+            self.word_slips(self.slips)
+        return saved
+
+    def word_slips(self, texts):
+        """Word the slips in the order of the members; "" leaves the idea as it was said."""
+        ideas = slips.ideas_of(self.round)
+        worded = {}
+        for member, text in zip(members_of(self.round), texts, strict=False):
+            if text and member.pk in ideas:
+                worded[str(member.pk)] = slips.Wording(ideas[member.pk].text, text)
+        slips.word_slips(self.round, worded, by=self.by)
 
     def fill_step(self, step, *, talks: int | None = None, leave: tuple[str, ...] = ()):
         """Fill in every page of a step; of talks with members only the first ``talks``, none of ``leave``."""

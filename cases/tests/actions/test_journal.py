@@ -57,7 +57,10 @@ def acts(case, anna, youssef):
         yield "skip", lambda key=key: steps.skip_step(case, round, METHOD.step(key), CANARY, by=anna)
     ideas = walk.at("ideas", "ideas")
     yield "idea", lambda: pages.save_page(ideas, {f"idea:{member().pk}": CANARY}, version=0, by=anna)
-    yield "slip", lambda: slips.word_slips(round, {str(member().pk): (CANARY, CANARY + "!")}, by=anna)
+    yield (
+        "slip",
+        lambda: slips.word_slips(round, {str(member().pk): slips.Wording(CANARY, CANARY + "!")}, by=anna),
+    )
     yield "letter", lambda: enclosing.add_enclosure(case, "letter", by=anna, client_key=uuid.uuid4())
     yield "no letter", lambda: enclosing.remove_enclosure(case.enclosures.get(), by=anna)
     yield "round", lambda: rounds.open_round(case, by=anna)

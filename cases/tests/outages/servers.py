@@ -32,7 +32,7 @@ call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
 """
-PASSWORD = "een lang genoeg wachtwoord"  # noqa: S105  (of the people of a test)
+PASSWORD = "een lang genoeg wachtwoord"
 
 
 def free_port() -> int:

@@ -31,6 +31,11 @@ def test_what_is_not_known_becomes_the_default(raw):
     assert read(raw) == Choices()
 
 
+@pytest.mark.parametrize("parts", [["roles", "scale"], ["scale", "roles"], ["scale", None]])
+def test_a_chapter_that_is_no_longer_printed_is_left_out_and_the_others_stay(parts):
+    assert read({"parts": parts}).parts == ("scale",)
+
+
 def test_what_was_chosen_comes_back():
     chosen = Choices("a7x8", True, "fr", 3, True, True, False, ("scale",))
     assert read(chosen.as_json()) == chosen

@@ -22,15 +22,15 @@ def told(school, anna, at):
         yield tell(school, anna, "7zebra", NAMES, "een", until=None)
 
 
-def printed(told, language="nl", *, roles=False, parts=REPORT_PARTS) -> bytes:
+def printed(told, language="nl", *, parts=REPORT_PARTS) -> bytes:
     told.case.refresh_from_db()
-    desk = desks.Desk(told.case, told.case.leader, Choices(parts=parts), language, roles=roles)
+    desk = desks.Desk(told.case, told.case.leader, Choices(parts=parts), language)
     (piece,) = desks.pieces(desk, desks.papers()["report"])
     return piece.make()
 
 
 def split(told):
-    """What was written, by whether it may be on a report without roles."""
+    """What was written, by whether it may be on a report."""
     written = {text: question for text, question in told.walk.written.items() if question is not None}
     private = {text for text, question in written.items() if question.private}
     naming = {text for text, question in written.items() if question.names_roles}
@@ -45,17 +45,6 @@ def test_everything_that_was_noted_is_on_it_but_what_is_not_to_be_told_and_who_w
     assert not missing
     assert not [each for each in private | naming if packed(each) in text]
     assert all(packed(str(pupil)) in text for pupil in told.pupils)
-
-
-def test_with_roles_they_are_on_it_and_secrets_still_are_not(school, anna, at):
-    with at(cast.TODAY):
-        told = tell(school, anna, "7zebra", NAMES, "een")  # roles are erased when a case closes
-    text = packed(words(printed(told, roles=True)))
-    _plain, private, naming = split(told)
-    assert not [each for each in naming if packed(each) not in text]
-    assert not [each for each in private if packed(each) in text]
-    assert packed(f"{told.members[0].pupil} (leidt)") in text
-    assert packed("(leidt)") not in packed(words(printed(told)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,8 +1,10 @@
+"""What earlier releases made of an idea with a name in it: known again where it was kept, never printed."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.printing.slips import without_name
+from cases.printing.unnamed import without_name
 
 
 @pytest.mark.parametrize(

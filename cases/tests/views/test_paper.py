@@ -271,21 +271,6 @@ def test_the_name_stays_in_an_idea_only_where_the_school_allows_it(world, teache
     assert name in words(teacher.get(file_of(world, "slips")).content)
 
 
-def test_roles_are_in_the_report_only_this_time(world, teacher):
-    told = world.mine
-    naming = [text for text, question in told.walk.written.items() if question and question.names_roles]
-    data = {"go": "choices", "parts": ["steps", "group"], "roles": "on"}
-    answer = teacher.post(page_of(world, "report"), data)
-    assert answer["Location"].endswith("?roles=1")
-    page = teacher.get(answer["Location"])
-    assert "?roles=1" in page.context["file_url"]
-    packed = words(teacher.get(page.context["file_url"]).content).replace(" ", "")
-    assert all(text.replace(" ", "") in packed for text in naming)
-    assert lines(world, "print")[-1][1] == ["group", "roles", "steps"]
-    packed = words(teacher.get(file_of(world, "report")).content).replace(" ", "")
-    assert not any(text.replace(" ", "") in packed for text in naming)
-
-
 # --- much paper, many pupils --------------------------------------------------------------------
 
 

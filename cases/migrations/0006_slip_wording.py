@@ -1,0 +1,54 @@
+"""Who worded a slip, and the end of roles on paper (M2)."""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+def forget_roles(apps, _schema):
+    """Prints that were asked for with roles: what was made is thrown away, what waits is made without."""
+    jobs = apps.get_model("cases", "PrintJob").objects
+    for pk, state, order in jobs.values_list("pk", "state", "order").iterator():
+        if not isinstance(order, dict) or not order.get("roles"):
+            continue
+        order = {key: value for key, value in order.items() if key != "roles"}
+        made = {"state": "stopped", "result": b""} if state == "done" else {}
+        jobs.filter(pk=pk).update(order=order, **made)
+
+
+def forget_choice(apps, _schema):
+    """The chapter with roles in how somebody likes to print."""
+    users = apps.get_model("cases", "User").objects
+    for pk, choices in users.values_list("pk", "print_choices").iterator():
+        parts = choices.get("parts") if isinstance(choices, dict) else None
+        kept = dict(choices) if isinstance(choices, dict) else {}
+        had = kept.pop("roles", None) is not None
+        if isinstance(parts, list) and "roles" in parts:
+            kept["parts"] = [part for part in parts if part != "roles"]
+            had = True
+        if had:
+            users.filter(pk=pk).update(print_choices=kept)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0005_settled")]
+
+    operations = [
+        migrations.AddField(
+            model_name="idea",
+            name="slip_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="idea",
+            name="slip_checked",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.RunPython(forget_roles, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(forget_choice, migrations.RunPython.noop, elidable=True),
+    ]
