@@ -11,7 +11,7 @@ import cases.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_signing_in"),
+        ("cases", "0008_signing_in"),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ def forget_choice(apps, _schema):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_settled")]
+    dependencies = [("cases", "0009_talk_pads")]
 
     operations = [
         migrations.AddField(

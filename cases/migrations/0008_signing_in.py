@@ -9,7 +9,7 @@ import cases.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_page_sources"),
+        ("cases", "0007_page_sources"),
     ]
 
     operations = [
