@@ -40,20 +40,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def web_command(port, *, processes=2, threads=4) -> list[str]:
-    """How the application is served here; the one place to change when another server takes over."""
-    return [
-        *("-m", "gunicorn", "noblame.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", str(processes), "--threads", str(threads)),
-        *("--no-control-socket", "--log-level", "warning"),
-    ]
-
-
 class Site(Installation):
     """An installation that is served as well."""
 
     def __init__(self, folder, **variables):
-        super().__init__(folder, **variables)
+        mail = {"STEENTJE_SMTP_HOST": "127.0.0.1", "STEENTJE_SMTP_PORT": "1"}  # nothing is mailed here
+        super().__init__(folder, **{**mail, **variables})
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
 
@@ -66,8 +58,9 @@ class Site(Installation):
         assert process.wait(300) == 0, self.said(process)
         return self.said(process)
 
-    def serve(self, **how):
-        web = self.start(*web_command(self.port, **how))
+    def serve(self):
+        """The web server, once it answers."""
+        web = self.start("-m", "noblame.serve", "--port", str(self.port))
         wait_for(lambda: Browser(self.address).get("/account/sign-in/").status == 200, 60, web, every=0.2)
         return web
 
