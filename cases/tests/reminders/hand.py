@@ -17,6 +17,18 @@ def late(number):
     return [user.email for user in due.someone_late(school, number)]
 
 
+def more_late(number, mark):
+    """As `late`, for a school that has some already; ``mark`` begins their addresses."""
+    from cases.management.demo import due
+    from cases.models import Case, School
+
+    school = School.objects.get()
+    users = due.people(school, number, mark=mark)
+    day = school.calendar().add_school_days(school.today(), -1)
+    due.cases_at(school, [(user, day) for user in users], first=Case.objects.count())
+    return [user.email for user in users]
+
+
 def unchanged():
     """Whether the reminders of every case are those that follow from the case."""
     from cases.actions import reminding
@@ -80,6 +92,35 @@ def pages():
     return found
 
 
+def writer():
+    """Somebody signed in on a page of their own case: their cookie, the page's address and its case."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from cases.management.demo import due
+    from cases.models import Case, School
+
+    (user,) = due.people(School.objects.get(), 1, mark=f"writes{Case.objects.count()}-")
+    day = School.objects.get().today()
+    due.cases_at(School.objects.get(), [(user, day)], first=Case.objects.count())
+    case = Case.objects.get(leader=user)
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    path = reverse("case-step", args=[case.pk, 1, "talk", "between"])
+    return {"cookie": client.cookies["sessionid"].value, "path": path, "case": str(case.pk)}
+
+
+def written(case):
+    """What is stored of the text of a writer's page, and its version."""
+    from cases.actions.pages import values_of
+    from cases.actions.place import place
+    from cases.models import Case
+
+    case = Case.objects.get(pk=case)
+    where = place(case, case.rounds.get(), "talk", "between")
+    return {"text": values_of(where).get("not_told", ""), "version": where.record().version}
+
+
 def wait_at_most(seconds):
     """How long this process waits for a database that somebody else holds."""
     from django.db import connection
@@ -88,7 +129,10 @@ def wait_at_most(seconds):
     connection.settings_dict["OPTIONS"]["timeout"] = seconds
 
 
-DO = {each.__name__: each for each in (late, unchanged, sweep, ask, again, pages, wait_at_most)}
+DO = {
+    each.__name__: each
+    for each in (late, more_late, unchanged, sweep, ask, again, pages, writer, written, wait_at_most)
+}
 
 
 def main():
