@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from .starting import refuse_unless_ready
 from .supervisor import ROOT, Supervisor
 
 WORKER_SECONDS = 30  # how long the sign-ins are held back until the worker answers too
@@ -71,6 +72,7 @@ def prepare() -> str:
     from django.urls import reverse
 
     django.setup()
+    refuse_unless_ready()
     for folder in ("messages", "done", "control"):
         (settings.QUEUE_DIR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)

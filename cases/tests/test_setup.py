@@ -123,8 +123,8 @@ def test_one_that_ends_is_named_and_started_again_while_the_pages_go_on(tmp_path
     running = supervise(tmp_path, web=STAYS.format("web"), worker=dies, beat=STAYS.format("beat"))
     web, beat = pid_of(tmp_path, "web"), pid_of(tmp_path, "beat")
     os.kill(beat, signal.SIGKILL)
-    until(lambda: len(starts(tmp_path, "worker")) >= 4)
-    until(lambda: len(starts(tmp_path, "beat")) == 2)
+    until(lambda: len(starts(tmp_path, "worker")) >= 4, 60)
+    until(lambda: len(starts(tmp_path, "beat")) == 2, 60)
     running.send_signal(signal.SIGINT)
     said, _ = running.communicate(timeout=20)
     assert running.returncode == 0
@@ -133,8 +133,7 @@ def test_one_that_ends_is_named_and_started_again_while_the_pages_go_on(tmp_path
     assert "beat ended by itself (exit code -9): started again in 1 s." in said
     moments = starts(tmp_path, "worker")
     pauses = [after - before for before, after in itertools.pairwise(moments)]
-    assert pauses[0] > 0.9
-    assert pauses[2] > 1.5 * pauses[1] > 2 * pauses[0]
+    assert [seconds >= wanted for seconds, wanted in zip(pauses, (1, 2, 4), strict=False)] == [True] * 3
     assert starts(tmp_path, "web") == starts(tmp_path, "web")[:1], "the web server was not touched"
     assert gone(web)
 
@@ -157,7 +156,10 @@ def test_the_pause_has_a_longest_and_begins_anew_after_running_well(monkeypatch)
 
 
 def test_a_web_server_that_cannot_start_ends_all(tmp_path):
-    dies = "note('web'); sys.exit(3)"
+    dies = f"""
+        while not pathlib.Path({str(tmp_path)!r}, 'beat.pid').exists(): time.sleep(0.05)
+        sys.exit(3)
+    """
     running = supervise(tmp_path, "lambda: False", web=dies, beat=STAYS.format("beat"))
     beat = pid_of(tmp_path, "beat")
     said, _ = running.communicate(timeout=20)
