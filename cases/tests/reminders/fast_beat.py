@@ -43,9 +43,9 @@ if __name__ == "__main__":
     threading.Thread(target=follow, args=(Path(path),), daemon=True).start()
     from celery.__main__ import main
 
-    from noblame import celery_app
+    from noblame.celery import app
 
-    celery_app.conf.beat_max_loop_interval = 0.05  # it sleeps real seconds
+    app.conf.beat_max_loop_interval = 0.05  # it sleeps real seconds
     options = "beat --loglevel=WARNING --pidfile="
     sys.argv = ["celery", "-q", "-A", "noblame", *options.split()]
     main()
