@@ -11,7 +11,8 @@ from .results import Answers, Context
 def order_of(
     pairs: list[tuple[str, str]], answers: Answers, context: Context
 ) -> str | list[tuple[str, date | None]]:
-    """How the dates of a file are written, from its cells with a first and a last day; or the ways between which a person must choose.
+    """How the dates of a file are written, from its cells with a first and a last day; or the ways
+    between which a person must choose.
 
     A way counts when every date that can be read in some way can be read in it; of those the ones without a
     period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any
