@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from . import columns, dates, words
 from .columns import ALL_DAY, DAY, FIRST, KIND, LAST, NAME, REGION, TIME, Layout
+from .order import example_in, order_of
 from .regional import Item, settle
 from .results import Answers, Context, Counts, Found, Question, Refused, Row, Skipped
 from .text import one_line
@@ -84,7 +85,11 @@ def _lines(text: str) -> tuple[list[Line], Counts]:
 def _question(layout: Layout, lines: list[Line], answers: Answers) -> Question:
     """A question about this table in which nothing is asked yet."""
     width = len(layout.roles)
-    first = lines[layout.header + 1 : layout.header + 1 + SHOWN] if layout.header >= 0 else lines[:SHOWN]
+    first = (
+        lines[layout.header + 1 : layout.header + 1 + SHOWN]
+        if layout.header >= 0
+        else lines[layout.nameless :][:SHOWN]
+    )
     return Question(
         shape=columns.shape_of(layout),
         names=[one_line(name, LONGEST_SHOWN) for name in layout.names],
@@ -124,10 +129,12 @@ def _read(
         counts.header += 1
     for line in lines[: max(layout.header, 0)]:
         found.skipped.append(Skipped(line.text, "title", line.number))
-    order = _order(layout, body, answers, context)
+    start = layout.at(DAY) if DAY in layout.roles else layout.at(FIRST)
+    pairs = [(line.cell(start), line.cell(layout.at(LAST))) for line in body]
+    order = order_of(pairs, answers, context)
     if isinstance(order, list):
         question.orders, order = order, dates.DAY_FIRST
-        question.example = _example(layout, body)
+        question.example = example_in(pairs)
     items = [_item(layout, line, order, found, context) for line in body]
     read = [item for item in items if item is not None]
     question.ends = _ends(read, answers)
@@ -231,88 +238,3 @@ def _without_end(item: Item, all_of_them: bool) -> Item:
     if not ends or item.row.last <= item.row.first:
         return item
     return replace(item, row=replace(item.row, last=item.row.last - timedelta(days=1)))
-
-
-# --- is 03/04/2026 in March or in April?
-
-
-def _cells(layout: Layout, body: list[Line]) -> list[tuple[str, str]]:
-    start = layout.at(DAY) if DAY in layout.roles else layout.at(FIRST)
-    return [(line.cell(start), line.cell(layout.at(LAST))) for line in body]
-
-
-def _order(
-    layout: Layout, body: list[Line], answers: Answers, context: Context
-) -> str | list[tuple[str, date | None]]:
-    """How the dates of this file are written, or the ways between which a person must choose.
-
-    A way counts when every date that can be read in some way can be read in it; of those the ones without a
-    period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any
-    day into our years.
-    """
-    pairs = _cells(layout, body)
-    read = {
-        order: [(dates.span(a, order), dates.span(b, order) if b else None) for a, b in pairs]
-        for order in dates.ORDERS
-    }
-    if read[dates.DAY_FIRST] == read[dates.MONTH_FIRST] == read[dates.YEAR_FIRST]:
-        return dates.DAY_FIRST
-    possible = [order for order in dates.ORDERS if _reads_all(order, read)]
-    mixed = not possible  # some dates can be read in one way only, others only in the other
-    sensible = [order for order in possible if all(map(_is_sensible, read[order]))]
-    possible = sensible or possible or [dates.DAY_FIRST, dates.MONTH_FIRST]
-    if dates.YEAR_FIRST in possible and read[dates.YEAR_FIRST] == read[dates.DAY_FIRST]:
-        possible.remove(dates.YEAR_FIRST)
-    elif dates.YEAR_FIRST in possible:
-        ours = [order for order in possible if _in_our_years(read[order], context)]
-        possible = ours or possible
-    different = [
-        a + b
-        for (a, b), one, other in zip(pairs, read[possible[0]], read[possible[-1]], strict=True)
-        if one != other
-    ]
-    if len(possible) == 1 or not different:
-        return possible[0]
-    if answers.order in possible:
-        return answers.order
-    # With dots or dashes the day comes first wherever our schools are; a slash is written both ways.
-    only_days_first = {dates.DAY_FIRST, dates.MONTH_FIRST} == set(possible) and not any(
-        map(_slashed, different)
-    )
-    if only_days_first and not mixed:
-        return dates.DAY_FIRST
-    example = _example(layout, body, possible)
-    read_as = {order: dates.span(example, order) for order in possible}
-    return [(order, found.first if found else None) for order, found in read_as.items()]
-
-
-def _is_sensible(pair: tuple[dates.Span | None, dates.Span | None]) -> bool:
-    """Whether a period runs forward, and is no longer than a holiday can be."""
-    first, last = pair
-    return not (first and last) or timedelta() <= last.last - first.first < timedelta(days=100)
-
-
-def _reads_all(order: str, read: dict) -> bool:
-    """Whether every date that can be read in some way can be read in this one."""
-    for number, mine in enumerate(read[order]):
-        for other in read.values():
-            if any(theirs and not own for own, theirs in zip(mine, other[number], strict=True)):
-                return False
-    return True
-
-
-def _in_our_years(pairs, context: Context) -> bool:
-    return any(a and context.earliest <= a.first <= context.latest for a, _b in pairs)
-
-
-def _slashed(text: str) -> bool:
-    return "/" in text
-
-
-def _example(layout: Layout, body: list[Line], possible=dates.ORDERS) -> str:
-    """A cell of the file that means another day in each way of writing."""
-    for pair in _cells(layout, body):
-        for cell in pair:
-            if len({dates.span(cell, order) for order in possible} - {None}) > 1:
-                return cell
-    return ""
