@@ -14,11 +14,13 @@ import json
 import struct
 import sys
 
-MAX_BYTES = 10 * 1024 * 1024  # of the upload
-MAX_PIXELS = 40_000_000  # width x height, as declared in the file
+MAX_BYTES = 20 * 1024 * 1024  # of the upload: a phone makes 8 to 16 MB of 48 million pixels
+MAX_PIXELS = 65_000_000  # width x height, as declared in the file; phones make 48, 50 and 64 million
 MAX_SIDE = 65_535  # what JPEG can hold; a PNG one pixel wide can cost far more memory than its area says
 FIT = 2400  # pixels, longest side of the result
+ENOUGH = 3 * FIT // 2  # pixels that a JPEG is decoded to at least: sharp after the last scaling
 JPEG_QUALITY = 85
+JPEG_END = b"\xff\xd9"
 PNG_WORTH_KEEPING = 4 * 1024 * 1024  # a larger PNG is a photograph and becomes a JPEG
 
 MEMORY_BYTES = 1_200_000_000
@@ -55,18 +57,45 @@ def clean(kind: str, data: bytes) -> tuple[str, int, int, bytes]:
     if kind == "webp":
         # Pillow's WebP decoder reserves the whole canvas on opening, so its size is read here first.
         _check_size(*webp_size(data))
+    try:
+        picture, turn = _small(kind, data)
+    except OSError:
+        if kind != "jpeg":
+            raise
+        picture, turn = _without_end(data)
+    return _write(picture, turn, keep_png=kind == "png")
+
+
+def _small(kind, data):
+    """The picture in its final size, and how it has to be turned."""
     picture = _open(kind, data)
     _check_size(*picture.size)
     if getattr(picture, "n_frames", 1) != 1:
         raise Refused("frames")
     if kind == "jpeg":
-        # Lets libjpeg scale while it decodes; twice the wanted size keeps the final scaling sharp.
-        picture.draft(None, (2 * FIT, 2 * FIT))
+        # Lets libjpeg scale while it decodes, by 2, 4 or 8: a quarter of the memory for a large photo.
+        picture.draft(None, tuple(side * ENOUGH // max(picture.size) or 1 for side in picture.size))
     picture.load()
     turn = _UPRIGHT.get(_orientation(picture))
     picture = _plain(picture)
     picture.thumbnail((FIT, FIT))
-    return _write(picture, turn, keep_png=kind == "png")
+    return picture, turn
+
+
+def _without_end(data):
+    """A JPEG that breaks off, if nothing of the picture is missing but the two bytes that end it.
+
+    Past the end of the picture any bytes before that mark are skipped; while something is missing they are
+    taken for the picture. So both ways of ending it give the same picture only when it is whole.
+    """
+    from PIL import ImageChops
+
+    data = data.rstrip(b"\xff")  # half a mark
+    picture, turn = _small("jpeg", data + JPEG_END)
+    other, _turn = _small("jpeg", data + b"\x55\xaa\x33" * 4000 + JPEG_END)
+    if picture.size != other.size or ImageChops.difference(picture, other).getbbox() is not None:
+        raise Refused("broken")
+    return picture, turn
 
 
 def webp_size(data: bytes) -> tuple[int, int]:

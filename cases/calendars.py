@@ -18,6 +18,7 @@ from .models import Appointment, Case, JournalEntry
 from .zones import vtimezone
 
 DAYS_BACK, DAYS_AHEAD, MOST = 60, 400, 500
+CALLED_OFF_FOR = datetime.timedelta(days=14)  # then every program that reads along has crossed it out
 READ_AGAIN = datetime.timedelta(hours=4)  # how often a calendar program is asked to look
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FILE_NAME = "agenda.ics"
@@ -31,6 +32,7 @@ TITLES = {
     Appointment.INTERIM: pgettext_lazy("title in a calendar", "Short moment"),
     **dict.fromkeys(Appointment.LATER, _TALK),
 }
+CALLED_OFF = pgettext_lazy("title in a calendar", "Called off: %(what)s")
 MINUTES = {
     Appointment.TALK: 30,
     Appointment.MEETING: 45,
@@ -46,7 +48,8 @@ _CHANGES_ALL = ("close", "reopen", "pause", "resume", "new round", "hand over", 
 def own_appointments(user) -> list[Appointment]:
     """The appointments of a person in all their schools: sixty days back, four hundred ahead, 500 at most.
 
-    Only of cases that they see now; one that was called off stays among them, to be crossed out.
+    Only of cases that they see now. One that was called off stays among them for two weeks, at most until its
+    day, to be crossed out; after that it is left out.
     """
     today = timezone.now().date()
     mine = Appointment.objects.filter(
@@ -55,7 +58,10 @@ def own_appointments(user) -> list[Appointment]:
         on__lte=today + datetime.timedelta(days=DAYS_AHEAD),
         case__in=_seen_in_all_schools(user),
     )
-    return list(mine.select_related("school", "case", "round").order_by("on", "at", "pk")[:MOST])
+    found = list(mine.select_related("school", "case", "round").order_by("on", "at", "pk")[:MOST])
+    _note_changes(found)
+    since = timezone.now() - CALLED_OFF_FOR
+    return [each for each in found if _goes_on(each) or (each.on >= today and each.changed >= since)]
 
 
 def _seen_in_all_schools(user):
@@ -73,7 +79,7 @@ def calendar_file(appointments, zones=()) -> bytes:
     The cases, rounds and schools are loaded along. ``zones``: names of time zones that are described
     even when nothing is planned in them, because a calendar with nothing in it at all is refused by some.
     """
-    changed = _last_changes(appointments)
+    _note_changes(appointments)
     calendar = Calendar()
     calendar.add("prodid", "-//Steentje//Steentje//NL")
     calendar.add("version", "2.0")
@@ -86,19 +92,22 @@ def calendar_file(appointments, zones=()) -> bytes:
     for tzid in sorted(used):
         calendar.add_component(vtimezone(tzid, earliest.year - 1))
     for each in appointments:
-        calendar.add_component(_event(each, changed[each.pk]))
+        calendar.add_component(_event(each))
     return calendar.to_ical()
 
 
-def _event(appointment, changed) -> Event:
-    """One appointment. Its identity stays, and its sequence grows, whenever it is moved or called off."""
+def _event(appointment) -> Event:
+    """One appointment. Its identity stays, and its sequence grows, whenever it is moved or called off.
+
+    That it was called off stands in the title as well: not every program shows the status (Outlook does not).
+    """
     event = Event()
     event.add("uid", f"{appointment.pk}@steentje")
     event.add("sequence", appointment.sequence)
-    event.add("dtstamp", changed)
-    event.add("last-modified", changed)
+    event.add("dtstamp", appointment.changed)
+    event.add("last-modified", appointment.changed)
     with translation.override(appointment.school.language):
-        event.add("summary", str(TITLES[appointment.kind]))
+        event.add("summary", _title(appointment))
     event.add("status", "CONFIRMED" if _goes_on(appointment) else "CANCELLED")
     event.add("class", "PRIVATE")
     if appointment.at is None:
@@ -115,14 +124,22 @@ def _event(appointment, changed) -> Event:
     return event
 
 
+def _title(appointment) -> str:
+    title = str(TITLES[appointment.kind])
+    return title if _goes_on(appointment) else CALLED_OFF % {"what": title}
+
+
 def _goes_on(appointment) -> bool:
     if appointment.state == Appointment.PLANNED:
         return appointment.case.status in (Case.OPEN, Case.AFTERCARE)
     return appointment.state == Appointment.HELD
 
 
-def _last_changes(appointments) -> dict:
-    """When each appointment was last changed, by its key; from the journal, so that it is the same at each reading."""
+def _note_changes(appointments):
+    """Put on each appointment when it was last ``changed``; from the journal, so that each reading says the same."""
+    appointments = [each for each in appointments if not hasattr(each, "changed")]
+    if not appointments:
+        return
     lines = (
         JournalEntry.objects.filter(case__in={each.case_id for each in appointments})
         .filter(Q(action="change", thing__contains="/plan/") | Q(action__in=_CHANGES_ALL))
@@ -136,12 +153,10 @@ def _last_changes(appointments) -> dict:
             planned[case, thing] = last
         else:
             at_all[case] = max(last, at_all.get(case, last))
-    found = {}
     for each in appointments:
         moments = [
             each.round.opened,
             planned.get((each.case_id, f"{each.round.number}/plan/{each.kind}")),
             at_all.get(each.case_id),
         ]
-        found[each.pk] = max(filter(None, moments)).astimezone(datetime.UTC).replace(microsecond=0)
-    return found
+        each.changed = max(filter(None, moments)).astimezone(datetime.UTC).replace(microsecond=0)

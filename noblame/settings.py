@@ -233,7 +233,7 @@ PERMISSIONS_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000  # a photo stays in memory: it is never on disk unencrypted
+FILE_UPLOAD_MAX_MEMORY_SIZE = 23_000_000  # a photo stays in memory: it is never on disk unencrypted
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- words, time -----------------------------------------------------------------------------

@@ -94,14 +94,44 @@ def test_reading_twice_gives_the_same_bytes(talk, anna):
         assert file_of(anna) == before
 
 
-def test_a_talk_that_is_called_off_is_crossed_out_for_sixty_days(talk, noor_case, anna):
+@pytest.mark.parametrize(
+    ("language", "title"), [("nl", "Vervalt: Kort gesprek"), ("en", "Called off: Short talk")]
+)
+def test_a_talk_that_is_called_off_says_so_in_its_title_and_its_status(
+    talk, noor_case, anna, language, title
+):
+    type(talk.school).objects.update(language=language)
     appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
     (event,) = events(anna)
-    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
-    with cast.at(SOON + datetime.timedelta(days=60)):
-        assert len(events(anna)) == 1
-    with cast.at(SOON + datetime.timedelta(days=61)):
+    assert (event["SUMMARY"], event["STATUS"], event["SEQUENCE"]) == (title, "CANCELLED", 1)
+    assert event["TRANSP"] == "TRANSPARENT"
+    (event,) = vobject.readOne(file_of(anna).decode()).vevent_list
+    assert (event.summary.value, event.status.value) == (title, "CANCELLED")
+    assert not forbidden_in(title)
+
+
+def test_what_was_called_off_is_left_out_after_two_weeks_or_its_day(talk, noor_case, anna):
+    on = TODAY + datetime.timedelta(days=40)
+    appointments.plan(noor_case, talk.round, Appointment.TALK, on, at=QUARTER_PAST_TEN, by=anna)
+    appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
+    with cast.at(TODAY + datetime.timedelta(days=14)):
+        assert [event["STATUS"] for event in events(anna)] == ["CANCELLED"]
+    with cast.at(TODAY + datetime.timedelta(days=15)):
         assert events(anna) == []
+        soon = TODAY + datetime.timedelta(days=17)
+        appointments.plan(noor_case, talk.round, Appointment.TALK, soon, by=anna)  # it is on again
+        assert [event["SUMMARY"] for event in events(anna)] == ["Kort gesprek"]
+        appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
+    with cast.at(TODAY + datetime.timedelta(days=18)):
+        assert events(anna) == []
+
+
+def test_the_file_of_one_that_was_called_off_says_so_however_long_ago(talk, noor_case, anna):
+    appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
+    with cast.at(TODAY + datetime.timedelta(days=100)):
+        found = Appointment.objects.select_related("school", "case", "round").get(pk=talk.pk)
+        (event,) = icalendar.Calendar.from_ical(calendars.calendar_file([found])).events
+    assert event["SUMMARY"] == "Vervalt: Kort gesprek"
 
 
 def test_what_a_closed_support_plan_still_had_planned_is_crossed_out(talk, noor_case, anna):

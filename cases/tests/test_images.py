@@ -3,6 +3,8 @@
 import io
 import random
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -12,11 +14,12 @@ import pytest
 from django.utils import translation
 from PIL import Image, ImageCms, PngImagePlugin
 
-from cases import images
+from cases import _decode, images
 from cases.images import Photo, PhotoRefused, clean_photo
+from cases.views.enclosures import EnclosureForm
 
 SECRET = b"Kerkstraat 7"
-NAMES = {"JPEG": "photo.jpg", "PNG": "photo.png", "WEBP": "photo.webp"}
+FORMS = ("JPEG", "PNG", "WEBP")
 
 
 def encode(picture, form, **options):
@@ -39,9 +42,9 @@ def chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def refused(data, name):
+def refused(data):
     with pytest.raises(PhotoRefused) as caught:
-        clean_photo(data, name)
+        clean_photo(data)
     assert caught.value.code in images.MESSAGES
     return caught.value.code
 
@@ -80,17 +83,11 @@ def assert_clean(photo):
 
 
 @pytest.mark.parametrize(
-    ("form", "name", "mime"),
-    [
-        ("JPEG", "photo.jpg", "image/jpeg"),
-        ("JPEG", "IMG_0001.JPEG", "image/jpeg"),
-        ("PNG", "drawing.png", "image/png"),
-        ("WEBP", "letter.two.webp", "image/jpeg"),
-    ],
+    ("form", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/jpeg")]
 )
-def test_photo_is_taken(form, name, mime):
+def test_photo_is_taken(form, mime):
     original = drawing()
-    photo = clean_photo(encode(original, form), name)
+    photo = clean_photo(encode(original, form))
     assert_clean(photo)
     assert (photo.mime, photo.width, photo.height) == (mime, 120, 80)
     result = Image.open(io.BytesIO(photo.data)).convert("RGB")
@@ -113,32 +110,32 @@ def test_photo_is_taken(form, name, mime):
     ],
 )
 def test_every_usual_colour_form_is_taken(mode, form):
-    assert_clean(clean_photo(encode(drawing(mode=mode), form), NAMES[form]))
+    assert_clean(clean_photo(encode(drawing(mode=mode), form)))
 
 
 def test_sixteen_bit_grey_keeps_its_shades():
     raw = b"".join(b"\0" + struct.pack(">4H", 0, 0x4000, 0x8000, 0xFFFF) for _row in range(4))
-    photo = clean_photo(png(4, 4, 16, 0, raw), "scan.png")
+    photo = clean_photo(png(4, 4, 16, 0, raw))
     row = [Image.open(io.BytesIO(photo.data)).getpixel((x, 0)) for x in range(4)]
     assert all(abs(seen - wanted) <= 1 for seen, wanted in zip(row, (0, 64, 128, 255), strict=True))
 
 
 def test_see_through_parts_stay_in_png_and_become_white_in_jpeg():
     glass = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
-    kept = Image.open(io.BytesIO(clean_photo(encode(glass, "PNG"), "a.png").data))
+    kept = Image.open(io.BytesIO(clean_photo(encode(glass, "PNG")).data))
     assert kept.getpixel((20, 20))[3] == 0
-    flat = Image.open(io.BytesIO(clean_photo(encode(glass, "WEBP", lossless=True), "a.webp").data))
+    flat = Image.open(io.BytesIO(clean_photo(encode(glass, "WEBP", lossless=True)).data))
     assert min(flat.getpixel((20, 20))) > 250
 
 
 def test_large_photo_is_scaled_in_proportion():
-    photo = clean_photo(encode(drawing((6000, 4000)), "JPEG"), "a.jpg")
+    photo = clean_photo(encode(drawing((6000, 4000)), "JPEG"))
     assert (photo.width, photo.height) == (2400, 1600)
 
 
 def test_photograph_saved_as_png_becomes_a_jpeg():
     noise = Image.frombytes("RGB", (1400, 1400), random.Random(1).randbytes(1400 * 1400 * 3))
-    photo = clean_photo(encode(noise, "PNG"), "a.png")
+    photo = clean_photo(encode(noise, "PNG"))
     assert_clean(photo)
     assert photo.mime == "image/jpeg"
 
@@ -146,7 +143,7 @@ def test_photograph_saved_as_png_becomes_a_jpeg():
 @pytest.mark.parametrize("pixels", [(8000, 5000), (5000, 8000)])
 def test_forty_million_pixels_fit_in_the_memory_limit(pixels):
     picture = Image.new("RGBA", pixels, (10, 200, 30, 128))
-    assert_clean(clean_photo(encode(picture, "WEBP", quality=10, method=0), "a.webp"))
+    assert_clean(clean_photo(encode(picture, "WEBP", quality=10, method=0)))
 
 
 # Orientation (EXIF 2.32: where row 0 and column 0 of the stored picture are to be seen)
@@ -162,7 +159,7 @@ def test_photo_is_put_upright(form, orientation):
     stored.paste((0, 0, 255), (48, 0, 96, 32))
     note = Image.Exif()
     note[0x0112] = orientation
-    photo = clean_photo(encode(stored, form, exif=note), NAMES[form])
+    photo = clean_photo(encode(stored, form, exif=note))
     assert_clean(photo)
     assert (photo.width, photo.height) == ((64, 96) if orientation > 4 else (96, 64))
     shown = Image.open(io.BytesIO(photo.data)).convert("RGB")
@@ -202,7 +199,7 @@ def test_no_note_survives(form):
     data = loaded(form)
     before = Image.open(io.BytesIO(data))
     assert SECRET in data and before.getexif().get_ifd(0x8825) and before.info["icc_profile"]
-    photo = clean_photo(data, NAMES[form])
+    photo = clean_photo(data)
     assert_clean(photo)
     assert SECRET not in photo.data
 
@@ -214,7 +211,7 @@ def test_second_file_behind_the_photo_is_dropped(form):
         archive.writestr("page.html", "<script>alert(1)</script>" + SECRET.decode())
     data = encode(drawing(), form) + tail.getvalue()
     assert zipfile.is_zipfile(io.BytesIO(data))
-    photo = clean_photo(data, NAMES[form])
+    photo = clean_photo(data)
     assert_clean(photo)
     assert not zipfile.is_zipfile(io.BytesIO(photo.data))
     assert SECRET not in photo.data and b"<script" not in photo.data
@@ -224,11 +221,10 @@ def test_second_picture_in_a_phone_photo_is_dropped():
     first, second = Image.new("RGB", (64, 64), "red"), Image.new("RGB", (64, 64), "blue")
     data = encode(first, "MPO", save_all=True, append_images=[second])
     assert Image.open(io.BytesIO(data)).n_frames == 2
-    photo = clean_photo(data, "IMG_2.jpg")
+    photo = clean_photo(data)
     assert_clean(photo)
     assert photo.data.count(b"\xff\xd8\xff") == 1
     assert Image.open(io.BytesIO(photo.data)).getpixel((30, 30))[0] > 200
-    assert refused(data, "IMG_2.mpo") == "extension"
 
 
 # What is refused
@@ -239,42 +235,35 @@ def heic():
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "code"),
+    ("data", "code"),
     [
-        (b"", "a.jpg", "empty"),
-        (b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "a.jpg", "too_big"),
-        (b"Dear diary, this is not a photo.", "a.jpg", "type"),
-        (b"%PDF-1.7\n", "a.pdf", "type"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", "type"),
-        (encode(drawing(), "GIF"), "a.png", "type"),
-        (encode(drawing(), "BMP"), "a.jpg", "type"),
-        (encode(drawing(), "TIFF"), "a.jpg", "type"),
-        (encode(drawing(), "AVIF"), "a.jpg", "type"),
-        (heic(), "IMG_1.HEIC", "type"),
-        (heic(), "IMG_1.jpg", "type"),
-        (encode(drawing(), "JPEG"), "a.png", "extension"),
-        (encode(drawing(), "PNG"), "a.jpg", "extension"),
-        (encode(drawing(), "WEBP"), "a.png", "extension"),
-        (encode(drawing(), "JPEG"), "a.jpg.html", "extension"),
-        (encode(drawing(), "JPEG"), "jpg", "extension"),
-        (encode(drawing(), "JPEG"), "", "extension"),
-        (b"\xff\xd8\xff", "a.jpg", "broken"),
-        (b"\x89PNG\r\n\x1a\n", "a.png", "broken"),
-        (b"RIFF\0\0\0\0WEBP", "a.webp", "broken"),
-        (encode(drawing(), "JPEG")[:-400], "a.jpg", "broken"),
-        (encode(drawing(), "PNG")[:-400], "a.png", "broken"),
-        (encode(drawing(), "WEBP")[:-40], "a.webp", "broken"),
+        (b"", "empty"),
+        (b"\xff\xd8\xff" + bytes(20 * 1024 * 1024), "too_big"),
+        (b"Dear diary, this is not a photo.", "type"),
+        (b"%PDF-1.7\n", "type"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "type"),
+        (encode(drawing(), "GIF"), "type"),
+        (encode(drawing(), "BMP"), "type"),
+        (encode(drawing(), "TIFF"), "type"),
+        (encode(drawing(), "AVIF"), "type"),
+        (heic(), "type"),
+        (b"\xff\xd8\xff", "broken"),
+        (b"\x89PNG\r\n\x1a\n", "broken"),
+        (b"RIFF\0\0\0\0WEBP", "broken"),
+        (encode(drawing(), "JPEG")[:-400], "broken"),
+        (encode(drawing(), "PNG")[:-400], "broken"),
+        (encode(drawing(), "WEBP")[:-40], "broken"),
     ],
 )
-def test_refused_with_its_reason(data, name, code):
-    assert refused(data, name) == code
+def test_refused_with_its_reason(data, code):
+    assert refused(data) == code
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_moving_picture_is_refused(form):
     frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "blue", "green")]
     data = encode(frames[0], form, save_all=True, append_images=frames[1:], duration=100)
-    assert refused(data, NAMES[form]) == "frames"
+    assert refused(data) == "frames"
 
 
 def jpeg_claiming(width, height):
@@ -290,21 +279,21 @@ def webp_claiming(first, body):
 
 
 @pytest.mark.parametrize(
-    ("data", "name"),
+    "data",
     [
-        (png(50_000, 50_000, 8, 2, bytes(1000)), "a.png"),
-        (png(2**31 - 1, 2**31 - 1, 8, 2, bytes(1000)), "a.png"),
-        (png(1, 40_000_000, 1, 0, bytes(1000)), "a.png"),
-        (jpeg_claiming(50_000, 50_000), "a.jpg"),
-        (jpeg_claiming(6325, 6325), "a.jpg"),
-        (webp_claiming(b"VP8X", bytes(4) + (49_999).to_bytes(3, "little") * 2), "a.webp"),
-        (webp_claiming(b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(20)), "a.webp"),
-        (webp_claiming(b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(20)), "a.webp"),
+        png(50_000, 50_000, 8, 2, bytes(1000)),
+        png(2**31 - 1, 2**31 - 1, 8, 2, bytes(1000)),
+        png(1, 65_000_000, 1, 0, bytes(1000)),
+        jpeg_claiming(50_000, 50_000),
+        jpeg_claiming(8063, 8063),
+        webp_claiming(b"VP8X", bytes(4) + (49_999).to_bytes(3, "little") * 2),
+        webp_claiming(b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(20)),
+        webp_claiming(b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(20)),
     ],
 )
-def test_flood_of_pixels_is_refused_on_its_declared_size(data, name):
+def test_flood_of_pixels_is_refused_on_its_declared_size(data):
     start = time.monotonic()
-    assert refused(data, name) == "pixels"
+    assert refused(data) == "pixels"
     assert time.monotonic() - start < 5
 
 
@@ -318,15 +307,76 @@ def test_photo_that_never_finishes_is_stopped_by_the_cpu_limit():
     first_scan = b"\xff\xda\0\x08\1\1\0\0\0\0" + bytes(78_000)
     next_scan = b"\xff\xda\0\x08\1\1\0\1\x3f\0" + bytes(80)
     start = time.monotonic()
-    assert refused(head + first_scan + next_scan * 60_000 + b"\xff\xd9", "a.jpg") == "timeout"
-    assert time.monotonic() - start < images.WALL_SECONDS
+    assert refused(head + first_scan + next_scan * 60_000 + b"\xff\xd9") == "timeout"
+    assert (
+        time.monotonic() - start < images.WALL_SECONDS + 5
+    )  # the wall clock, where others take the processor
 
 
 def test_every_refusal_has_a_sentence_and_heic_has_its_own():
-    codes = {"empty", "too_big", "type", "extension", "frames", "pixels", "broken", "timeout"}
+    codes = {"empty", "too_big", "type", "frames", "pixels", "broken", "timeout"}
     assert set(images.MESSAGES) == codes
     with translation.override(None):
         assert len({str(PhotoRefused(code).message) for code in codes}) == len(codes)
         with pytest.raises(PhotoRefused) as caught:
-            clean_photo(heic(), "IMG_1.HEIC")
+            clean_photo(heic())
         assert "Most Compatible" in str(caught.value.message)
+
+
+# What phones and programs really send
+
+
+@pytest.fixture(scope="module")
+def large():
+    """A photo as a phone makes it: 48 million pixels, more than 10 MB."""
+    grain = Image.effect_noise((2016, 1512), 60).resize((8064, 6048), Image.Resampling.BICUBIC)
+    tone = Image.radial_gradient("L").resize((8064, 6048))
+    data = encode(Image.merge("RGB", [grain, tone, tone]), "JPEG", quality=90)
+    assert 10_000_000 < len(data) < _decode.MAX_BYTES
+    return data
+
+
+def test_a_photo_of_48_million_pixels_is_taken(large):
+    photo = clean_photo(large)
+    assert_clean(photo)
+    assert (photo.width, photo.height) == (2400, 1800)
+
+
+@pytest.mark.parametrize("size", [(8160, 6120), (9280, 6944)])
+def test_50_and_64_million_are_taken_too_also_when_they_come_line_by_line(size):
+    photo = clean_photo(encode(Image.new("RGB", size, "teal"), "JPEG", progressive=True))
+    assert_clean(photo)
+    assert photo.width == 2400
+
+
+def test_a_large_photo_takes_little_memory(large):
+    """Measured in the process that opens it: a quarter of the pixels and the file itself."""
+    code = (
+        f"import runpy, sys; sys.argv = ['x', 'jpeg']; runpy.run_path({images._PROGRAM!r}, run_name='__main__')\n"
+        "found = open('/proc/self/status').read(); sys.stderr.write(found.split('VmHWM:')[1].split()[0])"
+    )
+    done = subprocess.run([sys.executable, "-I", "-B", "-c", code], input=large, capture_output=True)
+    assert done.returncode == 0
+    assert int(done.stderr) < 250_000  # kB
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_a_jpeg_without_its_last_bytes_is_read(missing, options):
+    whole = encode(drawing((400, 300)), "JPEG", **options)
+    photo = clean_photo(whole[:-missing])
+    assert photo.data == clean_photo(whole).data
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+@pytest.mark.parametrize("missing", [40, 200, 1000])
+def test_a_jpeg_of_which_more_is_missing_is_not(missing, options):
+    assert refused(encode(drawing((800, 600)), "JPEG", quality=95, **options)[:-missing]) == "broken"
+
+
+def test_the_limits_of_the_form_and_of_the_server_fit_those_of_the_photo(settings):
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > _decode.MAX_BYTES + 100_000  # the rest of the form
+    with translation.override("nl"):
+        assert f"{_decode.MAX_BYTES >> 20} MB" in str(images.MESSAGES["too_big"])
+        assert f"{_decode.MAX_PIXELS // 1_000_000} miljoen" in str(images.MESSAGES["pixels"])
+        assert f"{_decode.MAX_BYTES >> 20} MB" in str(EnclosureForm.base_fields["photo"].help_text)

@@ -37,7 +37,7 @@ class EnclosureForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo of it"),
         required=False,
-        help_text=_("JPEG, PNG or WebP, at most 10 MB."),
+        help_text=_("JPEG, PNG or WebP, at most 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": images.ACCEPT}),
         error_messages={"empty": _("This file is empty. Choose another photo.")},
     )
@@ -100,7 +100,7 @@ def _clean(form):
     upload = form.cleaned_data.get("photo")
     if not upload or form.cleaned_data.get("on_paper"):
         return None
-    return images.clean_photo(upload.read(), upload.name)
+    return images.clean_photo(upload.read())
 
 
 def _find(case, pk):

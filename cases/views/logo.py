@@ -48,7 +48,7 @@ def _keep(request, school, form) -> bool:
         form.add_error("logo", _too_big())
         return False
     try:
-        photo = images.clean_photo(upload.read(), upload.name)
+        photo = images.clean_photo(upload.read())
     except images.PhotoRefused as refused:
         form.add_error("logo", str(refused.message))
         return False
