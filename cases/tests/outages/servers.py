@@ -1,7 +1,6 @@
 """Servers of a test's own: a PostgreSQL cluster, Redis, and the application in front of them. Loopback only."""
 
 import contextlib
-import glob
 import http.cookiejar
 import os
 import re
@@ -32,7 +31,7 @@ call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
 """
-PASSWORD = "een lang genoeg wachtwoord"  # noqa: S105  (of the people of a test)
+PASSWORD = "een lang genoeg wachtwoord"
 
 
 def free_port() -> int:
@@ -131,7 +130,7 @@ def postgresql_programs() -> Path:
     if shutil.which("pg_config"):
         asked = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True)
         found.append(asked.stdout.strip())
-    found += sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    found += sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
     for folder in found:
         if (Path(folder) / "initdb").exists():
             return Path(folder)

@@ -2,10 +2,8 @@
 
 import os
 
-import pytest
-
-from .servers import PASSWORD, Browser, Site, fill, small_disk
 from .people import PEOPLE, saves_of
+from .servers import PASSWORD, Browser, Site, fill, small_disk
 
 FULL = os.environ.get("STEENTJE_FAULTS") == "full"
 ROUNDS = 20 if FULL else 2
