@@ -123,7 +123,7 @@ def postgresql_programs() -> Path:
     if shutil.which("pg_config"):
         asked = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True)
         found.append(asked.stdout.strip())
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found += sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
     for folder in found:
         if (Path(folder) / "initdb").exists():
             return Path(folder)
