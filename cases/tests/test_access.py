@@ -10,13 +10,14 @@ from cases.models import Case, Membership, Pupil, User
 from . import cast
 
 RUN = {"case.edit", "case.roles", "case.secrets", "case.print", "case.assign", "case.close", "case.reopen"}
-OVERSEE = {"case.assign", "case.close", "case.reopen"}
-PERMISSIONS = RUN | OVERSEE
+LEAD = RUN | {"case.lead"}  # who was added does not hand over, and takes nobody else off
+OVERSEE = {"case.assign", "case.lead", "case.close", "case.reopen"}
+PERMISSIONS = LEAD | OVERSEE
 # person: (sees the case, what they may do with it)
 TABLE = {
-    "leader": (True, RUN),
+    "leader": (True, LEAD),
     "added teacher": (True, RUN),
-    "added coordinator": (True, RUN),
+    "added coordinator": (True, LEAD),
     "other teacher": (False, set()),
     "teacher taken off": (False, set()),
     "coordinator": (True, OVERSEE),
