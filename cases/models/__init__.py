@@ -1,7 +1,7 @@
 """The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
 
 from .appointments import Appointment
-from .case import Case, CaseStaff, KeptPost, PageRecord, PageRevision, Round, Scratch, StepRecord
+from .case import Case, CaseStaff, KeptPost, LateText, PageRecord, PageRevision, Round, Scratch, StepRecord
 from .enclosures import Enclosure
 from .group import GroupMember, Idea
 from .journal import JournalEntry, JournalHead
@@ -24,6 +24,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "KeptPost",
+    "LateText",
     "Membership",
     "PageRecord",
     "PageRevision",

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cases.models import Appointment, Case, Reminder, School
+from cases.models import Appointment, Case, PrintJob, Reminder, School, User
 
 ON = datetime.date(2026, 11, 3)
 BEFORE = [("cases", "0002_append_only_journal")]
@@ -68,3 +68,27 @@ def test_rows_of_before_are_right_afterwards(before):
     assert Appointment.objects.get(case=case).settled_for is None
     school = School.objects.get(pk=where["school"].pk)
     assert (school.free_weekdays, school.days_changed) == ([5, 6], None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_print_and_no_choice_of_before_holds_roles(before):
+    """What an earlier release made with roles is gone, what waits is made without (M2)."""
+    _apps, newest = before
+    new, where, user = make(migrate([("cases", "0005_settled")]))
+    order = {"items": [{"case": str(where["case"].pk), "paper": "report"}], "roles": True}
+    shared = {"school": where["school"], "owner": user, "language": "nl", "filename": "verslag.pdf"}
+    made, waits, other = (
+        new("PrintJob", **shared, order=asked, state=state, client_key=uuid.uuid4())
+        for state, asked in (("done", order), ("waiting", order), ("done", {"items": []}))
+    )
+    type(user).objects.filter(pk=user.pk).update(
+        print_choices={"format": "a5", "roles": True, "parts": ["scale", "roles"]}
+    )
+    migrate(newest)
+    assert [PrintJob.objects.get(pk=each.pk).state for each in (made, waits, other)] == [
+        PrintJob.STOPPED,
+        PrintJob.WAITING,
+        PrintJob.DONE,
+    ]
+    assert not PrintJob.objects.filter(order__has_key="roles").exists()
+    assert User.objects.get(pk=user.pk).print_choices == {"format": "a5", "parts": ["scale"]}

@@ -52,6 +52,7 @@ CHANGED = {
     "slips": _("The words on the slips were changed"),
     "letter": _("The words of a letter were changed"),
     "order": _("The order of the short talks was changed"),
+    "late text": _("What was typed too late for its page was kept or thrown away"),
     "scratch": _("Something was written on the scratch pad"),
 }
 # Paper by the name it had in the journal of an earlier release.

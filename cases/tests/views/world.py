@@ -229,6 +229,7 @@ def addresses(told) -> dict[str, list]:
         "print-job-stop": [told.job.pk],
         "print-job-file": [told.job.pk, "kaartjes.pdf"],
     }
+    names["case-late"] = [case.pk, uuid.UUID(int=8)]
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}
