@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/close/", case.close, name="case-close"),
     path("cases/<uuid:case_id>/reopen/", case.reopen, name="case-reopen"),
     path("cases/<uuid:case_id>/staff/", case.staff, name="case-staff"),
+    path("cases/<uuid:case_id>/late/<uuid:pk>/", case.discard_late, name="case-late"),
     path("cases/<uuid:case_id>/reason/", case.look_into, name="case-reason"),
     path("cases/<uuid:case_id>/plan/<slug:kind>/", planning.plan, name="case-plan"),
     path("cases/<uuid:case_id>/later/<slug:kind>/", later.check, name="case-later"),

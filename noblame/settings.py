@@ -200,6 +200,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "0"))
 
 # --- sessions and the browser ----------------------------------------------------------------
 IDLE_MINUTES = int(env("IDLE_MINUTES", "60"))
+MESSAGE_STORAGE = "cases.views.sealed_messages.SealedStorage"
 LONGEST_SESSION_HOURS = 10
 SESSION_COOKIE_AGE = LONGEST_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -1,11 +1,11 @@
-"""Texts that are kept although they could not be saved yet, and loose notes."""
+"""Texts that are kept although they could not be saved yet, or came too late for their page."""
 
 import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Case, KeptPost, Scratch, User
+from ..models import Case, KeptPost, LateText, User
 from . import journal
 
 KEPT_HOURS = 24
@@ -87,13 +87,21 @@ def drop_kept(pks, *, by):
 
 
 @transaction.atomic
-def save_scratch(case: Case, text: str, *, by) -> Scratch:
-    """Keep a person's loose notes in a case; the pads of talks are in `talk_pads`."""
-    scratch = Scratch.objects.filter(case=case, user=by).first() or Scratch(
-        school_id=case.school_id, case=case, user=by
-    )
-    if scratch.text != text:
-        scratch.text = text
-        scratch.save()
-        journal.record(journal.CHANGE, by=by, case=case, thing="scratch", fields=["text"])
-    return scratch
+def keep_late(case: Case, texts: list[tuple[str, str]], *, by) -> LateText:
+    """Keep what was typed on a page that had closed: (label, text) of each field. The same again is kept once."""
+    typed = {"texts": [list(each) for each in texts]}
+    for known in LateText.objects.filter(case=case, user=by):
+        if known.typed == typed:
+            return known
+    kept = LateText.objects.create(school_id=case.school_id, case=case, user=by, typed=typed)
+    journal.record(journal.CHANGE, by=by, case=case, thing="late text", fields=["text"])
+    return kept
+
+
+@transaction.atomic
+def discard_late(case: Case, pk, *, by) -> bool:
+    """Throw away one's own late text; False when there is none with this id (any more)."""
+    gone, _rows = LateText.objects.filter(case=case, user=by, pk=pk).delete()
+    if gone:
+        journal.record(journal.CHANGE, by=by, case=case, thing="late text", fields=["removed"])
+    return bool(gone)

@@ -1,8 +1,12 @@
-"""Who worded a slip, and the end of roles on paper (M2)."""
+"""Who worded a slip, what was typed too late, and the end of roles on paper (M2)."""
+
+import uuid
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import cases.fields
 
 
 def forget_roles(apps, _schema):
@@ -48,6 +52,40 @@ class Migration(migrations.Migration):
             model_name="idea",
             name="slip_checked",
             field=models.BooleanField(default=False),
+        ),
+        migrations.CreateModel(
+            name="LateText",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("typed", cases.fields.EncryptedJSONField(default=dict)),
+                ("saved", models.DateTimeField(auto_now_add=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="late_texts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["saved", "pk"]},
         ),
         migrations.RunPython(forget_roles, migrations.RunPython.noop, elidable=True),
         migrations.RunPython(forget_choice, migrations.RunPython.noop, elidable=True),

@@ -2,7 +2,7 @@
 
 from .accounts import ResetRequest, Throttle
 from .appointments import Appointment
-from .case import Case, CaseStaff, KeptPost, PageRecord, PageRevision, Round, Scratch, StepRecord
+from .case import Case, CaseStaff, KeptPost, LateText, PageRecord, PageRevision, Round, Scratch, StepRecord
 from .enclosures import Enclosure
 from .group import GroupMember, Idea
 from .journal import JournalEntry, JournalHead
@@ -26,6 +26,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "KeptPost",
+    "LateText",
     "Membership",
     "PageRecord",
     "PageRevision",

@@ -221,6 +221,19 @@ class Scratch(SchoolRow):
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_scratch_each")]
 
 
+class LateText(SchoolRow):
+    """What somebody typed on a page that had closed meanwhile: shown on the page of the case, to its writer alone,
+    until they throw it away. ``typed``: {"texts": [[label, text], ...]}."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="late_texts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    typed = EncryptedJSONField()
+    saved = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["saved", "pk"]
+
+
 class KeptPost(Row):
     """A form that arrived after its sign-in had ended, kept for the same browser to finish.
 

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cases import keyring
 from cases.actions import talk_pads
-from cases.models import Appointment, Case, Reminder, School, TalkPad, User
+from cases.models import Appointment, Case, PrintJob, Reminder, School, TalkPad, User
 
 ON = datetime.date(2026, 11, 3)
 BEFORE = [("cases", "0002_append_only_journal")]
@@ -93,3 +93,28 @@ def test_the_one_pad_of_before_can_still_be_read_and_is_in_no_talk(before):
     anna = User.objects.get(pk=user.pk)
     assert [note.text for note in talk_pads.loose_notes(case, anna)] == ["over Lotte"]
     assert not TalkPad.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [[("cases", "0005_settled")]], indirect=True)
+def test_no_print_and_no_choice_of_before_holds_roles(before):
+    """What an earlier release made with roles is gone, what waits is made without (M2)."""
+    apps, newest = before
+    new, where, user = make(apps)
+    order = {"items": [{"case": str(where["case"].pk), "paper": "report"}], "roles": True}
+    shared = {"school": where["school"], "owner": user, "language": "nl", "filename": "verslag.pdf"}
+    made, waits, other = (
+        new("PrintJob", **shared, order=asked, state=state, client_key=uuid.uuid4())
+        for state, asked in (("done", order), ("waiting", order), ("done", {"items": []}))
+    )
+    type(user).objects.filter(pk=user.pk).update(
+        print_choices={"format": "a5", "roles": True, "parts": ["scale", "roles"]}
+    )
+    migrate(newest)
+    assert [PrintJob.objects.get(pk=each.pk).state for each in (made, waits, other)] == [
+        PrintJob.STOPPED,
+        PrintJob.WAITING,
+        PrintJob.DONE,
+    ]
+    assert not PrintJob.objects.filter(order__has_key="roles").exists()
+    assert User.objects.get(pk=user.pk).print_choices == {"format": "a5", "parts": ["scale"]}

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..actions import appointments, cases, journal, rounds, steps
+from ..actions import appointments, cases, journal, keeping, rounds, steps
 from ..actions.book import open_book
 from ..actions.group import members_of
 from ..actions.order import NotYet
@@ -136,8 +136,18 @@ def case_page(request, case):
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
         "loose_notes": talk_notes.loose_rows(case, user) if may_edit else (),
         "asks_reason": not user.has_perm("case.secrets", case),
+        "late_texts": case.late_texts.filter(user=user),
     }
     return render(request, "cases/case.html", context)
+
+
+@require_POST
+@for_case()
+def discard_late(request, case, pk):
+    """Throw away what one typed too late for its page."""
+    if keeping.discard_late(case, pk, by=request.user):
+        messages.success(request, _("Thrown away."))
+    return redirect("case", case.pk)
 
 
 def _group_url(case, round):

@@ -53,6 +53,7 @@ CHANGED = {
     "slips": _("The words on the slips were changed"),
     "letter": _("The words of a letter were changed"),
     "order": _("The order of the short talks was changed"),
+    "late text": _("What was typed too late for its page was kept or thrown away"),
     "scratch": _("Loose notes were written or cleared"),
     "pad": _("Notes of a talk were written or cleared"),
 }

@@ -10,9 +10,9 @@ from ..actions import journal, keeping, pages
 from ..actions.group import members_of
 from ..actions.order import NotYet
 from ..forms import form_for
-from ..forms.fields import LONGEST_TEXT, WordsField
+from ..forms.fields import WordsField
 from ..forms.page import new_page
-from ..templatetags.steentje import clock
+from ..templatetags.steentje import clock, named
 from . import clash
 from .doors import is_autosave, let_go
 from .privacy_screen import is_screened
@@ -76,35 +76,28 @@ def saved_itself(request, where, form, saved, typed, unheard):
 def not_open(request, case, form=None):
     """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
 
-    What was typed into ``form`` goes to this person's loose notes, which the case page shows.
+    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is thrown away. It
+    never travels in a message: those leave the server.
     """
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
     messages.info(request, _("This step is not open at the moment."))
-    if words := _typed_words(form):
-        pad = case.scratches.filter(user=request.user).first()
-        text = "\n".join(filter(None, [pad.text if pad else "", *words]))
-        keeping.save_scratch(case, text[-LONGEST_TEXT:], by=request.user)
-        messages.info(
-            request, _("What you typed is kept on your scratch pad: %(words)s") % {"words": words[0][:200]}
-        )
+    if texts := _typed_texts(form, case.pupil.first_name):
+        keeping.keep_late(case, texts, by=request.user)
+        messages.info(request, _("What you typed is kept. It stands below, on this page."))
     return redirect("case", case.pk)
 
 
-def _typed_words(form) -> list[str]:
-    """The texts in a form that are not recorded already."""
+def _typed_texts(form, name) -> list[tuple[str, str]]:
+    """Label and text of the fields in a form whose text is not recorded already."""
     if form is None or not form.is_bound:
         return []
-    values = {
-        name: form.data.get(form.add_prefix(name), "")
-        for name, field in form.fields.items()
-        if isinstance(field, WordsField)
-    }
-    return [
-        text.strip()
-        for name, text in values.items()
-        if text.strip() and text.strip() != str(form.values.get(name, "")).strip()
-    ]
+    found = []
+    for key, field in form.fields.items():
+        text = form.data.get(form.add_prefix(key), "").strip() if isinstance(field, WordsField) else ""
+        if text and text != str(form.values.get(key, "")).strip():
+            found.append((named(field.label, name), text))
+    return found
 
 
 def show_joined(where, form, saved, typed):

@@ -39,7 +39,7 @@ def acts(case, anna, youssef):
         return group.members_of(round)[0]
 
     yield "save", lambda: pages.save_page(talk, {"know": CANARY}, version=0, by=anna)
-    yield "scratch", lambda: keeping.save_scratch(case, CANARY, by=anna)
+    yield "late text", lambda: keeping.keep_late(case, [("?", CANARY)], by=anna)
     yield "plan", lambda: appointments.plan(case, round, "talk", day, reason=CANARY, by=anna)
     yield "move", lambda: appointments.plan(case, round, "talk", day, reason=CANARY + "2", by=anna)
     yield "cancel", lambda: appointments.cancel(case, round, "talk", by=anna)

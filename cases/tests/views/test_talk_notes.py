@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from cases.actions import keeping, rounds, talk_pads
+from cases.actions import rounds, talk_pads
 from cases.actions.group import members_of
 from cases.actions.pages import values_of
 from cases.actions.place import place
@@ -101,9 +101,11 @@ def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, an
     clear = reverse("case-notes-clear", args=[told.case.pk])
     for wrong in ({"note": "x"}, {"note": note.pk, "mark": "x"}, {"note": note.pk}):
         client.post(clear, wrong)
+    seen = note.saved.isoformat()
     with cast.at(cast.TODAY + datetime.timedelta(days=1)):
-        keeping.save_scratch(told.case, "kwettereenscratch en later", by=anna)
-    client.post(clear, {"note": note.pk, "mark": note.saved.isoformat()})  # seen before it grew
+        note.text = "kwettereenscratch en later"
+        note.save()
+    client.post(clear, {"note": note.pk, "mark": seen})  # seen before it grew
     assert "en later" in client.get(case).content.decode()
     note.refresh_from_db()
     client.post(clear, {"note": note.pk, "mark": note.saved.isoformat()})

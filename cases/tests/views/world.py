@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import appointments, enclosures, keeping, talk_pads
+from cases.actions import appointments, enclosures, talk_pads
 from cases.actions import people as personal
 from cases.actions.group import members_of
 from cases.actions.place import place
@@ -30,6 +30,7 @@ from cases.models import (
     Membership,
     PrintJob,
     SchoolLogo,
+    Scratch,
     User,
 )
 from cases.schooldays import DEFAULT_WINDOWS
@@ -121,7 +122,7 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
             case, "drawing", photo=photo, by=leader, client_key=uuid.uuid4()
         )
     told.job = make_job(school, leader, case)
-    keeping.save_scratch(case, f"kwetter{mark}scratch", by=leader)
+    Scratch.objects.create(school=school, case=case, user=leader, text=f"kwetter{mark}scratch")
     walk.written[f"kwetter{mark}scratch"] = None
     for talk in talks_of(told):
         text = pad_text(talk, mark)
@@ -252,6 +253,7 @@ def addresses(told) -> dict[str, list]:
         "print-job-stop": [told.job.pk],
         "print-job-file": [told.job.pk, "kaartjes.pdf"],
     }
+    names["case-late"] = [case.pk, uuid.UUID(int=8)]
     for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
         names[name] = [case.pk, told.enclosure.pk]
     names |= {"case-check": step, "case-finish": step, "case-skip": step}
