@@ -75,6 +75,7 @@ DOORS = {
     "case-reopen": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
     "case-staff": ("in 405 405 405 405 405 405", "in 302 404 302 404 404 404"),
     "case-reason": ("in 405 405 405 405 405 405", "in 403 404 302 404 404 404"),
+    "case-late": ("in 405 405 405 405 405 405", "in 302 404 403 404 404 404"),
     "case-plan": ("in 200 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-later": ("in 302 404 403 404 404 404", "in 302 404 403 404 404 404"),
     "case-calendar": ("in 200 404 403 404 404 404", "in 405 405 405 405 405 405"),
@@ -106,7 +107,7 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-# (Words typed on a page that was open a moment ago go to one's own scratch pad.)
+# (Words typed on a page that was open a moment ago are kept for who typed them.)
 CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
     "case-paper",
     "case-paper-order",
