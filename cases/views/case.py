@@ -142,7 +142,7 @@ def case_page(request, case):
 
 
 @require_POST
-@for_case()
+@for_case("case.edit")
 def discard_late(request, case, pk):
     """Throw away what one typed too late for its page."""
     if keeping.discard_late(case, pk, by=request.user):

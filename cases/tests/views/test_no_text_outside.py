@@ -132,7 +132,7 @@ def test_what_is_typed_too_late_is_kept_whole_on_the_page_of_the_case_and_nowher
     coordinator = world.client("coordinator").get(answer["Location"]).content.decode()
     assert CANARY not in coordinator, "it is its writer's"
     away = reverse("case-late", args=[told.case.pk, kept.pk])
-    assert world.client("coordinator").post(away).status_code == 302 and LateText.objects.exists()
+    assert world.client("coordinator").post(away).status_code == 403 and LateText.objects.exists()
     assert world.client("stranger").post(away).status_code == 404
     client.post(away)
     assert not LateText.objects.exists() and CANARY not in client.get(answer["Location"]).content.decode()
