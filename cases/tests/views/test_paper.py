@@ -168,6 +168,15 @@ def test_two_people_at_once_lose_nothing(world, teacher):
     assert save(other, world, "parents", "Woorden van Anna", version=1).status_code == 302
 
 
+def test_two_tabs_of_one_person_are_called_that(world, teacher):
+    assert save(teacher, world, "parents", "Woorden uit de ene tab").status_code == 302
+    answer = save(teacher, world, "parents", "Woorden uit de andere tab")
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "ook in een ander tabblad" in html and "Iemand anders" not in html
+    assert "uit de ene tab" in html and "uit de andere tab" in html
+
+
 @pytest.mark.parametrize("key", LETTER_KEYS)
 def test_a_letter_with_a_wrong_word_is_kept_marked_and_not_printed(world, teacher, key):
     save(teacher, world, key, "Er wordt gepest.")
