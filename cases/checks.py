@@ -1,4 +1,4 @@
-"""Checks at start-up: a shared cache for the sign-in limits, and keys that open what was written."""
+"""Checks at start-up: mail that reaches somebody, private files, a shared cache, keys that open what was written."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -32,7 +32,7 @@ def files_are_private(app_configs, **kwargs):
 
 @register(Tags.security, START, deploy=True)
 def shared_cache(app_configs, **kwargs):
-    """Sign-in limits count in the cache; one per process would multiply them (security report 5.2)."""
+    """Readings of calendar addresses are counted in it; one per process would multiply that limit."""
     backend = settings.CACHES["default"]["BACKEND"]
     if any(word in backend for word in PER_PROCESS):
         return [Error("The cache must be shared by all processes: set STEENTJE_REDIS_URL.", id="cases.E001")]

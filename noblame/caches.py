@@ -1,7 +1,7 @@
-"""The shared cache, in which the sign-in limits count.
+"""The shared cache, in which readings of calendar addresses are counted (cases/views/feed.py).
 
 In the database, or in Redis with the table in the database standing by: while Redis is away, counting goes on
-there. Neither gives up a limit without a word.
+there. Neither gives up a limit without a word. Attempts to sign in are counted elsewhere (cases/accounts/).
 """
 
 import base64
@@ -28,8 +28,8 @@ AWAY_SECONDS = 5  # so long Redis is left alone after it did not answer
 class TableCache(DatabaseCache):
     """Django's cache in a table, with one statement for each write; an error of the database is an error.
 
-    Django's own says False when the database cannot write, which the sign-in limits take for "too many
-    attempts", and reads before it writes, so that two writers may undo each other.
+    Django's own says False when the database cannot write, as if the key were there already, and reads before it
+    writes, so that two writers may undo each other.
     """
 
     def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
@@ -82,7 +82,7 @@ def _failed(error) -> None:
         _away["until"] = time.monotonic() + AWAY_SECONDS
         _away["since"] = time.monotonic() if first else _away["since"]
     if first:
-        log.error("Redis is away (%s): the database counts sign-ins meanwhile", type(error).__name__)
+        log.error("Redis is away (%s): the database counts meanwhile", type(error).__name__)
 
 
 def _answered() -> None:
@@ -116,9 +116,8 @@ def _or_the_table(name):
 class EnduringRedisCache(RedisCache):
     """Redis, and the table in the database while Redis is away: nobody waits long, nobody meets an error.
 
-    What was counted in Redis the table does not know: somebody who tries passwords gets one more allowance
-    when Redis goes, and one when it comes back empty, but never as many as they like. Needs the alias
-    STANDS_BY in settings.CACHES.
+    What was counted in Redis the table does not know: who reaches a limit gets one more allowance when Redis goes,
+    and one when it comes back empty, but never as many as they like. Needs the alias STANDS_BY in settings.CACHES.
     """
 
     def __init__(self, server, params):

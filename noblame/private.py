@@ -5,7 +5,9 @@ import stat
 from pathlib import Path
 
 OPEN_TO_OTHERS = 0o077
-OURS = {"queue", "mail", "keys", "static", "run.lock", "beat-schedule"}  # beside the database and its files
+OURS = {"queue", "mail", "keys", "static", "run.lock"}  # beside the database and its files
+# Copies that `manage.py restore` sets aside, and where the clock of an earlier release noted its moments.
+OUR_BEGINNINGS = ("before-restore-", "beat-schedule")
 
 
 def new_files_are_private() -> None:
@@ -21,14 +23,11 @@ def mend(folder: Path, database: Path | None = None) -> list[Path]:
     """
     beside = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")] if database else []
     names = OURS | {path.name for path in beside}
-    inside = [folder / name for name in names] if folder.is_dir() else []
-    still_open = [path for path in {*inside, *beside} if not _close(path)]
-    if folder.is_dir() and _is_open(folder):
-        foreign = any(
-            path.name not in names and not path.name.startswith("queue") for path in folder.iterdir()
-        )
-        if foreign or not _close(folder):
-            still_open.append(folder)
+    found = list(folder.iterdir()) if folder.is_dir() else []
+    ours = [path for path in found if path.name in names or path.name.startswith(OUR_BEGINNINGS)]
+    still_open = [path for path in {*ours, *beside} if not _close(path)]
+    if folder.is_dir() and _is_open(folder) and (len(ours) < len(found) or not _close(folder)):
+        still_open.append(folder)
     return still_open
 
 

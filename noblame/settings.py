@@ -146,7 +146,7 @@ OPEN_FILES = private.mend(DATA_DIR, SQLITE_FILE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-# --- cache: shared, because the sign-in limits count in it ------------------------------------
+# --- cache: shared, because readings of calendar addresses are counted in it -------------------
 REDIS_URL = env("REDIS_URL")
 _TABLE = {
     "BACKEND": "noblame.caches.TableCache",
@@ -307,7 +307,7 @@ ACCOUNT_MAIL_SECONDS = 5  # somebody waits for the link to a new password
 CELERY_BEAT_SCHEDULE = {
     "account mail": {
         "task": "cases.tasks.account_mail",
-        "schedule": ACCOUNT_MAIL_SECONDS,
+        "schedule": every(ACCOUNT_MAIL_SECONDS),
         "options": {"expires": ACCOUNT_MAIL_SECONDS - 1},
     },
     "what is due": {

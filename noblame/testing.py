@@ -16,7 +16,7 @@ os.environ.setdefault("STEENTJE_HTTPS", "0")
 os.environ.setdefault("STEENTJE_DEMO", "1")
 os.environ.setdefault("STEENTJE_STATIC_MANIFEST", "0")  # tests do not collect static files first
 
-# Workers that run at the same time count their sign-ins apart: each its own database in Redis.
+# Workers that run at the same time count apart: each its own database in Redis.
 if (_redis := os.environ.get("STEENTJE_REDIS_URL")) and (_worker := os.environ.get("PYTEST_XDIST_WORKER")):
     _server, _, _number = _redis.rpartition("/")
     if _number.isdigit():

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import keyring
+from ..clocks import is_fresh
 from ..dayfiles import MAX_BYTES, Answers
 from ..models import School
 from . import journal
@@ -37,7 +38,7 @@ def open_file(school: School, user, sealed: str) -> tuple[bytes, Answers] | None
         return None
     head, _newline, data = zlib.decompressobj().decompress(packed, MAX_BYTES + 20_000).partition(b"\n")
     said = json.loads(head)
-    if not 0 <= timezone.now().timestamp() - said["at"] <= OPENS_FOR:
+    if not is_fresh(said["at"], OPENS_FOR):
         return None
     return data, answers_from(said["answers"])
 

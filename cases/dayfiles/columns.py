@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from . import dates, words
-from .dates import _plain as plain
+from .dates import plain
 
 NAME, FIRST, LAST, DAY, REGION, TIME, KIND, ALL_DAY, UNUSED = (
     "name", "first", "last", "day", "region", "time", "kind", "all_day", "",

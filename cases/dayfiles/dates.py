@@ -115,7 +115,7 @@ def serial(text: str) -> Span | None:
 
 def has_time(text: str) -> bool:
     """Whether a text names a time of day: "19:30", "19.30 uur", "vanaf 12 uur"."""
-    return bool(_CLOCK.search(_plain(text)))
+    return bool(_CLOCK.search(plain(text)))
 
 
 _CLOCK = re.compile(
@@ -125,7 +125,7 @@ _CLOCK = re.compile(
 )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower case without accents."""
     parts = unicodedata.normalize("NFKD", text[:LONGEST_CELL]).casefold()
     return "".join(each for each in parts if not unicodedata.combining(each))
@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
 
 def _read(text: str, order: str):
     """A Span, "no_year", or None."""
-    bare = _plain(text).strip().strip("'\"").strip()
+    bare = plain(text).strip().strip("'\"").strip()
     together = False
     if not bare or len(text) > LONGEST_CELL or not any(map(str.isdigit, bare)):
         return None

@@ -206,7 +206,7 @@ def _item(layout: Layout, line: Line, order: str, found: Found, context: Context
 def _times(layout: Layout, line: Line) -> tuple[bool, bool]:
     """Whether a line has a time of day, and whether it says that it ends at midnight."""
     cells = [line.cell(place) for place in layout.every(TIME)]
-    filled = [cell for cell in cells if cell and not _WHOLE_DAY.fullmatch(dates._plain(cell).strip())]
+    filled = [cell for cell in cells if cell and not _WHOLE_DAY.fullmatch(dates.plain(cell).strip())]
     zero = [
         bool(re.fullmatch(r"0?0[:.]00(?:[:.]00)?(?:\s?uur)?|12:00(?::00)?\s?am", cell.lower()))
         for cell in filled

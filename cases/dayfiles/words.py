@@ -13,8 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .. import regions
-from .dates import _plain as plain
-from .dates import has_time
+from .dates import has_time, plain
 
 # Words for days without school; as regular expressions on lower case without accents.
 _FREE = {

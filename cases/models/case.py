@@ -208,8 +208,8 @@ class PageRevision(SchoolRow):
 class Scratch(SchoolRow):
     """Loose notes of one person in a case: never shown in a talk, only to that person on the case page.
 
-    Until each talk had a pad of its own (TalkPad) this was the pad of all talks of a case. It also keeps
-    what was typed for a page that was not open any more.
+    Until each talk had a pad of its own (TalkPad) this was the pad of all talks of a case. Nothing new is written
+    here: what is typed for a page that is not open any more is a LateText.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scratches")

@@ -22,6 +22,7 @@ MADE_FOR = "made for"
 MARGIN_HOURS = 14
 NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
 SESSION = "pending_posts"  # what waits in this browser: a list of [id, path, page, form]
+EARLIER_SESSION = "kept"  # the same of an earlier release, for sessions that were open meanwhile: path to id
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def _note(request, max_age=None) -> Note | None:
             read = signing.loads(given, salt=MADE_FOR)
         else:
             read = open_signed(given, salt=MADE_FOR, max_age=max_age)
+        if isinstance(read, str):  # of a page that an earlier release made: the person alone
+            return Note(uuid.UUID(read), uuid.uuid5(uuid.NAMESPACE_URL, given))
         return Note(uuid.UUID(read["o"]), uuid.UUID(read["f"]), read.get("b", ""), read.get("k", []))
     except (signing.BadSignature, ValueError, TypeError, KeyError):
         return None
@@ -113,6 +116,9 @@ def _entry(kept) -> list[str]:
 
 
 def _pending(request) -> list:
+    if earlier := request.session.pop(EARLIER_SESSION, None):
+        taken_over = [[pk, path, path, pk] for path, pk in earlier.items()]
+        request.session[SESSION] = [*request.session.get(SESSION, []), *taken_over]
     return request.session.get(SESSION, [])
 
 

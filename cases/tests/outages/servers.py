@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.tests.browser.application import free_port
 from cases.tests.reminders.installation import Installation, kill, wait_for
 
 PREPARE = """
@@ -32,12 +33,6 @@ for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
 """
 PASSWORD = "een lang genoeg wachtwoord"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Site(Installation):

@@ -93,10 +93,9 @@ class Installation:
         quiet = ("--loglevel=WARNING", "--without-gossip", "--without-mingle")
         return self.start(*CELERY, "worker", *quiet, *(pool or ("--pool=solo",)))
 
-    def beat(self, number=1):
-        """A clock that asks every second; a second one needs a file of its own."""
-        schedule = str(self.folder / f"beat-{number}")
-        return self.start(*CELERY, "beat", "--loglevel=WARNING", "--pidfile=", "-s", schedule)
+    def beat(self):
+        """A clock that asks every second."""
+        return self.start(*CELERY, "beat", "--loglevel=WARNING", "--pidfile=")
 
     def do(self, what, **more):
         """Have a process of this installation do something of `hand`; its answer."""

@@ -149,7 +149,7 @@ def child_is_gone(pid) -> bool:
 
 def test_two_workers_and_two_beats(installation, box, tally):
     number = 1000 if FULL else 40
-    processes = [installation.worker(), installation.worker(), installation.beat(1), installation.beat(2)]
+    processes = [installation.worker(), installation.worker(), installation.beat(), installation.beat()]
     # Both workers have shown that they work before there is anything to do.
     wait_for(lambda: sweeps(installation) >= 4, PATIENCE, *processes)
     box.pause = 0.05

@@ -6,6 +6,8 @@ from collections import Counter
 
 from django.conf import settings
 
+from noblame import beat
+
 from ..test_folder_queue import TASK, UNREADABLE, message
 from .installation import wait_for
 
@@ -61,9 +63,14 @@ def test_two_sweeps_in_two_processes_send_each_mail_once(installation, box):
 
 
 def test_the_queue_does_not_outlive_the_next_question():
-    assert set(settings.CELERY_BEAT_SCHEDULE) == {"what is due", "what is to print"}
+    assert set(settings.CELERY_BEAT_SCHEDULE) == {"account mail", "what is due", "what is to print"}
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert 0 < entry["options"]["expires"] < entry["schedule"].seconds
+
+
+def test_nothing_that_is_asked_goes_by_a_clock_that_somebody_may_set_back():
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        assert entry["schedule"].nowfun is beat.now, name
 
 
 def test_a_lease_outlives_the_task_and_the_task_a_sweep():

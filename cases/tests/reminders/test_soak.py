@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from ..browser.application import free_port
+from ..outages.servers import fill
 from ..test_folder_queue import UNREADABLE
 from .installation import Installation, wait_for
 from .test_faults import FULL, PATIENCE, SEED
@@ -199,17 +200,6 @@ def kill_one(supervisor, words):
             os.kill(pid, signal.SIGKILL)
             return 1
     return 0
-
-
-def fill(disk):
-    """Every byte of the disk taken; the file to throw away."""
-    path = disk / "filler"
-    with path.open("wb", buffering=0) as handle, contextlib.suppress(OSError):
-        for size in (1 << 20, 1 << 12, 1):
-            with contextlib.suppress(OSError):
-                while True:
-                    handle.write(b"\0" * size)
-    return path
 
 
 def test_hours_of_everything(place, box, tmp_path):

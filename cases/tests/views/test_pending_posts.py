@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -232,6 +233,35 @@ def test_so_many_characters_of_one_person_and_no_more(browser, teacher):
     rows = KeptPost.objects.filter(owner=teacher.pk).order_by("created")
     assert sum(row.size for row in rows) <= keeping.MOST_CHARACTERS_OF_ONE
     assert [row.fields["why"][0][0] for row in rows] == ["3", "4", "5", "6", "7"]
+
+
+def test_a_form_that_was_open_while_steentje_was_renewed_is_kept_like_any_other(teacher, settings):
+    """A page of the earlier release has the person alone in its note, and that release its own list of what waits."""
+    note, start, client = signing.dumps(str(teacher.pk), salt=pending_posts.MADE_FOR), timezone.now(), Client()
+    assert "/account/sign-in/" in send(client, note, "eerst")["Location"]
+    send(client, note, "van voor de nieuwe versie")
+    assert texts(teacher) == ["van voor de nieuwe versie"], "the same form takes its own place"
+    sign_in(client, teacher)
+    assert "van voor de nieuwe versie" in client.get(NEW_CASE).content.decode()
+    longest = settings.LONGEST_SESSION_HOURS + pending_posts.MARGIN_HOURS
+    with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=1), tick=False):
+        assert send(Client(), note, "dit was te laat").status_code == 403
+
+
+def test_what_the_earlier_release_kept_is_given_back(teacher):
+    client = Client()
+    url = reverse("case-new")
+    row = KeptPost.objects.create(owner=teacher.pk, path=url, fields={"why": ["van voor de nieuwe versie"]})
+    session = client.session
+    session["kept"] = {url: str(row.pk)}
+    session.save()
+    sign_in(client, teacher)
+    assert "Verder met deze tekst" in client.get("/").content.decode()
+    page = client.get(url).content.decode()
+    assert "van voor de nieuwe versie" in page and "Verder met deze tekst" not in page
+    client.post(reverse("pending-discard", args=[row.pk]))
+    assert "Verder met deze tekst" not in client.get("/").content.decode()
+    assert not KeptPost.objects.exists()
 
 
 @pytest.mark.parametrize("forged", ["", "onzin", "eyJvIjoieCJ9:1:x"])
