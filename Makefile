@@ -37,8 +37,8 @@ paper: set-up-dev ## images of every kind of paper into paper/, to look through 
 bench: set-up-dev ## the benchmarks (minutes)
 	@for each in benchmarks/bench_*.py; do [ -e "$$each" ] && $(IN) "$$each" || exit 1; done
 
-faults: set-up-dev ## workers killed, brokers and mail servers gone, clocks that jump: full numbers (20 minutes)
-	@STEENTJE_FAULTS=full $(IN) -m pytest -s -p no:xdist cases/tests/reminders/test_faults.py $(ARGS)
+faults: set-up-dev ## workers, databases, brokers killed, disks full, clocks that jump: full numbers (40 minutes)
+	@STEENTJE_FAULTS=full $(IN) -m pytest -s -p no:xdist cases/tests/reminders/test_faults.py cases/tests/outages $(ARGS)
 
 effort: set-up-dev ## count loads, fields, clicks and keys of entering one case in the browser
 	@$(IN) benchmarks/effort.py
