@@ -14,7 +14,7 @@ from django.db import connection
 from django.urls import reverse
 
 from cases import outages
-from cases.actions import journal
+from cases.actions import journal, rounds
 from cases.models import JournalEntry, KeptPost
 from cases.tests import cast
 from cases.views.doors import made_for
@@ -191,6 +191,19 @@ def test_every_form_comes_back_with_its_text(world, kind):
             assert 'class="st-nav"' in page, f"{name}: not its own page"
         else:
             assert 'name="csrfmiddlewaretoken"' in page, name
+
+
+def test_a_later_check_comes_back_in_its_own_page(world):
+    case = rounds.begin_aftercare(world.mine.case, by=world.people["teacher"])
+    url = reverse("case-later", args=[case.pk, "weeks6"])
+    client = world.client("teacher")
+    assert client.get(url).status_code == 200
+    with read_only():
+        answer = client.post(
+            url, {"version": "0", "how": SHORT, "go": "stop"}, HTTP_REFERER=f"http://testserver{url}"
+        )
+    page = text(answer)
+    assert answer.status_code == 503 and SHORT in page and 'id="page-form"' in page
 
 
 def test_reading_goes_on_and_each_look_is_noted_as_soon_as_it_can_be(world, caplog):
