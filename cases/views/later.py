@@ -15,7 +15,7 @@ from ..templatetags.steentje import named
 from . import clash, talk_notes, talk_screen
 from .doors import for_case, is_autosave, take_kept
 from .labels import LATER_VERDICTS
-from .saving import form_of, not_open, saved_itself, show_joined, store
+from .saving import form_of, kept_form, not_open, saved_itself, show_joined, store
 
 
 @for_case("case.edit", keeps=True)
@@ -32,7 +32,7 @@ def check(request, case, kind):
     if request.method == "POST":
         return _save(request, where)
     if case.status != Case.AFTERCARE:
-        return not_open(request, case)
+        return not_open(request, case, kept_form(request, where))
     record = where.record()
     kept = take_kept(request)
     return _show(request, where, form_of(where, record, kept, request.user), record, kept=bool(kept))

@@ -47,18 +47,22 @@ def job(request, pk):
     }
     part = is_part(request)
     if not part:
-        context["notices"] = _told(request.user, found)
+        context["notices"] = _told(request, found)
     return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
 
 
-def _told(user, found) -> list[dict]:
+def _told(request, found) -> list[dict]:
     """The papers in a print on which is a line instead of words, while this person may print their cases."""
+    user = request.user
     items = [item for item in found.order.get("items", ()) if isinstance(item, dict)]
     rows = Case.objects.visible_to(user).filter(pk__in={item.get("case") for item in items})
     rows = rows.select_related("school", "pupil", "pupil__group", "leader")
     cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
     choices = choosing.read(found.order.get("choices"))
     told = tomorrow.told(items, user, cases, choices, found.language)
+    # What is said of a paper names pupils, and words of their ideas.
+    if codes := {cases[item["case"]].code for item, each in zip(items, told, strict=True) if each}:
+        journal.record(journal.VIEW, by=user, school=found.school, thing="paper", fields=codes)
     return [
         {
             "title": papers()[item["paper"]].title,

@@ -14,7 +14,7 @@ from ..forms.fields import WordsField
 from ..forms.page import new_page
 from ..templatetags.steentje import clock, named
 from . import clash
-from .doors import is_autosave, let_go
+from .doors import is_autosave, let_go, take_kept
 from .privacy_screen import is_screened
 
 
@@ -73,11 +73,18 @@ def saved_itself(request, where, form, saved, typed, unheard):
     return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
 
 
+def kept_form(request, where):
+    """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of it."""
+    kept = take_kept(request)
+    return form_of(where, where.record(), kept, request.user) if kept else None
+
+
 def not_open(request, case, form=None):
     """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
 
-    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is thrown away. It
-    never travels in a message: those leave the server.
+    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is thrown away; so
+    what was kept of it from an ended sign-in is not needed any more. It never travels in a message: those leave
+    the server.
     """
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
@@ -85,6 +92,8 @@ def not_open(request, case, form=None):
     if texts := _typed_texts(form, case.pupil.first_name):
         keeping.keep_late(case, texts, by=request.user)
         messages.info(request, _("What you typed is kept. It stands below, on this page."))
+    if form is not None:
+        let_go(request)
     return redirect("case", case.pk)
 
 

@@ -23,7 +23,7 @@ from ..templatetags.steentje import named
 from . import clash, moving, picker, show, talk_notes, talk_screen
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
-from .saving import form_of, not_open, saved_itself, show_joined, store
+from .saving import form_of, kept_form, not_open, saved_itself, show_joined, store
 
 
 def find_place(case, number, step, page, member=None):
@@ -49,7 +49,7 @@ def page(request, case, number, step, page, member=None):
     if request.method == "POST":
         return _save(request, where)
     if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
-        return not_open(request, case)
+        return not_open(request, case, kept_form(request, where))
     record = where.record()
     kept = take_kept(request)
     form = form_of(where, record, kept, request.user)

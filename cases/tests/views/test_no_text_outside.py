@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions import rounds
-from cases.models import Appointment, Case, LateText
+from cases.models import Case, KeptPost, LateText
 from cases.tests.cast import raw
+from cases.views.pending_posts import made_for
 
-from .world import addresses, bodies, undone
+from .world import PASSWORD, addresses, bodies, undone
 
 CANARY = "kanarie-getypt"
 LONG = f"{CANARY} " + "en nog veel meer woorden " * 40 + "tot en met het einde"
@@ -148,11 +149,29 @@ def test_a_talk_and_a_later_check_that_came_too_late_are_kept_too(world):
     ):
         with undone():
             answer = client.post(url, {"version": "0", "go": "next", **body})
-            assert answer.status_code < 500
+            assert answer.status_code == 302
             assert_nothing_outside(world, client, answer, url)
-            if answer.status_code == 302:
-                assert LONG in client.get(answer["Location"]).content.decode()
-    assert Appointment.objects.filter(case=told.case).exists()
+            assert LONG in client.get(answer["Location"]).content.decode(), url
+
+
+def test_what_was_sent_after_a_sign_in_ended_is_kept_when_its_page_has_closed_since(world):
+    told, client = world.mine, world.client("teacher")
+    for url, body in (
+        (reverse("case-step", args=[told.case.pk, 1, "talk", "between"]), {"not_told": LONG}),
+        (reverse("case-later", args=[told.case.pk, "weeks6"]), {"how": LONG}),
+    ):
+        with undone():
+            client = world.client("teacher")
+            note = made_for(world.people["teacher"])
+            client.session.flush()
+            answer = client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
+            assert KeptPost.objects.count() == 1
+            rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
+            client.post(reverse("account_login"), {"login": world.people["teacher"].email, "password": PASSWORD})
+            answer = client.get(url, follow=True)
+            assert LONG in answer.content.decode(), url
+            assert "Verder met deze tekst" not in answer.content.decode(), "there is nothing left to go on with"
+            assert not KeptPost.objects.exists()
 
 
 def test_a_message_that_names_somebody_is_shown_once_and_sealed(world):

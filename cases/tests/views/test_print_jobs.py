@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import appointments
-from cases.models import Appointment, JournalEntry, PrintJob
+from cases.models import Appointment, Idea, JournalEntry, PrintJob
 from cases.printing.sheet import SHEETS
 from cases.tests import cast
 from cases.tests.printing.paper import words
@@ -47,6 +47,19 @@ def test_when_it_is_ready_it_can_be_fetched_for_an_hour(world, teacher):
     assert JournalEntry.objects.filter(thing=f"print job/{job.pk}", action="view").exists()
     PrintJob.objects.filter(pk=job.pk).update(finished=timezone.now() - datetime.timedelta(minutes=61))
     assert teacher.get(url).status_code == 302
+
+
+def test_what_is_said_of_its_papers_is_a_look_into_their_cases(world, teacher):
+    """A slip with a name in its idea has a line: the page of the print says whose, and which word."""
+    job, case = job_of(world, PrintJob.DONE), world.mine.case
+    looks = JournalEntry.objects.filter(thing="paper", action="view", fields=[case.code])
+    idea = Idea.objects.filter(member=world.mine.members[0]).get()
+    url = reverse("print-job", args=[job.pk])
+    for text, number in (("Ik ga mee naar buiten", 0), (f"Ik vraag {case.pupil.first_name} erbij", 1)):
+        idea.text, idea.slip, idea.slip_by = text, "", None
+        idea.save()
+        assert (case.pupil.first_name in teacher.get(url).content.decode()) == bool(number)
+        assert looks.count() == number
 
 
 def test_who_may_not_print_it_any_more_does_not_get_it(world, teacher):
