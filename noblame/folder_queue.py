@@ -279,7 +279,7 @@ def put_aside(path: Path, error: Exception, name: str = "") -> None:
 def _check(message, queue: str) -> None:
     """Raise ValueError for a message that ends celery's worker, or that it would keep for years.
 
-    Ours are plain: no task waits for a moment, follows another or has a time limit of its own.
+    Ours are plain: no task waits for a moment or follows another.
     """
     properties, headers = message.properties, message.headers
     if not isinstance(properties, dict) or not isinstance(headers, dict):
@@ -297,8 +297,9 @@ def _check(message, queue: str) -> None:
     if not isinstance(headers.get("task"), str) or not isinstance(headers.get("id"), str):
         raise ValueError("not the shape of a task")
     _check_types(headers, HEADERS)
-    if any(headers.get("timelimit") or ()):
-        raise ValueError("a time limit of its own")
+    limits = headers.get("timelimit") or [None, None]
+    if len(limits) != 2 or not all(each is None or type(each) in (int, float) for each in limits):
+        raise ValueError("time limits that are none")
     if headers.get("expires"):
         datetime.datetime.fromisoformat(headers["expires"])
     if not isinstance(body, list) or [type(part) for part in body] != [list, dict, dict]:

@@ -124,6 +124,13 @@ def _large(path):
         file.truncate(folder_queue.LARGEST + 1)
 
 
+def test_a_task_with_time_limits_is_read(queue, channel, folder):
+    """As the settings give them to every task of ours."""
+    queue.conf.task_time_limit, queue.conf.task_soft_time_limit = 300, 240
+    sent = queue.send_task("look", expires=5, ignore_result=True)
+    assert task_ids(channel) == [sent.id]
+
+
 NO_FILES = {"pipe": os.mkfifo, "link to a device": _device, "too large": _large}
 
 
