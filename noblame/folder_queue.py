@@ -14,6 +14,7 @@ import fcntl
 import json
 import logging
 import os
+import stat
 import time
 import uuid
 from collections import defaultdict, deque
@@ -28,10 +29,24 @@ from kombu.utils.json import dumps, loads
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 20  # how many waiting messages are asked, each time one is added, whether they expired
+LARGEST = 1_000_000  # bytes; our messages have a few thousand
 KEPT_ASIDE = 100  # the newest of what could not be read; the older ones go
 SUFFIX = ".msg"
 HALF_DONE = (".part", ".taken")
 HALF_DONE_SECONDS = 3600  # after this long nobody works on such a file any more
+NOTHING = ()
+PROPERTIES = {"delivery_tag": str, "reply_to": str, "correlation_id": str, "priority": int}
+HEADERS = {
+    **dict.fromkeys(("lang", "shadow", "expires", "argsrepr", "kwargsrepr", "origin"), str),
+    **dict.fromkeys(("group", "root_id", "parent_id"), str),
+    **dict.fromkeys(("retries", "replaced_task_nesting", "group_index"), int),
+    "ignore_result": bool,
+    "timelimit": list,
+    "stamped_headers": list,
+    "stamps": dict,
+    "eta": NOTHING,
+    "compression": NOTHING,
+}
 _stuck: set[Path] = set()  # what can neither be read nor be put aside: said once, then passed over
 
 
@@ -92,8 +107,9 @@ class Channel(filesystem.Channel):
             _say_once(path, error)
             return None
         try:
-            payload = loads(mine.read_text("utf-8"))
-            _check(self.Message(payload, channel=self))
+            payload = loads(read_file(mine).decode("utf-8"))
+            queue = path.name.partition(".")[2].removesuffix(SUFFIX)
+            _check(self.Message(payload, channel=self), queue)
         except Exception as error:  # noqa: BLE001  (whatever is in the file: it must not end the reader)
             put_aside(mine, error, path.name)
             return None
@@ -156,7 +172,7 @@ class Channel(filesystem.Channel):
         """The queues of ``exchange``; none when its file is not there or cannot be read."""
         path = self._exchange_file(exchange)
         try:
-            rows = loads(path.read_text("utf-8"))
+            rows = loads(read_file(path).decode("utf-8"))
             if not isinstance(rows, list):
                 raise ValueError("not a table")
             return [filesystem.exchange_queue_t(*row) for row in rows]
@@ -220,6 +236,21 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def read_file(path: Path) -> bytes:
+    """The content of a file, and of nothing else: a pipe would never end, nor would a link to a device.
+
+    Raises OSError, and ValueError for what is no ordinary file, or larger than any of ours.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise ValueError("not a file")
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError("too large")
+    return content
+
+
 def put_aside(path: Path, error: Exception, name: str = "") -> None:
     """Move a file that cannot be read into the folder beside its own, and log that. Never raises.
 
@@ -241,34 +272,52 @@ def put_aside(path: Path, error: Exception, name: str = "") -> None:
     log.error("%s cannot be read (%s) and was put aside in %s", name, _why(error), folder.name)
     with contextlib.suppress(OSError):
         for old in sorted(folder.iterdir())[:-KEPT_ASIDE]:
-            old.unlink()
+            with contextlib.suppress(OSError):  # a folder stays, and keeps no other from going
+                old.unlink()
 
 
-def _check(message) -> None:
-    """Raise ValueError when celery would not get along with the shape of the message."""
+def _check(message, queue: str) -> None:
+    """Raise ValueError for a message that ends celery's worker, or that it would keep for years.
+
+    Ours are plain: no task waits for a moment or follows another.
+    """
     properties, headers = message.properties, message.headers
     if not isinstance(properties, dict) or not isinstance(headers, dict):
         raise ValueError("not the shape of a message")
+    _check_types(properties, PROPERTIES)
     info = properties.get("delivery_info")
     if not isinstance(info, dict) or not isinstance(info.get("routing_key", ""), str):
         raise ValueError("it does not say where it belongs")
     message.accept = {"application/json"}
     body = message.decode()
-    if "task" in headers and not (
-        isinstance(headers["task"], str)
-        and isinstance(headers.get("id"), str)
-        and isinstance(body, list)
-        and [type(part) for part in body] == [list, dict, dict]
-    ):
+    if queue.endswith("pidbox"):
+        if not isinstance(body, dict) or "task" in headers:
+            raise ValueError("not a message between workers")
+        return
+    if not isinstance(headers.get("task"), str) or not isinstance(headers.get("id"), str):
         raise ValueError("not the shape of a task")
-    if "task" not in headers and not isinstance(body, dict):
-        raise ValueError("neither a task nor a message between workers")
+    _check_types(headers, HEADERS)
+    limits = headers.get("timelimit") or [None, None]
+    if len(limits) != 2 or not all(each is None or type(each) in (int, float) for each in limits):
+        raise ValueError("time limits that are none")
+    if headers.get("expires"):
+        datetime.datetime.fromisoformat(headers["expires"])
+    if not isinstance(body, list) or [type(part) for part in body] != [list, dict, dict]:
+        raise ValueError("not the shape of a task's arguments")
+    if any(body[2].values()):
+        raise ValueError("more than a task")
+
+
+def _check_types(held: dict, wanted: dict) -> None:
+    for name, kinds in wanted.items():
+        if held.get(name) is not None and not isinstance(held[name], kinds):
+            raise ValueError(f"{name} is of another kind")
 
 
 def _expired(path: Path, now: datetime.datetime) -> bool:
     """Whether the message says that nobody needs to read it any more. One that cannot be read stays."""
     try:
-        until = json.loads(path.read_bytes())["headers"]["expires"]
+        until = json.loads(read_file(path))["headers"]["expires"]
         return until is not None and datetime.datetime.fromisoformat(until) < now
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return False  # taken by a worker at this moment, or not a task

@@ -3,7 +3,8 @@
 waitress, which reads a whole request before a thread works on it, so that connections that send slowly, or
 never end, keep nobody waiting. What it has no setting for is added here: a request must be complete within a
 time that grows with what has arrived; when there are too many connections the one that has been silent longest
-goes, where waitress would stop listening; and bodies together take no more than so much memory.
+goes, where waitress would stop listening; bodies together take no more than so much memory; and one connection
+does not order many answers at once.
 
 Bodies stay in memory: waitress would put a large one into a temporary file, in which a photo of a letter would
 lie on the disk unencrypted.
@@ -16,6 +17,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import time
 
 from waitress.adjustments import Adjustments
@@ -30,6 +32,7 @@ BYTES_A_SECOND = 8_000  # slower than this for long is no connection that a form
 IDLE_SECONDS = 60  # nothing sent and nothing taken
 LOOK_SECONDS = 5
 MOST_HEAD = 32_000
+MOST_AHEAD = 3  # requests of one connection that wait: browsers and proxies send the next after the answer
 MOST_BODY = 64_000_000  # more than any form takes: the forms themselves say what is too large
 SHORT_BODY = 100_000  # these are always taken; text is never this long
 MOST_BODIES = 200_000_000  # of all bodies together
@@ -51,16 +54,31 @@ class Channel(HTTPChannel):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.since = time.monotonic()
+        self.requests_lock = threading.RLock()  # waitress takes it again within `received`
 
     def received(self, data):
         """waitress calls this with what has arrived."""
-        done = super().received(data)
+        with self.requests_lock:  # so that no thread begins with what is dropped
+            done = super().received(data)
+            if len(self.requests) > MOST_AHEAD:
+                self.drop_the_rest()
         if self.request is not self.unfinished:
             self.unfinished, self.since = self.request, time.monotonic()
         long = self.request is not None and self.request.body_bytes_received > SHORT_BODY
         if long and self.server.bytes_held() > MOST_BODIES:
             self.refuse()
         return done
+
+    def drop_the_rest(self) -> None:
+        """Of many requests sent in one go, work on the first only.
+
+        A few kilobytes hold a thousand of them. Who does not read the answers would keep all of these in
+        memory, and everybody else would wait for a thread.
+        """
+        for request in self.requests[1:]:
+            request.close()
+        del self.requests[1:]
+        self.hang_up()
 
     def refuse(self) -> None:
         """Answer the unfinished request with 503, and let go of what has arrived of it."""

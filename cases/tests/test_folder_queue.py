@@ -39,6 +39,20 @@ UNREADABLE = {
     "nowhere to go": message(delivery_info=[]),
     "headers are a list": message(headers=[]),
     "neither task nor reply": message(headers={}),
+    "time limit is a word": message(headers=TASK | {"timelimit": "x"}),
+    "time limit of words": message(headers=TASK | {"timelimit": ["a", "b"]}),
+    "moment is a number": message(headers=TASK | {"eta": 5}),
+    "for another century": message(headers=TASK | {"eta": "9999-12-31T23:59:59+00:00"}),
+    "expires some time": message(headers=TASK | {"expires": "garbage"}),
+    "expires a number": message(headers=TASK | {"expires": 1e308}),
+    "packed": message(headers=TASK | {"compression": "bzip2"}),
+    "group of a number": message(headers=TASK | {"group": 5}),
+    "root is a table": message(headers=TASK | {"root_id": {}}),
+    "many retries": message(headers=TASK | {"retries": "many"}),
+    "followed by a word": message(body="W1tdLCB7fSwgeyJjaGFpbiI6ICJzIn1d"),  # [[], {}, {"chain": "s"}]
+    "tag is a list": message(delivery_tag=["x"]),
+    "answer to a number": message(reply_to=5),
+    "of the first protocol": message(body="eyJ0YXNrIjogNX0=", headers={}),  # {"task": 5}
     "very deep": b"[" * 100_000,
 }
 
@@ -99,6 +113,48 @@ def test_a_folder_under_the_name_of_a_message_does_not_stop_the_next_one(queue, 
     (folder / "0_folder.celery.msg").mkdir()
     sent = queue.send_task("look")
     assert task_ids(channel) == [sent.id]
+
+
+def _device(path):
+    path.symlink_to("/dev/zero")
+
+
+def _large(path):
+    with path.open("wb") as file:
+        file.truncate(folder_queue.LARGEST + 1)
+
+
+def test_a_task_with_time_limits_is_read(queue, channel, folder):
+    """As the settings give them to every task of ours."""
+    queue.conf.task_time_limit, queue.conf.task_soft_time_limit = 300, 240
+    sent = queue.send_task("look", expires=5, ignore_result=True)
+    assert task_ids(channel) == [sent.id]
+
+
+NO_FILES = {"pipe": os.mkfifo, "link to a device": _device, "too large": _large}
+
+
+@pytest.mark.parametrize("make", NO_FILES.values(), ids=NO_FILES)
+def test_what_would_never_end_is_not_read(queue, channel, folder, make):
+    """A pipe that nobody writes into held the worker up for good, and a device filled the memory."""
+    make(folder / "0_foul.celery.msg")
+    found = []
+    sent = queue.send_task("look")
+    reader = threading.Thread(target=lambda: found.extend(task_ids(channel)), daemon=True)
+    reader.start()
+    reader.join(10)
+    assert found == [sent.id]
+    assert len(aside(folder)) == 1
+
+
+def test_a_pipe_in_the_place_of_a_table_does_not_hold_up_who_binds_a_queue(queue, channel, folder):
+    table = folder.parent / "control" / "celery.exchange"
+    table.parent.mkdir(exist_ok=True)
+    os.mkfifo(table)
+    binder = threading.Thread(target=channel._queue_bind, args=("celery", "a", "", "celery"), daemon=True)
+    binder.start()
+    binder.join(10)
+    assert [row.queue for row in channel.get_table("celery")] == ["celery"]
 
 
 def test_what_cannot_even_be_put_aside_is_said_once(queue, channel, folder, caplog, monkeypatch):

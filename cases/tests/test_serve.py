@@ -74,6 +74,7 @@ ATTACKS = {
     + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
     "head that never ends": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n",
     "nothing at all": b"",
+    "many pages in one go": f"GET {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 500,
     "answer that is not read": f"GET {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
 }
 
@@ -224,6 +225,23 @@ def test_a_photo_in_a_body_is_never_on_the_disk(small):
         assert [each for each in found if each.endswith("(deleted)")] == []
         one.sendall(b"x")
         assert answer_of(one) == (200, b"12000001")
+
+
+def test_requests_sent_in_one_go_are_not_all_answered(small):
+    """A thousand answers that nobody reads, from one packet: none of them is made, and two are no attack."""
+    port = small()
+    get = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as one:
+        one.sendall(get * 1000)
+        one.settimeout(5)
+        said = b""
+        with suppress(ConnectionError):
+            while more := one.recv(65_536):
+                said += more
+        assert said.count(b"200 OK") <= 1 + serve.MOST_AHEAD
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as one:
+        one.sendall(get * 2)
+        assert answer_of(one) == (200, b"0")
 
 
 def test_every_form_gets_what_it_takes_before_the_server_refuses():
