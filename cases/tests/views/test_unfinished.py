@@ -1,4 +1,4 @@
-"""Finishing, checking and skipping a step with whatever is missing: never a 500, and a list that leads to the fields."""
+"""Finishing, checking, skipping a step with whatever is missing: never a 500, and a list that leads to the fields."""
 
 import itertools
 import random
