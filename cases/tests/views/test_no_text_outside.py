@@ -164,7 +164,7 @@ def test_what_was_sent_after_a_sign_in_ended_is_kept_when_its_page_has_closed_si
             client = world.client("teacher")
             note = made_for(world.people["teacher"])
             client.session.flush()
-            answer = client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
+            client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
             assert KeptPost.objects.count() == 1
             rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
             who = {"login": world.people["teacher"].email, "password": PASSWORD}
