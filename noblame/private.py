@@ -6,8 +6,8 @@ from pathlib import Path
 
 OPEN_TO_OTHERS = 0o077
 OURS = {"queue", "mail", "keys", "static", "run.lock"}  # beside the database and its files
-# Copies that `manage.py restore` sets aside, and where the clock of an earlier release noted its moments.
-OUR_BEGINNINGS = ("before-restore-", "beat-schedule")
+# Copies by `manage.py restore` and `backup`, and where the clock of an earlier release noted its moments.
+OUR_BEGINNINGS = ("before-restore-", "steentje-", "beat-schedule")
 
 
 def new_files_are_private() -> None:

@@ -13,28 +13,16 @@ from django.utils.translation import gettext as _
 
 from ..models import Case
 from .parts import is_part
-from .pending_posts import (
-    came_from,
-    is_ours,
-    keep_text,
-    let_go,
-    made_for,
-    take_kept,
-    typed_texts,
-    way_back,
-)
+from .pending_posts import is_ours, keep_text, let_go, take_kept, typed_texts, way_back
 
 __all__ = [
-    "came_from",
     "csrf_failure",
     "find_case",
     "for_address",
     "for_case",
     "for_staff",
     "is_autosave",
-    "keep_text",
     "let_go",
-    "made_for",
     "take_kept",
 ]
 

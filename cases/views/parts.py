@@ -50,7 +50,7 @@ class PartAnswers:
 
 
 def _why(location: str) -> str:
-    from .middleware import PrivacyScreenMiddleware  # imports this package's doors, which need no part
+    from .middleware import PrivacyScreenMiddleware  # it imports doors.py, which imports this module
 
     try:
         name = resolve(urlsplit(location).path).url_name

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import CalendarFeed, JournalEntry, User
-from cases.views.doors import made_for
+from cases.views.pending_posts import made_for
 
 from .world import FEED_SECRET, PASSWORD
 

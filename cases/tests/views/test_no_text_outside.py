@@ -155,7 +155,7 @@ def test_a_talk_and_a_later_check_that_came_too_late_are_kept_too(world):
 
 
 def test_what_was_sent_after_a_sign_in_ended_is_kept_when_its_page_has_closed_since(world):
-    told, client = world.mine, world.client("teacher")
+    told = world.mine
     for url, body in (
         (reverse("case-step", args=[told.case.pk, 1, "talk", "between"]), {"not_told": LONG}),
         (reverse("case-later", args=[told.case.pk, "weeks6"]), {"how": LONG}),
@@ -164,13 +164,14 @@ def test_what_was_sent_after_a_sign_in_ended_is_kept_when_its_page_has_closed_si
             client = world.client("teacher")
             note = made_for(world.people["teacher"])
             client.session.flush()
-            answer = client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
+            client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
             assert KeptPost.objects.count() == 1
             rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
-            client.post(reverse("account_login"), {"login": world.people["teacher"].email, "password": PASSWORD})
-            answer = client.get(url, follow=True)
-            assert LONG in answer.content.decode(), url
-            assert "Verder met deze tekst" not in answer.content.decode(), "there is nothing left to go on with"
+            who = {"login": world.people["teacher"].email, "password": PASSWORD}
+            client.post(reverse("account_login"), who)
+            html = client.get(url, follow=True).content.decode()
+            assert LONG in html, url
+            assert "Verder met deze tekst" not in html, "nothing is left to go on with"
             assert not KeptPost.objects.exists()
 
 

@@ -17,7 +17,7 @@ from cases import outages
 from cases.actions import journal, rounds
 from cases.models import JournalEntry, KeptPost
 from cases.tests import cast
-from cases.views.doors import made_for
+from cases.views.pending_posts import made_for
 
 from .world import addresses, bodies, make_world, photograph
 

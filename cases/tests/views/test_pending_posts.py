@@ -236,8 +236,9 @@ def test_so_many_characters_of_one_person_and_no_more(browser, teacher):
 
 
 def test_a_form_that_was_open_while_steentje_was_renewed_is_kept_like_any_other(teacher, settings):
-    """A page of the earlier release has the person alone in its note, and that release its own list of what waits."""
-    note, start, client = signing.dumps(str(teacher.pk), salt=pending_posts.MADE_FOR), timezone.now(), Client()
+    """A page of the earlier release has the person alone in its note."""
+    note = signing.dumps(str(teacher.pk), salt=pending_posts.MADE_FOR)
+    start, client = timezone.now(), Client()
     assert "/account/sign-in/" in send(client, note, "eerst")["Location"]
     send(client, note, "van voor de nieuwe versie")
     assert texts(teacher) == ["van voor de nieuwe versie"], "the same form takes its own place"

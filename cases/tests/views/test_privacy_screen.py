@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.tests.test_doors import DOORS, FIXED
-from cases.views.doors import made_for
+from cases.views.pending_posts import made_for
 
 from .world import addresses, bodies, photograph
 

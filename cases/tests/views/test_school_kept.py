@@ -9,7 +9,7 @@ from cases.actions import appointments
 from cases.actions.order import NotYet
 from cases.models import ClosedDay, KeptPost
 from cases.tests import cast
-from cases.views.doors import made_for
+from cases.views.pending_posts import made_for
 
 from .test_typing import TYPED, sign_in
 from .world import CLOSED_DAY

@@ -14,7 +14,7 @@ from cases.actions.pages import values_of
 from cases.actions.place import place
 from cases.models import Case, KeptPost, StepRecord
 from cases.tests.cast import raw
-from cases.views.doors import made_for
+from cases.views.pending_posts import made_for
 
 from .world import PASSWORD
 
