@@ -1,10 +1,4 @@
-<<<<<<< HEAD
 """Finishing, checking or skipping a step with anything missing: no 500, and a list that leads to the fields."""
-||||||| dcc33ed
-"""Finishing, checking and skipping a step with whatever is missing: never a 500, and a list that leads to the fields."""
-=======
-"""Finishing, checking, skipping a step with whatever is missing: never a 500, and a list that leads to the fields."""
->>>>>>> w-r
 
 import itertools
 import random
