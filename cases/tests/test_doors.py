@@ -78,7 +78,8 @@ DOORS = {
     "case-reopen": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
     "case-staff": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
     "case-reason": ("in 405 405 405 405 405 in", "in 403 404 302 404 404 in"),
-    "case-late": ("in 405 405 405 405 405 in", "in 302 404 403 404 404 in"),
+    "case-late": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
+    "case-notes-clear": ("in 405 405 405 405 405 in", "in 302 404 403 404 404 in"),
     "case-plan": ("in 200 404 403 404 404 in", "in 302 404 403 404 404 in"),
     "case-later": ("in 302 404 403 404 404 in", "in 302 404 403 404 404 in"),
     "case-calendar": ("in 200 404 403 404 404 in", "in 405 405 405 405 405 in"),
@@ -110,7 +111,7 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-# (Words typed on a page that was open a moment ago are kept for who typed them.)
+# (Words typed on a page that was open a moment ago are kept on the page of the case.)
 CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
     "case-paper",
     "case-paper-order",
