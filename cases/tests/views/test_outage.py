@@ -292,7 +292,7 @@ def test_what_is_given_back_under_the_privacy_screen_is_not_shown_and_not_lost(w
     assert client.post(screen, again)["Location"] == reverse("privacy-screen")
     assert talk_pads.pad_of(talk, world.people["teacher"]).text == SHORT
     with read_only():
-        answer = client.post(url, {"version": "0", "saw": SHORT})
+        answer = client.post(url, {"version": "0", "saw": SHORT, "made_for": form["made_for"]})
     assert answer.status_code == 503
     assert SHORT not in shown(answer)
     assert hidden_fields(answer)["saw"] == SHORT
