@@ -156,10 +156,28 @@ def connection_limit() -> int:
     return SPARE + CONNECTIONS
 
 
+def without_body_for_head(application):
+    """The application, whose answers to HEAD end with their head.
+
+    waitress would send what a page holds as well. On a connection that is kept it is then read as the answer to
+    the next request, which behind a proxy may be somebody else's.
+    """
+
+    def answer(environ, start_response):
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 def make_server(application, host: str, port: int, threads: int) -> Server:
     """A server that listens. Raises OSError when the address cannot be had."""
     return Server(
-        application,
+        without_body_for_head(application),
         adj=Adjustments(
             listen=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             threads=threads,

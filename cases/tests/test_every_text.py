@@ -175,7 +175,7 @@ def test_every_paper(world, language):
             check(readable(html), f"sheet {kind}")
     for kind in ("primary", "secondary"):
         case.school.kind = kind
-        desk = desks.Desk(case, case.leader, Choices(parts=REPORT_PARTS), language, roles=True)
+        desk = desks.Desk(case, case.leader, Choices(parts=REPORT_PARTS), language)
         for each in paper_letters.LETTERS.values():
             made = desk.addressed(each)
             made.readers = made.readers or [""]

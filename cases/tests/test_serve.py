@@ -250,6 +250,19 @@ def test_every_form_gets_what_it_takes_before_the_server_refuses():
     assert Adjustments(inbuf_overflow=2 * serve.MOST_BODY).inbuf_overflow > serve.MOST_BODY
 
 
+@pytest.mark.parametrize("path", [SIGN_IN, "/nowhere/", "/static/css/steentje.css"])
+def test_an_answer_to_head_has_no_body_and_the_next_one_is_whole(port, path):
+    """What follows on the same connection is the answer to what was asked next."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as one:
+        for method in ("HEAD", "GET"):
+            one.sendall(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            response = http.client.HTTPResponse(one, method=method)
+            response.begin()
+            body = response.read()
+            assert bool(body) == (method == "GET")
+            assert int(response.headers["Content-Length"]) == len(body) or method == "HEAD"
+
+
 def test_nobody_is_told_which_server_this_is(port):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("GET", SIGN_IN)

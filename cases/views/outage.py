@@ -23,6 +23,7 @@ from django.views import defaults
 from .. import outages
 from ..actions import journal
 from .doors import is_autosave
+from .privacy_screen import COVERED
 from .unsaved import Unsaved
 
 STATUS = {outages.FULL: 507, outages.READ_ONLY: 503, outages.AWAY: 503}
@@ -88,8 +89,11 @@ class Outage:
     def _give_back(self, request, kind):
         """The page that a form was sent from, with what was typed; or a page with only that."""
         unsaved = Unsaved(request, kind, may_send=_is_ours(request))
-        # Somebody who wants to cover the screen does not get back what was on it.
-        if kind != outages.AWAY and unsaved.may_send and _name(request) != "privacy-screen-enter":
+        # Somebody who wants to cover the screen, or has covered it, does not get back what was on it.
+        covered = _covers(request, kind, unsaved.data)
+        if covered and unsaved.may_send:
+            unsaved.hide()
+        if kind != outages.AWAY and unsaved.may_send and not covered:
             again = _get(request, "GET", sent_from=True)
             again.unsaved = unsaved
             answer = self._once_more(again, kind)
@@ -112,6 +116,15 @@ class Outage:
             with outages.reading_only():
                 answer = self.get_response(request)
         return None if hasattr(answer, "outage") else answer
+
+
+def _covers(request, kind, posted):
+    """Whether the screen is to be covered, or is covered, as far as that is known without the database."""
+    if _name(request) == "privacy-screen-enter":
+        return True
+    if _name(request) == "talk-screen" and posted.get("go") == "cover":
+        return True
+    return kind != outages.AWAY and COVERED in getattr(request, "session", {})
 
 
 def _name(request):

@@ -76,6 +76,11 @@ class Unsaved:
                 else:
                     self.rest.append((name, value))
 
+    def hide(self):
+        """Keep the texts in the form that is sent again, without showing them."""
+        self.rest += [(text["name"], text["value"]) for text in self.texts]
+        self.texts = []
+
     @property
     def title(self):
         """What happened, in one sentence."""

@@ -35,7 +35,7 @@ def site(tmp_path):
 
 def test_a_copy_is_put_back_whatever_became_of_the_database(site, tmp_path):
     early, late = saves_of(site, cases=2)
-    web = site.serve(processes=1)
+    web = site.serve()
     anna = Browser(site.address)
     anna.sign_in(PEOPLE[0])
 
@@ -61,7 +61,7 @@ def test_a_copy_is_put_back_whatever_became_of_the_database(site, tmp_path):
     kill(web)  # its write-ahead log is left
     assert files[1].stat().st_size > 0
     site.run(COMMAND.format("restore", str(copy)))
-    web = site.serve(processes=1)
+    web = site.serve()
     put_back()
 
     with files[0].open("r+b") as file:

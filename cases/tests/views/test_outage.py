@@ -6,6 +6,7 @@ database that is away lies where nothing is.
 
 import json
 import logging
+import re
 import sqlite3
 from contextlib import contextmanager
 
@@ -14,12 +15,12 @@ from django.db import connection
 from django.urls import reverse
 
 from cases import outages
-from cases.actions import journal, rounds
+from cases.actions import journal, rounds, talk_pads
 from cases.models import JournalEntry, KeptPost
 from cases.tests import cast
 from cases.views.pending_posts import made_for
 
-from .world import addresses, bodies, make_world, photograph
+from .world import addresses, bodies, make_world, photograph, talks_of
 
 TYPED = "Dit tikte ik net toen de schijf vol was. " * 90
 SHORT = "Dit tikte ik net"
@@ -286,6 +287,38 @@ def test_covering_the_screen_never_gives_the_page_back(world):
             HTTP_REFERER=f"http://testserver{page_of(told)}",
         )
     assert answer.status_code == 503 and not told.in_(answer)
+
+
+def test_what_is_given_back_under_the_privacy_screen_is_not_shown_and_not_lost(world):
+    """In another tab, and with the talk screen's own button where there is no script."""
+    told, client = world.mine, world.client("teacher")
+    talk = next(each for each in talks_of(told) if each.page.key == "member")
+    url = reverse("case-talk", args=[told.case.pk, 1, talk.step_key, talk.page.key, talk.member.pk])
+    screen = client.post(url, {"version": "0", "go": "talk"})["Location"]
+    form = hidden_fields(client.get(screen))
+    with read_only():
+        answer = client.post(screen, {**form, "text": SHORT, "go": "cover"})
+        assert answer.status_code == 503
+        assert SHORT not in shown(answer)
+        again = hidden_fields(answer)
+    assert again["text"] == SHORT
+    assert client.post(screen, again)["Location"] == reverse("privacy-screen")
+    assert talk_pads.pad_of(talk, world.people["teacher"]).text == SHORT
+    with read_only():
+        answer = client.post(url, {"version": "0", "saw": SHORT, "made_for": form["made_for"]})
+    assert answer.status_code == 503
+    assert SHORT not in shown(answer)
+    assert hidden_fields(answer)["saw"] == SHORT
+
+
+def hidden_fields(answer):
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.content.decode())
+    return dict(found)
+
+
+def shown(answer):
+    """The page without its hidden fields."""
+    return re.sub(r'<input type="hidden"[^>]*>', "", answer.content.decode())
 
 
 def test_a_page_while_the_database_is_away_is_in_plain_words_and_in_ones_own_language(world):
