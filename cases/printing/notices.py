@@ -36,7 +36,10 @@ def notices(desk, paper) -> list[Notice]:
 
 def _waiting(desk) -> Iterator[Notice]:
     for row in desk.slip_rows():
-        if row["waits"]:
+        if row["words"]:
+            text = _("There is a line on the slip of %(who)s: “%(word)s” does not belong on a slip.")
+            yield Notice(text % {"who": row["name"], "word": row["words"][0]}, f"#slip-{row['member'].pk}")
+        elif row["waits"]:
             text = _(
                 "The slip of %(who)s waits for your words: “%(word)s” is in the idea. Until then it has a line."
             )

@@ -8,7 +8,9 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ..models import Case
@@ -95,12 +97,31 @@ def is_autosave(request) -> bool:
     return request.headers.get("X-Autosave") == "1" or request.POST.get("autosave") == "1"
 
 
+def _signed_in_meanwhile(request) -> bool:
+    """Whether this is the sign-in page of somebody who has just signed in in another tab."""
+    user, typed = request.user, request.POST.get("login", "").strip()
+    return (
+        request.path == reverse("account_login")
+        and user.is_authenticated
+        and typed.lower() == user.email.lower()
+    )
+
+
+def _wanted_page(request) -> str:
+    """The page for which somebody signs in, or that of today."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else resolve_url("home")
+
+
 def csrf_failure(request, reason=""):
     """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
     if is_autosave(request) or is_part(request):
         response = JsonResponse({"csrf": "stale"}, status=403)
         response["X-Csrf"] = "stale"
         return response
+    if _signed_in_meanwhile(request):
+        return redirect(_wanted_page(request))
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
     context = {

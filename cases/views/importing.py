@@ -4,12 +4,14 @@ Nothing is stored before that, and the file never is: it travels sealed in the f
 """
 
 import datetime
+import re
 
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +26,9 @@ from .doors import for_staff, let_go, take_kept
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
+# "Studiedag", "Study day", "Brückentag": one day, perhaps with the weekend around it.
+NAMED_DAY = re.compile(r"(dag|(?<!holi)day|tag)\b", re.IGNORECASE)
+LONGEST_NAMED_DAY = 7
 KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 
 
@@ -193,12 +198,15 @@ def _advice(row, school):
     days = [row.first + datetime.timedelta(days=n) for n in range(length)]
     if row.doubt != "time" and not any(map(calendar.is_school_day, days)):
         closed = calendar.closed_because(row.first)
-        return {
-            "ticked": False,
-            "note": _("no school then already: %(why)s") % {"why": closed.label if closed else ""},
-        }
+        weekday = closed is None or (closed.kind == "weekend" and not closed.name)
+        why = date_format(row.first, "l") if weekday else closed.label
+        return {"ticked": False, "note": _("no school then already: %(why)s") % {"why": why}}
     if row.doubt and not (row.doubt == "words" and _is_known_break(row, school)):
         return {"ticked": False, "note": row.reason}
+    if length > LONGEST_NAMED_DAY and NAMED_DAY.search(row.name):
+        # Mostly a column that was taken for the last day, or a year with one digit too many.
+        note = _("%(n)s days long, and called a day: look at it first") % {"n": length}
+        return {"ticked": False, "note": note}
     return {"ticked": True, "note": ""}
 
 

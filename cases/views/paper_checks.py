@@ -31,7 +31,6 @@ def _names(rows, condition):
 
 def _slips(desk):
     rows, pupil = desk.slip_rows(), desk.case.pupil.first_name
-    warned = _names(rows, lambda row: row["words"])
     long = _names(rows, lambda row: row["long"] == "long")
     empty = _names(rows, lambda row: not row["text"])
     if shows_name(desk.case.school, desk.choices):
@@ -40,15 +39,10 @@ def _slips(desk):
         yes = (True, _("The name of %(name)s is not on them") % {"name": pupil})
     lines = [
         yes,
-        (
-            False,
-            _("The slip of %(names)s has a word that pupils do not read. It stays empty.")
-            % {"names": warned},
-        )
-        if warned
-        else (True, _("No signs or words from your notes")),
         (True, _("No date, no box to tick")),
     ]
+    if not any(row["words"] for row in rows):
+        lines.insert(1, (True, _("No signs or words from your notes")))
     if long:
         lines.append((False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long}))
     if empty:

@@ -14,6 +14,7 @@ from ..printing.desk import SLIPS
 from ..printing.formats import FORMATS
 from ..printing.letters import fits, problems, proposal
 from ..printing.slips import LONGEST_IDEA
+from ..printing.text import missing_in
 from .doors import let_go
 
 
@@ -45,6 +46,7 @@ def slips_context(desk, typed=None) -> dict:
                 "longest": LONGEST_IDEA,
             }
         row["language_field"] = _language_field(row)
+        row["missing"] = missing_in(row["printed"])
         row["may_be_word"] = bool(row["maybe"]) and not row["names"]
     waiting = [row for row in rows if row["waits"]]
     per = FORMATS[desk.choices.format].on_a_page

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ..actions import journal, talk_pads
+from ..actions.order import may_open
 from ..actions.place import Place, place_at
 from ..forms.fields import tidy
 from ..method import METHOD
@@ -215,6 +216,26 @@ def _page_url(where) -> str:
     )
 
 
+def _page_after(user, state: dict, part: int) -> str:
+    """Where to go after a talk: the page it began on, or the first page of it on which something was noted.
+
+    Only the parts between where it began and ``part``, where it was left, are looked at.
+    """
+    began = _place(user, state)
+    if began is None:
+        return state["back"]
+    first = _parts(began).index((began.step_key, began.page)) + 1
+    onward = range(first, part + 1) if part >= first else range(first, part - 1, -1)
+    for where in (_at_part(began, number) for number in onward):
+        if where is not None and talk_pads.pad_of(where, user).text and _can_be_opened(where):
+            return _page_url(where)
+    return state["back"]
+
+
+def _can_be_opened(where) -> bool:
+    return where.step is None or (where.case.status == Case.OPEN and may_open(where.round, where.step))
+
+
 @require_http_methods(["GET", "POST"])
 @for_staff()
 def leave(request, key, part):
@@ -224,6 +245,6 @@ def leave(request, key, part):
         return redirect("privacy-screen" if state else "home")
     if request.method == "POST":
         del request.session[TALKING]
-        return redirect(state["back"])
+        return redirect(_page_after(request.user, state, part))
     context = {"talk_url": reverse("talk-screen", args=[key, part])}
     return render(request, "cases/talk_screen_leave.html", context)

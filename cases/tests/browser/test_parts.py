@@ -37,7 +37,7 @@ def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_bac
     assert before
     app.ask("end_sessions", name="petra")
     search(petra, "Tess")
-    assert "Je bent uitgelogd" in note(petra)
+    assert "Je bent afgemeld" in note(petra)
     assert rows(petra) == before
     assert page.url == address
     assert axe_finds(page) == []
@@ -55,7 +55,7 @@ def test_the_overview_too_with_every_filter(app, visit):
     before = rows(marieke)
     app.ask("end_sessions", name="marieke")
     marieke.page.select_option("#f-step", index=2)
-    assert "Je bent uitgelogd" in note(marieke)
+    assert "Je bent afgemeld" in note(marieke)
     assert rows(marieke) == before
     step = marieke.page.input_value("#f-step")
     marieke.page.click("[data-part-sign-in]")
@@ -164,7 +164,7 @@ def test_a_print_that_is_waited_for_says_it_once_and_goes_on_by_itself(app, petr
     job = app.ask("waiting_print", pupil="Tess")
     petra.go(f"/paper/jobs/{job}/")
     app.ask("end_sessions", name="petra")
-    assert "Je bent uitgelogd" in note(petra)
+    assert "Je bent afgemeld" in note(petra)
     petra.page.wait_for_timeout(4500)
     assert petra.page.locator(NOTE).count() == 1
     assert petra.page.locator("#print-job progress").count() == 1

@@ -233,3 +233,22 @@ def test_the_school_chooses_whether_the_name_may_stand_on_slips(told, teacher, c
     assert all(packed(said) in text for said in SAID[:4])
     assert packed(NAMES[2]) not in text.replace(packed("Voor" + NAMES[2]), ""), "only this pupil's"
     assert "gepest" not in text, "words that are refused stay refused"
+
+
+def test_what_cannot_be_printed_is_said_at_its_slip(told, teacher):
+    idea = idea_of(told, 5)
+    idea.text = "Ik zeg \U00013000\U00013001 tegen iedereen."
+    idea.save()
+    page = teacher.get(url(told)).content.decode()
+    said = page.split(f'id="said-{told.members[5].pk}"')[1].split("</p>")[0]
+    assert "Dit kunnen we niet afdrukken: \U00013000\U00013001" in said
+
+
+def test_a_word_that_does_not_belong_on_a_slip_is_named_in_the_list_and_leads_to_its_field(told, teacher):
+    idea = idea_of(told, 5)
+    idea.text = "Ik stop met pesten."
+    idea.save()
+    checked = teacher.get(url(told)).content.decode().split('id="checked"')[1]
+    who = told.members[5]
+    assert f"Op het kaartje van {who.pupil.first_name} staat een lijn: “pesten”" in checked
+    assert f"#slip-{who.pk}" in checked and "Geen tekens of woorden" not in checked

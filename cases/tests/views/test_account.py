@@ -202,3 +202,18 @@ def test_our_own_pages_around_signing_in_name_only_what_has_an_address():
     for path in folder.rglob("*.*"):
         if path.suffix in {".html", ".txt"}:
             assert set(IN_TEMPLATE.findall(path.read_text())) <= routed, path
+
+
+def test_who_has_signed_in_in_another_tab_goes_on_from_the_old_sign_in_page(world):
+    teacher = User.objects.get(pk=world.people["teacher"].pk)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(teacher)
+    form = {"login": f" {teacher.email.upper()}", "password": "wat dan ook", "csrfmiddlewaretoken": "oud"}
+    wanted = reverse("case-new") + "?kept=1"
+    answer = client.post(reverse("account_login"), {**form, "next": wanted})
+    assert (answer.status_code, answer["Location"]) == (302, wanted)
+    elsewhere = client.post(reverse("account_login"), {**form, "next": "https://elsewhere.example/"})
+    assert elsewhere["Location"] == reverse("home")
+    # Somebody else at this browser is not taken for who is signed in.
+    other = {**form, "login": world.people["other"].email, "next": wanted}
+    assert client.post(reverse("account_login"), other).status_code == 403

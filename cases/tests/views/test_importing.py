@@ -225,4 +225,17 @@ def test_public_holidays_are_known_by_their_date_and_the_regions_holidays_by_the
 def test_what_was_put_aside_is_named(karel):
     page = html(upload(karel, calendar(whole("Studiedag x", "20261208", more="RRULE:"))))
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "Apart gelegd: 1" in text and "RRULE (Studiedag x)" in text
+    assert "Niet helemaal in orde: 1" in text and "RRULE (Studiedag x)" in text
+
+
+def test_a_day_of_weeks_is_not_ticked_and_a_free_weekend_is_called_by_its_day(karel):
+    lines = (
+        "naam;van;tot",
+        "Studiedag;7-12-2026;1-2-2027",
+        "Summer holiday;7-6-2027;9-7-2027",
+        "Vrije dag;13-12-2026;13-12-2026",
+    )
+    page = upload(karel, "\n".join(lines) + "\n")
+    assert ticked(page) == {"Studiedag": False, "Summer holiday": True, "Vrije dag": False}
+    assert "duurt 57 dagen" in html(page)
+    assert "dan is er al geen school: zondag" in html(page)

@@ -239,3 +239,21 @@ def test_a_talk_belongs_to_its_round(world, anna):
     client = world.client("teacher")
     answer = client.post(page_url(told, strange), {"version": "0", "go": "talk"})
     assert answer.status_code == 404
+
+
+def test_after_a_talk_one_comes_to_the_page_with_the_notes(world, anna):
+    told, client = world.mine, world.client("teacher")
+    first, later = talk_at(told, "talk"), talk_at(told, "explain")
+    for talk in (first, later):
+        pad = talk_pads.pad_of(talk, anna)
+        talk_pads.save_pad(talk, "", version=pad.version, written_from="", by=anna)
+    url, form = begin(client, told, first)
+    after = client.post(url, {**form, "text": "", "go": "next"})["Location"]
+    form = pad_form(client.get(after))
+    asked = client.post(after, {**form, "text": "alleen hier", "go": "leave"})["Location"]
+    assert client.post(asked)["Location"] == page_url(told, later)
+    assert "alleen hier" in client.get(page_url(told, later)).content.decode()
+    # What was noted another time, in a part that was not opened now, leads nobody away.
+    url, form = begin(client, told, first)
+    asked = client.post(url, {**form, "text": "", "go": "leave"})["Location"]
+    assert client.post(asked)["Location"] == page_url(told, first)
