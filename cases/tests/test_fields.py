@@ -18,6 +18,7 @@ from cases.models import (
     GroupMember,
     Idea,
     KeptPost,
+    LateText,
     PageRecord,
     PageRevision,
     PaperText,
@@ -62,6 +63,7 @@ def rows(make_case, anna):
         TalkPad: TalkPad.objects.create(
             case=case, round=round, step="talk", page="talk", user=anna, **shared
         ),
+        LateText: LateText.objects.create(case=case, user=anna, **shared),
         KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
         ResetRequest: ResetRequest.objects.create(tag="0", asked_at=timezone.now(), next_at=timezone.now()),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),

@@ -19,6 +19,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from cases.accounts import reset_mail
+from cases.formats import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
@@ -135,7 +136,7 @@ def html_said(html):
 
 
 def with_name(text, told):
-    return "|" + str(text).replace("{name}", told.pupils[0].first_name) + "|"
+    return "|" + named(text, told.pupils[0].first_name) + "|"
 
 
 def put_to(page):

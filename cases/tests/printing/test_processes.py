@@ -75,6 +75,7 @@ class Installation:
             "STEENTJE_SECRET_KEY": settings.SECRET_KEY,
             "STEENTJE_ENCRYPTION_KEYS": settings.ENCRYPTION_KEYS,
             "STEENTJE_DATA": str(folder),
+            "STEENTJE_SMTP_HOST": "127.0.0.1",
         }
 
     def start(self, *arguments):

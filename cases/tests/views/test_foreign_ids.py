@@ -13,7 +13,7 @@ from cases.tests.test_doors import DOORS, patterns
 from .world import addresses, photograph, standing, undone
 
 BROKEN = ("onzin", "", "0" * 31, "1'--", "١٢٣", "\x00", "a" * 400)
-NOISE = re.compile(r'(name="(?:csrfmiddlewaretoken|made_for|client_key|pad)"[^>]*value)="[^"]*"')
+NOISE = re.compile(r'(name="(?:csrfmiddlewaretoken|made_for|client_key|pad|opened)"[^>]*value)="[^"]*"')
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
