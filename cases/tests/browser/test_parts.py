@@ -144,15 +144,15 @@ def test_covered_in_another_tab_it_says_so_and_goes_on_when_that_is_over(petra):
     before = rows(petra)
     other = petra.context.new_page()
     other.goto("/")
-    token = other.locator("form[data-calm] input[name=csrfmiddlewaretoken]").input_value()
+    token = other.locator("form[data-privacy-screen] input[name=csrfmiddlewaretoken]").input_value()
     headers = {"Referer": other.url}
     petra.context.request.post(
-        "/calm/enter/", form={"csrfmiddlewaretoken": token, "back": "/"}, headers=headers
+        "/day/enter/", form={"csrfmiddlewaretoken": token, "back": "/"}, headers=headers
     )
     search(petra, "Tess")
     assert "afgedekt" in note(petra)
     assert rows(petra) == before
-    other.goto("/calm/leave/")
+    other.goto("/day/leave/")
     with other.expect_navigation():
         other.click("main form button")
     petra.page.click("[data-part-again]")
