@@ -246,7 +246,11 @@ def staff(request, case):
         # A coordinator who runs a case sees what is confidential in it: the reason comes first.
         messages.error(request, _("Say first why you need to see this: at “Only between you and …”."))
         return redirect("case", case.pk)
-    STAFF_VERBS[what](case, colleague, by=request.user)
+    try:
+        STAFF_VERBS[what](case, colleague, by=request.user)
+    except ValueError:  # switched off, or of another school, since a moment
+        messages.error(request, _("Choose a colleague of your school first."))
+        return redirect("case", case.pk)
     if what in ("lead", "lead-leave"):
         messages.success(request, _("%(who)s leads this support plan now.") % {"who": colleague})
     visible = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()

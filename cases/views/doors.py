@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Case
 from .parts import is_part
-from .pending_posts import is_ours, keep_text, let_go, take_kept, typed_texts, way_back
+from .pending_posts import is_ours, keep_text, let_go, own_texts, take_kept, typed_texts, way_back
 
 __all__ = [
     "csrf_failure",
@@ -32,15 +32,22 @@ __all__ = [
 def for_case(permission=None, *, keeps=False):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
-    ``keeps``: a form posted here after its sign-in ended is kept and shown again.
+    ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
+    off the case while they typed is answered with their own text, to copy.
     """
 
     def decorate(view):
         @wraps(view)
         def guarded(request, case_id, *args, **kwargs):
-            case = find_case(request.user, case_id)
-            if permission and not request.user.has_perm(permission, case):
-                raise PermissionDenied
+            try:
+                case = find_case(request.user, case_id)
+                if permission and not request.user.has_perm(permission, case):
+                    raise PermissionDenied
+            except (Http404, PermissionDenied) as refusal:
+                if not keeps or is_autosave(request) or not (texts := own_texts(request)):
+                    raise
+                status = 404 if isinstance(refusal, Http404) else 403
+                return render(request, "no_longer_yours.html", {"texts": texts}, status=status)
             return view(request, case, *args, **kwargs)
 
         guarded.door = permission or "case.see"

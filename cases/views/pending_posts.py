@@ -211,6 +211,12 @@ def typed_texts(request) -> list[str]:
     return [value for value in values if len(value.split()) > 1]
 
 
+def own_texts(request) -> list[str]:
+    """The texts of a form that was made for the person who sends it; none of any other form."""
+    note = _note(request)
+    return typed_texts(request) if note is not None and note.owner == request.user.pk else []
+
+
 def not_kept(request):
     """The answer when the text of a form of ours could not be kept: it is in the answer, to be copied."""
     return render(request, "not_kept.html", {"texts": typed_texts(request)}, status=403)

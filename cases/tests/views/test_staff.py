@@ -1,5 +1,8 @@
 """Who is on a case: the leader and the coordinator decide; nobody is pushed off by who was added."""
 
+import re
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -102,3 +105,24 @@ def test_who_left_the_school_can_still_be_taken_off(world, people, ask):
     people["second"].memberships.update(active=False)
     assert ask("teacher", "remove", "second").status_code == 302
     assert on_case(world) == ("Anna", {"Youssef"})
+
+
+def test_who_is_taken_off_while_typing_gets_the_text_back(world, people):
+    from django.test import Client
+
+    client, other = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    client.force_login(people["added"])
+    other.force_login(people["third"])
+    page = reverse("case-step", args=[world.mine.case.pk, 1, "talk", "between"])
+    note = re.search(r'name="made_for" value="([^"]+)"', client.get(page).content.decode())[1]
+    cases.remove_colleague(world.mine.case, people["added"], by=people["teacher"])
+    typed = {"made_for": note, "not_told": "Dit schreef ik net nog."}
+    answer = client.post(page, typed)
+    assert answer.status_code == 404 and typed["not_told"] in answer.content.decode()
+    assert not world.mine.in_(answer)
+    nowhere = reverse("case-step", args=[uuid.uuid4(), 1, "talk", "between"])
+    assert client.post(nowhere, typed).content.count(b"<textarea") == 1, (
+        "the same, whether there is a case or not"
+    )
+    for form in (typed, {**typed, "made_for": ""}):  # a form of somebody else, or of nobody
+        assert typed["not_told"] not in other.post(page, form).content.decode()
