@@ -242,7 +242,7 @@ def read_file(path: Path) -> bytes:
     Raises OSError, and ValueError for what is no ordinary file, or larger than any of ours.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise ValueError("not a file")
         content = file.read(LARGEST + 1)
