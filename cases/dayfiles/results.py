@@ -51,6 +51,7 @@ DOUBTS = {
     "time": _("has times, so it is mostly no closed day"),
     "part": _("sounds like a part of a day"),
     "words": _("the name does not say that there is no school"),
+    "group": _("sounds like a part of the school"),
     "weekday": _("the day of the week does not belong to this date"),
     "region": _("of another region than yours"),
 }

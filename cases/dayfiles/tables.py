@@ -18,6 +18,7 @@ from .results import Answers, Context, Counts, Found, Question, Refused, Row, Sk
 from .text import one_line
 
 MAX_ROWS = 2_000
+MAX_COLUMNS = 200  # a list of closed days has a few, and each costs time
 MOST_JOINED = 70  # days of a summer holiday
 SHOWN = 5  # lines that are shown when we ask
 LONGEST_SHOWN = 60
@@ -72,6 +73,8 @@ def _lines(text: str) -> tuple[list[Line], Counts]:
             cells = [cell.strip() for cell in cells]
             if not any(cells):
                 counts.blank += 1
+            elif len(cells) > MAX_COLUMNS:
+                raise Refused("no_days")
             elif len(lines) == MAX_ROWS:
                 raise Refused("many")
             else:

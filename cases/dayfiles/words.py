@@ -57,6 +57,26 @@ _PART = re.compile(
     |\b(?:om|vanaf|at|ab|um)\s\d{1,2}\s(?:uit|vrij|schluss|frei)\b""",
     re.VERBOSE,
 )
+# Taken back, not certain yet, or only about such a day.
+_NOT_CERTAIN = re.compile(
+    r"""\?\W*$|\b(?:onder\svoorbehoud|voorlopig|misschien|mogelijk|wellicht|nog\sniet|tentative|provisional|maybe
+        |unter\svorbehalt|eventuell|vielleicht|sous\sreserve|peut-etre)\b
+    |\b(?:geen|kein(?:e)?|no|pas\sde)\s(?!school|les|onderwijs|class|schule|unterricht|ecole|cours)
+    |(?<!les\s)(?<!lessen\s)\b(?:vervalt|vervallen|geannuleerd|afgelast|verzet|verplaatst|cancell?ed|postponed
+        |abgesagt|verschoben|annule\w*|reporte\w*)\b
+    |\bgaat\s(?:\w+\s)?door\b|\b(?:wel|gewoon)\s(?:les|lessen|school|naar\sschool)\b
+    |\b(?:terug|back|zuruck|retour)\b|\b(?:voorbereid\w*|preparation\w*|vorbereitung\w*|vergader\w*|meeting
+        |inschrijv\w*|aanmeld\w*|aanvra\w*|verzoek\w*|plannen|roosteren)\b|\bnog\s\d+
+    |\b(?:juf|meester|meneer|mevrouw|mw|dhr|mr|mrs|ms|herr|frau|madame|monsieur)\b""",
+    re.VERBOSE,
+)
+_PART_OF_THE_SCHOOL = re.compile(
+    r"""\b(?:groep(?:en)?|gr|klas(?:sen)?|leerjaar|leerjaren|brugklas\w*|years?|grades?|form|klassen?|jahrgang|stufe)
+        \s?\.?\s?(?!1\s?(?:t/?m|-|–|tot\sen\smet)\s?8\b)\d
+    |\b(?:onderbouw|middenbouw|bovenbouw|kleuters?|peuters?|brugklas\w*|eindexamen\w*|unterstufe|oberstufe)\b
+    |\b\d\s?(?:havo|vwo|vmbo|mavo)\b|\b(?:havo|vwo|vmbo|mavo)\s?\d""",
+    re.VERBOSE,
+)
 _WORDS = re.compile(
     rf"(?<![\w-])(?:{'|'.join(word for words in _FREE.values() for word in words.split())})(?!\w)|{_CLOSED}",
     re.VERBOSE,
@@ -70,8 +90,10 @@ def doubt_about(name: str, kind: str = "") -> str:
         return "time"
     if _PART.search(said):
         return "part"
-    if _NOT_FREE.search(said):
+    if _NOT_FREE.search(said) or _NOT_CERTAIN.search(said):
         return "words"
+    if _PART_OF_THE_SCHOOL.search(said):
+        return "group"
     return "" if _WORDS.search(said) or _WORDS.search(plain(kind)) else "words"
 
 

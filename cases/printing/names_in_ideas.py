@@ -1,8 +1,9 @@
 """Where a pupil's name stands in an idea, or may stand: nothing is taken out, the teacher is asked.
 
-"Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "Anne" of Anne-Marie and a name
-that is also a word ("Roos", "Mees") at the beginning of a sentence or in small letters may be it: then a person
-says whether it is. A wrong question costs one press; a wrong guess puts a child's name on a paper that gets lost.
+"Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "metNoor", "Anne" of Anne-Marie
+and a name that is also a word ("Roos", "Mees") at the beginning of a sentence or in small letters may be it: then a
+person says whether it is. A wrong question costs one press; a wrong guess puts a child's name on a paper that gets
+lost.
 """
 
 import re
@@ -15,6 +16,8 @@ from .unnamed import ALSO_WORDS
 
 _JOINTS = re.compile(r"['’‘ʼ`´\-‐‑]+")
 _DOUBLE = re.compile(r"[\s\-‐‑]+")  # between the names of a double one
+_ARTICLE = re.compile("^[dl]['’‘ʼ]")  # d'Anne-Marie
+_RUN_ON = re.compile(r"(?<=[a-zß-öø-ÿ\d])(?=[A-ZÀ-ÖØ-Þ])|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
 _SENTENCE_ENDS = '.!?:;…\n"“”„«»‘'
 # What a name gets when it is somebody's, or small, in the languages of the product.
 _ENDINGS = ("s je jes tje tjes etje etjes pje pjes ke kes ie y i chen lein le").split()
@@ -113,12 +116,14 @@ def _judged(text, start, end, key, name, *, closely, alone) -> bool | None:
     written = text[start:end]
     pieces = [search_key(piece) for piece in _JOINTS.split(written)]
     owned = alone and key in (pieces[0], pieces[-1]) and _held_by_apostrophes(written)
-    if owned or search_key(written) == key:
+    if owned or search_key(_ARTICLE.sub("", written)) == key:
         return _is_the_name(text, start, written, key)
     if not alone:
         return None
     if key in pieces:
         return False  # Noor-Anne, when the name is Noor
+    if len(key) >= _NICKNAME and any(search_key(each) == key for each in _RUN_ON.split(written)):
+        return False  # metNoor, Noor2: a space was forgotten
     word, capital = search_key(written), written[:1].isupper()
     if (closely or capital) and any(word == key + ending for ending in _ENDINGS):
         return False

@@ -293,6 +293,7 @@ def test_what_was_called_off_is_not_offered():
         "Pedagogische studiedag", "Kerstvakantie (2 weken)", "Facultatieve verlofdag", "School gesloten",
         "Herbstferien", "Beweglicher Ferientag", "Unterrichtsfrei", "Pädagogischer Tag", "Schulfrei",
         "Vacances de la Toussaint", "Journée pédagogique", "Congé de carnaval", "Pont de l'Ascension",
+        "Lessen vervallen, leerlingen vrij", "Studiedag (groep 1 t/m 8 vrij)", "Geen lessen",
         "Half term", "October holiday", "INSET day", "Spring Recess - Schools Closed", "No School",
     ],
 )  # fmt: skip
@@ -310,6 +311,9 @@ def test_what_is_named_like_a_day_without_school_is_ticked(name):
         "Last day before the holidays", "Holiday club", "Pupils resume", "Bibliotheek gesloten", "Periode 2",
         "Moederdag",
         "Zwangerschapsverlof juf",
+        "Geen studiedag", "Studiedag vervalt", "Studiedag?", "Studiedag (onder voorbehoud)", "Studiedag gaat niet door",
+        "MR vergadering studiedagen", "Voorbereiding studiedag", "Terug van vakantie", "Kerstvakantie: nog 2 weken",
+        "Vrij roosteren", "Roostervrije dag leerkrachten: wel school", "Juf Petra vakantie", "Keine Ferien",
     ],
 )  # fmt: skip
 def test_what_is_not_is_offered_without_a_tick(name):
@@ -321,6 +325,13 @@ def test_what_is_not_is_offered_without_a_tick(name):
 )
 def test_a_part_of_a_day_is_not_ticked(name):
     assert doubts(calendar(whole(name, "20261201"))) == {name: "part"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Studiedag groep 5", "Lesvrije dag onderbouw", "Klas 3 vrij", "Leerlingen vrij (havo 4)"]
+)
+def test_a_day_for_a_part_of_the_school_is_not_ticked(name):
+    assert doubts(calendar(whole(name, "20261201"))) == {name: "group"}
 
 
 def test_a_time_in_the_title_is_not_ticked():

@@ -158,7 +158,7 @@ def test_an_evening_is_not_a_closed_day():
         "Ouderavond groep 7": "time",
         "Studiedag team": "time",
         "Studiedag vanaf 12.15 uur": "time",
-        "Studiedag onderbouw": "",
+        "Studiedag onderbouw": "group",
     }
 
 
@@ -260,3 +260,8 @@ def test_regions_that_we_do_not_know_can_be_chosen_as_they_stand():
         "west": "West",
     }
     assert rows(table, Answers(region="west")) == [("2026-12-02", "2026-12-02", "Vrij")]
+
+
+def test_a_table_with_thousands_of_columns_is_refused_at_once():
+    wide = ";".join(["naam"] * 20_000) + "\n" + ";".join(["2026-11-30"] * 20_000)
+    assert refusal(wide) == "no_days"

@@ -43,7 +43,12 @@ def verdict(idea, name, *, closely=True):
         # the possessive, endearments, a part of the name, a short form: perhaps
         ("Ik draag Noors tas", "Noor", MAYBE),
         ("Ik zit naast noortje", "Noor", MAYBE),
+        ("Le dessin d'Anne-Marie", "Anne-Marie", SURE),
         ("Ik ga naar Jantje", "Jan", MAYBE),
+        # a space that was forgotten
+        ("Ik speel metNoor", "Noor", MAYBE),
+        ("Ik speel metZoë", "Zoë", MAYBE),
+        ("Noor2 en ik", "Noor", MAYBE),
         ("Ik speel met Anne", "Anne-Marie", MAYBE),
         ("Ik speel met Anne-Marie", "Anne", MAYBE),
         ("Ik vraag Max mee", "Maximiliaan", MAYBE),
@@ -72,6 +77,7 @@ def test_a_name_is_found_however_it_is_written_and_in_doubt_it_is_asked(idea, na
     [
         ("Ik speel met Tess", "Tess", SURE),
         ("Ik pak Jesses bal", "Jesse", MAYBE),
+        ("Ik speel metTess", "Tess", MAYBE),
         ("ik dans mee", "Dan", NONE),
         ("Ik vraag Max mee", "Maximiliaan", NONE),
     ],
