@@ -11,6 +11,14 @@ from ..dayfiles import Answers, Question, columns
 ORDER_WORDS = {"day": _("Day first"), "month": _("Month first"), "year": _("Year first")}
 
 
+NOT_SAID = "?"  # in the place of a role; an empty value means that a column is not used
+
+
+def _is_said(role: str) -> None:
+    if role == NOT_SAID:
+        raise forms.ValidationError(_("Choose what this column is."))
+
+
 class QuestionForm(forms.Form):
     """The answers to a `Question`; only what is asked has a field."""
 
@@ -60,15 +68,20 @@ class QuestionForm(forms.Form):
             )
 
     def _column(self, number: int, role: str):
+        """A field for one column. Which column holds which day is never put in beforehand: who presses on in a
+        hurry would take our guess for an answer."""
+        is_day = role in (columns.DAY, columns.FIRST, columns.LAST)
+        choices = list(columns.ROLES.items())
         name = self.question.names[number] if number < len(self.question.names) else ""
         return forms.ChoiceField(
             label=_("Column %(number)s: %(name)s") % {"number": number + 1, "name": name}
             if name
             else _("Column %(number)s") % {"number": number + 1},
-            choices=list(columns.ROLES.items()),
-            initial=role,
+            choices=[(NOT_SAID, _("Choose what this is")), *choices] if is_day else choices,
+            initial=NOT_SAID if is_day else role,
             required=False,
             error_messages={"invalid_choice": _("Choose from the list.")},
+            validators=[_is_said],
         )
 
     def _choice(self, label, choices, words):
