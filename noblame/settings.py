@@ -307,7 +307,7 @@ ACCOUNT_MAIL_SECONDS = 5  # somebody waits for the link to a new password
 CELERY_BEAT_SCHEDULE = {
     "account mail": {
         "task": "cases.tasks.account_mail",
-        "schedule": ACCOUNT_MAIL_SECONDS,
+        "schedule": every(ACCOUNT_MAIL_SECONDS),
         "options": {"expires": ACCOUNT_MAIL_SECONDS - 1},
     },
     "what is due": {

@@ -61,7 +61,7 @@ def test_two_sweeps_in_two_processes_send_each_mail_once(installation, box):
 
 
 def test_the_queue_does_not_outlive_the_next_question():
-    assert set(settings.CELERY_BEAT_SCHEDULE) == {"what is due", "what is to print"}
+    assert set(settings.CELERY_BEAT_SCHEDULE) == {"what is due", "what is to print", "account mail"}
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert 0 < entry["options"]["expires"] < entry["schedule"].seconds
 
