@@ -21,6 +21,7 @@ from django.db import connections  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
 from cases import reminders  # noqa: E402
+from cases.accounts import reset_mail  # noqa: E402
 from cases.actions import cases as opening  # noqa: E402
 from cases.actions import pages  # noqa: E402
 from cases.actions.appointments import current_round  # noqa: E402
@@ -230,7 +231,8 @@ def pupil_id(pupil):
 
 
 def mail_to(name):
-    """The text of every mail to a person, oldest first."""
+    """The text of every mail to a person, oldest first; what waits for the worker is mailed first."""
+    reset_mail.send_waiting()
     folder = settings.MAIL_DIR
     if not folder.exists():
         return []

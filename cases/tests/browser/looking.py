@@ -24,6 +24,7 @@ TOO_SMALL = """(least) => {
   const pressed = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   for (const node of document.querySelectorAll(pressed)) {
     if (!node.checkVisibility({visibilityProperty: true}) || node.disabled || node.closest(".st-skip")) continue;
+    if (node.tabIndex < 0 && node.ariaHidden === "true") continue; // pressed by Enter in a field alone
     const boxes = [node, ...(node.labels || [])].map((each) => each.getBoundingClientRect()).filter((box) => box.width);
     if (!boxes.length) continue;
     const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));

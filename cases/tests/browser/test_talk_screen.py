@@ -78,7 +78,7 @@ def test_ten_minutes_without_a_sign_of_life_cover_the_talk(visit, romy):
 
 def test_enter_in_a_line_goes_on_and_begins_no_talk(app, visit):
     anna = visit("anna", fresh=True)
-    case = app.ask("begin", pupil="Luuk", until="talk")
+    case = app.ask("begin", pupil="Lina", until="talk")
     anna.go(f"/cases/{case}/1/talk/talk/")
     with anna.page.expect_navigation():
         anna.page.locator("[name=held_on]").press("Enter")
