@@ -29,7 +29,7 @@ def _refuse(tries, **answer):
 
 
 def test_typing_goes_on_through_an_outage(app, visit):
-    case = app.ask("begin", pupil="Esma", by="petra")
+    case = app.ask("begin", pupil="Sanne", by="petra")
     petra = visit("petra", strict=False)
     page = petra.page
     for status, kind, body, words in ANSWERS:
@@ -48,7 +48,7 @@ def test_typing_goes_on_through_an_outage(app, visit):
         page.unroute("**/talk/prepare/")
         page.wait_for_selector(BUSY, state="detached", timeout=20_000)
         page.wait_for_timeout(1500)
-        assert know(app, "Esma") == text + "!"
+        assert know(app, "Sanne") == text + "!"
 
 
 def test_a_page_that_came_back_saves_itself_when_there_is_room(app, visit):
