@@ -48,6 +48,10 @@ def settle(items: list[Item], answers: Answers, context: Context) -> tuple[Found
 
 
 def _other(item: Item, chosen: str, context: Context) -> str:
-    """A doubt about days that are for another region than the school's own."""
+    """A doubt about days that are for another region than the school's own, or for one that we cannot compare."""
     known = {key for key in item.regions if words.is_region(key)}
-    return "region" if known and context.region and not chosen and context.region not in known else ""
+    if not known or chosen:
+        return ""
+    if not context.region:
+        return "which region"
+    return "region" if context.region not in known else ""

@@ -54,6 +54,7 @@ DOUBTS = {
     "group": _("sounds like a part of the school"),
     "weekday": _("the day of the week does not belong to this date"),
     "region": _("of another region than yours"),
+    "which region": _("of one region: is it yours?"),
 }
 
 

@@ -357,6 +357,13 @@ def test_never_the_holidays_of_two_regions_at_once():
     assert len(rows(data, dayfiles.Answers(region="NL-Noord"))) == 2
 
 
+def test_one_region_alone_is_in_doubt_for_a_school_without_a_region():
+    data = calendar(whole("Herfstvakantie regio Zuid", "20261012", "20261017"))
+    assert doubts(data) == {"Herfstvakantie regio Zuid": "which region"}
+    assert doubts(data, region="NL-Zuid") == {"Herfstvakantie regio Zuid": ""}
+    assert doubts(data, region="NL-Noord") == {"Herfstvakantie regio Zuid": "region"}
+
+
 def test_french_zones_and_german_laender_are_regions():
     zones = [
         whole("Vacances d'hiver - Zone A", "20270206"),
