@@ -91,9 +91,9 @@ def test_a_part_of_a_page_is_fetched_again(app, visit):
         "**/overview/?*", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>weg</p>")
     )
     page.locator("#f-q").press_sequentially("e")
-    page.wait_for_selector("main .st-note--late")
-    assert "Dat lukte niet" in page.inner_text("main .st-note--late")
+    page.wait_for_selector("main [data-part-again]")
+    assert "Dat lukte niet" in page.inner_text("main")
     assert page.inner_text("#results") == before and page.url.endswith("/overview/")
     page.unroute("**/overview/?*")
-    page.wait_for_selector("main .st-note--late", state="detached", timeout=20_000)
+    page.wait_for_selector("main [data-part-again]", state="detached", timeout=20_000)
     assert "q=e" in page.url
