@@ -174,7 +174,7 @@ def whole_and_clean(person, path, *, title):
 
 
 def test_from_the_first_worry_to_the_last_talk(app, visit):
-    anna = visit("anna")
+    anna = visit("anna", fresh=True)
     teacher, page = Teacher(anna, app), anna.page
     anna.go("/")
     page.click('main a[href="/cases/new/"]')
