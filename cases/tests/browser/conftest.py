@@ -73,6 +73,17 @@ def remembered():
 
 
 @pytest.fixture
+def end_sessions(app, remembered):
+    """``end_sessions("anna")``: the server forgets every sign-in of this person, the shared one as well."""
+
+    def end(name):
+        app.ask("end_sessions", name=name)
+        remembered.pop(name, None)
+
+    return end
+
+
+@pytest.fixture
 def visit(app, chromium, remembered):
     """``visit("anna")``: a person at a browser of their own, signed in; None is nobody.
 

@@ -30,12 +30,12 @@ def search(person, text):
     person.page.locator("#f-q").press_sequentially(text, delay=5)
 
 
-def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_back(app, petra):
+def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_back(end_sessions, petra):
     page = petra.page
     petra.go("/cases/")
     before, address = rows(petra), page.url
     assert before
-    app.ask("end_sessions", name="petra")
+    end_sessions("petra")
     search(petra, "Tess")
     assert "Je bent afgemeld" in note(petra)
     assert rows(petra) == before
@@ -49,11 +49,11 @@ def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_bac
     assert "Tess" in page.inner_text("#results")
 
 
-def test_the_overview_too_with_every_filter(app, visit):
+def test_the_overview_too_with_every_filter(end_sessions, visit):
     marieke = visit("marieke", fresh=True, strict=False)
     marieke.go("/overview/")
     before = rows(marieke)
-    app.ask("end_sessions", name="marieke")
+    end_sessions("marieke")
     marieke.page.select_option("#f-step", index=2)
     assert "Je bent afgemeld" in note(marieke)
     assert rows(marieke) == before
@@ -65,11 +65,11 @@ def test_the_overview_too_with_every_filter(app, visit):
     assert "/overview/" in marieke.page.url
 
 
-def test_a_new_case_keeps_what_was_typed_and_goes_on_after_signing_in_in_another_tab(app, petra):
+def test_a_new_case_keeps_what_was_typed_and_goes_on_after_signing_in_in_another_tab(end_sessions, petra):
     page = petra.page
     petra.go("/cases/new/")
     petra.fill("why", "Omdat het tijd is")
-    app.ask("end_sessions", name="petra")
+    end_sessions("petra")
     petra.fill("q", "Ravi")
     page.click("button[value=search]")
     assert "Wat je typte, staat er nog" in note(petra)
@@ -160,10 +160,10 @@ def test_covered_in_another_tab_it_says_so_and_goes_on_when_that_is_over(petra):
     assert "Tess" in petra.page.inner_text("#results")
 
 
-def test_a_print_that_is_waited_for_says_it_once_and_goes_on_by_itself(app, petra):
+def test_a_print_that_is_waited_for_says_it_once_and_goes_on_by_itself(app, end_sessions, petra):
     job = app.ask("waiting_print", pupil="Tess")
     petra.go(f"/paper/jobs/{job}/")
-    app.ask("end_sessions", name="petra")
+    end_sessions("petra")
     assert "Je bent afgemeld" in note(petra)
     petra.page.wait_for_timeout(4500)
     assert petra.page.locator(NOTE).count() == 1

@@ -64,12 +64,12 @@ def test_without_internet_it_says_so_and_saves_when_the_line_is_back(app, page_o
     assert know(app, "Jasmijn") == "In de trein getypt en verder"
 
 
-def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(app, page_of):
+def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(app, end_sessions, page_of):
     youssef = page_of("Romy", by="youssef")
     page = youssef.page
     youssef.fill("know", "Voor het einde")
     youssef.saved()
-    app.ask("end_sessions", name="youssef")
+    end_sessions("youssef")
     youssef.fill("know", "Voor het einde en erna")
     page.wait_for_selector(BUSY)
     link = page.locator(f"{BUSY} a[target=_blank]")
@@ -87,13 +87,13 @@ def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(app, pa
     assert page.url.endswith("/talk/talk/")
 
 
-def test_two_new_cases_in_two_tabs_are_both_there_after_signing_in(app, visit):
+def test_two_new_cases_in_two_tabs_are_both_there_after_signing_in(end_sessions, visit):
     anna = visit("anna", fresh=True)
     tabs = [anna.page, anna.context.new_page()]
     for number, tab in enumerate(tabs, 1):
         tab.goto("/cases/new/")
         tab.fill("[name=why]", f"Dit typte ik in tab {number}")
-    app.ask("end_sessions", name="anna")
+    end_sessions("anna")
     for tab in tabs:
         tab.click("main form button.btn-primary")
         tab.wait_for_url("**/account/sign-in/**")
