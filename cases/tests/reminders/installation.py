@@ -24,6 +24,11 @@ call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
 """
+SUPERVISE = """
+import sys
+from noblame.supervisor import Supervisor
+sys.exit(Supervisor({"worker": sys.argv[1:]}, lambda line: print(line, flush=True), essential="worker").run())
+"""
 DATABASE = "steentje.sqlite3"
 CELERY = ("-m", "celery", "-q", "-A", "noblame")
 LONG_AGO = "2000-01-01 00:00:00"
@@ -88,10 +93,16 @@ class Installation:
     def said(self, process) -> str:
         return process.said.read_text()
 
-    def worker(self, *pool):
-        """A Celery worker as `noblame.run` starts it, or with another pool than its own process."""
+    def worker(self, *pool, supervised=False):
+        """A Celery worker as `noblame.run` starts it, or with another pool than its own process.
+
+        ``supervised`` has it started again whenever it ends, as every installation does.
+        """
         quiet = ("--loglevel=WARNING", "--without-gossip", "--without-mingle")
-        return self.start(*CELERY, "worker", *quiet, *(pool or ("--pool=solo",)))
+        command = (*CELERY, "worker", *quiet, *(pool or ("--pool=solo",)))
+        if supervised:
+            command = ("-c", SUPERVISE, sys.executable, *command)
+        return self.start(*command)
 
     def beat(self):
         """A clock that asks every second."""

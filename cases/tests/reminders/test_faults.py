@@ -202,7 +202,8 @@ def redis(tmp_path):
 def test_redis_killed_and_back(installation, box, tally, redis):
     installation.environment["STEENTJE_BROKER_URL"] = redis.address
     server = redis()
-    worker, beat = installation.worker(), installation.beat()
+    # With a message in its hands kombu cannot close the channel of a Redis that is gone, and the worker ends.
+    worker, beat = installation.worker(supervised=True), installation.beat()
     wait_for(lambda: sweeps(installation), PATIENCE, worker, beat)
     kill(server)
     people = installation.do("late", number=200 if FULL else 20)
