@@ -93,7 +93,7 @@ class Channel(filesystem.Channel):
         for name in found:
             if name.startswith(".") and name.endswith(HALF_DONE):
                 _remove_old(Path(self.data_folder_in, name))
-        return sorted(name for name in found if name.partition(".")[2] == queue + SUFFIX)
+        return sorted((name for name in found if name.partition(".")[2] == queue + SUFFIX), key=_age)
 
     def _take(self, path: Path):
         """The content of the message, which is then gone from the folder; None when another reader was first
@@ -234,6 +234,12 @@ def write_whole(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def _age(name: str) -> tuple[int, str]:
+    """What sorts names of messages from old to new: the number in front, of as many digits as it has."""
+    number = name.partition("_")[0]
+    return (int(number) if number.isascii() and number.isdigit() and len(number) < 20 else 0, name)
 
 
 def read_file(path: Path) -> bytes:

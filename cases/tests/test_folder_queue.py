@@ -295,3 +295,11 @@ def test_what_has_time_left_or_no_end_or_cannot_be_read_stays(queue, folder):
     queue.send_task("look")
     queue.send_task("look")
     assert len(list(folder.glob("*.msg"))) == 5
+
+
+def test_the_oldest_message_is_read_first_however_many_digits_its_number_has(channel, folder):
+    for number in (10_000, 999, 100_000):
+        content = message(headers=TASK | {"id": str(number)})
+        (folder / f"{number}_name.celery.msg").write_bytes(content)
+    (folder / "no-number.celery.msg").write_bytes(message(headers=TASK | {"id": "first"}))
+    assert task_ids(channel) == ["first", "999", "10000", "100000"]

@@ -127,6 +127,22 @@ def test_a_folder_that_is_shared_is_not_closed_but_named(place):
     assert place.folder.stat().st_mode & 0o777 == 0o755
     assert (place.folder / "steentje.sqlite3").stat().st_mode & 0o777 == 0o600
 
+    place.environment["STEENTJE_SMTP_HOST"] = "127.0.0.1"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from noblame import starting; starting.refuse_unless_ready()",
+        ],
+        cwd=place.folder,
+        env=place.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )  # what web server, worker and clock do first
+    assert done.returncode == 0, done.stderr
+    assert f"Warning: {place.folder} can be read" in done.stderr
+
 
 def test_queue_and_mail_are_private_when_they_are_made_at_work(place, tmp_path):
     place.environment.update(STEENTJE_DEMO="1", STEENTJE_BROKER_URL="filesystem://localhost")

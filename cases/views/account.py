@@ -1,6 +1,7 @@
 """Signing in and everything about one's password: allauth's views, with our pauses and the known browser."""
 
 from allauth.account import views as allauth
+from django.db import transaction
 from django.shortcuts import redirect
 
 from ..accounts import known_browsers
@@ -42,6 +43,10 @@ class PasswordChangeView(SaysPause, allauth.PasswordChangeView):
             return redirect("account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 
+    @transaction.atomic  # the password and the sign-in that goes with it are stored together or not at all
+    def form_valid(self, form):
+        return super().form_valid(form)
+
 
 class PasswordResetView(SaysPause, allauth.PasswordResetView):
     form_class = ResetPasswordForm
@@ -51,6 +56,7 @@ class PasswordResetView(SaysPause, allauth.PasswordResetView):
 
 
 class PasswordResetFromKeyView(SaysPause, allauth.PasswordResetFromKeyView):
+    @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
         known_browsers.remember(self.request, response, self.reset_user.email)

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings as project
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -116,6 +117,21 @@ def test_a_new_password_ends_the_other_sign_ins(world):
     assert there.get(reverse("home")).status_code == 302
     assert answer_to(teacher, PASSWORD).status_code == 200
     assert answer_to(teacher, NEW).status_code == 302
+
+
+def test_a_password_and_the_sign_in_that_goes_with_it_change_together_or_not_at_all(world, monkeypatch):
+    here, teacher = Client(raise_request_exception=False), world.people["teacher"]
+    answer_to(teacher, PASSWORD, here)
+
+    def full(_session):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.base.SessionBase.cycle_key", full)
+    data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert here.post(reverse("account_change_password"), data).status_code >= 500
+    monkeypatch.undo()
+    assert answer_to(teacher, NEW).status_code == 200
+    assert answer_to(teacher, PASSWORD).status_code == 302
 
 
 def test_signing_out_ends_it_on_the_server(world):
