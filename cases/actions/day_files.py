@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import zlib
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,7 @@ from . import journal
 
 OPENS_FOR = 24 * 3600  # seconds
 MOST_SHAPES = 20  # kinds of files that a school is remembered for
+SAID = "said"  # beside the answers: a number that counts up, as the database keeps no order of shapes
 
 
 def seal_file(school: School, user, data: bytes, answers: Answers) -> str:
@@ -55,20 +57,34 @@ def answers_from(kept: dict) -> Answers:
 
 
 def remembered(school: School, shape: str) -> Answers:
-    """What was said about files of this shape before; empty answers when nothing was."""
-    return answers_from(school.day_columns.get(shape, {}))
+    """What was said about files of this shape before; empty answers when nothing was.
+
+    Never the region, which is of the school and not of a kind of file: earlier versions did keep it.
+    """
+    return replace(answers_from(school.day_columns.get(shape, {})), region="")
 
 
 @transaction.atomic
 def remember_columns(school: School, shape: str, answers: Answers, *, by) -> bool:
-    """Remember what somebody said about files of this shape; whether it is new. The oldest makes room."""
+    """Remember what somebody said about files of this shape, except the region; whether it is new.
+
+    The oldest makes room.
+    """
     now = School.objects.select_for_update(no_key=True).get(pk=school.pk)
-    kept = {name: list(value) if name == "roles" else value for name, value in vars(answers).items() if value}
-    if now.day_columns.get(shape) == kept:
+    answers = replace(answers, region="")
+    if not answers or remembered(now, shape) == answers:
         return False
-    others = [(key, value) for key, value in now.day_columns.items() if key != shape]
+    kept = {name: list(value) if name == "roles" else value for name, value in vars(answers).items() if value}
+    fields = sorted(kept)
+    others = sorted(((key, value) for key, value in now.day_columns.items() if key != shape), key=_said)
+    kept[SAID] = _said(others[-1]) + 1 if others else 1
     now.day_columns = dict([*others, (shape, kept)][-MOST_SHAPES:])
     now.save(update_fields=["day_columns"])
     school.day_columns = now.day_columns
-    journal.record(journal.CHANGE, by=by, school=school, thing="school/day files", fields=sorted(kept))
+    journal.record(journal.CHANGE, by=by, school=school, thing="school/day files", fields=fields)
     return True
+
+
+def _said(item: tuple[str, dict]) -> int:
+    """The number of a shape; what was kept without one is the oldest."""
+    return item[1].get(SAID, 0)

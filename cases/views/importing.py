@@ -111,8 +111,9 @@ def _first_look(request, school, data, form):
         if isinstance(found, dayfiles.Question) and not form.cleaned_data["again"]:
             before = day_files.remembered(school, found.shape)
             again = _read(school, data, before) if before else found
-            if isinstance(again, dayfiles.Found):
-                found, used = again, True
+            # What is left to ask when the columns are known (the region is never remembered) is asked alone.
+            if isinstance(again, dayfiles.Found) or not again.columns:
+                found, used = again, bool(before)
     except dayfiles.Refused as refused:
         form.add_error("file", refused.message)
         return _upload_page(request, school, form)

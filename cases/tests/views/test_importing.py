@@ -113,6 +113,29 @@ def test_what_is_remembered_has_an_end(world):
     )
 
 
+def test_the_oldest_shape_makes_room_in_whatever_order_the_database_returns_them(world):
+    """PostgreSQL sorts the keys of an object by their length and letters."""
+    school = School.objects.get(pk=world.school.pk)
+    person = world.people["administrator"]
+    for number in range(day_files.MOST_SHAPES + 3, 0, -1):
+        day_files.remember_columns(school, f"shape {number:02}", Answers(order="day"), by=person)
+        School.objects.filter(pk=school.pk).update(day_columns=dict(sorted(school.day_columns.items())))
+    school.refresh_from_db()
+    assert sorted(school.day_columns) == [f"shape {n:02}" for n in range(1, day_files.MOST_SHAPES + 1)]
+
+
+def test_what_was_kept_before_it_had_numbers_is_still_read_and_goes_first(world):
+    person = world.people["administrator"]
+    old = {f"z {number}": {"order": "day"} for number in range(day_files.MOST_SHAPES)}
+    School.objects.filter(pk=world.school.pk).update(day_columns=old)
+    school = School.objects.get(pk=world.school.pk)
+    assert day_files.remembered(school, "z 3") == Answers(order="day")
+    assert not day_files.remember_columns(school, "z 3", Answers(order="day"), by=person)
+    day_files.remember_columns(school, "a", Answers(order="month"), by=person)
+    day_files.remember_columns(school, "b", Answers(order="month"), by=person)
+    assert {"a", "b"} <= set(school.day_columns) and len(school.day_columns) == day_files.MOST_SHAPES
+
+
 def test_day_or_month_first_is_asked_with_both_days(karel):
     page = upload(karel, "naam,datum\nVrij,03/04/2027")
     assert "3 april 2027" in html(page) and "4 maart 2027" in html(page)
@@ -133,6 +156,55 @@ def test_which_region_is_asked_and_two_are_never_added(world, karel):
     page = answer(karel, page, region="NL-Zuid")
     assert ticked(page) == {"Voorjaarsvakantie (zuid)": True}
     assert "van een andere regio" in html(page)
+
+
+REGIONS = "blok;streek;op;weer\nVrij;Noord;10-10-2026;18-10-2026\nVrij;Zuid;17-10-2026;25-10-2026\n"
+REGION_COLUMNS = {
+    "column_0": "name",
+    "column_1": "region",
+    "column_2": "first",
+    "column_3": "last",
+    "header": "on",
+}
+
+
+def first_days(page):
+    return [str(each["row"].first) for each in page.context["rows"]]
+
+
+def test_the_region_said_of_one_file_is_never_used_for_the_next(world, karel):
+    """The columns are remembered; the school's own region counts, or it is asked once more, alone."""
+    school = School.objects.filter(pk=world.school.pk)
+    school.update(region="")
+    page = answer(karel, upload(karel, REGIONS), **REGION_COLUMNS)
+    assert first_days(answer(karel, page, region="NL-Noord")) == ["2026-10-10"]
+    assert "region" not in next(iter(school.get().day_columns.values()))
+    page = upload(karel, REGIONS)
+    assert "In welke regio" in html(page) and "<select" not in html(page)
+    assert first_days(answer(karel, page, region="NL-Zuid")) == ["2026-10-17"]
+    school.update(region="NL-Zuid")
+    page = upload(karel, REGIONS)
+    assert first_days(page) == ["2026-10-17"] and "Je koos eerder" in html(page)
+
+
+def test_a_region_that_was_kept_earlier_does_not_count_any_more(world, karel):
+    school = School.objects.filter(pk=world.school.pk)
+    school.update(region="NL-Zuid")
+    answer(karel, upload(karel, REGIONS), **REGION_COLUMNS)
+    kept = school.get().day_columns
+    for said in kept.values():
+        said["region"] = "NL-Noord"
+    school.update(day_columns=kept)
+    assert first_days(upload(karel, REGIONS)) == ["2026-10-17"]
+
+
+def test_a_region_alone_is_not_remembered_for_all_calendars(world, karel):
+    school = School.objects.filter(pk=world.school.pk)
+    school.update(region="")
+    data = calendar(whole("Vakantie (noord)", "20270220"), whole("Vakantie (zuid)", "20270215"))
+    assert first_days(answer(karel, upload(karel, data), region="NL-Noord")) == ["2027-02-20"]
+    assert school.get().day_columns == {}
+    assert "In welke regio" in html(upload(karel, data))
 
 
 def test_several_questions_follow_each_other_and_the_answers_stay(karel):
