@@ -12,6 +12,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 import icalendar
@@ -26,6 +27,7 @@ MOST_EVENTS = 2_000  # events and repetitions
 SECONDS = 6
 OLDEST, NEWEST = 1970, 2100
 MOST_ODD = 200  # odd lines that are named; of more it is said how many there are
+DEEPEST = 20  # components within each other; a calendar has three
 MOST_LINES, LONGEST_LINE = 400, 20_000  # of one event; a thousand dates fit on such a line
 # What of an event is read. Anything else may be as strange as it likes.
 _READ = frozenset(
@@ -52,8 +54,9 @@ class Block:
                 return re.sub(r"\\[nN]", " ", line.partition(":")[2]).replace("\\", "")
         return ""
 
-    @property
+    @cached_property
     def title(self) -> str:
+        """Its name in one line; asked for only once all lines are there, and often."""
         return one_line(self.value("SUMMARY"))
 
 
@@ -93,16 +96,19 @@ def read_calendar(text: str, answers: Answers, context: Context) -> Found | Ques
 # --- taking the file apart
 
 
-def blocks(text: str) -> tuple[list[Block], list[Odd], int]:
+def blocks(text: str, until: float) -> tuple[list[Block], list[Odd], int]:
     """The events of a file and its time zones, lines that belong to nothing, and how many of those are not named.
 
     A line that was folded badly counts to the line before it. An event that was never closed is not `closed`.
+    Refused: components lie too deep within each other, or it takes longer than ``until``.
     """
     found: list[Block] = []
     odd: list[tuple[str, int, Block | None]] = []
     stack: list[Block] = []
     last: tuple[Block, int] | None = None  # where a folded line goes on
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        if time.monotonic() > until:
+            raise Refused("slow")
         if not line.strip():
             continue
         if line[0] in " \t" or not (name := _PROPERTY.match(line)):
@@ -119,6 +125,10 @@ def blocks(text: str) -> tuple[list[Block], list[Odd], int]:
         if key == "BEGIN":
             if value == "VEVENT":  # one that was left open ends here
                 stack = [each for each in stack if each.name == "VCALENDAR"]
+            elif value == "VCALENDAR" and stack and stack[-1].name == value:  # likewise
+                stack.pop()
+            if len(stack) == DEEPEST:
+                raise Refused("broken")
             stack.append(Block(value, number))
             last = None
             if value in ("VEVENT", "VTIMEZONE"):
@@ -126,11 +136,9 @@ def blocks(text: str) -> tuple[list[Block], list[Odd], int]:
         elif key == "END":
             last = None
             if any(each.name == value for each in stack):
-                while stack.pop().name != value:
+                while (ended := stack.pop()).name != value:
                     pass
-                ended = next((each for each in reversed(found) if each.name == value), None)
-                if ended:
-                    ended.closed = True
+                ended.closed = True
             else:
                 odd.append((line, number, None))
         elif stack:
@@ -147,9 +155,11 @@ def _series(text: str, found: Found, until: float) -> list[list[Event]]:
     """The events of the file, those that belong to one series together; what cannot be read goes to ``found``."""
     if text.upper().count("BEGIN:VEVENT") > MOST_EVENTS:
         raise Refused("many")
-    parts, found.odd, found.more_odd = blocks(text)
+    parts, found.odd, found.more_odd = blocks(text, until)
     by_uid: dict[str, list[Event]] = {}
     for block in parts:
+        if time.monotonic() > until:
+            raise Refused("slow")
         if block.name == "VTIMEZONE":
             if sum(line.upper().startswith("TZID") for _number, line in block.lines) != 1:
                 found.odd.append(Odd("VTIMEZONE", block.line))
@@ -160,8 +170,8 @@ def _series(text: str, found: Found, until: float) -> list[list[Event]]:
             found.counts.not_read += 1
         else:
             by_uid.setdefault(str(event.get("UID", "")), []).append(Event(event, block.line, block.title))
-        if time.monotonic() > until:
-            raise Refused("slow")
+    found.more_odd += max(0, len(found.odd) - MOST_ODD)
+    del found.odd[MOST_ODD:]
     return list(by_uid.values())
 
 

@@ -1,11 +1,13 @@
 """Reading calendars with closed days as schools, programs and attackers make them."""
 
+import time
 from datetime import date
 
 import icalendar
 import pytest
 
 from cases import dayfiles
+from cases.dayfiles.calendars import MOST_ODD
 
 from .files import AUTUMN, GOOD, adds_up, asked, calendar, doubts, read, refusal, rows, whole
 
@@ -136,6 +138,46 @@ def test_too_many_events_are_refused():
 def test_what_takes_too_long_to_work_out_is_refused(monkeypatch):
     monkeypatch.setattr("cases.dayfiles.calendars.SECONDS", -1)
     assert refusal(calendar(GOOD)) == "slow"
+
+
+def test_taking_the_file_apart_looks_at_the_clock_too(monkeypatch):
+    monkeypatch.setattr("cases.dayfiles.calendars.SECONDS", -1)
+    assert refusal("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nEND:VTIMEZONE\nX:y\n") == "slow"
+
+
+@pytest.mark.parametrize("name", ["A", "VTIMEZONE"])
+def test_components_deep_within_each_other_are_refused_at_once(name):
+    deep = "BEGIN:VCALENDAR\n" + f"BEGIN:{name}\n" * 28_000 + "END:B\n" * 28_000
+    began = time.monotonic()
+    assert refusal(deep) == "broken"
+    assert time.monotonic() - began < 1
+
+
+def test_many_calendars_after_each_other_that_were_cut_off_are_read():
+    one = calendar(GOOD).replace("END:VCALENDAR\r\n", "")
+    assert [row.name for row in read(one * 40).rows] == ["Goed"]
+
+
+def test_an_event_within_a_few_open_components_is_read():
+    around = "\n".join(["BEGIN:VTIMEZONE"] * 5)
+    assert "Goed" in [row.name for row in read(calendar(GOOD, around=around)).rows]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "BEGIN:VTIMEZONE\nEND:VTIMEZONE\n" * 12_000 + "BEGIN:A\nEND:A\n" * 24_000,
+        "BEGIN:VEVENT\n" + "A:\n" * 200_000 + "x\n" * 300 + "END:VEVENT",
+        "BEGIN:VEVENT\nDTSTART:20261201\n" + "A:\n" * 200_000 + "RRULE:\n" * 399 + "END:VEVENT",
+    ],
+    ids=["many components", "odd lines in a long event", "empty rules in a long event"],
+)
+def test_a_long_file_takes_no_more_time_than_its_length(around):
+    began = time.monotonic()
+    found = read(calendar(GOOD, around=around))
+    assert time.monotonic() - began < 4
+    assert "Goed" in [row.name for row in found.rows]
+    assert len(found.odd) <= MOST_ODD and found.counts.total < 3
 
 
 def test_names_are_one_line_without_tricks_and_not_too_long():
