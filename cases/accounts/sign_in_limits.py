@@ -161,7 +161,8 @@ def _note(limits: dict[str, Limit]):
     Throttle.objects.bulk_create([Throttle(key=key) for key in keys], ignore_conflicts=True)
     rows = list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
     now = timezone.now()
-    wait = max(_wait(row, limits[row.key], now) for row in rows)
+    # `forget_old` may have deleted a row that was there just before: what was so old counts for nothing.
+    wait = max((_wait(row, limits[row.key], now) for row in rows), default=datetime.timedelta())
     if wait:
         return wait, []
     noted = []

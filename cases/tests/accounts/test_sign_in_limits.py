@@ -199,6 +199,13 @@ def test_what_nobody_needs_any_more_is_deleted_and_addresses_of_staff_are_kept(s
     assert not Throttle.objects.exists()
 
 
+def test_counts_that_are_deleted_just_before_they_are_read_hold_nobody_up(staff, monkeypatch):
+    """`forget_old` came between making the row and locking it."""
+    monkeypatch.setattr(Throttle.objects, "bulk_create", lambda *_, **__: [])
+    limits.own_password(staff["anna"]).succeeded()
+    assert sign_in(staff["anna"]).status_code == 302
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_guesses_at_once_get_no_more_than_their_share(staff):
     ready = threading.Barrier(16)
