@@ -8,7 +8,8 @@ its versions, and numbers that the page counts up tell a request that was overta
 import re
 from dataclasses import dataclass
 
-# In a record's `sources`: version to who saved it from which page; and the last number of each such page.
+# In a record's `sources`: version to who saved it from which page; and pairs of such a page and its last number,
+# the page that sent something last at the end (pairs, because PostgreSQL keeps no order of keys).
 VERSIONS, TURNS = "versions", "turns"
 MOST_VERSIONS, MOST_PAGES = 60, 20
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -45,7 +46,12 @@ def all_by(record, versions, by) -> bool:
 
 def overtaken(record, source: str, turn: int) -> bool:
     """Whether something that this page sent later, or at the same time, has been saved already."""
-    return bool(source and turn) and turn <= record.sources.get(TURNS, {}).get(source, 0)
+    return bool(source and turn) and turn <= _turns(record).get(source, 0)
+
+
+def _turns(record) -> dict[str, int]:
+    """The last number of each page; earlier versions kept them as an object."""
+    return dict(record.sources.get(TURNS, []))
 
 
 def note(record, source: str, turn: int, by, *, saved: bool) -> bool:
@@ -55,7 +61,7 @@ def note(record, source: str, turn: int, by, *, saved: bool) -> bool:
     before that is old from then on.
     """
     versions = dict(record.sources.get(VERSIONS, {}))
-    turns = dict(record.sources.get(TURNS, {}))
+    turns = _turns(record)
     if saved:
         versions[str(record.version)] = source or f"{by.pk}:"
     newer = bool(source and turn) and turn > turns.get(source, 0)
@@ -66,6 +72,6 @@ def note(record, source: str, turn: int, by, *, saved: bool) -> bool:
         recent = sorted(versions, key=int)[-MOST_VERSIONS:]
         record.sources = {
             VERSIONS: {version: versions[version] for version in recent},
-            TURNS: dict(list(turns.items())[-MOST_PAGES:]),
+            TURNS: [list(pair) for pair in turns.items()][-MOST_PAGES:],
         }
     return saved or newer

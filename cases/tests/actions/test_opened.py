@@ -1,9 +1,12 @@
 """Nobody conflicts with what their own page sent before; two pages of one person do, and both texts are there."""
 
+import json
+from types import SimpleNamespace
+
 import pytest
 
 from cases.actions import pages
-from cases.actions.opened import MOST_VERSIONS, OpenedPage
+from cases.actions.opened import MOST_PAGES, MOST_VERSIONS, TURNS, OpenedPage, note, overtaken
 
 from .. import cast
 
@@ -109,6 +112,27 @@ def test_what_they_filled_in_before_my_lost_save_is_not_undone_by_my_next(where,
     save(where, {"know": "van Anna", "noticed": ""}, 0, anna, turn=1)
     save(where, {"know": "van Anna, langer", "noticed": ""}, 0, anna, turn=2)
     assert now(where) == {"know": "van Anna, langer", "noticed": "van Youssef"}
+
+
+def stored(sources):
+    """What PostgreSQL gives back: the keys of an object sorted."""
+    return json.loads(json.dumps(sources, sort_keys=True))
+
+
+def test_of_many_pages_the_oldest_is_forgotten_in_whatever_order_keys_come_back(anna):
+    record = SimpleNamespace(version=0, sources={})
+    for number in range(MOST_PAGES + 5, 0, -1):
+        note(record, f"page {number:02}", 3, anna, saved=False)
+        record.sources = stored(record.sources)
+    known = [number for number in range(1, MOST_PAGES + 6) if overtaken(record, f"page {number:02}", 3)]
+    assert known == list(range(1, MOST_PAGES + 1))
+
+
+def test_numbers_of_pages_that_were_kept_as_an_object_are_still_read(anna):
+    record = SimpleNamespace(version=0, sources={TURNS: {"page a": 4, "page b": 2}})
+    assert overtaken(record, "page a", 4) and not overtaken(record, "page b", 3)
+    note(record, "page b", 3, anna, saved=False)
+    assert overtaken(record, "page a", 4) and overtaken(record, "page b", 3)
 
 
 def test_where_a_version_came_from_holds_no_text(where, anna):
