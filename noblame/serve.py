@@ -2,9 +2,9 @@
 
 waitress, which reads a whole request before a thread works on it, so that connections that send slowly, or
 never end, keep nobody waiting. What it has no setting for is added here: a request must be complete within a
-time that grows with what has arrived; when there are too many connections the one that has been silent longest
-goes, where waitress would stop listening; bodies together take no more than so much memory; and one connection
-does not order many answers at once.
+time that grows with what has arrived, up to a bound; when there are too many connections the one that has been
+silent longest goes, where waitress would stop listening; bodies together take no more than so much memory, and
+when that is full the one that gets on least makes room; and one connection does not order many answers at once.
 
 Bodies stay in memory: waitress would put a large one into a temporary file, in which a photo of a letter would
 lie on the disk unencrypted.
@@ -29,17 +29,22 @@ CONNECTIONS = 1000  # each may wait; a few threads work
 SPARE = 50  # so many before waitress would stop listening, the oldest ones go
 FIRST_SECONDS = 20  # for the head of a request, and for a short body
 BYTES_A_SECOND = 8_000  # slower than this for long is no connection that a form is sent over
+# Nothing takes longer. The largest form is 23 MB, a photo of 20 MiB and text: over a line of 1 Mbit/s that is
+# 184 s, and with what the network adds to it (5 %) 193 s; the photo alone takes 176 s.
+MOST_SECONDS = 240
 IDLE_SECONDS = 60  # nothing sent and nothing taken
 LOOK_SECONDS = 5
 MOST_HEAD = 32_000
 MOST_AHEAD = 3  # requests of one connection that wait: browsers and proxies send the next after the answer
-MOST_BODY = 64_000_000  # more than any form takes: the forms themselves say what is too large
+# The largest form is 23 MB (FILE_UPLOAD_MAX_MEMORY_SIZE); the rest is for a photo somewhat too large, so that the
+# form itself can say that it is.
+MOST_BODY = 32_000_000
 SHORT_BODY = 100_000  # these are always taken; text is never this long
 MOST_BODIES = 200_000_000  # of all bodies together
 
 
 class Busy(Error):
-    """The answer to a large body while others fill the memory kept for them."""
+    """The answer to a large body that gets on least while the memory kept for them is full."""
 
     code = 503
     reason = "Service Unavailable"
@@ -50,6 +55,8 @@ class Channel(HTTPChannel):
 
     unfinished = None
     since = 0.0  # on the monotonic clock: of the unfinished request, or else of the last one's end
+    refused = False
+    marks = ((0.0, 0), (0.0, 0))  # when we last looked, and the time before: how much of the body had arrived
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,16 +65,31 @@ class Channel(HTTPChannel):
 
     def received(self, data):
         """waitress calls this with what has arrived."""
+        if self.refused:
+            return False  # the rest of a body is no request
         with self.requests_lock:  # so that no thread begins with what is dropped
             done = super().received(data)
             if len(self.requests) > MOST_AHEAD:
                 self.drop_the_rest()
         if self.request is not self.unfinished:
             self.unfinished, self.since = self.request, time.monotonic()
-        long = self.request is not None and self.request.body_bytes_received > SHORT_BODY
-        if long and self.server.bytes_held() > MOST_BODIES:
-            self.refuse()
+            self.marks = ((self.since, 0), (self.since, 0))
+        if self.arrived() > SHORT_BODY:
+            self.server.free_memory()
         return done
+
+    def arrived(self) -> int:
+        """How much of the body of the unfinished request is there."""
+        return self.request.body_bytes_received if self.request is not None else 0
+
+    def mark(self, now: float) -> None:
+        """Remember how much has arrived, for `pace`."""
+        self.marks = (self.marks[1], (now, self.arrived()))
+
+    def pace(self, now: float) -> float:
+        """How many bytes a second arrived lately: since the look before the last one."""
+        when, had = self.marks[0]
+        return (self.arrived() - had) / max(now - when, 0.1)
 
     def drop_the_rest(self) -> None:
         """Of many requests sent in one go, work on the first only.
@@ -85,15 +107,15 @@ class Channel(HTTPChannel):
         with self.requests_lock:
             request, self.request = self.request, None
             request.error = Busy("Too much is being sent at this moment. Try again in a minute.")
-            request.completed = True
+            request.completed = self.refused = True
             request.close()
+            request.body_bytes_received = 0
             self.requests.append(request)
             if len(self.requests) == 1:
                 self.server.add_task(self)
 
     def bytes_held(self) -> int:
-        unfinished = [self.request] if self.request is not None else []
-        return sum(each.body_bytes_received for each in [*self.requests, *unfinished])
+        return self.arrived() + sum(each.body_bytes_received for each in list(self.requests))
 
     def is_late(self, now: float) -> bool:
         """Whether the unfinished request takes longer than it may, or waitress gave up and cannot say so."""
@@ -104,7 +126,7 @@ class Channel(HTTPChannel):
         allowed = FIRST_SECONDS
         if self.request.headers_finished:
             allowed += FIRST_SECONDS + self.request.body_bytes_received / BYTES_A_SECOND
-        return now - self.since > allowed
+        return now - self.since > min(allowed, MOST_SECONDS)
 
     def hang_up(self) -> None:
         """End the connection; waitress sees that in the round of its loop that follows, and cleans up.
@@ -129,6 +151,7 @@ class Server(TcpWSGIServer):
             for channel in list(self.active_channels.values()):
                 if channel.is_late(now):
                     channel.hang_up()
+                channel.mark(now)
         if len(self._map) >= self.adj.connection_limit - SPARE:
             self.make_room()
         return super().readable()
@@ -138,6 +161,22 @@ class Server(TcpWSGIServer):
         idle = [each for each in list(self.active_channels.values()) if not each.requests]
         for channel in sorted(idle, key=lambda each: each.since)[: max(1, len(idle) // 20)]:
             channel.hang_up()
+
+    def free_memory(self) -> None:
+        """Refuse large bodies that are on their way until the others fit, those first that get on least.
+
+        Not the newest: a few connections that send much and then almost nothing would keep everybody else out.
+        """
+        excess = self.bytes_held() - MOST_BODIES
+        if excess <= 0:
+            return
+        now = time.monotonic()
+        long = [each for each in list(self.active_channels.values()) if each.arrived() > SHORT_BODY]
+        for channel in sorted(long, key=lambda each: (each.pace(now), -each.arrived())):
+            excess -= channel.arrived()
+            channel.refuse()
+            if excess <= 0:
+                break
 
     def bytes_held(self) -> int:
         """How much of the bodies of all connections is in memory."""
