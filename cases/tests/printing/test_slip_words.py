@@ -122,6 +122,22 @@ def test_the_page_says_which_slips_wait_and_the_field_has_the_whole_idea(told, t
     assert html.index('id="words"') < html.index('id="preview-title"')
 
 
+def test_a_name_that_is_a_word_is_asked_about_in_small_letters(told, teacher):
+    """Once: the teacher says that it is the word, and it is printed."""
+    pupil, idea = told.case.pupil, idea_of(told, 5)
+    pupil.first_name = "Sem"
+    pupil.save()
+    idea.text = "Ik vraag sem mee op het plein."
+    idea.save()
+    assert "<mark>sem</mark>" in teacher.get(url(told)).content.decode()
+    text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
+    assert packed("op het plein") not in text
+    told.case.refresh_from_db()
+    teacher.post(url(told), form(told, **{field(told, 5, "checked"): "on"}))
+    text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
+    assert packed(idea.text) in text
+
+
 def test_what_the_teacher_writes_is_printed(told, teacher):
     teacher.post(url(told), form(told, **{field(told, 0): "Bij gym zeg ik: kom in mijn team!"}))
     text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
