@@ -21,7 +21,8 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
     """For each member what is on the slip, and what is to be said about it. Of each:
 
     ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea; ``printed`` what is on
-    the paper, "" for a line to write on; ``kept`` whether a teacher worded it. ``words`` are forbidden ones,
+    the paper, "" for a line to write on; ``kept`` whether a teacher worded it, ``worded_by`` whose id, where that is
+    known. ``words`` are forbidden ones,
     ``names`` first names that stand in it and may not, ``maybe`` words that may be a name and of which nobody
     said that they are none; ``parts`` the text with the names pointed out. ``waits``: it is a line because of a
     name. ``language`` is that of the words around it, "" for that of the sheet, which is the ``language`` asked for.
@@ -50,6 +51,7 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
                 "text": text,
                 "printed": "" if words or found else text,
                 "kept": kept,
+                "worded_by": idea.slip_by_id if kept else None,
                 "words": words,
                 "names": list(dict.fromkeys(each.word for each in found if each.sure)),
                 "maybe": list(dict.fromkeys(each.word for each in found if not each.sure)),
