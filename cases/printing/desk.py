@@ -122,7 +122,9 @@ class Desk:
         return self.once(f"plan {kind}", lambda: appointments.live(self.round, kind) if kind else None)
 
     def slip_rows(self):
-        return self.once("slips", lambda: rows_of(self.case, self.round, self.members, self.choices))
+        return self.once(
+            "slips", lambda: rows_of(self.case, self.round, self.members, self.choices, self.language)
+        )
 
     def text(self, letter):
         """The kept words of a letter in this desk's language, or None."""

@@ -1,9 +1,9 @@
 """Where a pupil's name stands in an idea, or may stand: nothing is taken out, the teacher is asked.
 
 "Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "metNoor", "Anne" of Anne-Marie
-and a name that is also a word ("Roos", "Mees") at the beginning of a sentence or in small letters may be it: then a
+and a name that is also a word ("Roos", "Sem") at the beginning of a sentence or in small letters may be it: then a
 person says whether it is. A wrong question costs one press; a wrong guess puts a child's name on a paper that gets
-lost.
+lost. What is not seen (a space without width, a soft hyphen) hides no name.
 """
 
 import re
@@ -40,19 +40,45 @@ class Found:
     sure: bool
 
 
-def names_in(text: str, first_names: Iterable[str], *, closely: Iterable[str] = ()) -> list[Found]:
+def names_in(
+    text: str, first_names: Iterable[str], *, closely: Iterable[str] = (), language: str = ""
+) -> list[Found]:
     """The names in a text, in its order. ``first_names`` of whom to look for.
 
-    For those in ``closely`` also what is made of a name: endings, a part of a double name, a short form.
+    For those in ``closely`` also what is made of a name: endings, a part of a double name, a short form; and the
+    name in small letters, whatever word it is. Of the others an everyday word of the ``language`` in small letters
+    is the word.
     """
-    closely = set(closely)
+    closely, language = set(closely), language.partition("-")[0]
+    seen = _seen(text)
     found = {}
     for name in sorted({*first_names, *closely}):
-        for each in _of_name(text, name, closely=name in closely):
+        for each in _in_seen(text, seen, name, closely=name in closely, language=language):
             known = found.get((each.start, each.end))
             if known is None or (each.sure and not known.sure):
                 found[each.start, each.end] = each
     return sorted(found.values(), key=lambda each: each.start)
+
+
+def _seen(text: str) -> list[int]:
+    """The places of what can be seen in a text: without characters that only say how the others are set."""
+    return [at for at, char in enumerate(text) if unicodedata.category(char) != "Cf"]
+
+
+def _in_seen(text, seen, name, **how) -> Iterable[Found]:
+    """One name, where it stands in the text as it was typed.
+
+    What is not seen may stand inside a name ("No-or" with a soft hyphen) or part it from the word before it: where
+    it parts words, it is asked.
+    """
+    bare = "".join(text[at] for at in seen)
+    for each in _of_name(bare, name, **how):
+        start, end = seen[each.start], seen[each.end - 1] + 1
+        yield Found(text[start:end], name, start, end, each.sure)
+    if len(seen) < len(text):
+        spaced = "".join(" " if unicodedata.category(char) == "Cf" else char for char in text)
+        for each in _of_name(spaced, name, **how):
+            yield Found(text[each.start : each.end], name, each.start, each.end, False)
 
 
 def parts(text: str, found: list[Found]) -> list[tuple[str, bool]]:
@@ -72,20 +98,14 @@ def _words(text: str) -> list[tuple[int, int]]:
         if unicodedata.category(char)[0] in "LMN" and char != "ʼ":
             start = at if start is None else start
             end = at + 1
-        elif start is not None and (
-            at > end or not _inside(char)
-        ):  # two signs end a word: a dash, a quotation
+        elif start is not None and (at > end or not _JOINTS.fullmatch(char)):
+            # two signs end a word: a dash, a quotation
             found.append((start, end))
             start = None
     return [*found, (start, end)] if start is not None else found
 
 
-def _inside(char: str) -> bool:
-    """Whether it may stand between two letters of one word: a joint, or something that is not seen."""
-    return bool(_JOINTS.fullmatch(char)) or unicodedata.category(char) == "Cf"
-
-
-def _of_name(text: str, name: str, *, closely: bool) -> list[Found]:
+def _of_name(text: str, name: str, *, closely: bool, language: str) -> list[Found]:
     key = search_key(name)
     if not key or _WITHOUT_SPACES.search(name):
         return _exactly(text, name)
@@ -94,7 +114,10 @@ def _of_name(text: str, name: str, *, closely: bool) -> list[Found]:
     for place in range(len(words)):
         for count in range(1, min(several, len(words) - place) + 1):
             start, end = words[place][0], words[place + count - 1][1]
-            sure = _judged(text, start, end, key, name, closely=closely and count == 1, alone=count == 1)
+            word = "" if closely else language  # in which a small letter says that it is no name
+            sure = _judged(
+                text, start, end, key, name, closely=closely and count == 1, alone=count == 1, language=word
+            )
             if sure is not None:
                 found.append(Found(text[start:end], name, start, end, sure))
     return found
@@ -111,13 +134,13 @@ def _exactly(text: str, name: str) -> list[Found]:
     ]
 
 
-def _judged(text, start, end, key, name, *, closely, alone) -> bool | None:
+def _judged(text, start, end, key, name, *, closely, alone, language) -> bool | None:
     """Whether these words are the name: True, False when they may be, None when they are not."""
     written = text[start:end]
     pieces = [search_key(piece) for piece in _JOINTS.split(written)]
     owned = alone and key in (pieces[0], pieces[-1]) and _held_by_apostrophes(written)
     if owned or search_key(_ARTICLE.sub("", written)) == key:
-        return _is_the_name(text, start, written, key)
+        return _is_the_name(text, start, written, key, language)
     if not alone:
         return None
     if key in pieces:
@@ -138,19 +161,21 @@ def _held_by_apostrophes(written: str) -> bool:
     return not re.search(r"[\-‐‑]", written)
 
 
-def _is_the_name(text: str, start: int, written: str, key: str) -> bool | None:
+def _is_the_name(text: str, start: int, written: str, key: str, language: str) -> bool | None:
     if key not in ALSO_WORDS:
         return True
     if not written[:1].isupper():
-        # "wil" is hardly ever Wil; "roos" may be Roos, typed in a hurry.
-        return None if key in _NEVER_IN_SMALL_LETTERS else False
+        # "roos" may be Roos, typed in a hurry; only a word of every second idea is taken for the word.
+        return None if key in _EVERYDAY.get(language, ()) else False
     return not _begins(text, start)
 
 
-# Those of the names that are also words which every second idea holds as a word.
-_NEVER_IN_SMALL_LETTERS = frozenset(
-    "wil will may do dan an as ben sem just juste vrij rein bill pat art mark an of mai".split()
-)
+# By language, those of the names that are also words which every second idea holds as a word. Words of another
+# language are not among them: in a Dutch idea "sem" and "mark" are children.
+_EVERYDAY = {
+    "nl": frozenset("wil ben dan an as do vrij".split()),
+    "en": frozenset("will may do an as just bill pat art mark".split()),
+}
 
 
 def _begins(text: str, start: int) -> bool:

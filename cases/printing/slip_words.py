@@ -4,6 +4,8 @@ A slip holds what the pupil said, or what a teacher made of it; never what we ma
 or may stand, there is a line to write on until a teacher has worded it.
 """
 
+from django.utils.translation import get_language
+
 from ..actions import paper_texts
 from ..actions import slips as slip_texts
 from ..method.wording import forbidden_in
@@ -15,14 +17,15 @@ from .slips import Slip, too_long
 from .unnamed import is_named, without_name
 
 
-def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
+def slip_rows(case, members, ideas, languages, choices: Choices, *, language: str) -> list[dict]:
     """For each member what is on the slip, and what is to be said about it. Of each:
 
     ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea; ``printed`` what is on
-    the paper, "" for a line to write on; ``kept`` whether a teacher worded it. ``words`` are forbidden ones,
+    the paper, "" for a line to write on; ``kept`` whether a teacher worded it, ``worded_by`` whose id, where that is
+    known. ``words`` are forbidden ones,
     ``names`` first names that stand in it and may not, ``maybe`` words that may be a name and of which nobody
     said that they are none; ``parts`` the text with the names pointed out. ``waits``: it is a line because of a
-    name. ``language`` is that of the words around it, "" for that of the sheet.
+    name. ``language`` is that of the words around it, "" for that of the sheet, which is the ``language`` asked for.
     """
     first_name = case.pupil.first_name
     others = names_around(case, members) - {first_name}
@@ -32,7 +35,8 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
         spoken = idea.text if idea else ""
         kept = bool(spoken) and worded(idea, first_name)
         text = idea.slip if kept else spoken
-        found = names_in(text, others - {member.pupil.first_name}, closely={first_name})
+        names = others - {member.pupil.first_name}
+        found = names_in(text, names, closely={first_name}, language=language)
         if shows_name(case.school, choices):
             found = [each for each in found if each.name != first_name]
         if kept and idea.slip_checked:
@@ -47,6 +51,7 @@ def slip_rows(case, members, ideas, languages, choices: Choices) -> list[dict]:
                 "text": text,
                 "printed": "" if words or found else text,
                 "kept": kept,
+                "worded_by": idea.slip_by_id if kept else None,
                 "words": words,
                 "names": list(dict.fromkeys(each.word for each in found if each.sure)),
                 "maybe": list(dict.fromkeys(each.word for each in found if not each.sure)),
@@ -84,10 +89,12 @@ def slips_of(rows) -> list[Slip]:
     return [Slip(row["name"], row["printed"], row["language"] or None) for row in rows]
 
 
-def rows_of(case, round, members, choices: Choices) -> list[dict]:
-    """`slip_rows` with the ideas and languages of the round looked up."""
+def rows_of(case, round, members, choices: Choices, language: str = "") -> list[dict]:
+    """`slip_rows` with the ideas and languages of the round looked up; in the language that is active, unless the
+    sheet has another ``language``."""
     ideas, languages = slip_texts.ideas_of(round), paper_texts.slip_languages(round)
-    return slip_rows(case, members, ideas, languages, choices)
+    language = language or get_language() or ""
+    return slip_rows(case, members, ideas, languages, choices, language=language)
 
 
 def waiting_slips(case, round, members, user) -> list[dict]:

@@ -266,7 +266,12 @@ def test_a_slip_with_a_word_that_pupils_do_not_read_stays_empty(world):
     client, told = world.client("teacher"), world.mine
     member = told.members[0]
     for text in ("Niet meer pesten", "De dader aanspreken", "Tegen de aanvoerder zeggen"):
-        client.post(reverse("case-paper", args=[told.case.pk, "slips"]), {f"slip-{member.pk}": text})
+        idea = Idea.objects.get(member=member)
+        now = {f"said-{member.pk}": idea.text, f"was-{member.pk}": idea.slip or idea.text}
+        answer = client.post(
+            reverse("case-paper", args=[told.case.pk, "slips"]), now | {f"slip-{member.pk}": text}
+        )
+        assert answer.status_code == 302
         slips = client.get(reverse("case-slips", args=[told.case.pk]))
         assert not forbidden_in(words_of(slips)), text
 

@@ -1,5 +1,7 @@
 """The words on slips and letters, as they are typed on the print page: shown, saved, never lost."""
 
+from dataclasses import dataclass, replace
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,18 +35,24 @@ def save(request, desk, paper, show):
 def slips_context(desk, typed=None) -> dict:
     """The rows of the form with the words of each slip, and what is to be said about them.
 
-    ``typed``: what was typed and is not saved yet; it stands in the fields again.
+    ``typed``: what was typed and is not saved yet; it stands in the fields again. Where the slip was changed
+    since that page was loaded, both texts are shown.
     """
-    rows = desk.slip_rows()
+    rows, typed = desk.slip_rows(), typed or {}
     spare = desk.choices.spare_for(len(rows))
     for row in rows:
-        given = (typed or {}).get(_field(row))
-        row["typed"] = row["text"] if given is None else given
+        sent = _sent(typed, row)
+        mine = sent is not None and sent.text != sent.shown
+        row["typed"] = typed[_field(row)] if mine else row["text"]
+        row["ticked"] = sent is not None and sent.checked and sent.shown == _line(row["text"])
+        row["meanwhile"] = _meanwhile(desk, row, sent) if sent and (mine or sent.checked) else ""
+        row["chosen"] = typed.get(_language_field(row), row["language"])
         if len(tidy(row["typed"])) > LONGEST_IDEA:
             row["error"] = _("This is %(length)s characters. A slip has room for %(longest)s.") % {
                 "length": len(tidy(row["typed"])),
                 "longest": LONGEST_IDEA,
             }
+        row["theirs"] = row["meanwhile"] and mine
         row["language_field"] = _language_field(row)
         row["missing"] = missing_in(row["printed"])
         row["may_be_word"] = bool(row["maybe"]) and not row["names"]
@@ -59,9 +67,12 @@ def slips_context(desk, typed=None) -> dict:
         "waiting": waiting,
         "may_name": desk.case.school.slip_shows_name,
         # What has to be worded or put right comes before the picture of it.
-        "words_first": waiting or any(row["words"] or row.get("error") for row in rows),
+        "words_first": waiting or any(row["words"] or row.get("error") or row["meanwhile"] for row in rows),
         "slip_errors": [
-            {"id": _field(row), "text": f"{row['name']}: {row['error']}"} for row in rows if row.get("error")
+            {"id": _field(row), "text": f"{row['name']}: {said}"}
+            for row in rows
+            for said in (row.get("error"), row["meanwhile"])
+            if said
         ],
     }
 
@@ -74,17 +85,58 @@ def _language_field(row) -> str:
     return f"language-{row['member'].pk}"
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What came back of one slip: what was typed, and what the page had shown when it was."""
+
+    text: str
+    shown: str
+    was: str
+    said: str
+    checked: bool
+
+
+def _line(text: str) -> str:
+    return tidy(text).replace("\n", " ")
+
+
+def _sent(typed, row) -> _Sent | None:
+    """None when there was no field for this slip, or nothing was typed in it."""
+    pk = row["member"].pk
+    if _field(row) not in typed:
+        return None
+    was, said = (typed.get(f"{kind}-{pk}", "").replace("\r\n", "\n") for kind in ("was", "said"))
+    text, shown = _line(typed[_field(row)]), _line(was)
+    # A tick is about the words that were shown: of other words nobody was asked.
+    return _Sent(text, shown, was, said, f"checked-{pk}" in typed and text == shown)
+
+
+def _meanwhile(desk, row, sent) -> str:
+    """What happened to a slip since the page was loaded on which this was typed; "" for nothing."""
+    if not row["spoken"]:
+        return _("There is no idea any more, so we cannot keep your words.") if sent.text else ""
+    if sent.text == _line(row["text"]) and not sent.checked:
+        return ""
+    if sent.said != row["spoken"]:
+        return _("The idea was changed meanwhile. Read the slip again.")
+    if sent.shown == _line(row["text"]) or sent.text == _line(row["text"]):
+        return ""
+    if row["worded_by"] == desk.user.pk:
+        return _("You saved other words for this slip in another tab.")
+    return _("Somebody else changed this slip meanwhile.")
+
+
 def _save_slips(request, desk, paper, show):
     texts = {}
     for row in desk.slip_rows():
-        pk = row["member"].pk
-        text = tidy(request.POST.get(f"slip-{pk}", "")).replace("\n", " ")
-        if len(text) > LONGEST_IDEA:
+        sent = _sent(request.POST, row)
+        if sent is None:
+            continue
+        if len(sent.text) > LONGEST_IDEA:
             return show(request, desk, paper, typed=request.POST, status=422)
-        checked = f"checked-{pk}" in request.POST
-        if f"slip-{pk}" in request.POST and (checked or text != request.POST.get(f"was-{pk}", "")):
-            said = request.POST.get(f"said-{pk}", "")
-            texts[str(pk)] = slip_texts.Wording(said, text, checked)
+        if sent.checked or sent.text != sent.shown:
+            wording = slip_texts.Wording(sent.said, sent.text, sent.checked, sent.was)
+            texts[str(row["member"].pk)] = wording
     chosen = {
         str(row["member"].pk): request.POST[_language_field(row)]
         for row in desk.slip_rows()
@@ -92,12 +144,11 @@ def _save_slips(request, desk, paper, show):
     }
     paper_texts.choose_slip_languages(desk.round, chosen, by=request.user)
     if outdated := slip_texts.word_slips(desk.round, texts, by=request.user):
-        who = ", ".join(member.pupil.first_name for member in outdated)
-        messages.warning(
-            request, _("The idea of %(who)s was changed meanwhile. Read the slip again.") % {"who": who}
-        )
-    else:
-        messages.success(request, _("Saved."))
+        if len(outdated) < len(texts):
+            messages.success(request, _("The other slips are saved."))
+        now = replace(desk)  # looked up anew: what is saved now, and what others saved
+        return show(request, now, paper, typed=request.POST, status=409)
+    messages.success(request, _("Saved."))
     let_go(request)
     return redirect("case-paper", desk.case.pk, SLIPS)
 

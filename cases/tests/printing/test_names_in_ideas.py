@@ -9,7 +9,7 @@ SURE, MAYBE, NONE = True, False, None
 
 def verdict(idea, name, *, closely=True):
     """Whether the name stands in an idea for certain, perhaps, or not."""
-    found = names_in(idea, () if closely else {name}, closely={name} if closely else ())
+    found = names_in(idea, () if closely else {name}, closely={name} if closely else (), language="nl")
     return any(each.sure for each in found) if found else None
 
 
@@ -58,7 +58,21 @@ def verdict(idea, name, *, closely=True):
         ("Roos, doe je mee?", "Roos", MAYBE),
         ("Ik loop met Mees naar huis", "Mees", SURE),
         ("Er zit een mees in de boom", "Mees", MAYBE),
-        ("Ik wil helpen", "Wil", NONE),
+        # in small letters too, whatever word it is: it is the pupil nobody may read about
+        ("Ik wil helpen", "Wil", MAYBE),
+        ("Ik kies sem bij gym in mijn team.", "Sem", MAYBE),
+        ("Ik loop met mark mee", "Mark", MAYBE),
+        ("Ik zit naast ben", "Ben", MAYBE),
+        ("Ik vraag dan mee", "Dan", MAYBE),
+        ("Ik draag sem's tas", "Sem", MAYBE),
+        # what is not seen: inside the name, or between two words
+        ("Ik speel met No\u200bor", "Noor", SURE),
+        ("Ik speel met No\u00ad\u00ador", "Noor", SURE),
+        ("Ik speel met \u2068Noor\u2069", "Noor", SURE),
+        ("Ik speel met\u200bNoor", "Noor", MAYBE),
+        ("ik speel met\u200bnoor", "Noor", MAYBE),
+        ("ik speel met\u200b\ufeffnoor mee", "Noor", MAYBE),
+        ("我和小\u200b明一起玩", "小明", SURE),
         ("Wil je met mij spelen?", "Wil", MAYBE),
         ("Ik vraag Wil", "Wil", SURE),
         # not the name at all
@@ -79,11 +93,28 @@ def test_a_name_is_found_however_it_is_written_and_in_doubt_it_is_asked(idea, na
         ("Ik pak Jesses bal", "Jesse", MAYBE),
         ("Ik speel metTess", "Tess", MAYBE),
         ("ik dans mee", "Dan", NONE),
+        ("ik wil dan helpen", "Wil", NONE),
+        ("ik wil dan helpen", "Dan", NONE),
+        ("ik speel met sem", "Sem", MAYBE),
+        ("ik loop met mark", "Mark", MAYBE),
         ("Ik vraag Max mee", "Maximiliaan", NONE),
     ],
 )
 def test_of_others_in_the_class_less_is_guessed(idea, name, expected):
     assert verdict(idea, name, closely=False) is expected
+
+
+def test_of_others_an_everyday_word_is_one_of_the_language_of_the_sheet():
+    assert not names_in("I mark the line", {"Mark"}, language="en-gb")
+    assert names_in("ik loop met mark", {"Mark"}, language="nl")
+    assert names_in("I play with wil", {"Wil"}, language="en")
+
+
+def test_what_is_not_seen_stays_in_the_text_that_is_shown():
+    text = "Ik kies No\u200bor, met\u200bnoor."
+    found = names_in(text, (), closely={"Noor"})
+    assert [each.word for each in found] == ["No\u200bor", "noor"]
+    assert "".join(piece for piece, _named in parts(text, found)) == text
 
 
 def test_the_name_is_pointed_out_where_it_stands():

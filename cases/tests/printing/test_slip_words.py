@@ -4,9 +4,10 @@ import datetime
 import uuid
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from cases.actions import appointments
+from cases.actions import appointments, cases
 from cases.models import Appointment, Idea, Membership, PrintJob, School, User
 from cases.printing import jobs
 from cases.printing.choices import Choices
@@ -120,6 +121,22 @@ def test_the_page_says_which_slips_wait_and_the_field_has_the_whole_idea(told, t
     assert f"<mark>{NAME}</mark>" in html and f"<mark>{NAMES[2]}</mark>" in html
     assert not [said for said in WAITING if without_name(said, NAME) in html]
     assert html.index('id="words"') < html.index('id="preview-title"')
+
+
+def test_a_name_that_is_a_word_is_asked_about_in_small_letters(told, teacher):
+    """Once: the teacher says that it is the word, and it is printed."""
+    pupil, idea = told.case.pupil, idea_of(told, 5)
+    pupil.first_name = "Sem"
+    pupil.save()
+    idea.text = "Ik vraag sem mee op het plein."
+    idea.save()
+    assert "<mark>sem</mark>" in teacher.get(url(told)).content.decode()
+    text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
+    assert packed("op het plein") not in text
+    told.case.refresh_from_db()
+    teacher.post(url(told), form(told, **{field(told, 5, "checked"): "on"}))
+    text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
+    assert packed(idea.text) in text
 
 
 def test_what_the_teacher_writes_is_printed(told, teacher):
@@ -252,3 +269,99 @@ def test_a_word_that_does_not_belong_on_a_slip_is_named_in_the_list_and_leads_to
     who = told.members[5]
     assert f"Op het kaartje van {who.pupil.first_name} staat een lijn: “pesten”" in checked
     assert f"#slip-{who.pk}" in checked and "Geen tekens of woorden" not in checked
+
+
+MINE, THEIRS = "Woorden van Anna.", "Woorden van de collega."
+
+
+@pytest.fixture
+def colleague(told, youssef, client):
+    cases.add_colleague(told.case, youssef, by=told.case.leader)
+    client = Client()
+    client.force_login(youssef)
+    return client
+
+
+def test_two_who_word_one_slip_at_once_lose_nothing(told, teacher, colleague):
+    mine = form(told, **{field(told, 0): MINE, field(told, 1): "Ik breng het huiswerk langs."})
+    theirs = form(told, **{field(told, 0): THEIRS, field(told, 2): "Ik ga bij het tekenen naast je zitten."})
+    assert colleague.post(url(told), theirs).status_code == 302
+    answer = teacher.post(url(told), mine)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"Je typte: ‘{MINE}’" in html and f"Op het kaartje staat nu: ‘{THEIRS}’" in html
+    assert "Iemand anders heeft dit kaartje intussen gewijzigd." in html
+    assert "De andere kaartjes zijn opgeslagen." in html
+    assert f'value="{MINE}"' in html and f'name="{field(told, 0, "was")}" value="{THEIRS}"' in html
+    assert 'value="Ik ga bij het tekenen naast je zitten."' in html, (
+        "a field I left alone shows what is there"
+    )
+    assert idea_of(told, 0).slip == THEIRS and idea_of(told, 1).slip == "Ik breng het huiswerk langs."
+    # Having read both, once more.
+    again = form(told, **{field(told, 0): MINE})
+    assert teacher.post(url(told), again).status_code == 302
+    assert idea_of(told, 0).slip == MINE
+    assert idea_of(told, 2).slip == "Ik ga bij het tekenen naast je zitten."
+
+
+def test_the_same_words_once_more_are_no_clash(told, teacher):
+    sent = form(told, **{field(told, 0): MINE, field(told, 3, "checked"): "on"})
+    for _again in range(2):  # the first answer got lost
+        assert teacher.post(url(told), sent).status_code == 302
+    typed_on = sent | {field(told, 1): "Ik breng het huiswerk langs."}
+    assert teacher.post(url(told), typed_on).status_code == 302
+    assert idea_of(told, 0).slip == MINE and idea_of(told, 3).slip_checked
+
+
+def test_two_tabs_of_one_person_are_called_that(told, teacher):
+    mine = form(told, **{field(told, 0): MINE})
+    teacher.post(url(told), form(told, **{field(told, 0): THEIRS}))
+    answer = teacher.post(url(told), mine)
+    assert answer.status_code == 409
+    assert "in een ander tabblad" in answer.content.decode()
+
+
+@pytest.mark.parametrize("idea", ["Een heel ander idee.", ""])
+def test_what_was_typed_for_an_idea_that_changed_is_still_there(told, teacher, idea):
+    sent = form(told, **{field(told, 0): MINE, field(told, 1): "Ik breng het huiswerk langs."})
+    changed = idea_of(told, 0)
+    changed.text = idea
+    changed.save()
+    answer = teacher.post(url(told), sent)
+    html = answer.content.decode()
+    assert answer.status_code == 409 and f"Je typte: ‘{MINE}’" in html and f'value="{MINE}"' in html
+    assert (f"Op het kaartje staat nu: ‘{idea}’" in html) == bool(idea)
+    assert idea_of(told, 0).slip == "" and idea_of(told, 1).slip == "Ik breng het huiswerk langs."
+    shown = html.split(f'id="{field(told, 0)}"')[1].split(">")[0]
+    assert "disabled" not in shown
+    again = form(told, **{field(told, 0): MINE})
+    assert teacher.post(url(told), again).status_code == (302 if idea else 409)
+    assert idea_of(told, 0).slip == (MINE if idea else "")
+
+
+def test_words_for_an_idea_that_is_gone_altogether_are_still_there(told, teacher):
+    sent = form(told, **{field(told, 0): MINE})
+    idea_of(told, 0).delete()
+    answer = teacher.post(url(told), sent)
+    assert answer.status_code == 409 and f"Je typte: ‘{MINE}’" in answer.content.decode()
+
+
+def test_a_slip_that_is_too_long_does_not_hide_that_another_was_changed(told, teacher, colleague):
+    mine = form(told, **{field(told, 0): MINE, field(told, 1): "z" * 301, field(told, 3, "checked"): "on"})
+    colleague.post(url(told), form(told, **{field(told, 0): THEIRS, field(told, 2): "Ik teken met je."}))
+    answer = teacher.post(url(told), mine)
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "z" * 301 in html
+    assert f"Je typte: ‘{MINE}’" in html and f"Op het kaartje staat nu: ‘{THEIRS}’" in html
+    assert 'value="Ik teken met je."' in html
+    assert "checked" in html.split(f'name="{field(told, 3, "checked")}"')[1].split(">")[0]
+
+
+def test_a_tick_is_about_the_words_that_were_shown(told, teacher):
+    """Of words that are typed in the same press nobody was asked: they are asked about."""
+    typed = {field(told, 3): f"Ik draag {NAME}s rugzak.", field(told, 3, "checked"): "on"}
+    assert teacher.post(url(told), form(told, **typed)).status_code == 302
+    assert idea_of(told, 3).slip == typed[field(told, 3)] and not idea_of(told, 3).slip_checked
+    text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
+    assert packed("rugzak") not in text
+    assert f'name="{field(told, 3, "checked")}"' in teacher.get(url(told)).content.decode()
