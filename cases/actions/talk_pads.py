@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from ..method.grammar import TEXT
-from ..models import Case, Scratch, TalkPad
+from ..method.grammar import MEMBER, TEXT
+from ..models import Case, Round, Scratch, TalkPad
 from . import journal
-from .order import lock_case
-from .place import LATER, Place
+from .order import lock_case, may_open
+from .place import Place, place_at
 
 # Two pads that were joined may hold more than one screen lets somebody type.
 LONGEST_PAD = 20_000
@@ -135,19 +135,40 @@ def takes_notes(place: Place, key: str) -> bool:
     )
 
 
-def loose_notes(case: Case, user) -> list[Scratch | TalkPad]:
+def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
     """A person's notes that no page offers: those of before each talk had a pad of its own, and those of
-    a talk whose page cannot be opened any more. Only ever shown to that person, on the case page.
+    a talk whose page cannot be opened (any more). Only ever shown to that person, on the case page.
+
+    ``rounds`` are those of the case of which the caller has opened the book already, if any.
     """
     scratch = Scratch.objects.filter(case=case, user=user).first()
     pads = TalkPad.objects.filter(case=case, user=user).select_related("member", "round")
-    left = [pad for pad in pads.order_by("saved_at") if pad.text and not _has_page(case, pad)]
+    read = {each.pk: each for each in rounds}
+    left = [
+        pad
+        for pad in pads.order_by("saved_at")
+        if pad.text and not _has_page(case, read.get(pad.round_id, pad.round), pad)
+    ]
     return [scratch, *left] if scratch is not None and scratch.text else left
 
 
-def _has_page(case: Case, pad: TalkPad) -> bool:
-    wanted = Case.AFTERCARE if pad.step == LATER else Case.OPEN
-    return case.status == wanted and (pad.member is None or pad.member.left is None)
+def can_be_opened(where: Place) -> bool:
+    """Whether the page of a talk can be opened now. The later checks at hand are those of this round."""
+    if where.step is None:
+        return where.case.status == Case.AFTERCARE and where.round.number == where.case.round_number
+    return where.case.status == Case.OPEN and may_open(where.round, where.step)
+
+
+def _has_page(case: Case, round: Round, pad: TalkPad) -> bool:
+    """Whether a page shows this pad: one of the method, that has a pad, and can be opened."""
+    if pad.member is not None and pad.member.left is not None:
+        return False
+    try:
+        where = place_at(case, round, pad.step, pad.page, pad.member)
+    except KeyError:
+        return False
+    mine = (where.page.kind == MEMBER) == (pad.member is not None)
+    return bool(where.page.audience) and mine and can_be_opened(where)
 
 
 @transaction.atomic
