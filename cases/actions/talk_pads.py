@@ -3,14 +3,16 @@
 from django.db import transaction
 from django.utils import timezone
 
-from ..method.grammar import TEXT
-from ..models import Case, Scratch, TalkPad
+from ..method.grammar import MEMBER, TEXT
+from ..models import Case, Round, Scratch, TalkPad
 from . import journal
-from .order import lock_case
-from .place import LATER, Place
+from .order import lock_case, may_open
+from .place import Place, place_at
 
 # Two pads that were joined may hold more than one screen lets somebody type.
 LONGEST_PAD = 20_000
+# Of how many open screens a pad remembers what they sent.
+MOST_SCREENS = 8
 
 
 def pad_of(place: Place, user) -> TalkPad:
@@ -30,29 +32,77 @@ def pad_of(place: Place, user) -> TalkPad:
 def save_pad(place: Place, text: str, *, version: int, written_from: str, by) -> TalkPad:
     """Keep what was noted. ``version`` is the one the screen was loaded with, ``written_from`` its mark.
 
-    A screen goes on with its own text, also when the answer to its last save was lost. When another
-    screen of the same person wrote meanwhile, both texts are kept, one below the other. It may be
-    saved in any state of the case, because nothing that was typed is lost. ValueError when ``text``
-    is longer than LONGEST_PAD.
+    A screen that has seen all that stands on the pad writes over it. One that has not, because another
+    screen of the same person wrote meanwhile or because the answer to its last save was lost, replaces
+    only what it sent itself; the rest stays. It may be saved in any state of the case, because nothing
+    that was typed is lost. ValueError when ``text`` is longer than LONGEST_PAD.
     """
     if len(text) > LONGEST_PAD:
         raise ValueError("too long")
     lock_case(place.case)
     pad = pad_of(place, by)
-    if version != pad.version and written_from != pad.written_from:
-        text = _both(pad.text, text)
-    if text != pad.text:
-        pad.text, pad.version, pad.written_from = text, pad.version + 1, written_from
+    kept = text if version == pad.version else _joined(pad, text, written_from)
+    changed = kept != pad.text
+    if changed:
+        # A joined text is no screen's own: also the earlier release then joins, and does not overwrite.
+        mark = written_from if kept == text else ""
+        pad.text, pad.version, pad.written_from = kept, pad.version + 1, mark
+    remembered = _remember(pad, text, written_from)
+    if changed:
         pad.save()
         _journal(place.case, f"{place.label}/pad", ["text"], by)
+    elif remembered:
+        pad.save(update_fields=["sent"])  # not saved_at: the text is of when it was
     return pad
+
+
+def _joined(pad: TalkPad, text: str, screen: str) -> str:
+    """The pad with what this screen sent before replaced by ``text``; with ``text`` below it when that
+    is not there (any more), or another screen goes on with it."""
+    own = pad.sent.get(screen, "")
+    others = [sent for each, sent in pad.sent.items() if each != screen]
+    if not own or not _holds(pad.text, own):
+        return _both(pad.text, text)
+    if own not in text and any(_holds(sent, own) for sent in others):
+        return _both(pad.text, text)
+    before, after = _around(pad.text, own)
+    rest = "\n".join(part for part in (before, after) if part)
+    if not rest or _holds(text, rest):
+        return text
+    return "\n".join(part for part in (before, text, after) if part)
+
+
+def _remember(pad: TalkPad, text: str, screen: str) -> bool:
+    """Note on the pad (unsaved) that this screen sent ``text``; whether that changes anything.
+
+    What no longer stands on the pad is forgotten: what somebody took away is kept nowhere.
+    """
+    sent = {each: old for each, old in pad.sent.items() if each != screen and _holds(pad.text, old)}
+    if screen and text:
+        sent[screen] = text
+    sent = dict(list(sent.items())[-MOST_SCREENS:])
+    if sent == pad.sent:
+        return False
+    pad.sent = sent
+    return True
 
 
 def _both(one: str, other: str) -> str:
     """Two texts below each other; one of them when it holds the other."""
-    if other in one:
+    if _holds(one, other):
         return one
-    return other if one in other else f"{one}\n{other}"
+    return other if _holds(other, one) else f"{one}\n{other}"
+
+
+def _holds(text: str, lines: str) -> bool:
+    """Whether these whole lines stand in a text, one after the other."""
+    return not lines or f"\n{lines}\n" in f"\n{text}\n"
+
+
+def _around(text: str, lines: str) -> tuple[str, str]:
+    """What stands before and after the last place where these whole lines stand in a text."""
+    at = f"\n{text}\n".rindex(f"\n{lines}\n")
+    return text[: max(at - 1, 0)], text[at + len(lines) + 1 :]
 
 
 @transaction.atomic
@@ -68,7 +118,7 @@ def clear_pad(place: Place, *, version: int, by) -> bool:
 
 def _empty_pad(pad, thing, by):
     if pad.text:
-        pad.text, pad.version, pad.written_from = "", pad.version + 1, ""
+        pad.text, pad.version, pad.written_from, pad.sent = "", pad.version + 1, "", {}
         pad.save()
         _journal(pad.case, thing, ["cleared"], by)
 
@@ -85,19 +135,40 @@ def takes_notes(place: Place, key: str) -> bool:
     )
 
 
-def loose_notes(case: Case, user) -> list[Scratch | TalkPad]:
+def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
     """A person's notes that no page offers: those of before each talk had a pad of its own, and those of
-    a talk whose page cannot be opened any more. Only ever shown to that person, on the case page.
+    a talk whose page cannot be opened (any more). Only ever shown to that person, on the case page.
+
+    ``rounds`` are those of the case of which the caller has opened the book already, if any.
     """
     scratch = Scratch.objects.filter(case=case, user=user).first()
     pads = TalkPad.objects.filter(case=case, user=user).select_related("member", "round")
-    left = [pad for pad in pads.order_by("saved_at") if pad.text and not _has_page(case, pad)]
+    read = {each.pk: each for each in rounds}
+    left = [
+        pad
+        for pad in pads.order_by("saved_at")
+        if pad.text and not _has_page(case, read.get(pad.round_id, pad.round), pad)
+    ]
     return [scratch, *left] if scratch is not None and scratch.text else left
 
 
-def _has_page(case: Case, pad: TalkPad) -> bool:
-    wanted = Case.AFTERCARE if pad.step == LATER else Case.OPEN
-    return case.status == wanted and (pad.member is None or pad.member.left is None)
+def can_be_opened(where: Place) -> bool:
+    """Whether the page of a talk can be opened now. The later checks at hand are those of this round."""
+    if where.step is None:
+        return where.case.status == Case.AFTERCARE and where.round.number == where.case.round_number
+    return where.case.status == Case.OPEN and may_open(where.round, where.step)
+
+
+def _has_page(case: Case, round: Round, pad: TalkPad) -> bool:
+    """Whether a page shows this pad: one of the method, that has a pad, and can be opened."""
+    if pad.member is not None and pad.member.left is not None:
+        return False
+    try:
+        where = place_at(case, round, pad.step, pad.page, pad.member)
+    except KeyError:
+        return False
+    mine = (where.page.kind == MEMBER) == (pad.member is not None)
+    return bool(where.page.audience) and mine and can_be_opened(where)
 
 
 @transaction.atomic

@@ -4,16 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ..fields import EncryptedTextField
+from ..fields import EncryptedJSONField, EncryptedTextField
 from .base import SchoolRow
 
 
 class TalkPad(SchoolRow):
     """What one person noted on the talk screen of one page; for the short talks, of one member.
 
-    It is shown in that talk and on that page only, and only to who wrote it. ``written_from`` tells
-    from which open screen the text came last: the same screen may go on with its own text, another
-    one (``version`` is then too old) may not write over it.
+    It is shown in that talk and on that page only, and only to who wrote it. ``sent`` holds, by open
+    screen, what that screen sent last, as long as it stands in ``text``: a screen that is behind
+    replaces that, and nothing else. ``written_from``, the screen whose text the whole pad is, is read
+    by the release before this one only.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="talk_pads")
@@ -26,6 +27,7 @@ class TalkPad(SchoolRow):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField(blank=True, default="")
     version = models.PositiveIntegerField(default=0)
+    sent = EncryptedJSONField(blank=True, default=dict, db_default=b"")
     written_from = models.CharField(max_length=16, blank=True, default="")
     saved_at = models.DateTimeField(auto_now=True)
 

@@ -134,7 +134,7 @@ def case_page(request, case):
         "scale": scale.points(case, [round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "loose_notes": talk_notes.loose_rows(case, user) if may_edit else (),
+        "loose_notes": talk_notes.loose_rows(case, user, [round, *earlier]) if may_edit else (),
         "asks_reason": not user.has_perm("case.secrets", case),
         "late_texts": case.late_texts.filter(user=user),
     }

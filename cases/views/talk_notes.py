@@ -56,11 +56,11 @@ def after_saving(request, where):
     return redirect(request.path)
 
 
-def loose_rows(case, user) -> list[dict]:
-    """A person's notes that no page offers, for the case page."""
+def loose_rows(case, user, rounds) -> list[dict]:
+    """A person's notes that no page offers, for the case page; ``rounds`` with their books open."""
     return [
         {"pk": note.pk, "text": note.text, "saved": saved, "mark": saved.isoformat()}
-        for note in talk_pads.loose_notes(case, user)
+        for note in talk_pads.loose_notes(case, user, rounds)
         for saved in [talk_pads.saved_at(note)]
     ]
 

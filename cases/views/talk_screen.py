@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ..actions import journal, talk_pads
-from ..actions.order import may_open
 from ..actions.place import Place, place_at
 from ..forms.fields import tidy
 from ..method import METHOD
@@ -227,13 +226,9 @@ def _page_after(user, state: dict, part: int) -> str:
     first = _parts(began).index((began.step_key, began.page)) + 1
     onward = range(first, part + 1) if part >= first else range(first, part - 1, -1)
     for where in (_at_part(began, number) for number in onward):
-        if where is not None and talk_pads.pad_of(where, user).text and _can_be_opened(where):
+        if where is not None and talk_pads.pad_of(where, user).text and talk_pads.can_be_opened(where):
             return _page_url(where)
     return state["back"]
-
-
-def _can_be_opened(where) -> bool:
-    return where.step is None or (where.case.status == Case.OPEN and may_open(where.round, where.step))
 
 
 @require_http_methods(["GET", "POST"])

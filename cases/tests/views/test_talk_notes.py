@@ -8,9 +8,12 @@ from django.urls import reverse
 from cases.actions import rounds, talk_pads
 from cases.actions.group import members_of
 from cases.actions.pages import values_of
-from cases.actions.place import place
-from cases.models import Case, GroupMember, JournalEntry, Scratch
+from cases.actions.place import later_place, place
+from cases.method import METHOD
+from cases.models import Case, GroupMember, JournalEntry, PageRecord, Round, Scratch, TalkPad
 from cases.tests import cast
+
+from .test_queries import count
 
 NOTES = "vindt tekenen fijn\nwil naast Ottilie"
 
@@ -128,3 +131,67 @@ def test_notes_of_a_page_that_cannot_be_opened_any_more_are_not_lost(world, anna
     assert "vindt tekenen fijn" not in client.get(case).content.decode()
     Case.objects.filter(pk=told.case.pk).update(status=Case.OPEN)
     told.case.refresh_from_db()
+
+
+def on_the_case_page(client, told) -> list[str]:
+    """The notes without a page, as they stand there."""
+    page = client.get(reverse("case", args=[told.case.pk]))
+    for row in page.context["loose_notes"]:
+        assert row["text"].split("\n")[0] in page.content.decode()
+    return [row["text"] for row in page.context["loose_notes"]]
+
+
+def test_notes_of_a_step_that_closed_again_are_on_the_case_page(world, talk):
+    """The pupil's yes was corrected to no: the short talks do not open any more (S1.4)."""
+    told, client = world.mine, world.client("teacher")
+    assert not any("padmember" in text for text in on_the_case_page(client, told))
+    PageRecord.objects.filter(round=told.round).exclude(wish="").update(wish="no")
+    texts = on_the_case_page(client, told)
+    assert sum("kwettereenpadmember" in text for text in texts) == len(told.members)
+    assert NOTES not in texts  # the page of the first talk opens as before
+    assert NOTES.split("\n")[0] in shown(client, talk)
+    row = client.get(reverse("case", args=[told.case.pk])).context["loose_notes"][-1]
+    clear = reverse("case-notes-clear", args=[told.case.pk])
+    client.post(clear, {"note": row["pk"], "mark": row["mark"]})
+    assert row["text"] not in on_the_case_page(client, told)
+
+
+def test_notes_of_a_later_check_are_on_its_page_or_on_the_case_page(world, anna):
+    """A check of an earlier round has no page any more once the case is in aftercare anew."""
+    told, client = world.mine, world.client("teacher")
+    case, kind = told.case, METHOD.later[0].key
+    where = later_place(case, told.round, kind)
+    talk_pads.save_pad(where, NOTES, version=0, written_from="", by=anna)
+    assert NOTES in on_the_case_page(client, told)  # no aftercare yet
+    Case.objects.filter(pk=case.pk).update(status=Case.AFTERCARE)
+    check = reverse("case-later", args=[case.pk, kind])
+    assert "vindt tekenen fijn" in client.get(check).content.decode()
+    assert NOTES not in on_the_case_page(client, told)
+    Round.objects.create(school=case.school, case=case, number=2, first_step=told.round.first_step)
+    Case.objects.filter(pk=case.pk).update(round_number=2)
+    assert "vindt tekenen fijn" not in client.get(check).content.decode()
+    assert NOTES in on_the_case_page(client, told)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [{"step": "gone"}, {"page": "gone"}, {"step": "later", "page": "gone"}]
+    + [{"step": "gather", "page": "group"}, {"step": "followup", "page": "member"}],
+)
+def test_notes_of_a_page_that_the_method_has_no_more_are_on_the_case_page(world, anna, talk, keys):
+    """Nor one without a talk any more, or one that is of each member now."""
+    told, client = world.mine, world.client("teacher")
+    TalkPad.objects.filter(pk=talk_pads.pad_of(talk, anna).pk).update(**keys)
+    assert NOTES in on_the_case_page(client, told)
+
+
+def test_many_notes_cost_the_case_page_no_more_queries(world, anna):
+    told, client = world.mine, world.client("teacher")
+    kept = list(TalkPad.objects.filter(case=told.case).order_by("pk"))
+    TalkPad.objects.filter(pk__in=[pad.pk for pad in kept[1:]]).delete()
+    case = reverse("case", args=[told.case.pk])
+    before, _answer = count(client, case)
+    for pad in kept[1:]:
+        pad.save(force_insert=True)
+    after, _answer = count(client, case)
+    assert after <= before

@@ -146,6 +146,24 @@ def test_a_screen_goes_on_with_its_own_text_when_an_answer_was_lost(world, anna)
     assert kept(nina, anna) == "Ging goed"
 
 
+@pytest.mark.parametrize("covered", [False, True])
+def test_a_screen_that_did_not_get_the_joined_text_leaves_what_the_other_noted(world, anna, covered):
+    """Its answer was lost, or she typed meanwhile; or it is covered, and then the text is not given out."""
+    told, client = world.mine, world.client("teacher")
+    nina = talk_at(told, "member")
+    url, laptop = begin(client, told, nina)
+    tablet = pad_form(client.get(url))
+    before = pad_text(nina, "een")
+    autosave(client, url, tablet, f"{before}\nTABLET: gaat beter")
+    if covered:
+        client.post(reverse("privacy-screen-enter"), {"back": url})
+    for text in ("laptop een", "laptop een twee", "laptop iets anders"):
+        answer = autosave(client, url, laptop, text).json()
+        assert kept(nina, anna) == f"{before}\nTABLET: gaat beter\n{text}"
+        assert answer["joined"] == ({} if covered else {"text": kept(nina, anna)})
+        assert not covered or str(answer["version"]) == laptop["version"]
+
+
 def test_long_notes_fit_and_too_long_ones_are_said_and_stay(world, anna):
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
