@@ -29,11 +29,12 @@ __all__ = [
 ]
 
 
-def for_case(permission=None, *, keeps=False):
+def for_case(permission=None, *, keeps=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
     ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
-    off the case while they typed is answered with their own text, to copy.
+    off the case while they typed is answered with their own text, to copy. ``form_on``: the name of the page on
+    which the form stands, when the view itself only takes posts.
     """
 
     def decorate(view):
@@ -52,6 +53,7 @@ def for_case(permission=None, *, keeps=False):
 
         guarded.door = permission or "case.see"
         guarded.keeps_text = keeps
+        guarded.form_on = form_on
         return guarded
 
     return decorate

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core import signing
 from django.shortcuts import render
+from django.urls import resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
 from ..accounts import known_browsers
@@ -126,7 +127,14 @@ def came_from(request) -> str:
     """The page on which a form was sent: an address that only takes posts is nothing to go back to."""
     sent_from = urlsplit(request.headers.get("Referer", ""))
     local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
-    return sent_from.path if local and not sent_from.path.startswith("//") else request.path
+    return sent_from.path if local and not sent_from.path.startswith("//") else _page_of(request.path)
+
+
+def _page_of(path) -> str:
+    """The page on which the form stands that is sent to this path: mostly the same."""
+    match = resolve(path)
+    form_on = getattr(match.func, "form_on", "")
+    return reverse(form_on, kwargs=match.kwargs) if form_on else path
 
 
 def way_back(request, kept=None) -> str:
@@ -162,6 +170,18 @@ def take_kept(request, path=""):
             request.pending_shown = [*getattr(request, "pending_shown", []), pk]
             return MultiValueDict(kept.fields)
     return None
+
+
+def kept_line(request, path, field) -> dict:
+    """What was kept of a small form in which one line is written: its text, and the id to throw it away by.
+
+    Empty when nothing was kept. A page that has no such form any more shows the text to be copied.
+    """
+    before = len(getattr(request, "pending_shown", []))
+    data = take_kept(request, path)
+    text = data.get(field, "").strip() if data else ""
+    shown = getattr(request, "pending_shown", [])[before:]
+    return {"text": text, "pk": shown[0] if shown else ""} if text else {}
 
 
 def let_go(request, path=""):

@@ -116,7 +116,7 @@ def test_a_full_disk_gives_the_page_back_and_saves_again_when_there_is_room(worl
         page = text(answer)
         assert "Niet bewaard: de schijf van de server is vol." in page
         assert TYPED.strip() in page and 'data-autosave="' in page and 'name="not_told"' in page
-        assert "Je was afgemeld" not in page
+        assert "Het is nog niet bewaard" not in page
         itself = client.post(url, data, HTTP_X_AUTOSAVE="1")
         assert itself.status_code == 507 and json.loads(itself.content) == {"unsaved": "full"}
         for name in ("home", "case-list", "settings", "drawer"):
