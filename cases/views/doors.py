@@ -15,7 +15,16 @@ from django.utils.translation import gettext as _
 
 from ..models import Case
 from .parts import is_part
-from .pending_posts import is_ours, keep_text, let_go, own_texts, take_kept, typed_texts, way_back
+from .pending_posts import (
+    is_ours,
+    keep_handed_over,
+    keep_text,
+    let_go,
+    own_texts,
+    take_kept,
+    typed_texts,
+    way_back,
+)
 
 __all__ = [
     "csrf_failure",
@@ -131,6 +140,7 @@ def csrf_failure(request, reason=""):
         return response
     if _signed_in_meanwhile(request):
         return redirect(_wanted_page(request))
+    keep_handed_over(request)
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
     context = {

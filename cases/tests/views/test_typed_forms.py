@@ -1,13 +1,17 @@
 """Every form in which somebody writes can be kept: when its sign-in has ended, and when the screen is covered."""
 
+import datetime
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
+from django.utils import timezone
 
 from cases.actions import rounds
 from cases.method import METHOD
@@ -198,3 +202,100 @@ def test_words_on_paper_are_there_on_the_page_they_were_typed_on(world, name):
     client.post(found[0]["to"], sent, HTTP_REFERER=f"http://testserver{page}")
     client.post(reverse("privacy-screen-leave"))
     assert LINE in client.get(page).content.decode()
+
+
+def cover_with(client, page, *forms):
+    return client.post(
+        reverse("privacy-screen-enter"),
+        {"back": page, "typed": json.dumps(list(forms))},
+        HTTP_REFERER=f"http://testserver{page}",
+    )
+
+
+def uncover(client):
+    return client.get(client.post(reverse("privacy-screen-leave"))["Location"]).content.decode()
+
+
+def handed_over(client, page, to, field, text):
+    note = NOTE.search(client.get(page).content.decode())[1]
+    return {"to": to, "fields": [["made_for", note], [field, text], ["csrfmiddlewaretoken", "x"]]}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_what_was_typed_when_the_screen_was_covered_stands_there_again(world, name):
+    person, page, field = shown_by(world, name)
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    covered = cover_with(client, page, handed_over(client, page, to(world, name), field, LINE))
+    assert covered["Location"] == reverse("privacy-screen")
+    assert LINE not in client.get(reverse("privacy-screen")).content.decode()
+    html = uncover(client)
+    assert f'value="{LINE}"' in html and "Het is nog niet bewaard" in html
+    # Covered once more with more words: those take the place of the first.
+    more = handed_over(client, page, to(world, name), field, LINE + " en nog wat")
+    cover_with(client, page, more)
+    assert f'value="{LINE} en nog wat"' in uncover(client)
+    assert KeptPost.objects.count() == 1
+
+
+def test_a_sign_in_that_had_ended_when_the_screen_was_covered_loses_nothing(world):
+    teacher, page, field = shown_by(world, "case-close")
+    browser = Client(raise_request_exception=False)
+    sign_in(browser, teacher)
+    form = handed_over(browser, page, to(world, "case-close"), field, LINE)
+    end_session(browser)
+    assert "sign-in" in cover_with(browser, page, form)["Location"]
+    sign_in(browser, teacher)
+    assert f'value="{LINE}"' in browser.get(page).content.decode()
+
+
+def test_a_page_that_stayed_open_for_days_is_kept_too_for_who_is_signed_in(world):
+    _teacher, page, field = shown_by(world, "case-close")
+    client = world.client("teacher")
+    form = handed_over(client, page, to(world, "case-close"), field, LINE)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=3), tick=False):
+        client = world.client("teacher")
+        cover_with(client, page, form)
+        assert f'value="{LINE}"' in uncover(client)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "[", "7", "[7]", "[[]]", '[{"to": 1, "fields": 2}]', '[{"to": "/", "fields": [["a"]]}]', "[" * 5000]
+    + ['{"to": "/"}', '[{"to": "/cases/new/", "fields": [["made_for", "x"], ["why", "y"]]}]', "null"],
+)
+def test_what_is_not_as_our_page_sends_it_covers_and_keeps_nothing(world, typed):
+    client = world.client("teacher")
+    answer = client.post(reverse("privacy-screen-enter"), {"back": "/", "typed": typed})
+    assert answer["Location"] == reverse("privacy-screen") and not KeptPost.objects.exists()
+
+
+def test_nothing_is_kept_for_an_address_that_keeps_nothing_or_for_a_note_of_nobody(world):
+    _teacher, page, field = shown_by(world, "case-close")
+    client = world.client("teacher")
+    form = handed_over(client, page, reverse("case-staff", args=[world.mine.case.pk]), field, LINE)
+    cover_with(client, page, form, {**form, "to": "/nergens/"}, {**form, "to": "https://elders.example/"})
+    assert not KeptPost.objects.exists()
+
+
+def test_too_much_to_keep_is_said_after_uncovering(world):
+    _teacher, page, field = shown_by(world, "case-close")
+    client = world.client("teacher")
+    form = handed_over(client, page, to(world, "case-close"), field, "w" * 200_001)
+    cover_with(client, page, form)
+    assert "te veel om klaar te zetten" not in client.get(reverse("privacy-screen")).content.decode()
+    assert "te veel om klaar te zetten" in uncover(client)
+
+
+def test_a_form_too_large_to_keep_stays_in_a_page_that_shows_nothing(world):
+    """Sent while the screen is covered: to be sent again from the answer."""
+    _teacher, page, field = shown_by(world, "case-close")
+    client = world.client("teacher")
+    note = NOTE.search(client.get(page).content.decode())[1]
+    client.post(reverse("privacy-screen-enter"), {"back": page})
+    url, text = to(world, "case-close"), LINE + "w" * 200_001
+    answer = client.post(url, {field: text, "made_for": note})
+    html = answer.content.decode()
+    assert answer.status_code == 409 and f'<input type="hidden" name="{field}" value="{text}"' in html
+    assert LINE not in re.sub(r'<input type="hidden"[^>]*>', "", html)
+    assert f'action="{url}"' in html and "Niet bewaard: het scherm is afgedekt." in html
