@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +24,7 @@ from ..method.grammar import GROUP
 from ..models import Case, Membership, Round, User
 from . import happened, later, overview, scale, show, talk_notes
 from .doors import for_case, for_staff, let_go, take_kept
+from .pending_posts import kept_line
 from .window import agreed
 
 STAFF_VERBS = {
@@ -31,6 +33,8 @@ STAFF_VERBS = {
     "lead": cases.hand_over,
     "lead-leave": partial(cases.hand_over, stays=False),
 }
+# The small forms of the page of a case in which somebody writes, by address: their field.
+LINES = {"case-close": "words", "case-go-on": "reason", "case-reason": "reason"}
 
 
 @for_staff("case.open")
@@ -99,6 +103,13 @@ def case_page(request, case):
         each.case, each.school = case, case.school
         open_book(each)
     may_edit = user.has_perm("case.edit", case)
+    may_close, may_look = user.has_perm("case.close", case), user.has_perm("case.secrets", case)
+    shown = {
+        "case-close": may_close and case.running,
+        "case-go-on": may_edit and case.status == Case.ELSEWHERE,
+        "case-reason": not may_look and not may_edit,
+    }
+    lines = {name: kept_line(request, reverse(name, args=[case.pk]), LINES[name]) for name in LINES}
     context = {
         "section": "cases",
         "case": case,
@@ -125,18 +136,22 @@ def case_page(request, case):
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
         "agreed": agreed(case, round, today, calendar),
         "happened": happened.rows(case),
-        "secrets": steps.secrets(case) if user.has_perm("case.secrets", case) else None,
+        "secrets": steps.secrets(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),
-        "may_close": user.has_perm("case.close", case),
+        "may_close": may_close,
         "may_print": user.has_perm("case.print", case),
         "verdicts": show.verdict_rows(case, round),
         "scale": scale.points(case, [round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
         "loose_notes": talk_notes.loose_rows(case, user, [round, *earlier]) if may_edit else (),
-        "asks_reason": not user.has_perm("case.secrets", case),
+        "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
+        "stop_kept": lines["case-close"],
+        "go_on_kept": lines["case-go-on"],
+        "look_kept": lines["case-reason"],
+        "stray_lines": [line for name, line in lines.items() if line and not shown[name]],
     }
     return render(request, "cases/case.html", context)
 
@@ -174,7 +189,7 @@ def go_next(request, case):
 
 
 @require_POST
-@for_case("case.edit")
+@for_case("case.edit", keeps=True, form_on="case")
 def go_on(request, case):
     """Take up a case that was paused or had taken another route."""
     if case.status == Case.ELSEWHERE:
@@ -182,8 +197,10 @@ def go_on(request, case):
             cases.go_on_here(case, tidy(request.POST.get("reason", ""))[:LONGEST_LINE], by=request.user)
         except ValueError:
             messages.error(request, _("Say in one line why you go on with this approach."))
+            return redirect("case", case.pk)
     else:
         cases.resume_case(case, by=request.user)
+    let_go(request)
     return redirect("case", case.pk)
 
 
@@ -201,7 +218,7 @@ def pause(request, case):
 
 
 @require_POST
-@for_case("case.close")
+@for_case("case.close", keeps=True, form_on="case")
 def close(request, case):
     """Close a case outside its last step, with closing words."""
     words = tidy(request.POST.get("words", ""))[:1000]
@@ -209,6 +226,7 @@ def close(request, case):
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
     rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED)
+    let_go(request)
     return redirect("case", case.pk)
 
 
@@ -258,7 +276,7 @@ def staff(request, case):
 
 
 @require_POST
-@for_case("school.overview")
+@for_case("school.overview", keeps=True, form_on="case")
 def look_into(request, case):
     """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
     reason = tidy(request.POST.get("reason", ""))[:200]
@@ -269,4 +287,5 @@ def look_into(request, case):
     until = int(time.time()) + LOOK_MINUTES * 60
     messages.success(request, str(_("For half an hour you can open what is confidential here.")))
     request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
+    let_go(request)
     return redirect("case", case.pk)

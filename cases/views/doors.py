@@ -15,7 +15,16 @@ from django.utils.translation import gettext as _
 
 from ..models import Case
 from .parts import is_part
-from .pending_posts import is_ours, keep_text, let_go, own_texts, take_kept, typed_texts, way_back
+from .pending_posts import (
+    is_ours,
+    keep_handed_over,
+    keep_text,
+    let_go,
+    own_texts,
+    take_kept,
+    typed_texts,
+    way_back,
+)
 
 __all__ = [
     "csrf_failure",
@@ -29,11 +38,12 @@ __all__ = [
 ]
 
 
-def for_case(permission=None, *, keeps=False):
+def for_case(permission=None, *, keeps=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
     ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
-    off the case while they typed is answered with their own text, to copy.
+    off the case while they typed is answered with their own text, to copy. ``form_on``: the name of the page on
+    which the form stands, when the view itself only takes posts.
     """
 
     def decorate(view):
@@ -52,6 +62,7 @@ def for_case(permission=None, *, keeps=False):
 
         guarded.door = permission or "case.see"
         guarded.keeps_text = keeps
+        guarded.form_on = form_on
         return guarded
 
     return decorate
@@ -129,6 +140,7 @@ def csrf_failure(request, reason=""):
         return response
     if _signed_in_meanwhile(request):
         return redirect(_wanted_page(request))
+    keep_handed_over(request)
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
     context = {

@@ -111,7 +111,6 @@ def _show(request, where, form, record, *, kept=False):
         "form": form,
         "pupil_name": where.case.pupil.first_name,
         "record": record,
-        "kept": kept,
         "talk_pad": talk_notes.pad_beside(request, where),
     }
     status = 422 if form.errors and form.is_bound and not kept else 200

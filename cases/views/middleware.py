@@ -7,15 +7,16 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
 from .. import outages
 from ..clocks import LOOK_MINUTES, is_fresh
 from ..formats import school_windows
 from .doors import is_autosave
-from .pending_posts import is_ours, keep_text, not_kept, way_back
+from .pending_posts import is_ours, keep_handed_over, keep_text, not_kept, own_note, way_back
 from .privacy_screen import COVERED, is_screened
+from .unsaved import UNDER_COVER, Unsaved
 
 SEEN_EVERY_SECONDS = 60
 MOST_UNSTORED = 5_000
@@ -71,6 +72,8 @@ class KeepTyped:
     def process_view(self, request, view, args, kwargs):
         if request.user.is_authenticated or request.method != "POST":
             return None
+        if request.resolver_match.url_name == "privacy-screen-enter":
+            keep_handed_over(request)
         if not getattr(view, "keeps_text", False):
             return None
         if request.headers.get("X-Autosave") == "1":
@@ -158,6 +161,9 @@ class PrivacyScreenMiddleware:
         if request.method == "POST":
             if name in self.SAVES and is_autosave(request):
                 return None
-            if getattr(view, "keeps_text", False):
-                keep_text(request)
+            if getattr(view, "keeps_text", False) and keep_text(request) is None and own_note(request):
+                # Too old or too large: it stays in a page that shows nothing of it, to be sent again.
+                unsaved = Unsaved(request, UNDER_COVER, may_send=True)
+                unsaved.hide()
+                return render(request, "cases/unsaved.html", {"unsaved": unsaved}, status=409)
         return redirect("privacy-screen")

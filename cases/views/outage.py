@@ -23,7 +23,7 @@ from django.views import defaults
 from .. import outages
 from ..actions import journal
 from .doors import is_autosave
-from .privacy_screen import COVERED
+from .privacy_screen import COVERED, TALKING
 from .unsaved import Unsaved
 
 STATUS = {outages.FULL: 507, outages.READ_ONLY: 503, outages.AWAY: 503}
@@ -124,7 +124,9 @@ def _covers(request, kind, posted):
         return True
     if _name(request) == "talk-screen" and posted.get("go") == "cover":
         return True
-    return kind != outages.AWAY and COVERED in getattr(request, "session", {})
+    session = {} if kind == outages.AWAY else getattr(request, "session", {})
+    # Beside the screen of a talk sits a pupil, who may see its own pad and nothing else.
+    return COVERED in session or (TALKING in session and _name(request) != "talk-screen")
 
 
 def _name(request):

@@ -61,8 +61,13 @@ def query(desk) -> str:
 @for_case("case.print", keeps=True)
 def print_page(request, case, key=""):
     """Look at a paper before it is printed. POST keeps its words, or how one likes to print."""
-    kept = None if request.method == "POST" else take_kept(request)
-    desk, shown = desk_for(request, case, key, request.POST or kept)
+    desk, shown = desk_for(request, case, key, request.POST)
+    kept = None
+    if request.method != "POST":
+        # Its forms are sent to the address of the paper, which this page need not have.
+        kept = take_kept(request, reverse("case-paper", args=[case.pk, shown.key]))
+    if kept:
+        desk, shown = desk_for(request, case, shown.key, kept)
     if request.method == "POST" and request.POST.get("go") == "choices":
         return _choose(request, desk, shown)
     if request.method == "POST":

@@ -1,9 +1,10 @@
-"""Forms that were sent after their sign-in had ended: kept, offered after signing in, each its own.
+"""Forms that were sent after their sign-in had ended, or left when the screen was covered: kept, offered again.
 
 Every form that is kept carries a signed note (the field ``made_for``): for whom it was made, in which browser,
 an id of its own, and which kept form it shows. Two tabs with the same page are two forms.
 """
 
+import json
 import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core import signing
 from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
 from ..accounts import known_browsers
@@ -21,6 +23,7 @@ MADE_FOR = "made for"
 # A note is good as long as a sign-in may last, and for the evening and night after it.
 MARGIN_HOURS = 14
 NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
+MOST_HANDED_OVER = 10  # forms of one page
 SESSION = "pending_posts"  # what waits in this browser: a list of [id, path, page, form]
 EARLIER_SESSION = "kept"  # the same of an earlier release, for sessions that were open meanwhile: path to id
 
@@ -42,14 +45,14 @@ def made_for(user, request=None) -> str:
     """
     note = {"o": str(user.pk), "f": str(uuid.uuid4())}
     if request is not None:
-        sent = _own_note(request)
+        sent = own_note(request)
         note["f"] = str(sent.form) if sent else note["f"]
         note["b"] = known_browsers.browser_of(request)
         note["k"] = _shown(request)
     return signing.dumps(note, salt=MADE_FOR)
 
 
-def _own_note(request) -> Note | None:
+def own_note(request) -> Note | None:
     """The note of the form that was sent, if it was made for who is signed in."""
     note = _note(request) if request.method == "POST" else None
     return note if note is not None and note.owner == request.user.pk else None
@@ -57,14 +60,17 @@ def _own_note(request) -> Note | None:
 
 def _shown(request) -> list[str]:
     """The ids of the kept forms that this page shows, or that the form which was sent showed."""
-    sent = _own_note(request)
+    sent = own_note(request)
     return [*getattr(request, "pending_shown", []), *(sent.shows if sent else [])]
 
 
 def _note(request, max_age=None) -> Note | None:
     """The note of the form that was sent; None without one of ours, or when it is older than ``max_age``."""
+    return _read(request.POST.get("made_for", ""), max_age)
+
+
+def _read(given, max_age=None) -> Note | None:
     try:
-        given = request.POST.get("made_for", "")
         if max_age is None:
             read = signing.loads(given, salt=MADE_FOR)
         else:
@@ -87,23 +93,70 @@ def keep_text(request):
     A form without our own signed note is not kept: it may come from anywhere. Neither is one whose note is
     too old, or was made for somebody who may not sign in. Returns the row, or None.
     """
-    note = _note(request, (settings.LONGEST_SESSION_HOURS + MARGIN_HOURS) * 3600)
-    if note is None:
-        return None
+    note = _note(request, _longest_seconds())
+    return None if note is None else _keep(request, note, request.path, dict(request.POST.lists()))
+
+
+def _longest_seconds():
+    return (settings.LONGEST_SESSION_HOURS + MARGIN_HOURS) * 3600
+
+
+def _keep(request, note, path, fields):
     browser = known_browsers.browser_of(request)
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
     kept = keeping.keep_post(
         note.owner,
-        request.path,
-        fields,
+        path,
+        {name: values for name, values in fields.items() if name not in NEVER_KEPT},
         form=note.form,
-        page=came_from(request),
+        page=came_from(request, path),
         browser=browser if browser == note.browser else "",
     )
     if kept is not None:
-        mine = [each for each in _pending(request) if not _same_form(each, note, request.path)]
+        pending = _pending(request)
+        mine = [each for each in pending if not _same_form(each, note, path)]
+        if request.user.is_authenticated:  # what the same form held before has been taken over by this one
+            gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
+            keeping.drop_kept(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
     return kept
+
+
+def keep_handed_over(request, *, trusted=False) -> bool:
+    """Keep the forms that a page hands over when its screen is covered (static/js/privacy_screen.js).
+
+    ``trusted``: sent by who is signed in, with a good token; then the age of their own notes does not matter.
+    Returns False when something of ours could not be kept.
+    """
+    complete = True
+    for path, fields, too_much in _handed_over(request):
+        given = fields.get("made_for", [""])[0]
+        note = _read(given, _longest_seconds())
+        if note is None and trusted and (old := _read(given)) and old.owner == request.user.pk:
+            note = old
+        if note is not None and _is_kept(path):
+            complete &= not too_much and _keep(request, note, path, fields) is not None
+    return complete
+
+
+def _handed_over(request) -> list:
+    """(address, fields, whether it was too much to send) of each form; none when it is not as our page sends it."""
+    found = []
+    try:
+        for form in json.loads(request.POST.get("typed") or "[]")[:MOST_HANDED_OVER]:
+            fields = {}
+            for name, value in form["fields"]:
+                fields.setdefault(str(name), []).append(str(value))
+            found.append((str(form["to"]), fields, bool(form.get("too_much"))))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    return found
+
+
+def _is_kept(path) -> bool:
+    try:
+        return getattr(resolve(path).func, "keeps_text", False)
+    except Resolver404:
+        return False
 
 
 def _same_form(entry, note, path) -> bool:
@@ -122,11 +175,21 @@ def _pending(request) -> list:
     return request.session.get(SESSION, [])
 
 
-def came_from(request) -> str:
-    """The page on which a form was sent: an address that only takes posts is nothing to go back to."""
+def came_from(request, path="") -> str:
+    """The page on which a form was sent (to ``path``): an address that only takes posts is nothing to go back to."""
     sent_from = urlsplit(request.headers.get("Referer", ""))
     local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
-    return sent_from.path if local and not sent_from.path.startswith("//") else request.path
+    return sent_from.path if local and not sent_from.path.startswith("//") else _page_of(path or request.path)
+
+
+def _page_of(path) -> str:
+    """The page on which the form stands that is sent to this path: mostly the same."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return path
+    form_on = getattr(match.func, "form_on", "")
+    return reverse(form_on, kwargs=match.kwargs) if form_on else path
 
 
 def way_back(request, kept=None) -> str:
@@ -164,13 +227,25 @@ def take_kept(request, path=""):
     return None
 
 
+def kept_line(request, path, field) -> dict:
+    """What was kept of a small form in which one line is written: its text, and the id to throw it away by.
+
+    Empty when nothing was kept. A page that has no such form any more shows the text to be copied.
+    """
+    before = len(getattr(request, "pending_shown", []))
+    data = take_kept(request, path)
+    text = data.get(field, "").strip() if data else ""
+    shown = getattr(request, "pending_shown", [])[before:]
+    return {"text": text, "pk": shown[0] if shown else ""} if text else {}
+
+
 def let_go(request, path=""):
     """The form that was sent has been saved: forget what was kept of it, and nothing else."""
     path = path or request.path
     entries = [each for each in _pending(request) if each[1] == path]
     if not entries:
         return
-    note, shown = _own_note(request), _shown(request)
+    note, shown = own_note(request), _shown(request)
     if note is not None:
         done = [each[0] for each in entries if _same_form(each, note, path)]
     else:
@@ -190,7 +265,7 @@ def _forget(request, pks) -> None:
 
 def waiting(request) -> list[dict]:
     """The forms that still wait for this person, except those that the page shows: to lead back to them."""
-    sent, shown = _own_note(request), _shown(request)
+    sent, shown = own_note(request), _shown(request)
     same = str(sent.form) if sent else ""
     entries = [each for each in _pending(request) if each[0] not in shown and each[3] != same]
     if not entries:

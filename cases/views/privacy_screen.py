@@ -4,11 +4,14 @@ It says nothing about any pupil. While it is there the server gives out nothing 
 (PrivacyScreenMiddleware); one press and a question lead back.
 """
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .doors import for_staff
+from .pending_posts import keep_handed_over
 
 # In the session: the screen is covered (and where it was) / a talk is held with a pupil beside the screen.
 COVERED, TALKING = "privacy_screen", "talk_screen"
@@ -29,8 +32,13 @@ def cover(request, back: str):
 @require_POST
 @for_staff()
 def enter(request):
-    """The button "Cover the screen", or Shift three times."""
+    """The button "Cover the screen", or Shift three times. What is typed and not saved comes along, and is kept."""
     back = request.POST.get("back", "")
+    if not keep_handed_over(request, trusted=True):
+        # Said when nobody looks any more: the covered page shows no messages.
+        messages.warning(
+            request, _("Some of what you typed was too much to be kept when the screen was covered.")
+        )
     local = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
     return cover(request, back if local else "/")
 

@@ -23,6 +23,7 @@ from ..templatetags.steentje import named
 from . import clash, moving, picker, show, talk_notes, talk_screen
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
+from .pending_posts import kept_line
 from .saving import form_of, kept_form, not_open, saved_itself, show_joined, store
 
 
@@ -162,7 +163,6 @@ def _show(request, where, form, record, *, kept=False):
         "parts_total": len(stops),
         "parts": _parts(where),
         "record": record,
-        "kept": kept,
         "unheard": unheard,
         "last": at == len(stops) - 1,
         # In the last step the judgements stand on this page already: there is nothing left to look up.
@@ -264,6 +264,9 @@ def check(request, case, number, step):
     may_edit = may_edit and steps.may_open(round, step)
     journal.record(journal.VIEW, by=user, case=case, thing=f"{round.number}/{step.key}/check")
     record = StepRecord.objects.filter(round=round, step=step.key).first()
+    may_skip = may_edit and steps.may_skip(step)
+    settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
+    skip_kept = kept_line(request, reverse("case-skip", args=[case.pk, round.number, step.key]), "reason")
     context = {
         "section": "cases",
         "case": case,
@@ -275,8 +278,9 @@ def check(request, case, number, step):
         "missing": _asked_first(case, round, step) if may_edit else [],
         "wish": steps.wishes_change(round) if may_edit and METHOD.number(step.key) == 1 else "",
         "may_edit": may_edit,
-        "may_skip": may_edit and steps.may_skip(step),
-        "skip_kept": take_kept(request, reverse("case-skip", args=[case.pk, round.number, step.key])),
+        "may_skip": may_skip,
+        "skip_kept": skip_kept,
+        "stray_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
         "record": record,
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
@@ -362,7 +366,7 @@ def _after_last(request, case, round, step):
 
 
 @require_POST
-@for_case("case.edit", keeps=True)
+@for_case("case.edit", keeps=True, form_on="case-check")
 def skip(request, case, number, step):
     """Skip a step with a reason (M4)."""
     round = get_object_or_404(Round, case=case, number=number)

@@ -11,9 +11,11 @@ from .. import outages
 from ..method import METHOD
 from ..method.grammar import LINE, TEXT
 from ..templatetags.steentje import named
-from .pending_posts import NEVER_KEPT
+from .pending_posts import NEVER_KEPT, came_from
 
+UNDER_COVER = "covered"  # not an outage: sent while the screen was covered, and not to be kept
 TITLES = {
+    UNDER_COVER: gettext_lazy("Not saved: the screen is covered."),
     outages.FULL: gettext_lazy("Not saved: the disk of the server is full."),
     outages.READ_ONLY: gettext_lazy("Not saved: the server cannot store anything at the moment."),
     outages.AWAY: gettext_lazy("Not saved: Steentje cannot reach the data for a moment."),
@@ -25,7 +27,7 @@ SIGN_IN_TITLES = {
 }
 # Fields outside the method's pages in which people write; elsewhere a text is told by its spaces.
 WRITTEN = {"reason", "words", "text", "name", "spoken_name", "help_name", "why", "q"}
-OF_THE_FORM = {"made_for", "client_key", "version", "pad"}
+OF_THE_FORM = {"made_for", "client_key", "version", "pad", "typed"}
 SECRET = re.compile("passw|login", re.IGNORECASE)
 
 
@@ -40,6 +42,8 @@ class Unsaved:
         self.kind, self.may_send = kind, may_send
         self.taken = self.shown = False
         self.path, self.address = request.path, request.get_full_path()
+        self.page = came_from(request)
+        self.in_talk = self.path.startswith("/talk/")
         self.account = self.path.startswith("/account/") and "settings" not in self.path
         self.data, self.with_files = _posted(request)
         self.texts, self.rest = [], []
@@ -51,8 +55,8 @@ class Unsaved:
         """For a page that was only asked for."""
         made = cls.__new__(cls)
         made.kind, made.may_send, made.account = kind, False, False
-        made.taken = made.shown = made.with_files = False
-        made.path = made.address = ""
+        made.taken = made.shown = made.with_files = made.in_talk = False
+        made.path = made.address = made.page = ""
         made.data, made.texts, made.rest = None, [], []
         return made
 

@@ -161,6 +161,7 @@ class Saver {
 
   become(state, time) {
     this.state = state;
+    this.form.toggleAttribute("data-not-saved", this.trouble); // privacy_screen.js takes it along then
     show(state === "ok" ? "saved" : state, time, this.form);
   }
 

@@ -5,10 +5,14 @@
 // form[data-privacy-screen]   the button in the header; three times Shift within a second does the same.
 //                             data-to: the address of the plain day page
 // button[data-cover]          another button that does so (without script it posts its own form)
+// form with "made_for"        (cases/views/pending_posts.py) what is typed there and not saved goes along, and
+//                             stands there again afterwards; a form that saves itself only when that failed
+// main[data-posted]           the page answers a form: what stands in its fields is not saved
 // [data-idle-cover]           a page that does so by itself after ten minutes (or its value, in seconds)
 
 const FLUSH_MS = 800;
 const IDLE_SECONDS = 600;
+const MOST_TO_SEND = 2_000_000; // the server refuses more
 const form = document.querySelector("form[data-privacy-screen]");
 let covered = false;
 
@@ -21,7 +25,46 @@ async function cover() {
   const saves = [];
   document.dispatchEvent(new CustomEvent("steentje:cover", { detail: saves }));
   await Promise.race([Promise.allSettled(saves), new Promise((done) => setTimeout(done, FLUSH_MS))]);
+  takeAlong();
   await go();
+}
+
+function isChanged(field) {
+  if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) {
+    const options = [...field.options];
+    if (!options.some((option) => option.defaultSelected)) return field.selectedIndex > 0;
+    return options.some((option) => option.selected !== option.defaultSelected);
+  }
+  return field.matches("input:not([type=file]), textarea") && field.value !== field.defaultValue;
+}
+
+// Where each form is sent to and what is in it: of those that hold something that is not saved.
+function typed() {
+  const posted = document.querySelector("main[data-posted]") !== null;
+  const found = [];
+  for (const each of document.querySelectorAll("form[method=post]:not([data-privacy-screen])")) {
+    if (!each.elements.namedItem("made_for")) continue;
+    const saves = "autosave" in each.dataset;
+    if (saves ? !("notSaved" in each.dataset) : !posted && ![...each.elements].some(isChanged)) continue;
+    const fields = [...new FormData(each)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    if (!fields.some(([name, value]) => name !== "made_for" && value.trim())) continue;
+    const { pathname } = new URL(each.getAttribute("action") || location.href, location.href);
+    found.push({ to: pathname, fields });
+  }
+  let size = 0;
+  return found.map((each) => {
+    size += new URLSearchParams({ typed: JSON.stringify(each) }).toString().length;
+    if (size < MOST_TO_SEND) return each;
+    return { to: each.to, fields: each.fields.filter(([name]) => name === "made_for"), too_much: true };
+  });
+}
+
+function takeAlong() {
+  const found = typed();
+  if (!found.length) return;
+  const input = Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value: JSON.stringify(found) });
+  form.append(input);
 }
 
 // A redirect is the answer that is hoped for: the screen is covered, or the sign-in has ended.

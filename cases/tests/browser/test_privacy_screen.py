@@ -99,3 +99,35 @@ def test_back_is_one_press_and_a_question(visit, sara):
         page.click('a[href$="/day/leave/"]')
     page.click("main form button")
     page.wait_for_url(f"**{sara}/1/talk/talk/")
+
+
+def uncover(person):
+    with person.page.expect_navigation():
+        person.page.click('a[href$="/day/leave/"]')
+    with person.page.expect_navigation():
+        person.page.click("main form button")
+
+
+def test_what_was_typed_in_a_form_that_does_not_save_itself_is_there_again(visit, sara):
+    """The letter, the reason to stop, and a new case; what was not touched is not called unsaved."""
+    anna = visit("anna", fresh=True)
+    for path, selector in (
+        (f"{sara}/print/colleagues/", "textarea[name=text]"),
+        (f"{sara}/", "input[name=words]"),
+        ("/cases/new/", "[name=why]"),
+    ):
+        anna.go(path)
+        field = anna.page.locator(selector)
+        field.evaluate("field => field.closest('details')?.setAttribute('open', '')")
+        field.fill(TYPED)
+        cover_by_keys(anna)
+        assert TYPED not in anna.page.content()
+        uncover(anna)
+        assert anna.page.url.endswith(path)
+        assert anna.page.locator(selector).input_value() == TYPED
+        assert anna.page.locator(selector).is_visible()
+    anna.go(f"{sara}/1/explain/check/")
+    waiting = anna.page.locator('a[href*="?kept="]').count()
+    cover_by_keys(anna)
+    uncover(anna)
+    assert anna.page.locator('a[href*="?kept="]').count() == waiting == 3

@@ -116,7 +116,7 @@ def test_a_full_disk_gives_the_page_back_and_saves_again_when_there_is_room(worl
         page = text(answer)
         assert "Niet bewaard: de schijf van de server is vol." in page
         assert TYPED.strip() in page and 'data-autosave="' in page and 'name="not_told"' in page
-        assert "Je was afgemeld" not in page
+        assert "Het is nog niet bewaard" not in page
         itself = client.post(url, data, HTTP_X_AUTOSAVE="1")
         assert itself.status_code == 507 and json.loads(itself.content) == {"unsaved": "full"}
         for name in ("home", "case-list", "settings", "drawer"):
@@ -367,3 +367,32 @@ def test_who_only_reads_is_not_called_idle_for_it(world):
         assert client.get(url).status_code == 200
     with time_machine.travel(start + datetime.timedelta(minutes=300), tick=False):
         assert client.get(url).status_code == 302
+
+
+def test_what_is_given_back_in_a_talk_can_be_covered(world):
+    """A pupil sits beside it: its own pad with the button to cover, and of any other form nothing."""
+    told, client = world.mine, world.client("teacher")
+    talk = next(each for each in talks_of(told) if each.page.key == "member")
+    url = reverse("case-talk", args=[told.case.pk, 1, talk.step_key, talk.page.key, talk.member.pk])
+    screen = client.post(url, {"version": "0", "go": "talk"})["Location"]
+    form = hidden_fields(client.get(screen))
+    with away():
+        answer = client.post(screen, {**form, "text": SHORT})
+    page = answer.content.decode()
+    assert answer.status_code == 503 and SHORT in shown(answer)
+    assert "data-privacy-screen" in page and "privacy_screen.js" in page and "data-idle-cover" in page
+    assert f'name="back" value="{screen}"' in page
+    with read_only():
+        answer = client.post(url, {"version": "0", "saw": SHORT, "made_for": form["made_for"]})
+    assert answer.status_code == 503 and SHORT not in shown(answer)
+    assert hidden_fields(answer)["saw"] == SHORT
+
+
+def test_covering_during_an_outage_shows_nothing_of_what_goes_along(world):
+    client, page = world.client("teacher"), page_of(world.mine)
+    typed = f'[{{"to": "{page}", "fields": [["not_told", "{SHORT}"]]}}]'
+    for broken in (read_only, away):
+        with broken():
+            answer = client.post(reverse("privacy-screen-enter"), {"back": page, "typed": typed})
+        assert answer.status_code == 503 and SHORT not in shown(answer)
+        assert SHORT in hidden_fields(answer)["typed"], "to be sent again"
