@@ -25,6 +25,7 @@ from ..models import Case, Membership, Round, User
 from . import happened, later, overview, scale, show, talk_notes
 from .doors import for_case, for_staff, let_go, take_kept
 from .pending_posts import kept_line
+from .saving import keep_late
 from .window import agreed
 
 STAFF_VERBS = {
@@ -157,9 +158,9 @@ def case_page(request, case):
 
 
 @require_POST
-@for_case("case.edit")
+@for_case()
 def discard_late(request, case, pk):
-    """Throw away what one typed too late for its page."""
+    """Throw away what one typed oneself, too late for its page or button."""
     if keeping.discard_late(case, pk, by=request.user):
         messages.success(request, _("Thrown away."))
     return redirect("case", case.pk)
@@ -192,14 +193,17 @@ def go_next(request, case):
 @for_case("case.edit", keeps=True, form_on="case")
 def go_on(request, case):
     """Take up a case that was paused or had taken another route."""
+    reason = tidy(request.POST.get("reason", ""))[:LONGEST_LINE]
     if case.status == Case.ELSEWHERE:
         try:
-            cases.go_on_here(case, tidy(request.POST.get("reason", ""))[:LONGEST_LINE], by=request.user)
+            cases.go_on_here(case, reason, by=request.user)
         except ValueError:
             messages.error(request, _("Say in one line why you go on with this approach."))
             return redirect("case", case.pk)
     else:
         cases.resume_case(case, by=request.user)
+        # With a reason it came from a case on another route, which somebody took up or closed meanwhile.
+        keep_late(request, case, [(str(_("Why this way all the same?")), reason)])
     let_go(request)
     return redirect("case", case.pk)
 
@@ -225,7 +229,9 @@ def close(request, case):
     if not any(map(str.isalnum, words)):
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
-    rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED)
+    if rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED).closing_words != words:
+        messages.info(request, _("Somebody had closed it already."))
+        keep_late(request, case, [(str(_("Why do you stop now?")), words)])
     let_go(request)
     return redirect("case", case.pk)
 

@@ -89,12 +89,17 @@ def not_open(request, case, form=None):
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
     messages.info(request, _("This step is not open at the moment."))
-    if texts := _typed_texts(form, case.pupil.first_name):
-        keeping.keep_late(case, texts, by=request.user)
-        messages.info(request, _("What you typed is kept. It stands below, on this page."))
+    keep_late(request, case, _typed_texts(form, case.pupil.first_name))
     if form is not None:
         let_go(request)
     return redirect("case", case.pk)
+
+
+def keep_late(request, case, texts) -> None:
+    """Keep what came too late for its page or its button, as (label, text), and say where it stands."""
+    if texts := [(label, text) for label, text in texts if text]:
+        keeping.keep_late(case, texts, by=request.user)
+        messages.info(request, _("What you typed is kept. It stands below, on this page."))
 
 
 def _typed_texts(form, name) -> list[tuple[str, str]]:

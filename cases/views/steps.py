@@ -24,7 +24,7 @@ from . import clash, moving, picker, show, talk_notes, talk_screen
 from .checking import check_rows
 from .doors import find_case, for_case, is_autosave, let_go, take_kept
 from .pending_posts import kept_line
-from .saving import form_of, kept_form, not_open, saved_itself, show_joined, store
+from .saving import form_of, keep_late, kept_form, not_open, saved_itself, show_joined, store
 
 
 def find_place(case, number, step, page, member=None):
@@ -371,18 +371,16 @@ def skip(request, case, number, step):
     """Skip a step with a reason (M4)."""
     round = get_object_or_404(Round, case=case, number=number)
     round.case, round.school = case, case.school
-    if case.status != Case.OPEN or round.number != case.round_number:
-        return redirect("case", case.pk)
+    reason = tidy(request.POST.get("reason", ""))[:1000]
     try:
-        reason = tidy(request.POST.get("reason", ""))[:1000]
         steps.skip_step(case, round, METHOD.step(step), reason, by=request.user)
-        let_go(request)
     except KeyError as error:
         raise Http404 from error
     except ValueError:
         messages.error(request, _("Say in one line why you skip this step."))
         return redirect("case-check", case.pk, number, step)
-    except NotYet:
+    except NotYet:  # or not any more: finished, or the case closed, by somebody else meanwhile
         messages.error(request, _("This step cannot be skipped."))
-        return redirect("case-check", case.pk, number, step)
+        keep_late(request, case, [(str(_("Why do you skip it?")), reason)])
+    let_go(request)
     return redirect("case", case.pk)

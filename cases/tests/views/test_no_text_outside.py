@@ -133,7 +133,7 @@ def test_what_is_typed_too_late_is_kept_whole_on_the_page_of_the_case_and_nowher
     coordinator = world.client("coordinator").get(answer["Location"]).content.decode()
     assert CANARY not in coordinator, "it is its writer's"
     away = reverse("case-late", args=[told.case.pk, kept.pk])
-    assert world.client("coordinator").post(away).status_code == 403 and LateText.objects.exists()
+    assert world.client("coordinator").post(away).status_code == 302 and LateText.objects.exists()
     assert world.client("stranger").post(away).status_code == 404
     client.post(away)
     assert not LateText.objects.exists() and CANARY not in client.get(answer["Location"]).content.decode()
@@ -194,3 +194,35 @@ def test_messages_that_do_not_open_are_left_out(world, stored):
     session.save()
     assert client.get(reverse("home")).status_code == 200
     assert Client().get(reverse("account_login")).status_code == 200
+
+
+WHY = f"{CANARY} want het gaat goed"
+
+
+@pytest.mark.parametrize("who", ["teacher", "coordinator"])
+def test_closing_words_for_a_case_that_was_just_closed_are_still_there(world, who):
+    told, client = world.mine, world.client(who)
+    rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
+    answer = client.post(reverse("case-close", args=[told.case.pk]), {"words": WHY})
+    assert_nothing_outside(world, client, answer, "late")
+    assert WHY in client.get(answer["Location"]).content.decode()
+    told.case.refresh_from_db()
+    assert told.case.closing_words == "Klaar"
+    away = reverse("case-late", args=[told.case.pk, LateText.objects.get().pk])
+    assert client.post(away).status_code == 302 and not LateText.objects.exists()
+
+
+def test_a_reason_to_skip_a_step_that_is_not_open_any_more_is_still_there(world):
+    told, client = world.mine, world.client("teacher")
+    url = reverse("case-skip", args=[told.case.pk, 1, "talk"])
+    for close in (False, True):  # a step that cannot be skipped, and a case that is closed
+        if close:
+            rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
+        answer = client.post(url, {"reason": f"{WHY} {close}"})
+        assert f"{WHY} {close}" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_reason_to_go_on_with_a_case_that_is_open_again_is_still_there(world):
+    told, client = world.mine, world.client("teacher")
+    answer = client.post(reverse("case-go-on", args=[told.case.pk]), {"reason": "Omdat Noor het vraagt"})
+    assert "Omdat Noor het vraagt" in client.get(answer["Location"]).content.decode()
