@@ -78,7 +78,7 @@ DOORS = {
     "case-reopen": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
     "case-staff": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
     "case-reason": ("in 405 405 405 405 405 in", "in 403 404 302 404 404 in"),
-    "case-late": ("in 405 405 405 405 405 in", "in 302 404 403 404 404 in"),
+    "case-late": ("in 405 405 405 405 405 in", "in 302 404 302 404 404 in"),
     "case-notes-clear": ("in 405 405 405 405 405 in", "in 302 404 403 404 404 in"),
     "case-plan": ("in 200 404 403 404 404 in", "in 302 404 403 404 404 in"),
     "case-later": ("in 302 404 403 404 404 in", "in 302 404 403 404 404 in"),
@@ -111,8 +111,10 @@ CLOSED = {
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
 # What may still change when a case is closed.
-# (Words typed on a page that was open a moment ago are kept on the page of the case.)
+# (Words typed on a page or for a button that was open a moment ago are kept on the page of the case.)
 CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
+    "case-close",
+    "case-skip",
     "case-paper",
     "case-paper-order",
     "print-job-stop",

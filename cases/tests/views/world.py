@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import appointments, enclosures, talk_pads
+from cases.actions import appointments, enclosures, slips, talk_pads
 from cases.actions import people as personal
 from cases.actions.group import members_of
 from cases.actions.place import place
@@ -262,6 +262,14 @@ def addresses(told) -> dict[str, list]:
     return names
 
 
+def slip_words(told, words) -> dict[str, str]:
+    """The words for the first member's slip, as the page posts them: with what it showed."""
+    member = told.members[0].pk
+    idea = slips.ideas_of(told.round).get(member)
+    shown = (idea.slip or idea.text) if idea else ""
+    return {f"slip-{member}": words, f"said-{member}": idea.text if idea else "", f"was-{member}": shown}
+
+
 def bodies(world) -> dict[str, dict]:
     """What is posted to each address: a form that is right."""
     told = world.mine
@@ -285,7 +293,7 @@ def bodies(world) -> dict[str, dict]:
         "school-day-add": {"name": "Schoolreis", "first": "2026-12-01"},
         "school-region": {"region": "NL-Midden", "year": ["2026"]},
         "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
-        "case-paper": {f"slip-{told.members[0].pk}": "Samen naar huis"},
+        "case-paper": slip_words(told, "Samen naar huis"),
         "case-paper-order": {"client_key": str(uuid.uuid4())},
         "tomorrow": {"client_key": str(uuid.uuid4())},
         "case-skip": {"reason": "Ziek"},
