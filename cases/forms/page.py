@@ -88,14 +88,14 @@ class PageForm(forms.Form):
                 if question.begins_with and name not in self.values:
                     self.initial[name] = self._earlier(question.begins_with).get(member.pk, "")
                 names.append(name)
-            return Block("cases/_q_members.html", question, names)
+            return Block("cases/_question_members.html", question, names)
         if question.kind == PLAN:
             part = self.plans[question.key] = PlanPart(self, self.place, question)
-            return Block("cases/_q_plan.html", question, list(part.names), part=part)
+            return Block("cases/_question_appointment.html", question, list(part.names), part=part)
         if question.kind == ENCLOSURE:
-            return Block("cases/_q_enclosure.html", question, [])
+            return Block("cases/_question_enclosure.html", question, [])
         self.fields[question.key] = self._field(question)
-        return Block("cases/_q_field.html", question, [question.key])
+        return Block("cases/_question_field.html", question, [question.key])
 
     def _field(self, question, label=None):
         label = question.label if label is None else label

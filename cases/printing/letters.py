@@ -243,10 +243,10 @@ def letter_html(made: Addressed, language: str) -> str:
             "shape": shape,
         }
         if shape == PAGE:
-            return render_to_string("print/letter.html", context | _page(made))
+            return render_to_string("paper/letter.html", context | _page(made))
         per = letter_layout.PER_LEAF[shape]
         context["leaves"] = [parts[start : start + per] for start in range(0, len(parts), per)]
-        return render_to_string("print/letter_cards.html", context)
+        return render_to_string("paper/letter_cards.html", context)
 
 
 def title(letter: Letter, school) -> str:

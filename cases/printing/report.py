@@ -70,7 +70,7 @@ def documents(case: Case, asked: Asked) -> list[str]:
 def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
     return [
-        render_to_string("print/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
+        render_to_string("paper/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
         for number, leaf in enumerate(_leaves(chapters))
     ]
 

@@ -216,7 +216,7 @@ def _document(kind, *, name, members, language, window, spans, school_name, firs
             "halves": not what.sides,
             "sides": sides,
         }
-        return render_to_string("print/sheet.html", context), len(sides)
+        return render_to_string("paper/sheet.html", context), len(sides)
 
 
 def _whole(what: SheetKind, name: str, members: list[str], window: Window, first: int):

@@ -99,7 +99,7 @@ def slips_html(
     of_page = FORMATS[format].on_a_page
     with translation.override(language):
         return render_to_string(
-            "print/slips.html",
+            "paper/slips.html",
             {
                 "language": language,
                 "title": gettext("Slips"),

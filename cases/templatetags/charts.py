@@ -39,7 +39,7 @@ def places(points) -> list[float]:
     return found
 
 
-@register.inclusion_tag("cases/_scale_line.html")
+@register.inclusion_tag("cases/_scale_chart.html")
 def scale_line(points, name):
     """``{% scale_line points name %}``: numbers from 0 to 10 as a line, a separate one for each round.
 

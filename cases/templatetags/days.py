@@ -27,7 +27,7 @@ def _months(weeks):
 
 
 def calendar_cells(weeks, planned, today, kind_labels, caption):
-    """A small calendar, as `cases/_calendar.html` draws it.
+    """A small calendar, as `planning/_calendar.html` draws it.
 
     ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed`` (None, or with
     a ``label``) and ``kinds``. ``planned``: date → short text ("9.00"). ``kind_labels``: kind → words
@@ -67,7 +67,7 @@ def calendar_cells(weeks, planned, today, kind_labels, caption):
 
 
 def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
-    """A radio for each school day, as `cases/_days.html` draws them.
+    """A radio for each school day, as `planning/_day_picker.html` draws them.
 
     ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``: date, ISO
     string or None. Closed days and days before ``today`` cannot be chosen; days outside the window

@@ -97,7 +97,7 @@ def path(steps, label):
     }
 
 
-@register.inclusion_tag("cases/_spine.html")
+@register.inclusion_tag("cases/_step_list.html")
 def spine(moments):
     """``{% spine moments %}``: all steps in words, a pavement strip for each moment.
 
@@ -111,7 +111,7 @@ def spine(moments):
 # --- the round table ----------------------------------------------------------------------
 
 
-@register.inclusion_tag("cases/_ring.html")
+@register.inclusion_tag("cases/_group_ring.html")
 def ring(seats, done, total, label):
     """``{% ring seats done total label %}``: the support group round a table, up to 12 seats.
 
@@ -155,7 +155,7 @@ def ring(seats, done, total, label):
 # --- the balance of the group ------------------------------------------------------------
 
 
-@register.inclusion_tag("cases/_balance.html")
+@register.inclusion_tag("cases/_group_balance.html")
 def balance(involved, others):
     """``{% balance involved others %}``: how many who took part (0-12), how many who did not (0-12)."""
     involved, others = int(involved), int(others)
@@ -178,13 +178,13 @@ def balance(involved, others):
 # --- calendars ------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("cases/_calendar.html")
+@register.inclusion_tag("planning/_calendar.html")
 def calendar(weeks, planned=None, today=None, kind_labels=None, caption=""):
     """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see `days.calendar_cells`."""
     return days.calendar_cells(weeks, planned or {}, today, kind_labels or {}, caption)
 
 
-@register.inclusion_tag("cases/_days.html")
+@register.inclusion_tag("planning/_day_picker.html")
 def daypicker(weeks, name, selected=None, kind=None, today=None, legend="", meeting=None, afternoons=()):
     """``{% daypicker weeks "day" selected kind="members" today=today %}``: see `days.picker_days`."""
     cells = days.picker_days(weeks, selected, kind, today, meeting, afternoons)

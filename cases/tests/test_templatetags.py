@@ -89,7 +89,7 @@ def test_what_differs_is_marked_and_escaped():
 
 
 def test_every_icon_is_in_the_sprite_and_others_are_refused():
-    sprite = (settings.BASE_DIR / "templates/cases/_icons.html").read_text(encoding="utf-8")
+    sprite = (settings.BASE_DIR / "templates/components/_icons.html").read_text(encoding="utf-8")
     assert set(re.findall(r'id="i-([a-z]+)"', sprite)) == steentje.ICONS
     with pytest.raises(ValueError):
         steentje.icon("nothing")
@@ -271,7 +271,7 @@ def test_a_box_keeps_its_tick():
 def test_no_partial_carries_inline_style_script_or_a_stray_comment(weeks):
     pieces = [question(name) for name in ("told", "wish", "how", "done")]
     pieces.append(render('{% daypicker weeks "on" %}{% calendar weeks %}{% balance 3 2 %}', weeks=weeks))
-    pieces.append(render('{% include "cases/_save_state.html" %}{% include "cases/_conflict.html" %}'))
+    pieces.append(render('{% include "components/_save_state.html" %}{% include "cases/_edit_conflict.html" %}'))
     assert not re.search(r"style=|<script|\son\w+=|\{#", "".join(pieces))
 
 

@@ -86,7 +86,7 @@ def new_case(request):
     if request.POST.get("go") == "search":
         form = OpeningForm(school, request.user, None, initial=form.as_typed())
     context = {"section": "cases", "form": form, "page": form.page, "pupil_name": ""}
-    return render(request, "cases/new.html", context, status=422 if form.errors else 200)
+    return render(request, "cases/open_case.html", context, status=422 if form.errors else 200)
 
 
 @for_case()

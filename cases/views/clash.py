@@ -53,7 +53,7 @@ def show(request, where, conflict):
         "other_name": conflict.record.saved_by.name if conflict.record.saved_by else _("A colleague"),
         "other_time": conflict.record.saved,
     }
-    return render(request, "cases/clash.html", context, status=409)
+    return render(request, "cases/edit_conflict.html", context, status=409)
 
 
 def chosen(request, where):

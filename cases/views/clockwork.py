@@ -59,7 +59,7 @@ def reminders(request):
         "page": page,
         "alone": left_alone(untold=False).filter(school=school).count(),
     }
-    return render(request, "cases/reminders.html", context)
+    return render(request, "overview/reminder_status.html", context)
 
 
 @require_POST

@@ -33,7 +33,7 @@ def add(request):
                 messages.info(request, _("This was in the list already."))
             return redirect(at_year(row.first))
     context = {"section": "school", "form": form, "row": None}
-    return render(request, "cases/school_day.html", context, status=422 if form.errors else 200)
+    return render(request, "school/closed_day.html", context, status=422 if form.errors else 200)
 
 
 @for_staff("school.settings", keeps=True)
@@ -60,7 +60,7 @@ def change(request, pk):
             messages.success(request, _("Saved."))
             return redirect(at_year(cleaned["first"]))
     context = {"section": "school", "form": form, "row": row}
-    return render(request, "cases/school_day.html", context, status=422 if form.errors else 200)
+    return render(request, "school/closed_day.html", context, status=422 if form.errors else 200)
 
 
 def at_year(day) -> str:

@@ -57,7 +57,7 @@ def for_case(permission=None, *, keeps=False, form_on=""):
                 if not keeps or is_autosave(request) or not (texts := own_texts(request)):
                     raise
                 status = 404 if isinstance(refusal, Http404) else 403
-                return render(request, "no_longer_yours.html", {"texts": texts}, status=status)
+                return render(request, "outages/no_longer_yours.html", {"texts": texts}, status=status)
             return view(request, case, *args, **kwargs)
 
         guarded.door = permission or "case.see"

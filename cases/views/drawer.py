@@ -41,7 +41,7 @@ def drawer(request):
         "count": len(found),
         "may_set": request.user.has_perm("school.settings"),
     }
-    return render(request, "cases/drawer.html", context)
+    return render(request, "printing/blank_documents.html", context)
 
 
 def _noted_view(request, found):
@@ -119,7 +119,7 @@ def for_tomorrow(request):
         "a_lot": len(found) > _FEW,
         "client_key": uuid.uuid4(),
     }
-    return render(request, "cases/tomorrow.html", context)
+    return render(request, "printing/next_school_day.html", context)
 
 
 # So many papers are made while one waits; most have one or two sides.

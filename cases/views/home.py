@@ -30,7 +30,7 @@ def home(request):
     membership = request.membership
     if membership.role == Membership.ADMINISTRATOR:
         context = {"section": "home", "silent": clockwork.silent_since()}
-        return render(request, "cases/home_plain.html", context)
+        return render(request, "overview/today_administrator.html", context)
     coordinates = membership.role == Membership.COORDINATOR
     if (
         coordinates
@@ -64,7 +64,7 @@ def home(request):
         "next_appointment": ahead[0] if ahead else None,
         "demo": settings.DEMO,
     }
-    return render(request, "cases/home.html", context)
+    return render(request, "overview/today.html", context)
 
 
 def _mine(user):

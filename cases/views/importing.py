@@ -53,7 +53,7 @@ def choose(request):
 
 def _upload_page(request, school, form):
     context = {"section": "school", "form": form, "remembers": bool(school.day_columns)}
-    return render(request, "cases/school_import.html", context, status=422 if form.errors else 200)
+    return render(request, "school/closed_days_import.html", context, status=422 if form.errors else 200)
 
 
 def _kept(request, school):
@@ -157,7 +157,7 @@ def _question_page(request, school, data, form):
         "question": form.question,
         "sealed": day_files.seal_file(school, request.user, data, form.question.given),
     }
-    return render(request, "cases/school_import_ask.html", context, status=422 if form.errors else 200)
+    return render(request, "school/closed_days_import_question.html", context, status=422 if form.errors else 200)
 
 
 def _preview_page(request, school, found, chosen=None, remembered=False):
@@ -189,7 +189,7 @@ def _preview_page(request, school, found, chosen=None, remembered=False):
         "remembered": remembered,
         "signed": signing.dumps(signed, salt=SIGNED_AS, compress=True),
     }
-    return render(request, "cases/school_import_check.html", context)
+    return render(request, "school/closed_days_import_preview.html", context)
 
 
 def _advice(row, school):

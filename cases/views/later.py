@@ -114,7 +114,7 @@ def _show(request, where, form, record, *, kept=False):
         "talk_pad": talk_notes.pad_beside(request, where),
     }
     status = 422 if form.errors and form.is_bound and not kept else 200
-    return render(request, "cases/later.html", context, status=status)
+    return render(request, "cases/later_check.html", context, status=status)
 
 
 def planned(case, round) -> list[dict]:

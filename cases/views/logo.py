@@ -35,7 +35,7 @@ def logo(request):
             return redirect("logo")
     there = SchoolLogo.objects.filter(school=school).defer("image").first()
     context = {"section": "school", "form": form, "logo": there, "pupil_name": ""}
-    return render(request, "cases/logo.html", context, status=422 if form.errors else 200)
+    return render(request, "school/logo.html", context, status=422 if form.errors else 200)
 
 
 def _too_big():

@@ -40,11 +40,11 @@ def mailbox(request, key=None):
         raise Http404
     mails = read_folder(Path(settings.MAIL_DIR))
     if key is None:
-        return render(request, "cases/mailbox.html", {"mails": mails})
+        return render(request, "overview/demo_mailbox.html", {"mails": mails})
     shown = next((mail for mail in mails if mail.key == key), None)
     if shown is None:
         raise Http404
-    return render(request, "cases/mailbox.html", {"shown": shown})
+    return render(request, "overview/demo_mailbox.html", {"shown": shown})
 
 
 def read_folder(folder: Path) -> list[Mail]:

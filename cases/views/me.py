@@ -46,4 +46,4 @@ def _page(request, form, address=""):
         "feed": CalendarFeed.objects.filter(user=request.user).first(),
         "pupil_name": "",
     }
-    return render(request, "cases/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "account/settings.html", context, status=422 if form.errors else 200)

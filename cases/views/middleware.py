@@ -165,5 +165,5 @@ class PrivacyScreenMiddleware:
                 # Too old or too large: it stays in a page that shows nothing of it, to be sent again.
                 unsaved = Unsaved(request, UNDER_COVER, may_send=True)
                 unsaved.hide()
-                return render(request, "cases/unsaved.html", {"unsaved": unsaved}, status=409)
+                return render(request, "outages/failed_post.html", {"unsaved": unsaved}, status=409)
         return redirect("privacy-screen")

@@ -125,7 +125,7 @@ def ask(request, case, kind):
         "on": moving.day_of(round, kind),
         "rows": form.rows(),
     }
-    return render(request, "cases/moving.html", context, status=422 if form.errors else 200)
+    return render(request, "planning/moved_appointments.html", context, status=422 if form.errors else 200)
 
 
 def _onward(request, case, round):

@@ -101,7 +101,7 @@ class Outage:
                 answer.status_code = STATUS[kind]
                 return answer
         unsaved.taken = False  # a page that took the text, but could not be shown
-        return _page(request, kind, "cases/unsaved.html", unsaved=unsaved)
+        return _page(request, kind, "outages/failed_post.html", unsaved=unsaved)
 
     def _once_more(self, request, kind):
         """The answer to a request that only reads; None when that does not work either."""

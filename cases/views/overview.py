@@ -144,7 +144,7 @@ def overview(request):
         "wanted": request.GET,
         "query": _query(request),
     }
-    return render(request, "cases/overview.html", context)
+    return render(request, "overview/case_overview.html", context)
 
 
 def _query(request):

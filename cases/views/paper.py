@@ -124,7 +124,7 @@ def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choi
         context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, typed)
         if choices_form is None:
             context["form"] = context["words_form"]
-    return render(request, "cases/print.html", context, status=status)
+    return render(request, "printing/print_page.html", context, status=status)
 
 
 def _is_a_lot(desk, shown) -> bool:

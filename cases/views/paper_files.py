@@ -123,7 +123,7 @@ def preview(request, case, key):
         "refused": refused,
         "back": reverse("case-paper", args=[case.pk, key]) + behind,
     }
-    template = "cases/_preview.html" if is_part(request) else "cases/preview.html"
+    template = "printing/_preview.html" if is_part(request) else "printing/preview.html"
     return render(request, template, context)
 
 

@@ -294,4 +294,4 @@ def own_texts(request) -> list[str]:
 
 def not_kept(request):
     """The answer when the text of a form of ours could not be kept: it is in the answer, to be copied."""
-    return render(request, "not_kept.html", {"texts": typed_texts(request)}, status=403)
+    return render(request, "outages/not_kept.html", {"texts": typed_texts(request)}, status=403)

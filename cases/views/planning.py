@@ -106,4 +106,4 @@ def plan(request, case, kind):
         "appointment": appointments.live(round, kind),
         "bound": [form[name] for name in form.part.names],
     }
-    return render(request, "cases/plan.html", context, status=422 if form.errors else 200)
+    return render(request, "planning/plan_appointment.html", context, status=422 if form.errors else 200)

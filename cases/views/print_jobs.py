@@ -48,7 +48,7 @@ def job(request, pk):
     part = is_part(request)
     if not part:
         context["notices"] = _told(request, found)
-    return render(request, "cases/_print_job.html" if part else "cases/print_job.html", context)
+    return render(request, "printing/_print_job.html" if part else "printing/print_job.html", context)
 
 
 def _told(request, found) -> list[dict]:

@@ -49,7 +49,7 @@ def privacy_screen(request):
     if not is_screened(request):
         return redirect("home")
     today = request.membership.school.today() if request.membership else None
-    return render(request, "cases/privacy_screen.html", {"today": today})
+    return render(request, "privacy_screen/privacy_screen.html", {"today": today})
 
 
 @for_staff()
@@ -58,7 +58,7 @@ def leave(request):
     if not is_screened(request):
         return redirect("home")
     if request.method != "POST":
-        return render(request, "cases/privacy_screen_leave.html")
+        return render(request, "privacy_screen/leave.html")
     if COVERED in request.session:
         return redirect(request.session.pop(COVERED).get("back") or "home")
     return redirect(request.session[TALKING]["talk"])

@@ -31,7 +31,7 @@ def choose(request):
         "source": regions.SOURCES[regions.REGIONS[chosen][0]].named if chosen else "",
         "plans": _plans(school, form, chosen, typed) if chosen else [],
     }
-    return render(request, "cases/school_region.html", context, status=422 if form.errors else 200)
+    return render(request, "school/region_holidays.html", context, status=422 if form.errors else 200)
 
 
 def _kept(request):

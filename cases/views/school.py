@@ -40,7 +40,7 @@ def school_days(request):
         "region": regions.REGIONS[school.region][2] if school.region in regions.REGIONS else "",
         **_clashes(request, school),
     }
-    return render(request, "cases/school.html", context)
+    return render(request, "school/school_days.html", context)
 
 
 def year_words(year) -> str:
@@ -114,7 +114,7 @@ def school_settings(request):
             messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form}
-    return render(request, "cases/school_settings.html", context, status=422 if form.errors else 200)
+    return render(request, "school/school_settings.html", context, status=422 if form.errors else 200)
 
 
 @for_staff("school.settings", keeps=True)
@@ -133,4 +133,4 @@ def school_windows(request):
         messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form, "rows": list(form.rows()), "own": bool(school.windows)}
-    return render(request, "cases/school_windows.html", context, status=422 if form.errors else 200)
+    return render(request, "school/school_windows.html", context, status=422 if form.errors else 200)

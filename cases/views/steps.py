@@ -180,7 +180,7 @@ def _show(request, where, form, record, *, kept=False):
     if form.group:
         context.update(picker.context(request, where, form))
     context["slips_waiting"] = _slips_waiting(where, form, request.user)
-    template = "cases/group.html" if form.group else "cases/page.html"
+    template = "cases/support_group.html" if form.group else "cases/step_page.html"
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, template, context, status=status)
 
@@ -288,7 +288,7 @@ def check(request, case, number, step):
         "ending": _ending(case, round, step) if METHOD.after(step.key) is None else "",
         "verdicts": show.verdict_rows(case, round) if METHOD.after(step.key) is None else None,
     }
-    return render(request, "cases/check.html", context)
+    return render(request, "cases/step_check.html", context)
 
 
 ASKED_FIRST = {

@@ -4,7 +4,7 @@
 // form[data-autosave]           the address to post to; a hidden input "version" goes along, and "opened" and
 //                               "turn", by which the server knows what this very page has sent before
 // [data-save-state]             where the outcome is shown; data-token-url gives a fresh CSRF token
-// template[data-save-is="..."]  the words for each outcome (templates/cases/_save_state.html)
+// template[data-save-is="..."]  the words for each outcome (templates/components/_save_state.html)
 // [data-error-for="field"]      where the server's remark about a field is shown
 //
 // Answers: 200 {version, saved, errors} · 409 {own} saved elsewhere in between · 401 signed out ·

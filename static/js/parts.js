@@ -2,7 +2,7 @@
 // and says why in a note above it, with a way on.
 //
 // [data-part-notes]           holds the notes; data-token-url gives a fresh CSRF token
-// template[data-part-is=...]  the words for each reason (templates/cases/_part_notes.html); in them
+// template[data-part-is=...]  the words for each reason (templates/components/_part_messages.html); in them
 //                             a[data-part-sign-in] leads to signing in and back, [data-part-again] asks once
 //                             more, a[data-part-reload] opens the page anew
 //

@@ -24,7 +24,7 @@ from .world import addresses
 WRITING = re.compile(r"<textarea|<input(?![^>]*type=)[^>]*\bname=|<input[^>]*type=\"(?:text|search)\"")
 # A number is chosen, not written; what came back after an outage brings its own note along.
 NOT_WRITTEN = re.compile(r"<input[^>]*inputmode=\"numeric\"[^>]*>")
-OUTAGE = {"_unsaved.html"}
+OUTAGE = {"_failed_post.html"}
 NOTE = re.compile(r'name="made_for" value="([^"]+)"')
 LINE = "Een regel waar lang over is nagedacht"
 
