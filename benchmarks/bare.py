@@ -11,7 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cases" / "printing"))
 
-from _press import StaticOnly  # our fetcher: the scheme of our fonts and drawings is not WeasyPrint's own
+from pdf_process import (
+    StaticOnly,  # our fetcher: the scheme of our fonts and drawings is not WeasyPrint's own
+)
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 

@@ -37,17 +37,17 @@ FLAGS = (
 
 def orders(chosen) -> dict:
     """For each kind of paper: how we make it, and the HTML, style sheet and title of the document it becomes."""
-    from cases.printing import render
-    from cases.printing.samples import all_samples
+    from cases.printing import pdf_rendering
+    from cases.printing.sample_documents import all_samples
 
     found, asked = {}, []
-    print_it = render._ask
+    print_it = pdf_rendering._ask
 
     def listen(order):
         asked.append(order)
         return print_it(order)
 
-    render._ask = listen
+    pdf_rendering._ask = listen
     try:
         for name, each in all_samples().items():
             if (
@@ -60,7 +60,7 @@ def orders(chosen) -> dict:
                 # A sheet that did not fit at first is made again: the last document is the one that came out.
                 found[name] = (lambda each=each: each.make(chosen.language, False), asked[-1], len(asked))
     finally:
-        render._ask = print_it
+        pdf_rendering._ask = print_it
     return found
 
 
@@ -68,7 +68,7 @@ class Bare:
     """WeasyPrint as it is, with our files and the same kind of PDF, in a process of its own (bare.py)."""
 
     def __init__(self, stack: ExitStack, how: str):
-        from cases.printing.render import static_folder
+        from cases.printing.pdf_rendering import static_folder
 
         program = str(Path(__file__).with_name("bare.py"))
         self.process = subprocess.Popen(
@@ -100,7 +100,7 @@ class Chromium:
         self.page = browser.new_page()
 
     def written(self, order: dict) -> str:
-        from cases.printing.render import static_folder
+        from cases.printing.pdf_rendering import static_folder
 
         css = static_folder() / "css"
         style = "".join((css / each).read_text("utf-8") for each in ("print-fonts.css", order["style"]))

@@ -118,11 +118,11 @@ def plans() -> str:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from cases.reminders import due, watch
+    from cases.reminders import due, monitor
 
     lines = []
     with CaptureQueriesContext(connection) as asked:
-        watch.watch()
+        monitor.watch()
         from django.utils import timezone
 
         due.turns(timezone.now())

@@ -4,7 +4,7 @@
     python bin/paper.py [--to paper] [--only WORD] [--dpi 70]
 
 With ordinary data and with the longest; index.html shows them side by side. Needs pdftoppm (Debian:
-poppler-utils). A new kind of paper comes along by itself: see cases/printing/samples.py.
+poppler-utils). A new kind of paper comes along by itself: see cases/printing/sample_documents.py.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main() -> int:
         print("pdftoppm is missing, so there are no images of paper (Debian: poppler-utils)", file=sys.stderr)
         return 1
     set_up()
-    from cases.printing.samples import all_samples
+    from cases.printing.sample_documents import all_samples
 
     folder = Path(chosen.to)
     shutil.rmtree(folder, ignore_errors=True)

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from .formats import clock, longday, named
+from .formats.dates import clock, longday, named
 from .method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, Question
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
-from .keyring import CannotOpen
+from .crypto.keyring import CannotOpen
 
 PER_PROCESS = ("locmem", "dummy")
 START = "start"  # what is asked before anything is served, sent or asked (noblame/starting.py)
@@ -12,7 +12,7 @@ START = "start"  # what is asked before anything is served, sent or asked (nobla
 @register(START, deploy=True)
 def mail_goes_somewhere(app_configs, **kwargs):
     """Reminders are marked as sent once the mail is taken: a folder takes everything, and nobody reads it."""
-    from .reminders.sweeping import SET_A_SERVER, mail_goes_nowhere
+    from .reminders.sweep import SET_A_SERVER, mail_goes_nowhere
 
     return [Error(SET_A_SERVER, id="cases.E003")] if mail_goes_nowhere() else []
 

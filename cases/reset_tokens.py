@@ -6,7 +6,7 @@ import datetime
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import base36_to_int
 
-from .clocks import SLACK_SECONDS
+from .timestamps import SLACK_SECONDS
 
 
 class ResetTokens(PasswordResetTokenGenerator):

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from . import outages, reminders
 from .accounts import reset_mail, sign_in_limits
-from .printing import jobs
+from .printing import job_queue
 
 
 @shared_task(name="cases.tasks.sweep", soft_time_limit=240, time_limit=300, ignore_result=True)
@@ -16,7 +16,7 @@ def sweep() -> None:
 @shared_task(name="cases.tasks.print_jobs", soft_time_limit=240, time_limit=300, ignore_result=True)
 def print_jobs() -> None:
     """Make the prints that are waiting. Cheap when there are none; any number of these may run at once."""
-    _unless_out("print_jobs", jobs.run)
+    _unless_out("print_jobs", job_queue.run)
 
 
 @shared_task(name="cases.tasks.account_mail", soft_time_limit=240, time_limit=300, ignore_result=True)

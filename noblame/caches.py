@@ -1,4 +1,4 @@
-"""The shared cache, in which readings of calendar addresses are counted (cases/views/feed.py).
+"""The shared cache, in which readings of calendar addresses are counted (cases/views/planning/calendar_files.py).
 
 In the database, or in Redis with the table in the database standing by: while Redis is away, counting goes on
 there. Neither gives up a limit without a word. Attempts to sign in are counted elsewhere (cases/accounts/).

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "cases.views.outage.Outage",  # around everything that needs the database
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "cases.views.parts.PartAnswers",
+    "cases.views.page_parts.PartAnswers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cases.views.context.frame",
+                "cases.views.context_processors.frame",
             ],
         },
     }
@@ -194,13 +194,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = False  # ours are in cases/accounts/sign_in_limits.py: theirs lock a whole school out
-ACCOUNT_FORMS = {"user_token": "cases.forms.account.ResetTokenForm"}
+ACCOUNT_FORMS = {"user_token": "cases.forms.password_forms.ResetTokenForm"}
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser" if HTTPS else "known-browser"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "0"))
 
 # --- sessions and the browser ----------------------------------------------------------------
 IDLE_MINUTES = int(env("IDLE_MINUTES", "60"))
-MESSAGE_STORAGE = "cases.views.sealed_messages.SealedStorage"
+MESSAGE_STORAGE = "cases.views.message_storage.SealedStorage"
 LONGEST_SESSION_HOURS = 10
 SESSION_COOKIE_AGE = LONGEST_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -212,7 +212,7 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
-CSRF_FAILURE_VIEW = "cases.views.doors.csrf_failure"
+CSRF_FAILURE_VIEW = "cases.views.decorators.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

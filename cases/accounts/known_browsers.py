@@ -9,7 +9,7 @@ import secrets
 from django.conf import settings
 from django.core import signing
 
-from ..clocks import open_signed
+from ..timestamps import open_signed
 from .subjects import account, fingerprint
 
 SALT = "known browser"

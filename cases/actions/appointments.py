@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from .. import schooldays
 from ..method import METHOD
 from ..models import Appointment, Case, PageRecord, Round, StepRecord
-from . import journal, reminding
-from .book import book_of
+from ..schooldays import school_calendar
+from . import journal, reminder_rows
 from .group import members_of
-from .order import NotYet, lock_case, may_plan
-from .place import holding, record_of
+from .page_location import holding, record_of
+from .round_snapshot import book_of
+from .step_order import NotYet, lock_case, may_plan
 
 # What each kind of appointment counts from: the appointment whose date starts its window.
 COUNTS_FROM = {
@@ -110,10 +110,10 @@ def settled_now(round, kind) -> dict[str, str]:
     return {source: day.isoformat() for source, day in days.items() if day}
 
 
-def window_of(round, kind) -> schooldays.Window | None:
+def window_of(round, kind) -> school_calendar.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not known."""
     start = starts_on(round, kind)
-    return schooldays.window(kind, start, round.school.spans()) if start else None
+    return school_calendar.window(kind, start, round.school.spans()) if start else None
 
 
 def plan_from(place, question, values, *, by):
@@ -219,7 +219,7 @@ def refresh_next(case: Case):
     )
     case.next_kind, case.next_on, case.next_at, case.next_agreed = kind, on, at, agreed
     case.next_owner = owner
-    reminding.refresh(case)
+    reminder_rows.refresh(case)
 
 
 def _by_when(case, kind):

@@ -20,8 +20,8 @@ from ..models import (
     User,
 )
 from . import appointments, journal
-from .order import NotYet, lock_case
-from .place import INTAKE
+from .page_location import INTAKE
+from .step_order import NotYet, lock_case
 
 # Without letters and digits that are mistaken for each other on paper or by telephone.
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"

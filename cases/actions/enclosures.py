@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from ..images import Photo
 from ..models import Case, Enclosure
+from ..uploads.images import Photo
 from . import journal
-from .order import lock_case
+from .step_order import lock_case
 
 
 class TooMany(Exception):

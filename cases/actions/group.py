@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from ..models import Case, GroupMember, Pupil
 from . import journal
-from .book import book_of
-from .order import lock_case
+from .round_snapshot import book_of
+from .step_order import lock_case
 
 FEWEST, MOST = 6, 8  # inventory P2.1
 

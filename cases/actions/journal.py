@@ -16,7 +16,8 @@ import time
 from django.db import transaction
 from django.utils import timezone
 
-from .. import keyring, outages
+from .. import outages
+from ..crypto import keyring
 from ..models import JournalEntry, JournalHead
 
 log = logging.getLogger(__name__)

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from .. import keyring
 from ..answers import is_empty
+from ..crypto import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
-from .book import book_of
-from .opened import OpenedPage, all_by, note, overtaken, versions_from
-from .order import NotYet, lock_case, may_open
-from .place import LATER, Place
+from .opened_pages import OpenedPage, all_by, note, overtaken, versions_from
+from .page_location import LATER, Place
+from .round_snapshot import book_of
+from .step_order import NotYet, lock_case, may_open
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
 BEFORE = "~before"

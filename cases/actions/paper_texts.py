@@ -7,7 +7,7 @@ from django.db import transaction
 from ..method import METHOD
 from ..models import PageRecord, PaperText
 from . import journal
-from .order import lock_case
+from .step_order import lock_case
 
 SLIP = "slip"
 

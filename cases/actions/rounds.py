@@ -4,12 +4,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .. import laterdays
 from ..method import METHOD, later
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord
+from ..schooldays import later_checks
 from . import appointments, group, journal
-from .order import NotYet, lock_case
-from .place import later_place
+from .page_location import later_place
+from .step_order import NotYet, lock_case
 
 BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 WORRY, RETURNED = later.WORRY, later.RETURNED
@@ -121,7 +121,7 @@ def begin_aftercare(case: Case, *, by) -> Case:
     today = case.school.today()
     talk = appointments.live(round, Appointment.PUPIL)
     talked = talk.held_on if talk is not None and talk.held_on else today
-    for kind, day in laterdays.later_days(talked, case.school.calendar(), today).items():
+    for kind, day in later_checks.later_days(talked, case.school.calendar(), today).items():
         appointments.plan(case, round, kind, day, by=by)
     appointments.refresh_next(case)
     return case
@@ -170,7 +170,7 @@ def _checks(round, state):
 def _plan_extra(case, round, by):
     """An extra check in two weeks, unless one comes before that anyway; at most nine in a round."""
     school = case.school
-    day = laterdays.extra_day(school.today(), school.calendar())
+    day = later_checks.extra_day(school.today(), school.calendar())
     planned = Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED)
     if planned.filter(on__gt=school.today(), on__lte=day).exists():
         return

@@ -6,16 +6,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from .. import schooldays
 from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
+from ..schooldays import school_calendar
 from . import appointments, group, journal
-from .book import book_of
-from .order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
+from .page_location import LATER, Place, holding, place
 from .pages import values_of
-from .place import LATER, Place, holding, place
+from .round_snapshot import book_of
+from .step_order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
 
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
@@ -146,7 +146,7 @@ def _plan_interim(case, round, step, by):
         return
     start = appointments.starts_on(round, Appointment.INTERIM)
     today = case.school.today()
-    proposal = schooldays.propose(
+    proposal = school_calendar.propose(
         Appointment.INTERIM, start or today, case.school.calendar(), today=today, spans=case.school.spans()
     )
     talk = appointments.live(round, Appointment.PUPIL)

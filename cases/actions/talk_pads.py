@@ -6,8 +6,8 @@ from django.utils import timezone
 from ..method.grammar import MEMBER, TEXT
 from ..models import Case, Round, Scratch, TalkPad
 from . import journal
-from .order import lock_case, may_open
-from .place import Place, place_at
+from .page_location import Place, place_at
+from .step_order import lock_case, may_open
 
 # Two pads that were joined may hold more than one screen lets somebody type.
 LONGEST_PAD = 20_000

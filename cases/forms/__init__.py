@@ -1,5 +1,5 @@
 """Forms: what a page of the method asks, as fields; and the few forms that are no page."""
 
-from .page import PageForm, form_for
+from .page_form import PageForm, form_for
 
 __all__ = ["PageForm", "form_for"]

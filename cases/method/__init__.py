@@ -2,11 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method import explain, followup, gather, ideas, share, talk, trust
+from cases.method import (
+    step1_talk,
+    step2_gather,
+    step3_explain,
+    step4_share,
+    step5_ideas,
+    step6_trust,
+    step7_followup,
+)
+from cases.method.enforced import RULES
 from cases.method.grammar import Method, Mind, Moment
 from cases.method.intake import INTAKE
 from cases.method.later import LATER
-from cases.method.rules import RULES
 
 METHOD = Method(
     intake=INTAKE,
@@ -19,7 +27,15 @@ METHOD = Method(
         ),
         Moment("after", _("One by one")),
     ),
-    steps=(talk.STEP, gather.STEP, explain.STEP, share.STEP, ideas.STEP, trust.STEP, followup.STEP),
+    steps=(
+        step1_talk.STEP,
+        step2_gather.STEP,
+        step3_explain.STEP,
+        step4_share.STEP,
+        step5_ideas.STEP,
+        step6_trust.STEP,
+        step7_followup.STEP,
+    ),
     rules=RULES,
     later=LATER,
     mind=(

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.common import day_held, scale
 from cases.method.grammar import CHOICE, WITH_PUPIL, Choice, Mind, Page, Question, Say
+from cases.method.shared_questions import day_held, scale
 
 WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
 

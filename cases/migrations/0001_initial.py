@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cases.fields
+import cases.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     "help_phone",
                     models.CharField(blank=True, max_length=40, verbose_name="phone of who helps"),
                 ),
-                ("key_check", cases.fields.EncryptedTextField(default="", editable=False)),
+                ("key_check", cases.crypto.fields.EncryptedTextField(default="", editable=False)),
             ],
             options={
                 "abstract": False,
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 ("owner", models.UUIDField()),
                 ("path", models.CharField(max_length=300)),
-                ("fields", cases.fields.EncryptedJSONField(default=dict)),
+                ("fields", cases.crypto.fields.EncryptedJSONField(default=dict)),
                 ("created", models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
             options={
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ("created", models.DateTimeField(auto_now_add=True)),
                 ("touched", models.DateTimeField(auto_now=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("closing_words", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("closing_words", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("client_key", models.UUIDField()),
                 (
                     "created_by",
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("role", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("role", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("joined", models.DateTimeField(auto_now_add=True)),
                 ("left", models.DateTimeField(blank=True, null=True)),
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(max_length=20)),
                 ("page", models.CharField(max_length=20)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("answers", cases.fields.EncryptedJSONField(default=dict)),
+                ("answers", cases.crypto.fields.EncryptedJSONField(default=dict)),
                 ("changes", models.JSONField(blank=True, default=dict)),
                 ("held_on", models.DateField(blank=True, null=True)),
                 ("scale", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("version", models.PositiveIntegerField()),
-                ("answers", cases.fields.EncryptedJSONField(default=dict)),
+                ("answers", cases.crypto.fields.EncryptedJSONField(default=dict)),
                 ("written", models.DateTimeField()),
                 ("replaced", models.DateTimeField(auto_now_add=True)),
                 (
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                 ("opened", models.DateTimeField(auto_now_add=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", models.CharField(blank=True, max_length=10)),
-                ("balance_reason", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("balance_reason", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 (
                     "case",
                     models.ForeignKey(
@@ -615,7 +615,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reason", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("reason", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("sequence", models.PositiveIntegerField(default=0)),
                 ("held_on", models.DateField(blank=True, null=True)),
                 (
@@ -660,7 +660,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("text", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("saved", models.DateTimeField(auto_now=True)),
                 (
                     "case",
@@ -700,7 +700,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("reason", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("reason", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("finished", models.DateTimeField(blank=True, null=True)),
                 (
                     "finished_by",
@@ -779,8 +779,8 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("text", cases.fields.EncryptedTextField(blank=True, default="")),
-                ("slip", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
+                ("slip", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("written", models.DateTimeField(auto_now=True)),
                 (
                     "member",
@@ -822,7 +822,7 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("letter", "Letter"), ("drawing", "Drawing")], max_length=8),
                 ),
                 ("on_paper", models.BooleanField(default=False)),
-                ("image", cases.fields.EncryptedBytesField(default=b"")),
+                ("image", cases.crypto.fields.EncryptedBytesField(default=b"")),
                 ("mime", models.CharField(blank=True, max_length=20)),
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cases.fields
+import cases.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=16)),
                 ("language", models.CharField(max_length=8)),
-                ("text", cases.fields.EncryptedTextField(blank=True, default="")),
-                ("place", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
+                ("place", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("saved", models.DateTimeField(auto_now=True)),
                 (
@@ -145,8 +145,8 @@ class Migration(migrations.Migration):
                 ("total", models.PositiveIntegerField(default=0)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("problem", cases.fields.EncryptedTextField(blank=True, default="")),
-                ("result", cases.fields.EncryptedBytesField(default=b"")),
+                ("problem", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
+                ("result", cases.crypto.fields.EncryptedBytesField(default=b"")),
                 ("created", models.DateTimeField(auto_now_add=True)),
                 ("finished", models.DateTimeField(blank=True, null=True)),
                 ("client_key", models.UUIDField()),

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import migrations, models
 
-import cases.fields
+import cases.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("tag", models.CharField(max_length=64, unique=True)),
-                ("email", cases.fields.EncryptedTextField()),
+                ("email", cases.crypto.fields.EncryptedTextField()),
                 ("asked_at", models.DateTimeField()),
                 ("next_at", models.DateTimeField()),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),

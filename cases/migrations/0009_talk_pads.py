@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cases.fields
+import cases.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 ("step", models.CharField(max_length=20)),
                 ("page", models.CharField(max_length=20)),
-                ("text", cases.fields.EncryptedTextField(blank=True, default="")),
+                ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("written_from", models.CharField(blank=True, default="", max_length=16)),
                 ("saved_at", models.DateTimeField(auto_now=True)),

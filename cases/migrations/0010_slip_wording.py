@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cases.fields
+import cases.crypto.fields
 
 
 def forget_roles(apps, _schema):
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("typed", cases.fields.EncryptedJSONField(default=dict)),
+                ("typed", cases.crypto.fields.EncryptedJSONField(default=dict)),
                 ("saved", models.DateTimeField(auto_now_add=True)),
                 (
                     "case",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import cases.fields
+import cases.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
             model_name="talkpad",
             name="sent",
             # With a default in the database, so that the release before this one goes on making pads.
-            field=cases.fields.EncryptedJSONField(blank=True, db_default=b"", default=dict),
+            field=cases.crypto.fields.EncryptedJSONField(blank=True, db_default=b"", default=dict),
         ),
     ]

@@ -1,16 +1,16 @@
 """The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
 
-from .accounts import ResetRequest, Throttle
-from .appointments import Appointment
+from .appointment import Appointment
 from .case import Case, CaseStaff, KeptPost, LateText, PageRecord, PageRevision, Round, Scratch, StepRecord
-from .enclosures import Enclosure
-from .group import GroupMember, Idea
-from .journal import JournalEntry, JournalHead
-from .paper import PaperText, PrintJob, SchoolLogo
-from .people import Membership, Pupil, User
-from .reminders import CalendarFeed, DailyMail, Reminder, SweepRun
+from .document import PaperText, PrintJob, SchoolLogo
+from .enclosure import Enclosure
+from .journal_entry import JournalEntry, JournalHead
+from .person import Membership, Pupil, User
+from .reminder import CalendarFeed, DailyMail, Reminder, SweepRun
 from .school import ClassGroup, ClosedDay, School
-from .talk_pads import TalkPad
+from .sign_in_attempt import ResetRequest, Throttle
+from .support_group import GroupMember, Idea
+from .talk_pad import TalkPad
 
 __all__ = [
     "Appointment",

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import EncryptedJSONField, EncryptedTextField
+from ..crypto.fields import EncryptedJSONField, EncryptedTextField
 from .base import Row, SchoolRow
-from .people import Membership
+from .person import Membership
 
 
 class CaseQuerySet(models.QuerySet):

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import EncryptedTextField
-from ..schooldays import SchoolCalendar, Spans, spans_with
+from ..crypto.fields import EncryptedTextField
+from ..schooldays.school_calendar import SchoolCalendar, Spans, spans_with
 from .base import Row, SchoolRow
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class School(Row):
     # Weekdays without school, and those on which the afternoon is free; Monday is 0.
     free_weekdays = models.JSONField(_("days without school"), default=weekend)
     free_afternoons = models.JSONField(_("free afternoons"), default=list, blank=True)
-    # Which list of school holidays was chosen, a key of `cases.regions`; "" when they are typed in.
+    # Which list of school holidays was chosen, a key of `cases.schooldays.regions`; "" when they are typed in.
     region = models.CharField(_("school holidays of"), max_length=24, blank=True)
     # Other first and last days of the windows than the guide's, by kind; see `schooldays.DEFAULT_WINDOWS`.
     windows = models.JSONField(default=dict, blank=True)

@@ -1,7 +1,7 @@
 """Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits."""
 
-from . import measure
-from .text import direction
+from . import text_measure
+from .printable_text import direction
 
 SMALL, MIDDLE = "cards8", "cards4"
 PER_LEAF = {SMALL: 8, MIDDLE: 4}
@@ -39,26 +39,26 @@ def size_of(shape: str, heading: str, paragraphs, facts, signed: str) -> str:
 
 def _facts_height(shape, facts) -> float:
     room, size, line = _FACT[shape]
-    return sum(measure.line_count(text, size, "andika", 700, room) for text in facts) * line
+    return sum(text_measure.line_count(text, size, "andika", 700, room) for text in facts) * line
 
 
 def _signed_height(shape, signed) -> float:
     if shape == SMALL:
         return 0
-    return measure.line_count(signed, _SIGNED_SIZE, "andika", 400, _ROOM[shape]) * _SIGNED_LINE
+    return text_measure.line_count(signed, _SIGNED_SIZE, "andika", 400, _ROOM[shape]) * _SIGNED_LINE
 
 
 def _height(shape, heading, paragraphs, large, plain) -> float:
     room = _ROOM[shape]
-    mm = measure.line_count(heading, large, "andika", 700, room) * large * 1.2 * measure.MM_PER_PT
+    mm = text_measure.line_count(heading, large, "andika", 700, room) * large * 1.2 * text_measure.MM_PER_PT
     for lines in paragraphs:
-        count = sum(measure.line_count(line, plain, "andika", 400, room) for line in lines)
-        mm += count * plain * _LEADING * measure.MM_PER_PT + _GAP
+        count = sum(text_measure.line_count(line, plain, "andika", 400, room) for line in lines)
+        mm += count * plain * _LEADING * text_measure.MM_PER_PT + _GAP
     return mm
 
 
 def _whole(shape, heading, size) -> bool:
-    return measure.longest_word(heading, size, "andika", 700) <= _ROOM[shape]
+    return text_measure.longest_word(heading, size, "andika", 700) <= _ROOM[shape]
 
 
 def with_direction(part: dict) -> dict:

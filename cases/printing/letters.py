@@ -14,14 +14,14 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..formats import named, school_windows
+from ..formats.dates import named, school_windows
 from ..method.wording import forbidden_in
 from ..models import Appointment, School
-from ..names import search_key
+from ..people.names import search_key
 from . import letter_layout
 from .names_in_ideas import names_in
+from .printable_text import isolated, paragraphs, plain
 from .slip_words import named_in
-from .text import isolated, paragraphs, plain
 
 GROUP, PUPIL, COLLEAGUES, PARENTS = "group", "pupil", "colleagues", "parents"
 CARDS, CARD, PAGE = letter_layout.SMALL, letter_layout.MIDDLE, "page"
@@ -34,7 +34,7 @@ class Letter:
     """One kind of letter. ``readers`` says for whom, ``plans`` which appointment stands in it.
 
     ``proposal`` is our text, with ``{name}`` for the pupil's first name where that may be in it, and the
-    school's days (see `cases.formats`);
+    school's days (see `cases.formats.dates`);
     ``written`` the text where a letter takes the place of a card, at secondary schools.
     """
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..names import search_key
-from .unnamed import ALSO_WORDS
+from ..people.names import search_key
+from .anonymise import ALSO_WORDS
 
 _JOINTS = re.compile(r"['’‘ʼ`´\-‐‑]+")
 _DOUBLE = re.compile(r"[\s\-‐‑]+")  # between the names of a double one

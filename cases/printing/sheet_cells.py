@@ -7,12 +7,12 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from cases.formats import named
+from cases.formats.dates import named
 from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, MANY, PLAN, SCALE, Page, Question, Say
 
-from . import measure
-from .fitting import Cell, Place
-from .text import isolated
+from . import text_measure
+from .printable_text import isolated
+from .sheet_layout import Cell, Place
 
 Window = tuple[date, date] | None
 
@@ -133,8 +133,8 @@ def seats_of(pages: Iterable[Page], members: Sequence[str]) -> Seats:
 
 def _seat(name: str, height: float) -> Seat:
     for size in (12, 10, 8, 7):
-        lines = measure.line_count(name, size, "atkinson", 700, _NAME_WIDTH)
-        if lines * size * 1.1 * measure.MM_PER_PT <= height and (lines == 1 or size <= 10):
+        lines = text_measure.line_count(name, size, "atkinson", 700, _NAME_WIDTH)
+        if lines * size * 1.1 * text_measure.MM_PER_PT <= height and (lines == 1 or size <= 10):
             break
     else:
         size = 6

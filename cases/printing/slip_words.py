@@ -7,14 +7,14 @@ or may stand, there is a line to write on until a teacher has worded it.
 from django.utils.translation import get_language
 
 from ..actions import paper_texts
-from ..actions import slips as slip_texts
+from ..actions import slip_wording as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
-from . import choices as choosing
-from .choices import Choices
+from . import print_choices as choosing
+from .anonymise import is_named, without_name
 from .names_in_ideas import names_in, parts
+from .print_choices import Choices
 from .slips import Slip, too_long
-from .unnamed import is_named, without_name
 
 
 def slip_rows(case, members, ideas, languages, choices: Choices, *, language: str) -> list[dict]:

@@ -13,11 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import measure
-from .formats import FORMATS, LONGEST_IDEA, Fit
-from .frames import Frame, frame_for
-from .render import PaperRefused, pdf
-from .text import direction, plain
+from . import text_measure
+from .pdf_rendering import PaperRefused, pdf
+from .printable_text import direction, plain
+from .slip_formats import FORMATS, LONGEST_IDEA, Fit
+from .slip_phrases import Frame, frame_for
 
 __all__ = ["FORMATS", "LONGEST_IDEA", "Slip", "slips_html", "task_slips", "too_long"]
 
@@ -167,7 +167,7 @@ def _idea_size(idea: str, height: float, fit: Fit) -> str:
     for size in sizes:
         if (
             _fits(idea, size, fit.width, height, 1.3)
-            and measure.longest_word(idea, size, *_BOLD) <= fit.width
+            and text_measure.longest_word(idea, size, *_BOLD) <= fit.width
         ):
             # Short ideas get more air between their lines.
             airy = _fits(idea, size, fit.width, height - fit.air, 1.42)
@@ -181,25 +181,25 @@ def _idea_size(idea: str, height: float, fit: Fit) -> str:
 def _name_size(name: str, fit: Fit) -> tuple[int, int]:
     """The size of the name in pt, and how far down (mm) it starts to stand in the middle of its pebble."""
     for size, lines in fit.name_sizes:
-        high = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * measure.MM_PER_PT
+        high = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * text_measure.MM_PER_PT
         inside = high <= _INSIDE * fit.pebble_height
         if inside and _name_lines(name, size, fit) <= lines and _unbroken(name, size, fit):
             break
     else:
         smaller = (at for at in fit.small_names if _fits(name, at, fit.name_room, fit.name_height, 1.15))
         size = next(smaller, fit.smallest_name)
-    height = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * measure.MM_PER_PT
+    height = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * text_measure.MM_PER_PT
     return size, max(1, min(19, round((fit.pebble_height - height) / 2)))
 
 
 def _name_lines(name: str, size: float, fit: Fit) -> int:
-    if measure.width(name, size, *_BOLD) <= fit.name_width:
+    if text_measure.width(name, size, *_BOLD) <= fit.name_width:
         return 1
-    return measure.line_count(name, size, *_BOLD, fit.name_room)
+    return text_measure.line_count(name, size, *_BOLD, fit.name_room)
 
 
 def _unbroken(name: str, size: float, fit: Fit) -> bool:
-    return measure.longest_word(name, size, *_BOLD) <= fit.name_room
+    return text_measure.longest_word(name, size, *_BOLD) <= fit.name_room
 
 
 def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> float:
@@ -207,13 +207,13 @@ def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> fl
 
     def lines(size, *texts):
         room = fit.foot_width
-        return sum(measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
+        return sum(text_measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
 
     own = lines(fit.foot, frame.thanks, frame.soon, signed) * fit.foot_leading
     other = lines(fit.second_foot, f"{below.thanks} {below.soon}") * fit.second_leading if below else 0
-    return (own + other) * measure.MM_PER_PT + fit.gap
+    return (own + other) * text_measure.MM_PER_PT + fit.gap
 
 
 def _fits(text: str, size: float, room: float, height: float, leading: float) -> bool:
-    lines = measure.line_count(text, size, *_BOLD, room)
-    return lines * size * leading * measure.MM_PER_PT <= height
+    lines = text_measure.line_count(text, size, *_BOLD, room)
+    return lines * size * leading * text_measure.MM_PER_PT <= height

@@ -11,7 +11,7 @@ from io import BytesIO
 
 from fontTools.ttLib import TTFont
 
-from ..names import graphemes
+from ..people.names import graphemes
 from .static_files import static_bytes
 
 # Scripts that came in one weight.

@@ -11,7 +11,7 @@ import time
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..actions import journal, order, reminding
+from ..actions import journal, reminder_rows, step_order
 from ..models import DailyMail, Reminder
 from .due import free_at
 
@@ -64,7 +64,7 @@ def _note_sent(mail, rows):
     # As every verb does: the cases first, so that neither waits for the other with the journal in hand. And
     # as they are now: one may have been moved or closed while the mail server took its time.
     schools = {row.case_id: row.case.school for row in rows}
-    cases = [order.lock_case(key) for key in sorted(schools)]
+    cases = [step_order.lock_case(key) for key in sorted(schools)]
     DailyMail.objects.filter(pk=mail.pk).update(
         state=DailyMail.SENT, sent_at=now, lease_until=None, last_error=""
     )
@@ -76,7 +76,7 @@ def _note_sent(mail, rows):
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
         journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
         if set(kinds) & set(REPEATED):
-            reminding.refresh(case, today=mail.on)
+            reminder_rows.refresh(case, today=mail.on)
 
 
 def wait_after(attempts: int) -> datetime.timedelta:

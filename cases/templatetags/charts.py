@@ -1,88 +1,9 @@
-"""Drawings of numbers over time, from plain data. Geometry only: the words stand in the table beside it."""
-
-from itertools import groupby, pairwise
+"""``{% load charts %}``: drawings of numbers over time."""
 
 from django import template
-from django.utils.translation import gettext as _
 
-from .drawing import number
+from cases.formats import scale_chart
 
 register = template.Library()
 
-# The drawing, in its own units: 0 stands at the bottom line, 10 at the top one.
-WIDTH, HEIGHT = 360, 196
-TOP, BOTTOM = 46, 166
-LEFT, FIRST, RIGHT = 30, 52, 24
-WIDEST, NARROWEST, BETWEEN_ROUNDS = 72, 30, 24
-LINES = (0, 5, 10)
-
-
-def height(value) -> float:
-    """Where a number from 0 to 10 stands: from ``BOTTOM`` up to ``TOP``."""
-    return BOTTOM - (BOTTOM - TOP) * value / 10
-
-
-def places(points) -> list[float]:
-    """How far to the right each point stands: evenly, with more room where another round begins.
-
-    By order and not by date: the first talks lie days apart, the later checks months.
-    """
-    steps = len(points) - 1
-    turns = sum(1 for before, after in pairwise(points) if before["round"] != after["round"])
-    room = WIDTH - FIRST - RIGHT - turns * BETWEEN_ROUNDS
-    pitch = max(NARROWEST, min(WIDEST, room / steps)) if steps else 0
-    found, x = [], FIRST
-    for place, point in enumerate(points):
-        if place:
-            x += pitch + (BETWEEN_ROUNDS if point["round"] != points[place - 1]["round"] else 0)
-        found.append(x)
-    return found
-
-
-@register.inclusion_tag("cases/_scale_chart.html")
-def scale_line(points, name):
-    """``{% scale_line points name %}``: numbers from 0 to 10 as a line, a separate one for each round.
-
-    ``points``: dicts with ``value`` and ``round``, in order. ``name``: who gave them. One point is a dot.
-    """
-    points = list(points)
-    dots = [
-        {
-            "value": point["value"],
-            "round": point["round"],
-            "x": number(x),
-            "y": number(height(point["value"])),
-            "above": number(height(point["value"]) - 11),
-            "turn": number(place),
-        }
-        for place, (point, x) in enumerate(zip(points, places(points), strict=True), start=1)
-    ]
-    runs = [list(run) for _round, run in groupby(dots, key=lambda dot: dot["round"])]
-    width = max(WIDTH, float(dots[-1]["x"]) + RIGHT) if dots else WIDTH
-    return {
-        "width": number(width),
-        "height": HEIGHT,
-        "left": LEFT,
-        "right": number(width - 4),
-        "lines": [
-            {"value": value, "y": number(height(value)), "text": number(height(value) + 5)} for value in LINES
-        ],
-        "dots": dots,
-        "runs": [" ".join(f"{dot['x']},{dot['y']}" for dot in run) for run in runs if len(run) > 1],
-        "rounds": _rounds(runs),
-        "bottom": BOTTOM,
-        "under": BOTTOM + 20,
-        "label": _("%(name)s gave these numbers from 0 to 10, the oldest first: %(numbers)s.")
-        % {"name": name, "numbers": ", ".join(str(point["value"]) for point in points)},
-    }
-
-
-def _rounds(runs):
-    """For each round after the first in the drawing, where the mark before it stands; its number above."""
-    if len(runs) < 2:
-        return []
-    marks = [{"number": runs[0][0]["round"], "x": "", "text": number(LEFT)}]
-    for before, after in pairwise(runs):
-        x = (float(before[-1]["x"]) + float(after[0]["x"])) / 2
-        marks.append({"number": after[0]["round"], "x": number(x), "text": number(x + 5)})
-    return marks
+scale_line = register.inclusion_tag("cases/_scale_chart.html")(scale_chart.scale_line)

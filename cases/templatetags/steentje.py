@@ -12,11 +12,12 @@ from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Tex
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from cases import formats, names
 from cases.answers import is_empty
+from cases.formats import dates
 from cases.method import grammar
+from cases.people import names
 
-from . import days, drawing
+from ..formats import calendar_days, drawings
 
 register = template.Library()
 
@@ -41,11 +42,11 @@ def pebble(css_class="st-peb"):
     return format_html(
         '<svg class="{}" aria-hidden="true" viewBox="0 0 27 22"><path d="{}"/></svg>',
         css_class,
-        drawing.PEBBLE,
+        drawings.PEBBLE,
     )
 
 
-named = register.filter("named", formats.named, is_safe=False)
+named = register.filter("named", dates.named, is_safe=False)
 
 
 @register.filter
@@ -54,10 +55,10 @@ def initial(name):
     return names.initial(str(name))
 
 
-day = register.filter("day", formats.day)
-weekday = register.filter("weekday", formats.weekday)
-longday = register.filter("longday", formats.longday)
-clock = register.filter("clock", formats.clock)
+day = register.filter("day", dates.day)
+weekday = register.filter("weekday", dates.weekday)
+longday = register.filter("longday", dates.longday)
+clock = register.filter("clock", dates.clock)
 
 
 @register.simple_tag
@@ -85,7 +86,7 @@ def path(steps, label):
     ``label`` says the same in words ("Noor: step 5 of 7").
     """
     steps = list(steps)
-    tiles, dots, width = drawing.tiles(steps)
+    tiles, dots, width = drawings.tiles(steps)
     reached = any(step["moment"] == steps[-1]["moment"] and step["state"] != "todo" for step in steps)
     return {
         "tiles": tiles,
@@ -93,7 +94,7 @@ def path(steps, label):
         "dot_class": "wn" if reached else "w",
         "width": width,
         "label": label,
-        "pebble": drawing.PEBBLE,
+        "pebble": drawings.PEBBLE,
     }
 
 
@@ -105,7 +106,7 @@ def spine(moments):
     ``number``, ``title``, ``state`` (as in ``path``) and optionally ``url`` (its check page), ``summary``
     (a sentence), ``when`` (quiet line below), ``flag`` (dict ``kind``, ``icon``, ``text``).
     """
-    return {"moments": moments, "pebble": drawing.PEBBLE}
+    return {"moments": moments, "pebble": drawings.PEBBLE}
 
 
 # --- the round table ----------------------------------------------------------------------
@@ -119,36 +120,36 @@ def ring(seats, done, total, label):
     role. ``label`` is the word below "4 of 6" ("ideas").
     """
     seats = list(seats)[:12]
-    width, height, seat_width, places = drawing.seat_places(len(seats))
+    width, height, seat_width, places = drawings.seat_places(len(seats))
     return {
         "width": width,
         "height": height,
         "big": len(seats) > 8,
-        "cx": drawing.number(width / 2),
-        "cy": drawing.number(height / 2),
-        "rx": drawing.number(width / 2 - 90),
-        "ry": drawing.number(height / 2 - 55),
-        "text_y": drawing.number(height / 2 + 1),
-        "label_y": drawing.number(height / 2 + 19),
+        "cx": drawings.number(width / 2),
+        "cy": drawings.number(height / 2),
+        "rx": drawings.number(width / 2 - 90),
+        "ry": drawings.number(height / 2 - 55),
+        "text_y": drawings.number(height / 2 + 1),
+        "label_y": drawings.number(height / 2 + 19),
         "count": _("%(done)s of %(total)s") % {"done": done, "total": total},
         "label": label,
-        "pebble": drawing.PEBBLE,
+        "pebble": drawings.PEBBLE,
         "seats": [
             {
                 "name": seat["name"],
-                "short": drawing.shortened(seat["name"], 8 if seat_width > 70 else 7),
+                "short": drawings.shortened(seat["name"], 8 if seat_width > 70 else 7),
                 "done": bool(seat.get("done")),
-                "x": drawing.number(x - seat_width / 2),
-                "y": drawing.number(y - drawing.SEAT_H / 2),
-                "cx": drawing.number(x),
-                "text_y": drawing.number(y + 5),
-                "peb_x": drawing.number(x + seat_width / 2 - 12),
-                "peb_y": drawing.number(y + 6),
+                "x": drawings.number(x - seat_width / 2),
+                "y": drawings.number(y - drawings.SEAT_H / 2),
+                "cx": drawings.number(x),
+                "text_y": drawings.number(y + 5),
+                "peb_x": drawings.number(x + seat_width / 2 - 12),
+                "peb_y": drawings.number(y + 6),
             }
             for seat, (x, y) in zip(seats, places, strict=True)
         ],
         "w": seat_width,
-        "h": drawing.SEAT_H,
+        "h": drawings.SEAT_H,
     }
 
 
@@ -159,7 +160,7 @@ def ring(seats, done, total, label):
 def balance(involved, others):
     """``{% balance involved others %}``: how many who took part (0-12), how many who did not (0-12)."""
     involved, others = int(involved), int(others)
-    rows, shapes = drawing.balance_shapes(involved, others)
+    rows, shapes = drawings.balance_shapes(involved, others)
     patterns = {"left": _("Took part: {n}"), "right": _("Others: {n}")}
     pattern = _("{a} pupils who took part, {b} other pupils")
     return {
@@ -180,34 +181,34 @@ def balance(involved, others):
 
 @register.inclusion_tag("planning/_calendar.html")
 def calendar(weeks, planned=None, today=None, kind_labels=None, caption=""):
-    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see `days.calendar_cells`."""
-    return days.calendar_cells(weeks, planned or {}, today, kind_labels or {}, caption)
+    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see `calendar_cells`."""
+    return calendar_days.calendar_cells(weeks, planned or {}, today, kind_labels or {}, caption)
 
 
 @register.inclusion_tag("planning/_day_picker.html")
 def daypicker(weeks, name, selected=None, kind=None, today=None, legend="", meeting=None, afternoons=()):
-    """``{% daypicker weeks "day" selected kind="members" today=today %}``: see `days.picker_days`."""
-    cells = days.picker_days(weeks, selected, kind, today, meeting, afternoons)
+    """``{% daypicker weeks "day" selected kind="members" today=today %}``: see `picker_days`."""
+    cells = calendar_days.picker_days(weeks, selected, kind, today, meeting, afternoons)
     legend = legend or _("Choose a day")
-    return {"days": cells, "weekdays": days.weekday_names(weeks), "name": name, "legend": legend}
+    return {"days": cells, "weekdays": calendar_days.weekday_names(weeks), "name": name, "legend": legend}
 
 
 @register.filter
 def proposal_note(proposal):
     """``{{ proposal|proposal_note }}``: what holidays leave of the best days, in words; "" when there is plenty."""
-    return days.note(proposal, longday)
+    return calendar_days.proposal_note(proposal)
 
 
 @register.filter
 def after_meeting(day, meeting):
     """``{{ day|after_meeting:meeting }}``: "7 days after the meeting"; "" when no meeting is known."""
-    return days.after_meeting(day, meeting)
+    return calendar_days.after_meeting(day, meeting)
 
 
 @register.filter
 def free_afternoons(weekdays):
     """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon is free."; "" for none."""
-    return days.afternoons_of(weekdays)
+    return calendar_days.afternoons_of(weekdays)
 
 
 # --- the question grid ----------------------------------------------------------------------------

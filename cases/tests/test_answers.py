@@ -11,11 +11,11 @@ from cases.actions import cases as opening
 from cases.actions import pages
 from cases.answers import in_words, is_empty, part_in_words
 from cases.method import METHOD
-from cases.method.common import NO, YES, scale
 from cases.method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, TEXT, Choice, Question
+from cases.method.shared_questions import NO, YES, scale
 from cases.models import Appointment
-from cases.printing import desk as desks
-from cases.printing.choices import REPORT_PARTS, Choices
+from cases.printing import documents as desks
+from cases.printing.print_choices import REPORT_PARTS, Choices
 
 from . import cast
 

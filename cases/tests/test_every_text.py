@@ -9,17 +9,17 @@ from django.utils import translation
 
 from cases.actions import cases as opening
 from cases.actions import pages, rounds
-from cases.actions.place import later_place
-from cases.formats import named, school_windows, span_of_days
+from cases.actions.page_location import later_place
+from cases.formats.dates import named, school_windows, span_of_days
 from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, GROUP, LINE, MANY, MEMBER, SCALE, TEXT
 from cases.models import Appointment, DailyMail, Reminder, School
-from cases.printing import desk as desks
+from cases.printing import conversation_sheet
+from cases.printing import documents as desks
 from cases.printing import letters as paper_letters
-from cases.printing import sheet
-from cases.printing.choices import REPORT_PARTS, Choices
+from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.reminders.digest import Item
-from cases.reminders.letters import letter
+from cases.reminders.mail_text import letter
 from cases.views.labels import NEXT
 
 from .views.world import standing
@@ -169,9 +169,9 @@ def test_every_paper(world, language):
     case = told.case
     case.school.refresh_from_db()
     name, members = case.pupil.first_name, [member.pupil.first_name for member in told.members]
-    for kind in sheet.SHEETS:
+    for kind in conversation_sheet.SHEETS:
         for asked in ({"name": name, "members": members}, {"name": None}):
-            html = sheet.sheet_html(kind, language=language, spans=case.school.spans(), **asked)
+            html = conversation_sheet.sheet_html(kind, language=language, spans=case.school.spans(), **asked)
             check(readable(html), f"sheet {kind}")
     for kind in ("primary", "secondary"):
         case.school.kind = kind
@@ -190,7 +190,7 @@ def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_sc
 ):
     """What is asked of the press, for a case and for the drawer."""
     given = []
-    monkeypatch.setattr(sheet, "pdf", lambda html, **more: given.append(html) or b"%PDF-1.7")
+    monkeypatch.setattr(conversation_sheet, "pdf", lambda html, **more: given.append(html) or b"%PDF-1.7")
     client, told = world.client("teacher"), world.mine
     client.get(reverse("blank-sheet-of", args=["meeting"]))
     told.case.school.refresh_from_db()

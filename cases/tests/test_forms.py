@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.forms.fields import LineField
+from cases.forms.input_fields import LineField
 
 
 def test_a_line_typed_over_two_rows_stays_one_line():

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cases import keyring
 from cases.actions import talk_pads
+from cases.crypto import keyring
 from cases.models import Appointment, Case, PrintJob, Reminder, School, TalkPad, User
 
 ON = datetime.date(2026, 11, 3)

@@ -19,11 +19,11 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from cases.accounts import reset_mail
-from cases.formats import named
+from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
-from cases.reminders import letters
+from cases.reminders import mail_text
 from cases.reminders.digest import Item
 from cases.views.labels import NEXT
 
@@ -371,7 +371,7 @@ def test_mails_say_nothing(world, language):
     row = DailyMail(to=world.people["teacher"], on=today)
     for kind, _label in Reminder.KINDS:
         for subject in (*dict(Appointment.KINDS), *NEXT):
-            message = letters.letter(row, [Item(kind, subject, case, today, late=2)], language)
+            message = mail_text.letter(row, [Item(kind, subject, case, today, late=2)], language)
             text = " ".join([message.subject, message.body, readable(message.alternatives[0][0])])
             check(world, text, where=f"mail {kind} {subject}")
             assert case.code not in message.subject

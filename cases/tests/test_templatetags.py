@@ -11,8 +11,8 @@ from django.template import Context, Template
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
-from cases import schooldays
 from cases.method import grammar
+from cases.schooldays import school_calendar
 from cases.templatetags import steentje
 
 WEEK = {"nl": "dinsdag 13 oktober", "en": "Tuesday 13 October", "de": "Dienstag, 13. Oktober"}
@@ -169,12 +169,12 @@ def test_the_balance_shows_everybody_and_free_seats(involved, others, shapes):
 
 @pytest.fixture
 def weeks():
-    calendar = schooldays.SchoolCalendar(
+    calendar = school_calendar.SchoolCalendar(
         "", closed=[(date(2026, 10, 15), date(2026, 10, 15), "Market <day>")]
     )
-    span = schooldays.Window(date(2026, 10, 14), date(2026, 10, 16))
-    return schooldays.month_grid(
-        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={schooldays.MEMBERS: span}
+    span = school_calendar.Window(date(2026, 10, 14), date(2026, 10, 16))
+    return school_calendar.month_grid(
+        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={school_calendar.MEMBERS: span}
     )
 
 
@@ -184,7 +184,7 @@ def test_the_calendar_says_what_its_borders_show(weeks):
         weeks=weeks,
         planned={date(2026, 10, 16): "9.00"},
         today=date(2026, 10, 12),
-        labels={schooldays.MEMBERS: "fits the group"},
+        labels={school_calendar.MEMBERS: "fits the group"},
     )
     assert html.count("fits the group") == 2  # not on the closed day
     assert "Market &lt;day&gt;" in html and "9.00" in html
@@ -271,7 +271,9 @@ def test_a_box_keeps_its_tick():
 def test_no_partial_carries_inline_style_script_or_a_stray_comment(weeks):
     pieces = [question(name) for name in ("told", "wish", "how", "done")]
     pieces.append(render('{% daypicker weeks "on" %}{% calendar weeks %}{% balance 3 2 %}', weeks=weeks))
-    pieces.append(render('{% include "components/_save_state.html" %}{% include "cases/_edit_conflict.html" %}'))
+    pieces.append(
+        render('{% include "components/_save_state.html" %}{% include "cases/_edit_conflict.html" %}')
+    )
     assert not re.search(r"style=|<script|\son\w+=|\{#", "".join(pieces))
 
 

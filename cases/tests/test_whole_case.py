@@ -3,7 +3,7 @@
 import pytest
 
 from cases.actions import appointments, cases, group, pages, rounds, steps
-from cases.actions.order import NotYet
+from cases.actions.step_order import NotYet
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
 from cases.models import Appointment, Case, GroupMember, PageRecord, PageRevision, Reminder, StepRecord

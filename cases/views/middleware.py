@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
 from .. import outages
-from ..clocks import LOOK_MINUTES, is_fresh
-from ..formats import school_windows
-from .doors import is_autosave
+from ..formats.dates import school_windows
+from ..timestamps import LOOK_MINUTES, is_fresh
+from .decorators import is_autosave
+from .failed_posts import UNDER_COVER, Unsaved
 from .pending_posts import is_ours, keep_handed_over, keep_text, not_kept, own_note, way_back
 from .privacy_screen import COVERED, is_screened
-from .unsaved import UNDER_COVER, Unsaved
 
 SEEN_EVERY_SECONDS = 60
 MOST_UNSTORED = 5_000

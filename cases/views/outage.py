@@ -22,9 +22,9 @@ from django.views import defaults
 
 from .. import outages
 from ..actions import journal
-from .doors import is_autosave
+from .decorators import is_autosave
+from .failed_posts import Unsaved
 from .privacy_screen import COVERED, TALKING
-from .unsaved import Unsaved
 
 STATUS = {outages.FULL: 507, outages.READ_ONLY: 503, outages.AWAY: 503}
 RETRY_SECONDS = 10

@@ -16,8 +16,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
 from ..accounts import known_browsers
-from ..actions import keeping
-from ..clocks import open_signed
+from ..actions import unsaved_texts
+from ..timestamps import open_signed
 
 MADE_FOR = "made for"
 # A note is good as long as a sign-in may last, and for the evening and night after it.
@@ -103,7 +103,7 @@ def _longest_seconds():
 
 def _keep(request, note, path, fields):
     browser = known_browsers.browser_of(request)
-    kept = keeping.keep_post(
+    kept = unsaved_texts.keep_post(
         note.owner,
         path,
         {name: values for name, values in fields.items() if name not in NEVER_KEPT},
@@ -116,7 +116,7 @@ def _keep(request, note, path, fields):
         mine = [each for each in pending if not _same_form(each, note, path)]
         if request.user.is_authenticated:  # what the same form held before has been taken over by this one
             gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
-            keeping.drop_kept(gone, by=request.user)
+            unsaved_texts.drop_kept(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
     return kept
 
@@ -203,7 +203,7 @@ def way_back(request, kept=None) -> str:
 def find_again(request) -> None:
     """After signing in: what was kept in this browser for this person, also under an earlier session."""
     there = {each[0] for each in _pending(request)}
-    found = keeping.kept_in(known_browsers.browser_of(request), request.user)
+    found = unsaved_texts.kept_in(known_browsers.browser_of(request), request.user)
     if new := [_entry(each) for each in found if str(each.pk) not in there]:
         request.session[SESSION] = [*_pending(request), *new]
 
@@ -220,7 +220,7 @@ def take_kept(request, path=""):
     wanted = request.GET.get("kept")
     entries = [each for each in _pending(request) if each[1] == path]
     for pk, *_rest in sorted(entries, key=lambda each: each[0] != wanted):
-        kept = keeping.kept_post(uuid.UUID(pk), request.user)
+        kept = unsaved_texts.kept_post(uuid.UUID(pk), request.user)
         if kept is not None and kept.path == path:
             request.pending_shown = [*getattr(request, "pending_shown", []), pk]
             return MultiValueDict(kept.fields)
@@ -259,7 +259,7 @@ def discard(request, pk) -> None:
 
 
 def _forget(request, pks) -> None:
-    keeping.drop_kept(pks, by=request.user)
+    unsaved_texts.drop_kept(pks, by=request.user)
     request.session[SESSION] = [each for each in _pending(request) if each[0] not in pks]
 
 
@@ -270,7 +270,9 @@ def waiting(request) -> list[dict]:
     entries = [each for each in _pending(request) if each[0] not in shown and each[3] != same]
     if not entries:
         return []
-    kept = {str(each.pk): each for each in keeping.kept_among([each[0] for each in entries], request.user)}
+    kept = {
+        str(each.pk): each for each in unsaved_texts.kept_among([each[0] for each in entries], request.user)
+    }
     return [
         {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created}
         for pk, path, page, _form in entries

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .doors import for_staff
+from .decorators import for_staff
 from .pending_posts import keep_handed_over
 
 # In the session: the screen is covered (and where it was) / a talk is held with a pupil beside the screen.

@@ -2,7 +2,7 @@
 
 Rows written in bulk, like those that verbs leave: a case whose first talk was planned for the last school
 day and not held, so that today one mail is due to each person. A test holds them against
-`cases.actions.reminding.refresh`, which must find nothing to change.
+`cases.actions.reminder_rows.refresh`, which must find nothing to change.
 """
 
 import datetime

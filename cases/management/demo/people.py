@@ -4,9 +4,9 @@ import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from ... import regions
-from ...actions import school as school_verbs
+from ...actions import school_settings as school_verbs
 from ...models import ClassGroup, Membership, Pupil, School, User
+from ...schooldays import regions
 
 PASSWORD = "samen-steen-voor-steen"  # noqa: S105  (printed on purpose: a demo on one's own machine)
 DOMAIN = "dekei.example"

@@ -7,10 +7,10 @@ gives it words to write; the tests let it write something of each kind.
 import datetime
 from dataclasses import dataclass, field
 
-from ...actions import pages, slips, steps
+from ...actions import pages, slip_wording, steps
 from ...actions.appointments import current_round, plan_keys
 from ...actions.group import members_of
-from ...actions.place import place
+from ...actions.page_location import place
 from ...method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, GROUP, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
 from ...models import Appointment, Case
 
@@ -105,12 +105,12 @@ class Walk:
 
     def word_slips(self, texts):
         """Word the slips in the order of the members; "" leaves the idea as it was said."""
-        ideas = slips.ideas_of(self.round)
+        ideas = slip_wording.ideas_of(self.round)
         worded = {}
         for member, text in zip(members_of(self.round), texts, strict=False):
             if text and member.pk in ideas:
-                worded[str(member.pk)] = slips.Wording(ideas[member.pk].text, text)
-        slips.word_slips(self.round, worded, by=self.by)
+                worded[str(member.pk)] = slip_wording.Wording(ideas[member.pk].text, text)
+        slip_wording.word_slips(self.round, worded, by=self.by)
 
     def fill_step(self, step, *, talks: int | None = None, leave: tuple[str, ...] = ()):
         """Fill in every page of a step; of talks with members only the first ``talks``, none of ``leave``."""

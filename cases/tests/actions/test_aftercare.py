@@ -6,8 +6,8 @@ import pytest
 
 from cases.actions import appointments, pages, rounds
 from cases.actions.group import role_values
-from cases.actions.order import NotYet
-from cases.actions.place import later_place
+from cases.actions.page_location import later_place
+from cases.actions.step_order import NotYet
 from cases.models import Appointment, Case, PageRevision, Reminder, Round
 
 from .. import cast

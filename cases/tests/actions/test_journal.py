@@ -6,7 +6,17 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cases import append_only
-from cases.actions import appointments, cases, group, journal, keeping, pages, rounds, slips, steps
+from cases.actions import (
+    appointments,
+    cases,
+    group,
+    journal,
+    pages,
+    rounds,
+    slip_wording,
+    steps,
+    unsaved_texts,
+)
 from cases.actions import enclosures as enclosing
 from cases.method import METHOD
 from cases.models import JournalEntry, JournalHead
@@ -39,7 +49,7 @@ def acts(case, anna, youssef):
         return group.members_of(round)[0]
 
     yield "save", lambda: pages.save_page(talk, {"know": CANARY}, version=0, by=anna)
-    yield "late text", lambda: keeping.keep_late(case, [("?", CANARY)], by=anna)
+    yield "late text", lambda: unsaved_texts.keep_late(case, [("?", CANARY)], by=anna)
     yield "plan", lambda: appointments.plan(case, round, "talk", day, reason=CANARY, by=anna)
     yield "move", lambda: appointments.plan(case, round, "talk", day, reason=CANARY + "2", by=anna)
     yield "cancel", lambda: appointments.cancel(case, round, "talk", by=anna)
@@ -59,7 +69,9 @@ def acts(case, anna, youssef):
     yield "idea", lambda: pages.save_page(ideas, {f"idea:{member().pk}": CANARY}, version=0, by=anna)
     yield (
         "slip",
-        lambda: slips.word_slips(round, {str(member().pk): slips.Wording(CANARY, CANARY + "!")}, by=anna),
+        lambda: slip_wording.word_slips(
+            round, {str(member().pk): slip_wording.Wording(CANARY, CANARY + "!")}, by=anna
+        ),
     )
     yield "letter", lambda: enclosing.add_enclosure(case, "letter", by=anna, client_key=uuid.uuid4())
     yield "no letter", lambda: enclosing.remove_enclosure(case.enclosures.get(), by=anna)

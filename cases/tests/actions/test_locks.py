@@ -7,9 +7,9 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from cases.actions import journal, paper, people
-from cases.actions import school as verbs
-from cases.images import Photo
+from cases.actions import journal, personal_settings, print_requests
+from cases.actions import school_settings as verbs
+from cases.uploads.images import Photo
 
 from .. import cast
 
@@ -23,16 +23,16 @@ PICTURE = Photo(data=b"picture", mime="image/png", width=1, height=1)
 
 
 def settings(anna, _noor):
-    people.keep_settings(by=anna, spoken_name="Anna", mail_at=datetime.time(8), mail_off=[])
+    personal_settings.keep_settings(by=anna, spoken_name="Anna", mail_at=datetime.time(8), mail_off=[])
 
 
 CHANGES = {
     "a closed day": lambda anna, _noor: verbs.add_closed(
         anna.membership.school, DAY, DAY, "Studiedag", by=anna
     ),
-    "the logo": lambda anna, _noor: paper.set_logo(anna.membership.school, PICTURE, by=anna),
+    "the logo": lambda anna, _noor: print_requests.set_logo(anna.membership.school, PICTURE, by=anna),
     "one's own settings": settings,
-    "a calendar address": lambda anna, _noor: people.new_address(by=anna),
+    "a calendar address": lambda anna, _noor: personal_settings.new_address(by=anna),
     "a support plan": lambda anna, noor: cast.open_case(noor, anna),
 }
 

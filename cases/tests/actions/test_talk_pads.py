@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cases.actions import talk_pads
-from cases.actions.place import place
+from cases.actions.page_location import place
 from cases.models import TalkPad
 
 LAPTOP, TABLET = "laptopmark", "tabletmark"

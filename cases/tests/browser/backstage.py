@@ -26,11 +26,11 @@ from cases.actions import cases as opening  # noqa: E402
 from cases.actions import pages  # noqa: E402
 from cases.actions.appointments import current_round  # noqa: E402
 from cases.actions.group import members_of  # noqa: E402
-from cases.actions.place import place  # noqa: E402
+from cases.actions.page_location import place  # noqa: E402
 from cases.management.demo.cases import ROLES  # noqa: E402
 from cases.management.demo.texts import FIT, words_for  # noqa: E402
 from cases.management.demo.walk import Walk, days_from  # noqa: E402
-from cases.models import (  # noqa: E402
+from cases.models import (
     Appointment,
     Case,
     ClosedDay,

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from cases.regions import school_year
+from cases.schooldays.regions import school_year
 
 from .looking import axe_finds
 

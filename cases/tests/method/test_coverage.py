@@ -23,7 +23,7 @@ from cases.method.grammar import (
     SCALE,
 )
 from cases.method.wording import forbidden_in
-from cases.schooldays import DEFAULT_WINDOWS
+from cases.schooldays.school_calendar import DEFAULT_WINDOWS
 from cases.tests.method.walk import DUTCH, PO, ROOT, source, texts
 
 

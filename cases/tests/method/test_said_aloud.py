@@ -11,9 +11,9 @@ from django.utils import translation
 
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY
-from cases.printing import sheet
-from cases.printing.frames import FRAMES
+from cases.printing import conversation_sheet
 from cases.printing.letters import GROUP, LETTERS, PUPIL
+from cases.printing.slip_phrases import FRAMES
 from cases.tests.method.walk import heard_by_pupils, source
 
 # Whole words, or the beginning of a word (*).
@@ -102,7 +102,7 @@ def all_that_pupils_meet():
                 yield question.beside
             if question.sheet and question.kind in (CHOICE, MANY):
                 yield from (choice.label for choice in question.choices)
-    for kind in sheet.SHEETS.values():
+    for kind in conversation_sheet.SHEETS.values():
         yield from (text for text in (kind.title, kind.heading, kind.lead) if text)
     for letter in LETTERS.values():
         if letter.readers in (GROUP, PUPIL):

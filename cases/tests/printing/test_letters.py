@@ -8,17 +8,17 @@ from django.conf import settings
 from django.utils import translation
 from PIL import Image
 
-from cases.actions import paper
-from cases.images import Photo
+from cases.actions import print_requests
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Pupil, School
-from cases.printing import desk as desks
+from cases.printing import documents as desks
 from cases.printing import letters
-from cases.printing.choices import Choices
-from cases.printing.desk import LETTER_STYLE
+from cases.printing.documents import LETTER_STYLE
 from cases.printing.letters import LETTERS, Words
-from cases.printing.render import PaperRefused, pdf
+from cases.printing.pdf_rendering import PaperRefused, pdf
+from cases.printing.print_choices import Choices
 from cases.tests import cast
+from cases.uploads.images import Photo
 
 from .paper import boxes, fonts, open_pdf, packed, pages, words
 
@@ -206,7 +206,7 @@ def test_arabic_and_turkish_names_are_written_their_own_way(case):
 def test_the_logo_has_its_words_for_who_does_not_see_it(case, anna, key, caplog):
     out = io.BytesIO()
     Image.new("RGB", (60, 20), "white").save(out, "PNG")
-    paper.set_logo(case.school, Photo(out.getvalue(), "image/png", 60, 20), by=anna)
+    print_requests.set_logo(case.school, Photo(out.getvalue(), "image/png", 60, 20), by=anna)
     with open_pdf(printed(desk_of(case), key)) as pdf_:
         figures = [
             each for each in pdf_.objects if getattr(each, "get", None) and each.get("/S") == "/Figure"

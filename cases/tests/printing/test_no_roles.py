@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from cases.actions import cases as verbs
 from cases.models import GroupMember, Idea, Membership, PrintJob, User
-from cases.printing import choices as choosing
-from cases.printing import desk as desks
-from cases.printing import jobs
-from cases.printing.choices import REPORT_PARTS, Choices
-from cases.printing.formats import FORMATS
+from cases.printing import documents as desks
+from cases.printing import job_queue
+from cases.printing import print_choices as choosing
+from cases.printing.print_choices import REPORT_PARTS, Choices
+from cases.printing.slip_formats import FORMATS
 from cases.tests import cast
 from cases.tests.views.world import NAMES, tell
 
@@ -113,7 +113,7 @@ def test_the_old_form_and_the_old_order_give_nobody_a_role(told, people, client,
     answer = client.post(order, {"client_key": str(uuid.uuid4())})
     job = PrintJob.objects.get(owner=people[who], filename="verslag.pdf")
     assert "roles" not in str(job.order)
-    jobs.run()
+    job_queue.run()
     job.refresh_from_db()
     assert job.state == PrintJob.DONE and not found_in(told, bytes(job.result))
 
@@ -135,7 +135,7 @@ def old_job(told, state):
 
 def test_a_print_that_waited_during_the_upgrade_is_made_without(told, client, at):
     job = old_job(told, PrintJob.WAITING)
-    jobs.run()
+    job_queue.run()
     job.refresh_from_db()
     assert job.state == PrintJob.DONE and not found_in(told, bytes(job.result))
     client.force_login(told.case.leader)

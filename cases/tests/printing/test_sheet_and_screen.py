@@ -8,11 +8,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from cases.formats import named
+from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
-from cases.printing.sheet import SHEETS, sheet_for
+from cases.printing.conversation_sheet import SHEETS, sheet_for
 from cases.tests.printing.paper import packed, words
 from cases.tests.views.world import standing
 

@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 from django.utils import translation
 
-from cases.formats import named
+from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
-from cases.printing import sheet as sheets
-from cases.printing.render import PaperRefused
-from cases.printing.samples import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
-from cases.printing.sheet import SHEETS, sheet_for, sheet_html
+from cases.printing import conversation_sheet as sheets
+from cases.printing.conversation_sheet import SHEETS, sheet_for, sheet_html
+from cases.printing.pdf_rendering import PaperRefused
+from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
 from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
 
 LANGUAGES = ("nl", "en")

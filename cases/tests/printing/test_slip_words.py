@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from cases.actions import appointments, cases
 from cases.models import Appointment, Idea, Membership, PrintJob, School, User
-from cases.printing import jobs
-from cases.printing.choices import Choices
-from cases.printing.formats import FORMATS
+from cases.printing import job_queue
+from cases.printing.anonymise import without_name
+from cases.printing.print_choices import Choices
+from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_words import rows_of
-from cases.printing.unnamed import without_name
 from cases.tests import cast
 from cases.tests.views.world import NAMES, tell
 
@@ -90,7 +90,7 @@ def test_in_every_format_an_idea_with_a_name_is_a_line(told, teacher, format):
 def test_in_a_print_by_the_worker_and_in_everything_for_tomorrow_too(told, teacher):
     teacher.post(url(told, "case-paper-order"), {"client_key": str(uuid.uuid4())})
     job = PrintJob.objects.filter(state=PrintJob.WAITING).get()
-    jobs.run()
+    job_queue.run()
     job.refresh_from_db()
     assert_as_said(told, bytes(job.result))
     Appointment.objects.filter(round=told.round, kind=Appointment.MEETING).delete()

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from cases.method.wording import forbidden_in
 from cases.printing import typefaces
-from cases.printing.formats import FORMATS
-from cases.printing.frames import FRAMES
-from cases.printing.render import PaperRefused
-from cases.printing.samples import slips_in
+from cases.printing.pdf_rendering import PaperRefused
+from cases.printing.printable_text import plain
+from cases.printing.sample_documents import slips_in
+from cases.printing.slip_formats import FORMATS
+from cases.printing.slip_phrases import FRAMES
 from cases.printing.slip_words import named_in
 from cases.printing.slips import Slip, slips_html, task_slips, too_long
-from cases.printing.text import plain
 from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
 
 CLASS = [

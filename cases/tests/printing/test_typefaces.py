@@ -6,15 +6,15 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cases.models import Pupil
-from cases.printing import desk as desks
+from cases.printing import documents as desks
 from cases.printing import typefaces
-from cases.printing.choices import Choices
-from cases.printing.notices import notices
-from cases.printing.render import pdf, static_folder
-from cases.printing.samples import SAMPLES
-from cases.printing.sheet import sheet_html
+from cases.printing.conversation_sheet import sheet_html
+from cases.printing.pdf_rendering import pdf, static_folder
+from cases.printing.print_choices import Choices
+from cases.printing.print_notices import notices
+from cases.printing.printable_text import BLANK, missing_in, noting_missing, plain
+from cases.printing.sample_documents import SAMPLES
 from cases.printing.slips import Slip, slips_html, task_slips
-from cases.printing.text import BLANK, missing_in, noting_missing, plain
 from cases.tests import cast
 
 from .paper import Ink, fonts, packed, pages, words

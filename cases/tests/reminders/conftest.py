@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from cases.actions import appointments, reminding
+from cases.actions import appointments, reminder_rows
 from cases.actions import cases as opening
 from cases.models import Appointment, Case, Membership, Pupil, Reminder, School, User
 
@@ -56,7 +56,7 @@ def plan_talk(case, day, at=None):
 
 def refresh(case):
     case = Case.objects.get(pk=case.pk)
-    reminding.refresh(case)
+    reminder_rows.refresh(case)
     return case
 
 

@@ -31,12 +31,12 @@ def more_late(number, mark):
 
 def unchanged():
     """Whether the reminders of every case are those that follow from the case."""
-    from cases.actions import reminding
+    from cases.actions import reminder_rows
     from cases.models import Case, Reminder
 
     before = set(Reminder.objects.values_list("pk", "state", "due_on"))
     for case in Case.objects.select_related("school", "leader"):
-        reminding.refresh(case)
+        reminder_rows.refresh(case)
     return before == set(Reminder.objects.values_list("pk", "state", "due_on"))
 
 
@@ -63,13 +63,13 @@ def ask():
 
 def again():
     """An administrator sends again what failed for good; how many mails."""
-    from cases.actions import mailing
+    from cases.actions import failed_mails
     from cases.models import DailyMail, Membership, School, User
 
     school = School.objects.get()
     by, _new = User.objects.get_or_create(email="beheer@school.example", name="Beheer", password="!")
     Membership.objects.get_or_create(school=school, user=by, role=Membership.ADMINISTRATOR)
-    return mailing.send_again(DailyMail.objects.filter(state=DailyMail.FAILED), school, by=by)
+    return failed_mails.send_again(DailyMail.objects.filter(state=DailyMail.FAILED), school, by=by)
 
 
 def pages():
@@ -112,8 +112,8 @@ def writer():
 
 def written(case):
     """What is stored of the text of a writer's page, and its version."""
+    from cases.actions.page_location import place
     from cases.actions.pages import values_of
-    from cases.actions.place import place
     from cases.models import Case
 
     case = Case.objects.get(pk=case)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
-from cases.actions import school as verbs
+from cases.actions import school_settings as verbs
 from cases.models import Case, ClosedDay, School
 from cases.reminders import sweep
 

@@ -74,10 +74,11 @@ def test_nothing_that_is_asked_goes_by_a_clock_that_somebody_may_set_back():
 
 
 def test_a_lease_outlives_the_task_and_the_task_a_sweep():
-    from cases.reminders import claim, sweeping
+    from cases.reminders import claim
+    from cases.reminders import sweep as mail_sweep
     from cases.tasks import sweep
 
-    assert sweeping.LONGEST_SECONDS < sweep.soft_time_limit < sweep.time_limit
+    assert mail_sweep.LONGEST_SECONDS < sweep.soft_time_limit < sweep.time_limit
     assert sweep.time_limit < claim.LEASE.total_seconds()
     assert settings.CELERY_TASK_ACKS_LATE
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from cases.actions import appointments, cases, rounds
-from cases.actions.reminding import late_day, refresh
+from cases.actions.reminder_rows import late_day, refresh
 from cases.models import Appointment, Case, Membership, Reminder
 
 from .. import cast
@@ -194,7 +194,7 @@ def test_what_was_planned_during_a_pause_is_not_overdue_afterwards(planned, coor
 
 def test_held_is_silent_and_what_is_to_write_down_is_late_the_next_school_day(case):
     from cases.actions import pages
-    from cases.actions.place import place
+    from cases.actions.page_location import place
 
     with on(TUESDAY, 16):
         plan_talk(case, TUESDAY)
@@ -232,7 +232,7 @@ def test_closed_is_silent_and_handed_over_is_somebody_elses(planned, school, tea
 
 def test_a_draft_that_lies_for_a_week_is_reminded_of_and_typing_moves_it(case):
     from cases.actions import pages
-    from cases.actions.place import place
+    from cases.actions.page_location import place
 
     where = place(case, appointments.current_round(case), "talk", case_page())
     with on(TUESDAY, 16):

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from cases.actions import appointments, mailing
+from cases.actions import appointments, failed_mails
 from cases.actions import cases as opening
 from cases.models import (
     Appointment,
@@ -270,7 +270,7 @@ def test_a_worker_that_died_after_claiming_is_made_up_for(planned):
 
 
 def test_a_worker_that_died_after_mailing_sends_the_same_message_again(planned, postbox, monkeypatch):
-    monkeypatch.setattr("cases.reminders.sweeping.note_sent", _die)
+    monkeypatch.setattr("cases.reminders.sweep.note_sent", _die)
     with pytest.raises(SystemExit):
         sweep(at(WEDNESDAY))
     monkeypatch.undo()
@@ -348,7 +348,7 @@ def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, sc
     postbox.mood = "well"
     with on(WEDNESDAY, 18):
         assert sweep().sent == 0
-        assert mailing.send_again([row], school, by=coordinator) == 1
+        assert failed_mails.send_again([row], school, by=coordinator) == 1
         assert sweep().sent == 1
 
 
@@ -356,7 +356,7 @@ def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordi
     with on(TUESDAY, 17):
         DailyMail.objects.create(to=planned.owner, on=TUESDAY, state=DailyMail.FAILED, attempts=6)
     with on(WEDNESDAY):
-        assert mailing.send_again(list(DailyMail.objects.all()), school, by=coordinator) == 1
+        assert failed_mails.send_again(list(DailyMail.objects.all()), school, by=coordinator) == 1
         assert sweep().sent == 1
     assert DailyMail.objects.get().on == WEDNESDAY
 

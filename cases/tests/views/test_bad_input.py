@@ -13,13 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 
-from cases.actions import slips
+from cases.actions import slip_wording
+from cases.actions.page_location import place
 from cases.actions.pages import values_of
-from cases.actions.place import place
 from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
 from cases.models import Appointment, Case, Enclosure, GroupMember, PageRecord, StepRecord
-from cases.tests.test_doors import FIXED
+from cases.tests.views.test_decorators import FIXED
 
 from .world import addresses, bodies, photograph, undone
 
@@ -346,7 +346,7 @@ def test_the_short_forms_of_a_case(world):
 
 def test_slips_with_anything_on_them_can_be_printed(world):
     client, told = world.client("teacher"), world.mine
-    data, ideas = {}, slips.ideas_of(told.round)
+    data, ideas = {}, slip_wording.ideas_of(told.round)
     for m, text in zip(told.members, TEXTS.values(), strict=False):
         said = ideas[m.pk].text if m.pk in ideas else ""
         data |= {f"slip-{m.pk}": text, f"said-{m.pk}": said, f"was-{m.pk}": said}

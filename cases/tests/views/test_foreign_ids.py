@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.models import Appointment, ClassGroup, ClosedDay, DailyMail, User
 from cases.tests import cast
-from cases.tests.test_doors import DOORS, patterns
+from cases.tests.views.test_decorators import DOORS, patterns
 
 from .world import addresses, photograph, standing, undone
 

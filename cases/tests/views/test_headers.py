@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.urls import reverse
 
-from cases.tests.test_doors import DOORS, FIXED
+from cases.tests.views.test_decorators import DOORS, FIXED
 
 from .world import addresses, bodies, undone
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import keeping
+from cases.actions import unsaved_texts
 from cases.models import KeptPost, User
 from cases.views import pending_posts
 
-from .test_account import end_roles, switch_off
+from .account.test_sign_in import end_roles, switch_off
 from .world import PASSWORD
 
 NEW_CASE = reverse("case-new")
@@ -177,7 +177,7 @@ def test_nothing_is_given_back_to_who_may_not_sign_in_any_more(browser, teacher,
     send(browser, note, "van voor die tijd")
     row = KeptPost.objects.get()
     leave(teacher)
-    assert keeping.kept_post(row.pk, User.objects.get(pk=teacher.pk)) is None
+    assert unsaved_texts.kept_post(row.pk, User.objects.get(pk=teacher.pk)) is None
     sign_in(browser, teacher)
     assert "van voor die tijd" not in browser.get(NEW_CASE, follow=True).content.decode()
 
@@ -198,7 +198,7 @@ def test_thousands_of_posts_with_a_copied_note_push_nobody_s_text_out(
         send(Client(), found_on_screen, f"rommel {number}", url=paths[number % len(paths)])
     mine = texts(teacher)
     assert "mijn eigen tekst" in mine
-    assert len(mine) == 1 + keeping.MOST_KEPT_ELSEWHERE
+    assert len(mine) == 1 + unsaved_texts.MOST_KEPT_ELSEWHERE
     assert texts(world.people["coordinator"]) == ["tekst van een collega"]
     sign_in(browser, teacher)
     assert "mijn eigen tekst" in browser.get(NEW_CASE).content.decode()
@@ -215,7 +215,7 @@ def test_a_copied_note_does_not_replace_what_its_own_form_said(browser, teacher,
 
 
 def test_one_s_own_oldest_makes_room(browser, teacher, monkeypatch):
-    monkeypatch.setattr(keeping, "MOST_KEPT", 3)
+    monkeypatch.setattr(unsaved_texts, "MOST_KEPT", 3)
     notes = [note_of(browser) for _ in range(5)]
     end_session(browser)
     for number, note in enumerate(notes):
@@ -231,7 +231,7 @@ def test_so_many_characters_of_one_person_and_no_more(browser, teacher):
         with time_machine.travel(timezone.now() + datetime.timedelta(seconds=number), tick=False):
             send(browser, note, f"{number} " + "x" * 190_000)
     rows = KeptPost.objects.filter(owner=teacher.pk).order_by("created")
-    assert sum(row.size for row in rows) <= keeping.MOST_CHARACTERS_OF_ONE
+    assert sum(row.size for row in rows) <= unsaved_texts.MOST_CHARACTERS_OF_ONE
     assert [row.fields["why"][0][0] for row in rows] == ["3", "4", "5", "6", "7"]
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from cases.actions.page_location import place
 from cases.actions.pages import values_of
-from cases.actions.place import place
-from cases.tests.test_doors import DOORS, FIXED
+from cases.tests.views.test_decorators import DOORS, FIXED
 from cases.views.pending_posts import made_for
 
 from .world import addresses, bodies, photograph

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases.actions import rounds
 from cases.method import METHOD
 from cases.models import Case, KeptPost, StepRecord
-from cases.tests.test_doors import DOORS, FIXED, patterns
+from cases.tests.views.test_decorators import DOORS, FIXED, patterns
 
 from .test_pending_posts import end_session, sign_in
 from .world import addresses

@@ -14,11 +14,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import appointments, enclosures, slips, talk_pads
-from cases.actions import people as personal
+from cases.actions import appointments, enclosures, slip_wording, talk_pads
+from cases.actions import personal_settings as personal
 from cases.actions.group import members_of
-from cases.actions.place import place
-from cases.images import Photo
+from cases.actions.page_location import place
 from cases.management.demo.walk import Walk, days_from
 from cases.method import METHOD
 from cases.method.grammar import LINE, TEXT, WITH_MEMBER
@@ -33,8 +32,9 @@ from cases.models import (
     Scratch,
     User,
 )
-from cases.schooldays import DEFAULT_WINDOWS
+from cases.schooldays.school_calendar import DEFAULT_WINDOWS
 from cases.tests import cast
+from cases.uploads.images import Photo
 
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
 NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
@@ -265,7 +265,7 @@ def addresses(told) -> dict[str, list]:
 def slip_words(told, words) -> dict[str, str]:
     """The words for the first member's slip, as the page posts them: with what it showed."""
     member = told.members[0].pk
-    idea = slips.ideas_of(told.round).get(member)
+    idea = slip_wording.ideas_of(told.round).get(member)
     shown = (idea.slip or idea.text) if idea else ""
     return {f"slip-{member}": words, f"said-{member}": idea.text if idea else "", f"was-{member}": shown}
 

@@ -1,0 +1,160 @@
+"""Moving what depends on a talk or meeting that was moved, after asking (B1, B3).
+
+The first talk starts the window of the meeting and of the pupil's follow-up; the meeting starts that of the
+short talks and the check in between, and the pupil's follow-up is not before it. Nothing moves by itself:
+`out_of_place` says what no longer fits, a page asks, `move_after` does what was chosen.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import Appointment, Case
+from ..schooldays import school_calendar
+from . import appointments, journal
+from .appointments import DEPENDS_ON, day_of
+from .step_order import NotYet, lock_case
+
+LEAVE = "leave"
+CHOICES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """A planned appointment that no longer fits: why, and the days to move it to.
+
+    ``early`` says that it comes before the meeting (or on its day), otherwise it lies outside its window.
+    ``days`` are the possible days, ``best`` one of them; with none left in the window, the first after it.
+    """
+
+    appointment: Appointment
+    window: school_calendar.Window
+    early: bool
+    days: list[datetime.date]
+    best: datetime.date
+
+    @property
+    def kind(self) -> str:
+        return self.appointment.kind
+
+
+def out_of_place(round, moved: str, today: datetime.date) -> list[Misplaced]:
+    """What depends on ``moved`` (talk or meeting), is planned and does not fit its day any more.
+
+    Empty for other kinds, and while the day of ``moved`` is not known. ``today``: the day at the school.
+    """
+    found = []
+    for kind in DEPENDS_ON.get(moved, ()):
+        planned = appointments.live(round, kind)
+        if planned is None or planned.state != Appointment.PLANNED:
+            continue
+        if misplaced := _misplaced(round, planned, moved, today):
+            found.append(misplaced)
+    return found
+
+
+def undecided(round, moved: str, today: datetime.date) -> list[Misplaced]:
+    """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day it has now."""
+    day = day_of(round, moved)
+    found = out_of_place(round, moved, today)
+    return [each for each in found if not _settled(each.appointment, moved, day)]
+
+
+def _settled(planned, moved, day) -> bool:
+    """Whether it was decided that ``planned`` stays where it is with ``moved`` on this day."""
+    if planned.settled_for is None:
+        return bool(planned.reason)
+    return day is not None and planned.settled_for.get(moved) == day.isoformat()
+
+
+def _misplaced(round, planned, moved, today):
+    start = _starts_on(round, planned.kind)
+    if start is None:
+        return None
+    school = round.school
+    meeting = day_of(round, Appointment.MEETING) if planned.kind == Appointment.PUPIL else None
+    window = school_calendar.window(planned.kind, start, school.spans())
+    early = meeting is not None and planned.on <= meeting
+    # A day that counts from something else was chosen as it is: only coming too early is new.
+    outside = planned.on not in window and appointments.COUNTS_FROM[planned.kind] == moved
+    if not outside and not early:
+        return None
+    proposal = school_calendar.propose(
+        planned.kind,
+        start,
+        school.calendar(),
+        today=today,
+        not_before=meeting + datetime.timedelta(days=1) if meeting else None,
+        spans=school.spans(),
+    )
+    return Misplaced(planned, window, early, _days(proposal, school.calendar()), proposal.best)
+
+
+def _days(proposal, calendar):
+    """The days that fit; when there are none, or one, the first school days after them as well."""
+    days = list(proposal.fits[:CHOICES_SHOWN]) or [proposal.best]
+    while len(days) < 3:
+        days.append(calendar.next_school_day(days[-1], inclusive=False))
+    return days
+
+
+def _starts_on(round, kind):
+    """The day its window counts from: as noted, or as planned while the talk or meeting is still to come."""
+    known = appointments.starts_on(round, kind)
+    return known or day_of(round, appointments.COUNTS_FROM[kind])
+
+
+@transaction.atomic
+def move_after(case: Case, round, moved: str, chosen: dict, *, by) -> list[str]:
+    """Move or leave what no longer fits after ``moved``; returns the kinds that were moved.
+
+    ``chosen`` maps a kind to a day, or to `LEAVE`, which keeps the day and notes that it was left. A kind
+    that fits by now, was held or was called off is passed over, so that a second click does no harm.
+    NotYet when the case does not run; ValueError for a day that is not among those to choose from.
+    """
+    if lock_case(case).status != Case.OPEN:
+        raise NotYet
+    done = []
+    for each in out_of_place(round, moved, case.school.today()):
+        day = chosen.get(each.kind)
+        if day == LEAVE:
+            _leave(case, round, each.appointment, moved, by)
+        elif day is not None:
+            if day not in each.days:
+                raise ValueError(f"{day} is not a day to choose for {each.kind}")
+            at = each.appointment.at
+            reason = "" if day in each.window else why_after(moved)
+            appointments.plan(case, round, each.kind, day, at=at, reason=reason, by=by)
+            done.append(each.kind)
+    return done
+
+
+def why_after(moved: str) -> str:
+    """The reason that stands with a day outside its window when no day within it was left."""
+    if moved == Appointment.MEETING:
+        return _("The meeting was moved; there was no day left in the best days.")
+    return _("The first talk was moved; there was no day left in the best days.")
+
+
+def left_words(moved: str) -> str:
+    """The reason that stands with a day that was left where it was."""
+    if moved == Appointment.MEETING:
+        return _("Left on this day after the meeting was moved.")
+    return _("Left on this day after the first talk was moved.")
+
+
+def _leave(case, round, found, moved, by):
+    """Keep the day; say why it is not in its window, after what was said before."""
+    now = appointments.settled_now(round, found.kind)
+    before = now if found.settled_for is None else found.settled_for
+    if found.settled_for is not None and before.get(moved) == now.get(moved):
+        return
+    found.settled_for = {**before, moved: now.get(moved)}
+    words = left_words(moved)
+    if words not in found.reason:
+        found.reason = f"{found.reason} {words}".strip()
+    found.save(update_fields=["settled_for", "reason"])
+    thing = f"{round.number}/plan/{found.kind}"
+    journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=["reason"])

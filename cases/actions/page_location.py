@@ -1,0 +1,89 @@
+"""Where something is written: a case, a round, a step, a page, perhaps one member."""
+
+from dataclasses import dataclass
+
+from ..method import METHOD
+from ..method.grammar import Page, Step
+from ..models import Case, GroupMember, PageRecord, Round
+from .round_snapshot import book_of
+
+INTAKE, LATER = "intake", "later"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The coordinates of one page of one round. ``step`` is None for the page before the method, and for
+    the later checks after it."""
+
+    case: Case
+    round: Round
+    step: Step | None
+    page: Page
+    member: GroupMember | None = None
+
+    @property
+    def step_key(self) -> str:
+        if self.step:
+            return self.step.key
+        return LATER if self.page in METHOD.later else INTAKE
+
+    @property
+    def label(self) -> str:
+        """For the journal: round, step, page; a member by id."""
+        member = f"/{self.member.pk}" if self.member else ""
+        return f"{self.round.number}/{self.step_key}/{self.page.key}{member}"
+
+    def record(self) -> PageRecord:
+        """What is written here; an unsaved, empty record when nothing was."""
+        where = {
+            "round": self.round,
+            "step": self.step_key,
+            "page": self.page.key,
+            "member": self.member,
+        }
+        if book := book_of(self.round):
+            found = book.records.get((self.step_key, self.page.key, self.member.pk if self.member else None))
+        else:
+            found = PageRecord.objects.filter(**where).select_related("saved_by").first()
+        return found or PageRecord(school_id=self.case.school_id, **where)
+
+
+def place(case, round, step_key, page_key, member=None) -> Place:
+    """The place with these keys. KeyError when the method has no such step or page."""
+    step = METHOD.step(step_key)
+    return Place(case, round, step, step.page(page_key), member)
+
+
+def intake_place(case, round) -> Place:
+    """The page before the first step (B4)."""
+    return Place(case, round, None, METHOD.intake)
+
+
+def later_place(case, round, kind) -> Place:
+    """The page of a later check (B2). KeyError when there is none of this kind."""
+    return Place(case, round, None, METHOD.later_page(kind))
+
+
+def place_at(case, round, step_key, page_key, member=None) -> Place:
+    """The place with these keys, of a step or of a later check. KeyError when there is none."""
+    if step_key == LATER:
+        return later_place(case, round, page_key)
+    return place(case, round, step_key, page_key, member)
+
+
+def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
+    """The record of a page, or None when nothing was written there."""
+    if book := book_of(round):
+        return book.records.get((step_key, page_key, member.pk if member else None))
+    return PageRecord.objects.filter(round=round, step=step_key, page=page_key, member=member).first()
+
+
+def holding(kind: str) -> tuple[str, str] | None:
+    """The step and page whose date says that an appointment of this kind was held."""
+    if any(page.key == kind for page in METHOD.later):
+        return LATER, kind
+    for step in METHOD.steps:
+        for page in step.pages:
+            if page.holds == kind:
+                return step.key, page.key
+    return None

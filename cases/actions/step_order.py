@@ -1,0 +1,75 @@
+"""The order of things: which steps are open, and the lock under which a case changes.
+
+Every verb first takes the lock of its case, then looks, then writes; the journal comes last. With
+one order of locks two people on one case wait for each other instead of undoing each other.
+"""
+
+from ..method import METHOD
+from ..method.grammar import Step
+from ..models import Case, PageRecord, StepRecord
+from .round_snapshot import book_of
+
+
+class NotYet(Exception):
+    """This cannot be done now; ``missing`` says what is asked for first, if it is that."""
+
+    def __init__(self, missing=()):
+        super().__init__(missing)
+        self.missing = list(missing)
+
+
+def lock_case(case) -> Case:
+    """Lock a case for the rest of the transaction; what it says now. ``case`` is a Case or its id."""
+    pk = case.pk if isinstance(case, Case) else case
+    return Case.objects.select_for_update().get(pk=pk)
+
+
+def states(round) -> dict[str, str]:
+    """The state of every step in this round: open, done or skipped."""
+    if book := book_of(round):
+        known = {key: each.state for key, each in book.steps.items()}
+    else:
+        known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
+    return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(round)}
+
+
+def steps_of(round) -> tuple[Step, ...]:
+    """The steps of a round: all of them, or from the step at which a later round begins."""
+    return METHOD.steps[METHOD.number(round.first_step) - 1 :]
+
+
+def asks_wish(step: Step) -> bool:
+    """Whether this step asks the pupil whether it should change (S1.4)."""
+    return any(question.column == "wish" for _, question in step.questions())
+
+
+def wishes_change(round) -> str:
+    """The pupil's answer to whether it should change: yes, unsure, no, or "" when not asked yet."""
+    if book := book_of(round):
+        return next((each.wish for each in book.records.values() if each.wish), "")
+    return (
+        PageRecord.objects.filter(round=round).exclude(wish="").values_list("wish", flat=True).first() or ""
+    )
+
+
+def may_open(round, step: Step) -> bool:
+    """Whether a step can be recorded now: every step before it in the round is finished or skipped.
+
+    Without the pupil's yes the steps after the one that asks it stay closed, also when the answer
+    was corrected later (S1.4).
+    """
+    known = states(round)
+    if step.key not in known:
+        return False
+    before = [each for each in METHOD.before(step.key) if each.key in known]
+    if any(known[each.key] == StepRecord.OPEN for each in before):
+        return False
+    return not any(asks_wish(each) for each in before) or wishes_change(round) == "yes"
+
+
+def may_plan(round, kind: str) -> bool:
+    """Whether an appointment of this kind can be agreed on: the step that agrees on it is open."""
+    for step in steps_of(round):
+        if any(question.plans == kind for _, question in step.questions()):
+            return may_open(round, step)
+    return True

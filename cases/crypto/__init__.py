@@ -1,0 +1,1 @@
+"""Encryption: the keys, and columns that are readable only through their own row."""

@@ -1,0 +1,1 @@
+"""What is known of people apart from the tables: how their names are written and searched."""

@@ -1,0 +1,265 @@
+"""The report of a case: for the file, or for who takes it over. Confidential, in the parts that were chosen.
+
+It never holds what must not be told further (S1.12), and never roles in the group, answers that name them, or
+why this group was chosen (M2): for nobody. An answer whose question is gone is printed under its key.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..actions.page_location import intake_place, place
+from ..actions.pages import values_of
+from ..actions.round_snapshot import open_book
+from ..answers import in_words
+from ..formats.dates import named
+from ..method import METHOD
+from ..method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
+from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
+from .printable_text import paragraphs, plain
+
+PARTS = {
+    "steps": _("What was noted in each step"),
+    "group": _("The group and its ideas"),
+    "talks": _("The short talks"),
+    "appointments": _("Appointments"),
+    "scale": _("The numbers from 0 to 10"),
+    "words": _("How it ended"),
+}
+STATES = {
+    StepRecord.OPEN: _("not finished"),
+    StepRecord.DONE: _("finished"),
+    StepRecord.SKIPPED: _("skipped"),
+}
+# What one document may hold; the rest follows in the next one. Below the bounds of the press.
+MOST_CHARACTERS, MOST_LINES = 80_000, 2_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which parts, in which language, and what stands at the foot of each page."""
+
+    parts: tuple[str, ...]
+    language: str
+    printed_by: str
+    printed_on: datetime.date
+
+
+def documents(case: Case, asked: Asked) -> list[str]:
+    """The report as one document, or several to follow each other when there is very much in it."""
+    with translation.override(asked.language):
+        rounds = [_open(case, each) for each in Round.objects.filter(case=case).select_related("school")]
+        chapters = [
+            chapter
+            for round in rounds
+            for part, make in _CHAPTERS.items()
+            if part in asked.parts
+            for chapter in make(case, round)
+        ]
+        if "words" in asked.parts and case.closing_words:
+            chapters.append(
+                titled(gettext("How it ended"), [entry(gettext("Last words"), case.closing_words)])
+            )
+        return bound(case, asked, chapters)
+
+
+def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
+    """Chapters (see `titled`) as the documents of a report, in the language that is active."""
+    return [
+        render_to_string("paper/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
+        for number, leaf in enumerate(_leaves(chapters))
+    ]
+
+
+def _open(case, round):
+    round.case, round.school = case, case.school
+    # Who left the group said things as well, and had an idea.
+    members = GroupMember.objects.filter(round=round).select_related("pupil", "pupil__group")
+    round.everyone = sorted(members, key=lambda member: member.left is not None)
+    round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=round)}
+    return open_book(round)
+
+
+def _frame(case, asked, first):
+    return {
+        "language": asked.language,
+        "title": gettext("Report"),
+        "case": case,
+        "first": first,
+        "pupil": plain(str(case.pupil)),
+        "group": plain(str(case.pupil.group or "")),
+        "leader": plain(str(case.leader)),
+        "by": plain(asked.printed_by),
+        "on": asked.printed_on,
+    }
+
+
+def _leaves(chapters) -> list[list[dict]]:
+    """Chapters in documents that the press can take; a chapter that is too long is split between its rows."""
+    leaves, size, lines = [[]], 0, 0
+    for chapter in chapters:
+        for number, row in enumerate(chapter["rows"] or [None]):
+            weight = _weight(row)
+            if size + weight[0] > MOST_CHARACTERS or lines + weight[1] > MOST_LINES:
+                leaves.append([])
+                size = lines = 0
+            if not number or not leaves[-1]:
+                leaves[-1].append(chapter | {"rows": []})
+            if row is not None:
+                leaves[-1][-1]["rows"].append(row)
+            size, lines = size + weight[0], lines + weight[1]
+    return [leaf for leaf in leaves if leaf] or [[]]
+
+
+def _weight(row):
+    if row is None:
+        return 200, 3
+    lines = sum(len(part) for part in row["text"])
+    # Each character may become six ("&quot;"); markup comes with each row and line.
+    return 250 + 2 * sum(len(line) + 20 for part in row["text"] for line in part), 3 + lines
+
+
+def entry(label, text="", *, day=None, at=None, heading="") -> dict:
+    """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
+    return {"label": plain(label), "text": paragraphs(text), "day": day, "at": at, "heading": heading}
+
+
+def titled(title, rows, *, empty="") -> dict:
+    """A chapter; ``empty`` is what it says without rows."""
+    return {"title": plain(title), "rows": rows, "empty": empty}
+
+
+def _title(round, text):
+    if round.number == 1 and round.case.round_number == 1:
+        return text
+    return gettext("Round {number}: {title}").format(number=round.number, title=text)
+
+
+def _steps(case, round):
+    """A chapter for each step that was begun, and for the questions before the first."""
+    name = case.pupil.first_name
+    if round.number == 1:
+        rows = _answers(intake_place(case, round))
+        if rows:
+            yield titled(gettext("Before it began"), rows)
+    for step in METHOD.steps:
+        record, rows = round.book.steps.get(step.key), []
+        for page in step.pages:
+            if page.kind == MEMBER:
+                continue  # in the chapter with the talks
+            own = _answers(place(case, round, step.key, page.key))
+            if own:
+                own[0]["heading"] = named(page.title, name)
+                rows += own
+        if record and record.state == StepRecord.SKIPPED:
+            rows.insert(0, entry(gettext("Skipped, because"), record.reason))
+        if rows:
+            number, state = METHOD.number(step.key), STATES[record.state if record else StepRecord.OPEN]
+            title = gettext("Step {number}: {title} ({state})").format(
+                number=number, title=named(step.title, name), state=state
+            )
+            yield titled(_title(round, title), rows)
+
+
+def _talks(case, round):
+    rows = []
+    for step in METHOD.steps:
+        for page in step.pages:
+            if page.kind != MEMBER:
+                continue
+            for member in round.everyone:
+                own = _answers(place(case, round, step.key, page.key, member))
+                if own:
+                    own[0]["heading"] = plain(str(member.pupil))
+                    rows += own
+    yield titled(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
+
+
+def _group(case, round):
+    rows = []
+    for member in round.everyone:
+        label = str(member.pupil)
+        if member.left is not None:
+            label = gettext("{name}, left the group").format(name=member.pupil)
+        rows.append(entry(label, round.ideas.get(member.pk, "")))
+    yield titled(
+        _title(round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
+    )
+
+
+def _appointments(case, round):
+    known = Appointment.objects.filter(round=round).select_related("owner")
+    rows = []
+    for each in known:
+        held = each.held_on or each.on
+        row = entry(
+            named(each.get_kind_display(), case.pupil.first_name),
+            "\n".join(filter(None, (each.get_state_display(), each.reason))),
+            day=held,
+            at=None if each.held_on and each.held_on != each.on else each.at,
+        )
+        rows.append(row)
+    yield titled(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
+
+
+def _scale(case, round):
+    """Which number was given when (B5)."""
+    rows = []
+    for step in METHOD.steps:
+        for page in step.pages:
+            record = round.book.records.get((step.key, page.key, None))
+            if record is not None and record.scale is not None:
+                label = named(page.title, case.pupil.first_name)
+                rows.append(entry(label, str(record.scale), day=record.held_on))
+    yield titled(
+        _title(round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
+    )
+
+
+_CHAPTERS = {
+    "steps": _steps,
+    "group": _group,
+    "talks": _talks,
+    "scale": _scale,
+    "appointments": _appointments,
+}
+
+
+def _answers(where) -> list[dict]:
+    """What was answered on a page: without what is private, and without what names roles."""
+    values = values_of(where)
+    name, members = where.case.pupil.first_name, where.round.everyone
+    rows, known = [], set()
+    for question in where.page.questions:
+        known.add(question.key)
+        if question.kind == PLAN:
+            known.update((f"{question.key}_at", f"{question.key}_reason"))
+        if question.private or question.names_roles or question.kind in (ENCLOSURE, PLAN):
+            continue
+        if question.rows:
+            continue  # the ideas stand with the group
+        label = named(question.label, name)
+        if question.per_member:
+            for member in members:
+                key = f"{question.key}:{member.pk}"
+                if key in values:
+                    rows.append(_answer(f"{member.pupil.first_name}: {label}", question, values[key], name))
+        elif question.key in values:
+            rows.append(_answer(label, question, values[question.key], name))
+    return rows + _gone(where, values, known)
+
+
+def _answer(label, question, value, name) -> dict:
+    return entry(label, in_words(question, value, name=name, year=True))
+
+
+def _gone(where, values, known):
+    """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is no answer."""
+    own = {"balance_reason"} if where.page.kind == GROUP else set()
+    return [
+        entry(key, in_words(None, values[key])) for key in sorted(set(values) - known - own) if ":" not in key
+    ]

@@ -1,0 +1,285 @@
+"""The desk: every kind of paper there is for a case, and the pieces it is made of.
+
+Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A piece is a
+frozen request with everything it needs already read; making it touches no database.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from ..actions import appointments, paper_texts
+from ..actions.group import members_of
+from ..method import METHOD
+from ..models import Appointment, SchoolLogo
+from . import case_report
+from .conversation_sheet import SHEETS, sheet_for
+from .letters import (
+    LETTERS,
+    PARENTS,
+    Addressed,
+    Words,
+    fits,
+    leaves,
+    letter_html,
+    problems,
+    proposal,
+    readers_of,
+    title,
+)
+from .pdf_rendering import PaperRefused, pdf
+from .print_choices import Choices
+from .slip_formats import FORMATS
+from .slip_words import names_around, rows_of, slips_of
+from .slips import task_slips
+
+SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
+LETTER_STYLE = "print-letters.css"
+# The step in which a sheet lies on the table, and the appointment it is for. A sheet that is not named
+# here is offered with the last step.
+_SHEET_PLACES = {
+    "talk": ("talk", Appointment.TALK),
+    "meeting": ("gather", Appointment.MEETING),
+    "interim": ("followup", Appointment.INTERIM),
+    "pupil": ("followup", Appointment.PUPIL),
+    "members": ("followup", Appointment.MEMBERS),
+    "later": ("followup", ""),
+}
+_LETTER_STEPS = {
+    "invitation": "gather",
+    "colleagues": "gather",
+    "card": "talk",
+    "cards": "trust",
+    "parents": "talk",
+}
+PAGES_OF_A_REPORT = 4  # an estimate: what a report takes before it is made
+TOLD = ("yes", "later")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One kind of paper for a case. ``step`` is where it is needed ("" for the report), ``filename`` the
+    neutral name under which it is given out, the same for every case."""
+
+    key: str
+    title: object
+    step: str
+    filename: str
+    needs_members: bool = False
+
+    @property
+    def letter(self):
+        return LETTERS.get(self.key)
+
+    @property
+    def sheet(self) -> str:
+        return self.key.removeprefix(SHEET) if self.key.startswith(SHEET) else ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a print: what it is called on the list, on how many sides, and how it is made."""
+
+    title: object
+    pages: int
+    digest: str
+    make: Callable[[], bytes]
+
+
+@dataclass
+class Desk:
+    """A case on the table of a person who prints: read once, then asked for papers."""
+
+    case: object
+    user: object
+    choices: Choices
+    language: str
+
+    def __post_init__(self):
+        self.round = appointments.current_round(self.case)
+        self.round.case, self.round.school = self.case, self.case.school
+        self.members = members_of(self.round)
+        self._memory = {}
+
+    def once(self, key, make):
+        """What is looked up once for this desk."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
+
+    @property
+    def around(self) -> set[str]:
+        return self.once("around", lambda: names_around(self.case, self.members))
+
+    @property
+    def logo(self):
+        return self.once("logo", lambda: SchoolLogo.objects.filter(school_id=self.case.school_id).first())
+
+    def appointment(self, kind):
+        return self.once(f"plan {kind}", lambda: appointments.live(self.round, kind) if kind else None)
+
+    def slip_rows(self):
+        return self.once(
+            "slips", lambda: rows_of(self.case, self.round, self.members, self.choices, self.language)
+        )
+
+    def text(self, letter):
+        """The kept words of a letter in this desk's language, or None."""
+        kept = self.once("texts", lambda: paper_texts.of_round(self.round))
+        return kept.get((letter.key, self.language))
+
+    def words(self, letter) -> Words:
+        """The words of a letter as they would be printed: those kept, or our proposal."""
+        kept = self.text(letter)
+        text = kept.text if kept and kept.text else proposal(letter, self.case, self.language)
+        return Words(text, kept.place if kept else "")
+
+    def addressed(self, letter, words=None) -> Addressed:
+        """A letter with everything that is printed on it."""
+        return Addressed(
+            letter=letter,
+            case=self.case,
+            members=self.members,
+            words=words or self.words(letter),
+            appointment=self.appointment(letter.plans),
+            signed=self.user.for_pupils if letter.for_pupils else self.user.name,
+            open_day=self.choices.open_day,
+            logo=self.logo if self.choices.logo else None,
+            today=self.case.school.today(),
+            readers=readers_of(letter, self.case, self.members),
+        )
+
+    def parents_are_told(self) -> bool:
+        """Whether it was decided that the parents are informed (P1.5); only then there is a letter."""
+        return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in TOLD
+
+
+def papers() -> dict[str, Paper]:
+    """Every kind of paper, by key, in the order in which it is needed."""
+    found = []
+    for key, kind in SHEETS.items():
+        step = _SHEET_PLACES.get(key, (METHOD.steps[-1].key, ""))[0]
+        found.append(Paper(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members))
+    found.append(Paper(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
+    for letter in LETTERS.values():
+        name = "brief.pdf" if letter.shape == "page" else "kaartjes.pdf"
+        found.append(Paper(letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members))
+    order = {step.key: number for number, step in enumerate(METHOD.steps)}
+    found.sort(key=lambda each: order.get(each.step, len(order)))
+    found.append(Paper(REPORT, _("Report for the file"), "", "verslag.pdf"))
+    return {each.key: each for each in found}
+
+
+def available(desk: Desk, paper: Paper) -> bool:
+    """Whether this paper can be made for this case now."""
+    if paper.letter and paper.letter.readers == PARENTS:
+        return desk.parents_are_told()
+    return bool(desk.members) or not paper.needs_members
+
+
+def pieces(desk: Desk, paper: Paper) -> list[Piece]:
+    """What has to be made for a paper. PaperRefused says what the teacher has to change first."""
+    if not available(desk, paper):
+        raise PaperRefused(_why_not(paper))
+    if paper.letter:
+        return [_letter(desk, paper, paper.letter)]
+    if paper.key == SLIPS:
+        return [_slips(desk, paper)]
+    return _report(desk, paper) if paper.key == REPORT else [_sheet(desk, paper)]
+
+
+def _why_not(paper):
+    if paper.needs_members:
+        return _("There is no group yet. This paper comes when the group is chosen.")
+    return _("You decided not to tell the parents. Change that on the first page of the first step.")
+
+
+def _piece(paper, pages, make, *inputs) -> Piece:
+    digest = hashlib.sha256(repr(inputs).encode("utf-8", "replace")).hexdigest()
+    return Piece(paper.title, pages, digest, make)
+
+
+def _letter(desk, paper, letter) -> Piece:
+    made = desk.addressed(letter)
+    wrong = problems(letter, made.words, desk.case, desk.around, desk.language)
+    if any(wrong.values()):
+        raise PaperRefused(
+            _("There is a word or a name in this letter that does not belong there. Change it first.")
+        )
+    if not fits(made, desk.language):
+        raise PaperRefused(_("That is too much text for this paper. Make it shorter and print again."))
+    html = letter_html(made, desk.language)
+    images = {"logo": (made.logo.mime, bytes(made.logo.image))} if made.logo else {}
+    pages = leaves(letter, desk.case.school, len(made.readers))
+
+    def make():
+        name = _in(desk.language, lambda: title(letter, desk.case.school))
+        return pdf(html, language=desk.language, title=name, images=images, style=LETTER_STYLE)
+
+    return _piece(paper, pages, make, html, desk.language, made.logo and made.logo.added)
+
+
+def _in(language, text):
+    with translation.override(language):
+        return str(text())
+
+
+def _slips(desk, paper) -> Piece:
+    choices, cards = desk.choices, slips_of(desk.slip_rows())
+    spare = choices.spare_for(len(cards))
+    asked = {
+        "signed": desk.user.for_pupils,
+        "format": choices.format,
+        "bigger": choices.bigger,
+        "language": desk.language,
+        "second": choices.second if choices.second != desk.language else None,
+        "spare": spare,
+        "school_name": desk.case.school.name,
+    }
+    asked["second"] = asked["second"] or None
+    pages = -(-(len(cards) + spare) // FORMATS[choices.format].on_a_page)
+    return _piece(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
+
+
+def _sheet(desk, paper) -> Piece:
+    kind = paper.sheet
+    plans = _SHEET_PLACES.get(kind, ("", ""))[1]
+    # The first sheet leads to the day of the next talk with the pupil: the days to choose from stand on it.
+    window = appointments.window_of(desk.round, Appointment.PUPIL) if plans == Appointment.TALK else None
+    asked = {
+        "name": desk.case.pupil.first_name,
+        "members": tuple(member.pupil.first_name for member in desk.members if paper.needs_members),
+        "language": desk.language,
+        "window": (window.first, window.last) if window else None,
+        "spans": desk.case.school.spans(),
+        "school_name": desk.case.school.name,
+    }
+    return _piece(
+        paper,
+        SHEETS[kind].sides or 2,
+        lambda: sheet_for(kind, **asked),
+        kind,
+        sorted(asked.items(), key=str),
+    )
+
+
+def _report(desk, paper) -> list[Piece]:
+    asked = case_report.Asked(
+        parts=desk.choices.parts,
+        language=desk.language,
+        printed_by=desk.user.name,
+        printed_on=desk.case.school.today(),
+    )
+    name = _in(desk.language, lambda: _("Report"))
+    return [
+        _piece(
+            paper,
+            PAGES_OF_A_REPORT,
+            lambda html=html: pdf(html, language=desk.language, title=name, style=LETTER_STYLE),
+            html,
+        )
+        for html in case_report.documents(desk.case, asked)
+    ]

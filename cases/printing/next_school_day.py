@@ -1,0 +1,111 @@
+"""Everything one person needs on paper on the next school day, in the order of the day."""
+
+import datetime
+from dataclasses import dataclass
+
+from ..models import Appointment, Case, GroupMember, JournalEntry
+from .documents import Desk, available, papers, pieces
+from .pdf_rendering import PaperRefused
+from .print_choices import Choices
+from .print_notices import notices
+
+# What is laid out for each kind of appointment, in the order in which it is used.
+NEEDED = {
+    Appointment.TALK: ("sheet-talk", "card"),
+    Appointment.MEETING: ("invitation", "colleagues", "sheet-meeting", "slips", "cards"),
+    Appointment.INTERIM: ("sheet-interim",),
+    Appointment.PUPIL: ("sheet-pupil",),
+    Appointment.MEMBERS: ("sheet-members",),
+} | dict.fromkeys(Appointment.LATER, ("sheet-later",))
+# Handed out before the day: not once more when they were printed already.
+ONCE = {"invitation", "colleagues"}
+MOST_APPOINTMENTS = 60
+
+
+@dataclass(frozen=True)
+class Item:
+    """One paper for one appointment: a line of the list, and of the order of the pages."""
+
+    appointment: Appointment
+    paper: object
+
+    @property
+    def case(self):
+        return self.appointment.case
+
+
+def day_of(school) -> datetime.date:
+    """The next school day after today."""
+    return school.calendar().next_school_day(school.today(), inclusive=False)
+
+
+def items(user, school, day) -> list[Item]:
+    """What ``user`` needs on that day, of appointments that are theirs in cases that they run."""
+    visible = Case.objects.visible_to(user).filter(status__in=(Case.OPEN, Case.AFTERCARE), school=school)
+    rows = (
+        Appointment.objects.filter(owner=user, state=Appointment.PLANNED, on=day, case__in=visible)
+        .select_related("case__school", "case__pupil__group", "case__leader", "round")
+        .order_by("at", "pk")[:MOST_APPOINTMENTS]
+    )
+    rows = [row for row in rows if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)]
+    known, printed = papers(), _printed(rows)
+    grouped = set(
+        GroupMember.objects.filter(round__in=[row.round_id for row in rows], left=None).values_list(
+            "round_id", flat=True
+        )
+    )
+    return [
+        Item(row, known[key])
+        for row in rows
+        for key in NEEDED.get(row.kind, ())
+        if key in known
+        and (row.round_id in grouped or not known[key].needs_members)
+        and not (key in ONCE and (row.case_id, key) in printed)
+    ]
+
+
+def _printed(rows) -> set:
+    """(case, paper) of what was printed since the round of each appointment began."""
+    began = {row.case_id: row.round.opened for row in rows}
+    lines = JournalEntry.objects.filter(case__in=list(began), action="print", thing__in=ONCE)
+    return {(line.case, line.thing) for line in lines if line.at >= began[line.case]}
+
+
+def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
+    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
+    known, desks, found = papers(), {}, []
+    for order in orders:
+        case, paper = cases.get(order.get("case")), known.get(order.get("paper"))
+        if case is None or paper is None:
+            found.append([])
+            continue
+        desk = desks.setdefault(case.pk, Desk(case, user, choices, language))
+        found.append(notices(desk, paper))
+    return found
+
+
+def orders(found: list[Item]) -> list[dict]:
+    """The items as ids and keys, for a print that is made later."""
+    return [{"case": str(item.case.pk), "paper": item.paper.key} for item in found]
+
+
+def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
+    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now."""
+    known, desks, found = papers(), {}, []
+    for order in orders:
+        case, paper = cases.get(order["case"]), known.get(order["paper"])
+        if case is None or paper is None:
+            continue
+        if case.pk not in desks:
+            desks[case.pk] = Desk(case, user, choices, language)
+        if available(desks[case.pk], paper):
+            found += _named_pieces(desks[case.pk], paper)
+    return found
+
+
+def _named_pieces(desk, paper) -> list:
+    """The pieces of one of many papers: a refusal says which one it is about."""
+    try:
+        return pieces(desk, paper)
+    except PaperRefused as refused:
+        raise PaperRefused(f"{desk.case.pupil.first_name}, {paper.title}: {refused.message}") from None

@@ -1,0 +1,186 @@
+"""The sweep: find who is to be mailed, claim the mail of the day, look what is still true, mail, note it down.
+
+Safe at any time and any number at once: the rows and their leases decide, not the caller.
+"""
+
+import datetime
+import logging
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from ..actions import reminder_rows, step_order
+from ..models import Case, Reminder, SweepRun
+from .claim import claim, note_failed, note_sent, release
+from .digest import items, said
+from .due import Turn, turns
+from .mail_text import letter
+from .monitor import watch
+
+log = logging.getLogger(__name__)
+
+# The task ends at four minutes; a mail server that hangs may still cost one mail its timeouts.
+LONGEST_SECONDS = 120
+# So many refusals in a row are the mail server's fault: the mails behind keep their attempts.
+ENOUGH_FAILURES = 3
+# These take every mail, and nobody ever reads it there.
+NOWHERE = ("backends.filebased", "backends.console", "backends.dummy")
+SET_A_SERVER = (
+    "Reminders would be marked as sent and reach nobody. Set STEENTJE_SMTP_HOST=mail.your-school.example "
+    "(your mail server), or STEENTJE_DEMO=1 to try things out."
+)
+KEEP_RUNS = datetime.timedelta(days=14)
+
+
+@dataclass
+class SweepResult:
+    """How many mails a sweep took, and how each of them ended."""
+
+    claimed: int = 0
+    sent: int = 0
+    failed: int = 0
+    empty: int = 0
+    left: int = 0  # whose turn it was when time or the mail server ran out
+
+
+def mail_goes_nowhere() -> bool:
+    """Whether what is mailed ends in a folder or on a screen, outside a demo."""
+    return not settings.DEMO and any(word in settings.EMAIL_BACKEND for word in NOWHERE)
+
+
+def sweep(now: datetime.datetime | None = None) -> SweepResult:
+    """Send what is due; returns what was done. ``now`` stands still if given, for trying things out.
+
+    Goes on until everybody whose turn it is was mailed, two minutes have passed or the mail server
+    refuses three times in a row. What is left is for the next sweep. Leaves a `SweepRun`.
+    Raises ImproperlyConfigured when no mail server is set and this is no demo.
+    """
+    if mail_goes_nowhere():
+        raise ImproperlyConfigured(SET_A_SERVER)
+    run = SweepRun.objects.create(began=timezone.now())
+    result = SweepResult()
+    try:
+        watch()
+        _send(turns(now or timezone.now()), now, result)
+    except Exception as error:
+        run.error = type(error).__name__[:200]
+        raise
+    finally:
+        run.ended, run.sent, run.failed = timezone.now(), result.sent, result.failed
+        run.save()
+    SweepRun.objects.filter(began__lt=timezone.now() - KEEP_RUNS).delete()
+    return result
+
+
+def _send(waiting: list[Turn], now, result: SweepResult) -> None:
+    stop_at = time.monotonic() + LONGEST_SECONDS
+    failures = 0
+    post = Post()
+    try:
+        for number, turn in enumerate(waiting):
+            if failures >= ENOUGH_FAILURES or time.monotonic() > stop_at:
+                result.left = len(waiting) - number
+                return
+            ended = handle(turn, now or timezone.now(), post, result)
+            failures = failures + 1 if ended == "failed" else 0
+    finally:
+        post.close()
+
+
+class Post:
+    """One connection to the mail server for many mails; after a failure the next mail opens another."""
+
+    def __init__(self):
+        self.connection = None
+
+    def send(self, message) -> None:
+        if self.connection is None:
+            self.connection = get_connection()
+            self.connection.open()
+        message.connection = self.connection
+        try:
+            message.send()
+        except Exception:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception as error:  # noqa: BLE001  (it is given up anyway)
+                log.info("the connection to the mail server ended badly: %s", type(error).__name__)
+
+
+def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) -> str:
+    """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody else's."""
+    mail = claim(turn.to, turn.on, now)
+    if mail is None:
+        return ""
+    result.claimed += 1
+    try:
+        rows = true_rows(turn, mail.to)
+        if not rows:
+            release(mail)
+            result.empty += 1
+            return "empty"
+        language = next(iter(turn.schools.values())).language
+        post.send(letter(mail, items(rows, turn.on), language))
+        note_sent(mail, said(rows))
+    except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
+        note_failed(mail, error, now)
+        log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
+        result.failed += 1
+        return "failed"
+    result.sent += 1
+    return "sent"
+
+
+def true_rows(turn: Turn, user) -> list[Reminder]:
+    """The reminders that are due for a person and still true; the others are silenced on the way.
+
+    Each case is looked at anew: after days without a worker nobody is told of yesterday's "tomorrow", and
+    what was held or moved without telling the reminders is put right here. What this person does not
+    want to be mailed, or may not see any more, is silenced.
+    """
+    for key in list(_due(turn, user).values_list("case", flat=True).distinct()):
+        with transaction.atomic():
+            case = step_order.lock_case(key)  # a verb that changes it at this moment comes before or after
+            case.school = turn.schools[case.school_id]
+            reminder_rows.refresh(case, today=turn.on)
+    rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
+    seen = _visible(turn, user, {row.case_id for row in rows})
+    # An administrator sees no case, but is told the code of one that nobody else can be told of.
+    unwanted = [
+        row.pk
+        for row in rows
+        if row.kind in user.mail_off or (row.case_id not in seen and row.kind != Reminder.NOBODY)
+    ]
+    if unwanted:
+        Reminder.objects.filter(pk__in=unwanted, state=Reminder.DUE).update(state=Reminder.SILENCED)
+    kept = [row for row in rows if row.pk not in set(unwanted)]
+    for row in kept:
+        row.case.school = turn.schools[row.school_id]
+    return kept
+
+
+def _due(turn, user):
+    return Reminder.objects.filter(
+        to=user, state=Reminder.DUE, due_on__lte=turn.on, school__in=list(turn.schools)
+    )
+
+
+def _visible(turn, user, cases) -> set:
+    """Which of these cases this person sees, in each of the schools they work at."""
+    seen = set()
+    for membership in user.memberships.filter(school__in=list(turn.schools), active=True):
+        # The school of the case, not the one where someone with several schools works just now.
+        user.membership = membership
+        seen |= set(Case.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
+    return seen

@@ -1,0 +1,215 @@
+"""The school's days as rows: lists and files only add, what the school typed stays, everything is journaled."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.actions import appointments
+from cases.actions import school_settings as verbs
+from cases.models import Appointment, ClosedDay, JournalEntry, School
+from cases.schooldays import regions
+
+from .. import cast
+
+TODAY = cast.TODAY
+STUDY = datetime.date(2026, 12, 8)
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(at):
+    with at(TODAY):
+        yield
+
+
+@pytest.fixture
+def ours(db):
+    return cast.make_school()
+
+
+def close(school_, first, last=None, name="Vrij", source=ClosedDay.TYPED):
+    return ClosedDay.objects.create(school=school_, first=first, last=last or first, name=name, source=source)
+
+
+def names(school_, source=None):
+    rows = ClosedDay.objects.filter(school=school_)
+    return [row.name for row in (rows.filter(source=source) if source else rows)]
+
+
+def journal_of(school_):
+    return [
+        (entry.thing, entry.fields)
+        for entry in JournalEntry.objects.filter(school=school_, action="change").order_by("number")
+    ]
+
+
+# The calendar of a school
+
+
+def test_the_calendar_knows_free_weekdays_country_and_closed_days(ours):
+    close(ours, STUDY, name="Studiedag")
+    ours.free_weekdays, ours.country, ours.subdivision = [2, 5, 6], "DE", "BY"
+    calendar = ours.calendar()
+    assert calendar.closed_because(STUDY).name == "Studiedag"
+    assert not calendar.is_school_day(datetime.date(2026, 12, 9))  # a Wednesday
+    assert not calendar.is_school_day(datetime.date(2027, 1, 6))  # Epiphany, in Bavaria
+    ours.country, ours.subdivision = "NL", ""
+    assert ours.calendar().is_school_day(datetime.date(2027, 1, 7))
+
+
+def test_a_free_afternoon_closes_nothing(ours):
+    ours.free_afternoons = [1]
+    assert ours.calendar().is_school_day(TODAY)
+
+
+def test_closed_days_are_read_once_and_can_be_shared(ours):
+    for n in range(200):
+        close(ours, TODAY + datetime.timedelta(days=n), name=f"Vrij {n}")
+    again = School.objects.get(pk=ours.pk)
+    with CaptureQueriesContext(connection) as seen:
+        for _many in range(5):
+            assert not ours.calendar().is_school_day(TODAY)
+        again.share_days(ours)
+        assert not again.calendar().is_school_day(TODAY)
+    assert len(seen) == 1
+
+
+def test_another_school_shares_nothing(ours):
+    other = cast.make_school("De Overkant")
+    close(other, TODAY)
+    ours.share_days(other)
+    assert ours.calendar().is_school_day(TODAY)
+    ours.refresh_from_db()
+    assert ours.calendar().is_school_day(TODAY)
+
+
+def test_what_is_closed_now_counts_at_once_for_who_holds_the_school(ours, karel_of):
+    assert ours.calendar().is_school_day(STUDY)
+    verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel_of(ours))
+    assert not ours.calendar().is_school_day(STUDY)
+
+
+@pytest.fixture
+def karel_of():
+    return lambda where: cast.make_user(where, "Karel", "administrator")
+
+
+@pytest.fixture
+def karel(ours, karel_of):
+    return karel_of(ours)
+
+
+# Settings and windows
+
+
+def test_settings_note_only_what_changed(ours, karel):
+    values = {"free_weekdays": [5, 6], "free_afternoons": [2], "country": "NL", "subdivision": ""}
+    assert verbs.change_settings(ours, values, by=karel) == ["free_afternoons"]
+    assert verbs.change_settings(ours, values, by=karel) == []
+    assert journal_of(ours) == [("school/settings", ["free_afternoons"])]
+    assert School.objects.get(pk=ours.pk).free_afternoons == [2]
+
+
+@pytest.mark.parametrize("values", [{"country": "XX"}, {"free_weekdays": list(range(7))}])
+def test_settings_without_a_calendar_are_refused_whole(ours, karel, values):
+    with pytest.raises(ValueError, match=r"known|weekdays"):
+        verbs.change_settings(ours, {"free_afternoons": [3], **values}, by=karel)
+    assert School.objects.get(pk=ours.pk).free_afternoons == []
+    assert (ours.country, ours.free_weekdays, journal_of(ours)) == ("NL", [5, 6], [])
+
+
+def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
+    assert verbs.change_windows(ours, {"pupil": (10, 20), "members": (10, 14)}, by=karel)
+    again = School.objects.get(pk=ours.pk)
+    assert again.windows == {"pupil": [10, 20]}  # what is the guide's already is not the school's own
+    assert again.spans()["pupil"] == (10, 20)
+    assert not verbs.change_windows(ours, {"pupil": (10, 20)}, by=karel)
+    assert verbs.change_windows(ours, {}, by=karel)
+    assert School.objects.get(pk=ours.pk).spans()["pupil"] == (8, 14)
+    assert journal_of(ours) == [("school/windows", ["pupil"])] * 2
+
+
+# Typed in, and from a file
+
+
+def test_adding_the_same_twice_is_once(ours, karel):
+    _row, new = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
+    _row, again = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
+    assert (new, again, names(ours)) == (True, False, ["Studiedag"])
+    assert journal_of(ours) == [("school/closed", ["added"])]
+
+
+def test_of_another_school_nothing_is_changed_or_removed(ours, karel):
+    theirs = close(cast.make_school("De Overkant"), STUDY)
+    assert verbs.change_closed(ours, theirs.pk, STUDY, STUDY, "Anders", by=karel) is None
+    assert not verbs.remove_closed(ours, theirs.pk, by=karel)
+    theirs.refresh_from_db()
+    assert theirs.name == "Vrij"
+
+
+def test_a_file_adds_what_is_new_and_touches_nothing(ours, karel):
+    mine = close(ours, STUDY, name="Studiedag")
+    rows = [(STUDY, STUDY, "Studiedag"), (TODAY, TODAY, "Feest"), (TODAY, TODAY, "Feest")]
+    assert verbs.import_closed(ours, rows, by=karel) == 1
+    assert verbs.import_closed(ours, rows, by=karel) == 0
+    assert names(ours, ClosedDay.FILE) == ["Feest"]
+    mine.refresh_from_db()
+    assert mine.source == ClosedDay.TYPED
+
+
+def test_a_list_without_end_is_refused(ours, karel, monkeypatch):
+    monkeypatch.setattr(verbs, "MOST_CLOSED", 1)
+    with pytest.raises(verbs.TooMany):
+        verbs.import_closed(ours, [(TODAY, TODAY, "A"), (TODAY, TODAY, "B")], by=karel)
+    assert names(ours) == []
+
+
+# A region
+
+
+def test_choosing_a_region_stores_its_holidays(ours, karel):
+    verbs.use_region(ours, "NL-Midden", [2026], by=karel)
+    assert names(ours, ClosedDay.REGION) == [each.name for each in regions.breaks("NL-Midden", 2026, "nl")]
+    assert School.objects.get(pk=ours.pk).region == "NL-Midden"
+    assert ("school/region", ["2026", "region"]) in journal_of(ours)
+    again = verbs.use_region(ours, "NL-Midden", [2026], by=karel)
+    assert (again.new, again.gone) == ([], [])
+
+
+def test_another_region_replaces_the_list_and_leaves_what_was_changed_by_hand(ours, karel):
+    verbs.use_region(ours, "NL-Noord", [2026, 2027], by=karel)
+    typed = close(ours, STUDY, name="Studiedag")
+    autumn = ClosedDay.objects.get(school=ours, name="Herfstvakantie", first__year=2026)
+    later = autumn.last + datetime.timedelta(days=1)
+    verbs.change_closed(ours, autumn.pk, autumn.first, later, autumn.name, by=karel)
+    plan = verbs.plan_region(ours, "NL-Zuid", [2026])
+    assert not [row for row in plan.gone if row.pk in (typed.pk, autumn.pk)]
+    assert [each.name for each in plan.yours] == ["Herfstvakantie"]
+    verbs.use_region(ours, "NL-Zuid", [2026], by=karel)
+    assert ClosedDay.objects.get(pk=autumn.pk).last == later
+    left = ClosedDay.objects.filter(school=ours, source=ClosedDay.REGION)
+    wanted = {(each.first, each.last) for each in regions.breaks("NL-Zuid", 2026, "nl")[1:]}
+    assert {
+        (row.first, row.last) for row in left
+    } == wanted  # of the old list nothing is left, later years either
+
+
+@pytest.mark.parametrize(("region", "years"), [("NL-West", [2026]), ("NL-Midden", [2099]), ("NL-Midden", [])])
+def test_a_region_or_year_without_dates_is_refused(ours, karel, region, years):
+    with pytest.raises(ValueError, match="known"):
+        verbs.use_region(ours, region, years, by=karel)
+    assert names(ours) == []
+
+
+# What was planned already
+
+
+def test_appointments_on_a_day_that_is_closed_now(noor_case, anna, school):
+    round = appointments.current_round(noor_case)
+    appointments.plan(noor_case, round, Appointment.TALK, STUDY, by=anna)
+    assert list(verbs.appointments_on_closed(school)) == []
+    verbs.add_closed(school, STUDY, STUDY, "Studiedag", by=anna)
+    assert [each.case for each in verbs.appointments_on_closed(school)] == [noor_case]
+    appointments.cancel(noor_case, round, Appointment.TALK, by=anna)
+    assert list(verbs.appointments_on_closed(school)) == []

@@ -1,0 +1,111 @@
+"""The report read back: the parts that were asked, confidential on each page, without secrets and roles."""
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from cases.models import GroupMember, Idea, PageRecord
+from cases.printing import case_report
+from cases.printing import documents as desks
+from cases.printing.print_choices import REPORT_PARTS, Choices
+from cases.tests import cast
+from cases.tests.views.world import NAMES, tell
+
+from .paper import packed, pages, words
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.fixture
+def told(school, anna, at):
+    with at(cast.TODAY):
+        yield tell(school, anna, "7zebra", NAMES, "een", until=None)
+
+
+def printed(told, language="nl", *, parts=REPORT_PARTS) -> bytes:
+    told.case.refresh_from_db()
+    desk = desks.Desk(told.case, told.case.leader, Choices(parts=parts), language)
+    (piece,) = desks.pieces(desk, desks.papers()["report"])
+    return piece.make()
+
+
+def split(told):
+    """What was written, by whether it may be on a report."""
+    written = {text: question for text, question in told.walk.written.items() if question is not None}
+    private = {text for text, question in written.items() if question.private}
+    naming = {text for text, question in written.items() if question.names_roles}
+    return set(written) - private - naming, private, naming
+
+
+def test_everything_that_was_noted_is_on_it_but_what_is_not_to_be_told_and_who_was_named(told):
+    text = packed(words(printed(told)))
+    plain, private, naming = split(told)
+    assert private and naming
+    missing = [each for each in plain if packed(each) not in text]
+    assert not missing
+    assert not [each for each in private | naming if packed(each) in text]
+    assert all(packed(str(pupil)) in text for pupil in told.pupils)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_says_confidential_who_printed_it_and_when(told, language):
+    found = pages(printed(told, language))
+    assert len(found) > 2
+    with translation.override(language):
+        mark = str(translation.gettext("Confidential"))
+    for page in found:
+        assert mark in page and told.case.leader.name in page and "2026" in page
+
+
+@pytest.mark.parametrize("part", REPORT_PARTS)
+def test_a_part_that_was_not_chosen_is_not_on_it(told, part):
+    told.case.closing_words = "kwettereenslotwoord"
+    told.case.save()
+    whole = packed(words(printed(told)))
+    text = packed(words(printed(told, parts=tuple(each for each in REPORT_PARTS if each != part))))
+    with translation.override("nl"):
+        heading = packed(str(case_report.PARTS[part]))
+    heading = {"steps": "Stap1:", "words": "kwettereenslotwoord"}.get(part, heading)
+    assert heading in whole and heading not in text
+
+
+def test_an_old_answer_whose_question_is_gone_is_on_it(told):
+    record = PageRecord.objects.get(round=told.round, step="talk", page="prepare")
+    record.answers["was_asked_once"] = "kwettereenoudantwoord"
+    record.save()
+    text = words(printed(told))
+    assert "kwettereenoudantwoord" in text and "was_asked_once" in text
+
+
+def test_who_left_the_group_is_on_it_with_the_talk_and_the_idea(told):
+    gone = told.members[0]
+    GroupMember.objects.filter(pk=gone.pk).update(left=told.case.created)
+    Idea.objects.update_or_create(
+        member=gone, defaults={"school": told.case.school, "text": "kwettereenideevanwieging"}
+    )
+    text = packed(words(printed(told)))
+    assert "kwettereenideevanwieging" in text
+    assert packed(f"{gone.pupil}, niet meer in de groep") in text
+    missing = [each for each in split(told)[0] if packed(each) not in text and "ideas" not in each]
+    assert not missing
+
+
+def test_the_number_nought_is_a_number(told):
+    PageRecord.objects.filter(round=told.round, step="talk", page="talk").update(scale=0)
+    desk = desks.Desk(told.case, told.case.leader, Choices(parts=("scale",)), "nl")
+    (html,) = case_report.documents(desk.case, case_report.Asked(("scale",), "nl", "Anna", cast.TODAY))
+    assert "<td>dinsdag 3 november 2026<br>0</td>" in html
+
+
+def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told):
+    for record in PageRecord.objects.filter(round=told.round):
+        record.answers = {**record.answers, "old": "regel & nog een regel\n" * 220}
+        record.save()
+    asked = case_report.Asked(REPORT_PARTS, "nl", "Anna", cast.TODAY)
+    found = case_report.documents(told.case, asked)
+    assert len(found) > 1
+    assert all(len(html) < 120_000 and html.count("\n") < 3_000 for html in found)
+    whole = "".join(found)
+    assert (
+        whole.count("regel &amp; nog een regel") == 220 * PageRecord.objects.filter(round=told.round).count()
+    )

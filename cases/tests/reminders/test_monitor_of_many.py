@@ -1,0 +1,75 @@
+"""The watch where many people came and went."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from cases.models import Membership, Reminder, User
+from cases.reminders.due import due_rows
+from cases.reminders.monitor import unheard, watch, without_next
+
+from .conftest import TUESDAY, make_case, make_user, on
+
+# SQLite takes a condition of at most a thousand parts.
+MANY = 1_100
+
+
+@pytest.fixture
+def left_alone(school, teacher, coordinator):
+    """Two cases of a teacher who does not work here any more."""
+    with on(TUESDAY):
+        cases = [make_case(school, teacher, name) for name in ("Quibbelina", "Wobbelaar")]
+    Membership.objects.filter(user=teacher).update(active=False)
+    return cases
+
+
+def told():
+    return set(Reminder.objects.filter(kind=Reminder.NOBODY).values_list("case", "due_on"))
+
+
+def test_however_many_people_left(school, left_alone):
+    users = User.objects.bulk_create(
+        User(email=f"weg{n}@school.example", name="Weg", password="!") for n in range(MANY)
+    )
+    Membership.objects.bulk_create(Membership(school=school, user=user, active=False) for user in users)
+    with on(TUESDAY):
+        watch()
+    assert told() == {(case.pk, TUESDAY) for case in left_alone}
+
+
+def test_the_first_ones_do_not_keep_the_others_from_their_turn(left_alone):
+    with on(TUESDAY):
+        watch(most=1)
+        watch(most=1)
+    assert told() == {(case.pk, TUESDAY) for case in left_alone}
+
+
+def test_said_again_after_a_week_and_not_before(left_alone):
+    week = datetime.timedelta(days=7)
+    for days in range(15):
+        with on(TUESDAY + datetime.timedelta(days=days)):
+            watch()
+    days = {TUESDAY, TUESDAY + week, TUESDAY + 2 * week}
+    assert told() == {(case.pk, day) for case in left_alone for day in days}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
+def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
+    assert "case_without_next" in without_next().explain()
+    assert "case_by_day" in unheard().explain()
+    assert "reminder_due" in due_rows(timezone.now()).explain()
+
+
+def test_who_left_one_school_and_works_at_another_is_there(school, left_alone, teacher):
+    from cases.models import School
+
+    elsewhere = School.objects.create(name="De Overkant", country="NL")
+    Membership.objects.create(school=elsewhere, user=teacher)
+    with on(TUESDAY):
+        case = make_case(elsewhere, teacher)
+        make_user(elsewhere, "zorg@overkant.example", role=Membership.COORDINATOR)
+        watch()
+    assert case.pk not in {key for key, _day in told()}
+    assert len(told()) == 2

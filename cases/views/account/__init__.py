@@ -1,0 +1,1 @@
+"""The screens of one's own account: signing in, settings, the session."""

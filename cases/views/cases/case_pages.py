@@ -1,0 +1,298 @@
+"""Cases: the list of one's own, opening one, the page of one case, and what is done with it as a whole."""
+
+import time
+import uuid
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ...actions import appointments, cases, journal, rounds, steps, unsaved_texts
+from ...actions.group import members_of
+from ...actions.round_snapshot import open_book
+from ...actions.step_order import NotYet
+from ...forms.input_fields import LONGEST_LINE, tidy
+from ...forms.opening_form import OpeningForm
+from ...method import METHOD
+from ...method.grammar import GROUP
+from ...models import Case, Membership, Round, User
+from ...timestamps import LOOK_MINUTES
+from ..decorators import for_case, for_staff, let_go, take_kept
+from ..overview import case_overview
+from ..pending_posts import kept_line
+from ..planning.round_calendar import agreed
+from . import history, later_check, presenters, scale_points, talk_notes
+from .page_saving import keep_late
+
+STAFF_VERBS = {
+    "add": cases.add_colleague,
+    "remove": cases.remove_colleague,
+    "lead": cases.hand_over,
+    "lead-leave": partial(cases.hand_over, stays=False),
+}
+# The small forms of the page of a case in which somebody writes, by address: their field.
+LINES = {"case-close": "words", "case-go-on": "reason", "case-reason": "reason"}
+
+
+@for_staff("case.open")
+def case_list(request):
+    """The cases this person runs (a coordinator: all of the school), running or finished, searched by name."""
+    school = request.membership.school
+    today, calendar = school.today(), school.calendar()
+    before = case_overview.overdue_before(calendar, today)
+    everything = Case.objects.visible_to(request.user)
+    found = case_overview.by_urgency(case_overview.filtered(request, everything), before)
+    page = Paginator(found, case_overview.PER_PAGE).get_page(request.GET.get("page"))
+    rows = case_overview.rows_of(page.object_list, calendar, today)
+    journal.record(
+        journal.VIEW,
+        by=request.user,
+        school=school,
+        thing=f"cases/{page.number}",
+        fields=[row["case"].code for row in rows],
+    )
+    context = {
+        "section": "cases",
+        "page": page,
+        "rows": rows,
+        "any": bool(rows) or everything.exists(),
+        "wanted": request.GET,
+        "statuses": Case.STATUSES,
+        "query": case_overview._query(request),
+    }
+    return render(request, "cases/case_list.html", context)
+
+
+@for_staff("case.open", keeps=True)
+def new_case(request):
+    """Choose the pupil, think whether this is the right approach (B4), and begin."""
+    school = request.membership.school
+    data = request.POST if request.method == "POST" else take_kept(request)
+    form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
+    if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
+        try:
+            case = cases.open_case(school, by=request.user, **form.opening())
+        except cases.AlreadyRunning as running:
+            messages.info(request, _("A support plan is already running for this pupil. This is it."))
+            return redirect("case", running.case.pk)
+        let_go(request)
+        if case.status == Case.ELSEWHERE:
+            return redirect("case", case.pk)
+        return redirect(presenters.next_url(case))
+    if request.POST.get("go") == "search":
+        form = OpeningForm(school, request.user, None, initial=form.as_typed())
+    context = {"section": "cases", "form": form, "page": form.page, "pupil_name": ""}
+    return render(request, "cases/open_case.html", context, status=422 if form.errors else 200)
+
+
+@for_case()
+def case_page(request, case):
+    """One case: what comes next, the steps, the group, appointments and what happened."""
+    user = request.user
+    journal.record(journal.VIEW, by=user, case=case, thing="case")
+    round = open_book(appointments.current_round(case))
+    round.case, round.school = case, case.school
+    members = members_of(round)
+    ideas = {member: idea.text for member, idea in round.book.ideas.items()}
+    today, calendar = case.school.today(), case.school.calendar()
+    earlier = list(Round.objects.filter(case=case, number__lt=round.number).order_by("-number"))
+    for each in earlier:
+        each.case, each.school = case, case.school
+        open_book(each)
+    may_edit = user.has_perm("case.edit", case)
+    may_close, may_look = user.has_perm("case.close", case), user.has_perm("case.secrets", case)
+    shown = {
+        "case-close": may_close and case.running,
+        "case-go-on": may_edit and case.status == Case.ELSEWHERE,
+        "case-reason": not may_look and not may_edit,
+    }
+    lines = {name: kept_line(request, reverse(name, args=[case.pk]), LINES[name]) for name in LINES}
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "pupil_name": case.pupil.first_name,
+        "may_edit": may_edit and case.status == Case.OPEN,
+        "may_go_on": may_edit and case.status in (Case.OPEN, Case.AFTERCARE),
+        "later_lines": later_check.planned(case, round),
+        "later_rows": later_check.rows(case, [*earlier, round]),
+        "runs": may_edit,
+        "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
+        "next": {
+            "heading": presenters.next_heading(case),
+            "todo": presenters.next_todo(case),
+            "url": presenters.next_url(case, round),
+            "late": presenters.late_days(case, calendar, today),
+            "number": METHOD.number(case.step),
+        },
+        "moments": presenters.spine(case, round),
+        "earlier": [{"round": each, "moments": presenters.spine(case, each)} for each in earlier],
+        "group_url": _group_url(case, round),
+        "members": members,
+        "seats": presenters.seats(members, ideas),
+        "with_idea": sum(1 for member in members if ideas.get(member.pk)),
+        "agreed": agreed(case, round, today, calendar),
+        "happened": history.rows(case),
+        "secrets": steps.secrets(case) if may_look else None,
+        "may_assign": user.has_perm("case.assign", case),
+        "may_lead": user.has_perm("case.lead", case),
+        "may_close": may_close,
+        "may_print": user.has_perm("case.print", case),
+        "verdicts": presenters.verdict_rows(case, round),
+        "scale": scale_points.points(case, [round, *earlier]),
+        "staff": case.staff.select_related("user"),
+        "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
+        "loose_notes": talk_notes.loose_rows(case, user, [round, *earlier]) if may_edit else (),
+        "asks_reason": not may_look,
+        "late_texts": case.late_texts.filter(user=user),
+        "stop_kept": lines["case-close"],
+        "go_on_kept": lines["case-go-on"],
+        "look_kept": lines["case-reason"],
+        "stray_lines": [line for name, line in lines.items() if line and not shown[name]],
+    }
+    return render(request, "cases/case.html", context)
+
+
+@require_POST
+@for_case()
+def discard_late(request, case, pk):
+    """Throw away what one typed oneself, too late for its page or button."""
+    if unsaved_texts.discard_late(case, pk, by=request.user):
+        messages.success(request, _("Thrown away."))
+    return redirect("case", case.pk)
+
+
+def _group_url(case, round):
+    """The picker, as soon as its step is open: members can be added or replaced later as well."""
+    for step in steps.steps_of(round):
+        for page in step.pages:
+            if page.kind == GROUP and steps.may_open(round, step):
+                return presenters.page_url(case, round, step, page)
+    return ""
+
+
+def _colleagues(case):
+    here = Membership.objects.filter(school_id=case.school_id, active=True)
+    teaching = here.exclude(role=Membership.ADMINISTRATOR).values("user_id")
+    others = User.objects.filter(pk__in=teaching, is_active=True).exclude(pk=case.leader_id)
+    return others.order_by("name")[:200]
+
+
+@require_GET
+@for_case("case.edit")
+def go_next(request, case):
+    """To the page on which the next action is done: worked out when it is asked for, not for each row of a list."""
+    return redirect(presenters.next_url(case))
+
+
+@require_POST
+@for_case("case.edit", keeps=True, form_on="case")
+def go_on(request, case):
+    """Take up a case that was paused or had taken another route."""
+    reason = tidy(request.POST.get("reason", ""))[:LONGEST_LINE]
+    if case.status == Case.ELSEWHERE:
+        try:
+            cases.go_on_here(case, reason, by=request.user)
+        except ValueError:
+            messages.error(request, _("Say in one line why you go on with this approach."))
+            return redirect("case", case.pk)
+    else:
+        cases.resume_case(case, by=request.user)
+        # With a reason it came from a case on another route, which somebody took up or closed meanwhile.
+        keep_late(request, case, [(str(_("Why this way all the same?")), reason)])
+    let_go(request)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.edit")
+def pause(request, case):
+    """The pupil does not want it now: wait, and ask again."""
+    try:
+        cases.pause_case(case, by=request.user)
+    except NotYet:
+        messages.info(request, _("Only the first talk can be paused. Close the support plan instead."))
+        return redirect("case", case.pk)
+    messages.success(request, _("Paused. You will be asked to talk again in two weeks."))
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.close", keeps=True, form_on="case")
+def close(request, case):
+    """Close a case outside its last step, with closing words."""
+    words = tidy(request.POST.get("words", ""))[:1000]
+    if not any(map(str.isalnum, words)):
+        messages.error(request, _("Say in one line why you close it now."))
+        return redirect("case", case.pk)
+    if rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED).closing_words != words:
+        messages.info(request, _("Somebody had closed it already."))
+        keep_late(request, case, [(str(_("Why do you stop now?")), words)])
+    let_go(request)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.reopen")
+def reopen(request, case):
+    """Take a finished case up again: in a new round when its last talk was held."""
+    if case.status != Case.CLOSED:
+        return redirect("case", case.pk)
+    done = steps.states(appointments.current_round(case)).values()
+    if all(state != "open" for state in done):
+        rounds.open_round(case, by=request.user)
+    else:
+        rounds.reopen_case(case, by=request.user)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.assign")
+def staff(request, case):
+    """Add a colleague, take one off, or hand the case over.
+
+    The same answer for somebody of another school, who left, or who does not exist.
+    """
+    what, chosen = request.POST.get("what"), request.POST.get("user", "")
+    removes = what == "remove"
+    colleague = cases.find_on_case(case, chosen) if removes else cases.find_colleague(case, chosen)
+    itself = removes and chosen == str(request.user.pk)
+    if what != "add" and not itself and not request.user.has_perm("case.lead", case):
+        raise PermissionDenied
+    if colleague is None or what not in STAFF_VERBS:
+        messages.error(request, _("Choose a colleague of your school first."))
+        return redirect("case", case.pk)
+    if not removes and colleague == request.user and not request.user.has_perm("case.secrets", case):
+        # A coordinator who runs a case sees what is confidential in it: the reason comes first.
+        messages.error(request, _("Say first why you need to see this: at “Only between you and …”."))
+        return redirect("case", case.pk)
+    try:
+        STAFF_VERBS[what](case, colleague, by=request.user)
+    except ValueError:  # switched off, or of another school, since a moment
+        messages.error(request, _("Choose a colleague of your school first."))
+        return redirect("case", case.pk)
+    if what in ("lead", "lead-leave"):
+        messages.success(request, _("%(who)s leads this support plan now.") % {"who": colleague})
+    visible = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    return redirect("case", case.pk) if visible else redirect("home")
+
+
+@require_POST
+@for_case("school.overview", keeps=True, form_on="case")
+def look_into(request, case):
+    """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
+    reason = tidy(request.POST.get("reason", ""))[:200]
+    if not any(map(str.isalnum, reason)):  # invisible characters are no reason
+        messages.error(request, _("Say in one line why you need to see this."))
+        return redirect("case", case.pk)
+    journal.record("view confidential", by=request.user, case=case, purpose=reason)
+    until = int(time.time()) + LOOK_MINUTES * 60
+    messages.success(request, str(_("For half an hour you can open what is confidential here.")))
+    request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
+    let_go(request)
+    return redirect("case", case.pk)

@@ -1,0 +1,158 @@
+"""The letter or drawing: add a photo or note that it is on paper, look at it, take it away."""
+
+import uuid
+
+from csp.constants import NONE
+from csp.decorators import csp
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ...actions import enclosures, journal
+from ...actions.page_location import record_of
+from ...method import METHOD
+from ...method.grammar import ENCLOSURE
+from ...models import Case, Enclosure
+from ...uploads import images
+from ..decorators import for_case
+
+
+class EnclosureForm(forms.Form):
+    """A photo, or the note that it lies on paper."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=Enclosure.KINDS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose letter or drawing."),
+            "invalid_choice": _("Choose letter or drawing."),
+        },
+    )
+    photo = forms.FileField(
+        label=_("Photo of it"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, at most 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": images.ACCEPT}),
+        error_messages={"empty": _("This file is empty. Choose another photo.")},
+    )
+    on_paper = forms.BooleanField(label=_("It stays on paper: I keep it myself"), required=False)
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("photo") and not cleaned.get("on_paper") and "photo" not in self.errors:
+            self.add_error("photo", _("Choose a photo, or tick that it stays on paper."))
+        return cleaned
+
+
+@transaction.non_atomic_requests
+@for_case("case.edit")
+def add(request, case):
+    """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a while."""
+    if request.method == "POST" and case.status != Case.OPEN:
+        messages.info(request, _("This step is not open at the moment."))
+        return redirect("case", case.pk)
+    form = EnclosureForm(request.POST or None, request.FILES or None, initial={"client_key": uuid.uuid4()})
+    if (
+        request.method == "POST"
+        and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    ):
+        # Django drops so large a file before the form sees it: say that, not "choose a photo".
+        form.is_valid()
+        form.errors.pop("photo", None)
+        form.add_error("photo", images.PhotoRefused("too_big").message)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            photo = _clean(form)
+            enclosures.add_enclosure(
+                case,
+                form.cleaned_data["kind"],
+                photo=photo,
+                by=request.user,
+                client_key=form.cleaned_data["client_key"],
+            )
+        except images.PhotoRefused as refused:
+            form.add_error("photo", forms.ValidationError(refused.message, code=refused.code))
+        except enclosures.TooMany:
+            form.add_error(None, _("There are five already. Take one away first."))
+        else:
+            messages.success(request, str(_("Kept with this support plan.")))
+            return redirect("case-step", case.pk, 1, *drawing_page())
+    with transaction.atomic():
+        journal.record(journal.VIEW, by=request.user, case=case, thing="enclosures")
+    context = {
+        "section": "cases",
+        "case": case,
+        "form": form,
+        "pupil_name": case.pupil.first_name,
+        "enclosures": case.enclosures.defer("image"),
+    }
+    return render(request, "cases/enclosures.html", context, status=422 if form.errors else 200)
+
+
+def _clean(form):
+    upload = form.cleaned_data.get("photo")
+    if not upload or form.cleaned_data.get("on_paper"):
+        return None
+    return images.clean_photo(upload.read())
+
+
+def _find(case, pk):
+    return get_object_or_404(Enclosure.objects.select_related("case"), pk=pk, case=case)
+
+
+def drawing_page() -> tuple[str, str]:
+    """The step and page that ask for a letter or drawing: the first with such a question."""
+    for step in METHOD.steps:
+        for page, question in step.questions():
+            if question.kind == ENCLOSURE:
+                return step.key, page.key
+    raise LookupError("the method asks for no letter or drawing")
+
+
+def may_show(case: Case) -> bool:
+    """Whether the pupil allowed that the letter or drawing is shown to the group (S1.11, S3.3)."""
+    round = case.rounds.order_by("number").first()
+    record = record_of(round, *drawing_page()) if round else None
+    return record is not None and record.answers.get("may_show") == "yes"
+
+
+@require_GET
+@for_case("case.edit")
+def show(request, case, pk):
+    """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
+    enclosure = _find(case, pk)
+    journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}")
+    context = {"case": case, "enclosure": enclosure, "allowed": may_show(case)}
+    return render(request, "cases/enclosure.html", context)
+
+
+@csp({"default-src": [NONE], "sandbox": [""]})
+@require_GET
+@for_case("case.edit")
+def image(request, case, pk):
+    """The photo itself, in a sandbox of its own."""
+    enclosure = _find(case, pk)
+    if not enclosure.mime:
+        return HttpResponse(status=404)
+    journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}/image")
+    response = HttpResponse(bytes(enclosure.image), content_type=enclosure.mime)
+    response["Content-Disposition"] = f"attachment; filename=image.{enclosure.mime.partition('/')[2]}"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@for_case("case.edit")
+def remove(request, case, pk):
+    """Take it away for good."""
+    enclosures.remove_enclosure(_find(case, pk), by=request.user)
+    messages.success(request, str(_("Taken away.")))
+    return redirect("case-enclosures", case.pk)

@@ -1,0 +1,158 @@
+"""The later checks (B2): one short page each, and what was said in them on the case page."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ...actions import appointments, journal, rounds
+from ...actions.page_location import LATER, later_place
+from ...actions.step_order import NotYet
+from ...formats.dates import named
+from ...method import METHOD, later
+from ...models import Appointment, Case, PageRecord
+from ..decorators import for_case, is_autosave, take_kept
+from ..labels import LATER_VERDICTS
+from . import edit_conflicts, talk_notes, talk_screen
+from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined, store
+
+
+@for_case("case.edit", keeps=True)
+def check(request, case, kind):
+    """One later check: GET shows it, POST saves it and, with "finish", does what follows from it."""
+    round = appointments.current_round(case)
+    round.case, round.school = case, case.school
+    try:
+        where = later_place(case, round, kind)
+    except KeyError as error:
+        raise Http404 from error
+    if not _is_there(where):
+        raise Http404
+    if request.method == "POST":
+        return _save(request, where)
+    if case.status != Case.AFTERCARE:
+        return not_open(request, case, kept_form(request, where))
+    record = where.record()
+    kept = take_kept(request)
+    return _show(request, where, form_of(where, record, kept, request.user), record, kept=bool(kept))
+
+
+def _is_there(where) -> bool:
+    """An extra check is there once it was agreed on; the others always are."""
+    kind = where.page.key
+    return kind not in Appointment.EXTRAS or Appointment.objects.filter(round=where.round, kind=kind).exists()
+
+
+def _save(request, where):
+    record = where.record()
+    data = edit_conflicts.chosen(request, where) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, where, data)
+    form = form_of(where, record, data, request.user)
+    form.is_valid()
+    typed = form.typed()
+    finishes = request.POST.get("go") == "finish"
+    if not finishes:
+        form.leave_out_proposals(typed)
+    saved, refusal = store(request, where, form, typed)
+    if refusal is not None:
+        return refusal
+    if is_autosave(request):
+        return saved_itself(request, where, form, saved, typed, {})
+    if finishes:
+        for question in where.page.questions:
+            if question.required and not typed.get(question.key) and question.key not in form.errors:
+                form.add_error(question.key, _("Fill this in before you finish."))
+    if form.errors:
+        show_joined(where, form, saved, typed)
+        return _show(request, where, form, saved)
+    if request.POST.get("go") == talk_notes.TALK:
+        return talk_screen.enter(request, where)
+    if answer := talk_notes.after_saving(request, where):
+        return answer
+    return _conclude(request, where) if finishes else redirect("case", where.case.pk)
+
+
+def _conclude(request, where):
+    case = where.case
+    try:
+        answer = rounds.conclude_check(case, where.page.key, by=request.user)
+    except NotYet:
+        return not_open(request, case)
+    case.refresh_from_db()
+    name = case.pupil.first_name
+    if answer == later.RETURNED:
+        messages.success(request, _("A new round is open. What you wrote before is kept below."))
+    elif answer == later.MOVED:
+        messages.info(
+            request,
+            _(
+                "Open a support plan of its own for the other pupil. Nothing about it is written down here, "
+                "so nobody can see in one what stands in the other."
+            ),
+        )
+        return redirect("case-new")
+    elif case.status == Case.CLOSED:
+        messages.success(request, _("That was the last check. This support plan is finished. Well done."))
+    elif answer == later.WORRY:
+        messages.success(request, _("Noted. You will be reminded to ask %(name)s again.") % {"name": name})
+    else:
+        messages.success(request, _("Good news. You will be reminded of the next check."))
+    return redirect("case", case.pk)
+
+
+def _show(request, where, form, record, *, kept=False):
+    journal.record(journal.VIEW, by=request.user, case=where.case, thing=where.label)
+    context = {
+        "section": "cases",
+        "case": where.case,
+        "round": where.round,
+        "page": where.page,
+        "form": form,
+        "pupil_name": where.case.pupil.first_name,
+        "record": record,
+        "talk_pad": talk_notes.pad_beside(request, where),
+    }
+    status = 422 if form.errors and form.is_bound and not kept else 200
+    return render(request, "cases/later_check.html", context, status=status)
+
+
+def planned(case, round) -> list[dict]:
+    """The later checks still to come, from a round's open book, for the case page."""
+    if case.status != Case.AFTERCARE:
+        return []
+    found = [
+        each
+        for kind, each in round.book.appointments.items()
+        if kind in Appointment.LATER and each.state == Appointment.PLANNED
+    ]
+    return [
+        {
+            "title": each.get_kind_display(),
+            "on": each.on,
+            "url": reverse("case-later", args=[case.pk, each.kind]),
+            "move": reverse("case-plan", args=[case.pk, each.kind]),
+        }
+        for each in sorted(found, key=lambda each: each.on)
+    ]
+
+
+def rows(case, books) -> list[dict]:
+    """What was said in the later checks of all rounds (with their books open), oldest first, for the case page."""
+    found = []
+    for round in books:
+        for record in round.book.records.values():
+            if record.step == LATER and (record.verdict or record.held_on):
+                found.append(_row(case, record))
+    return sorted(found, key=lambda row: (row["on"] or row["saved"].date(), row["saved"]))
+
+
+def _row(case, record: PageRecord) -> dict:
+    page = METHOD.later_page(record.page)
+    return {
+        "title": named(dict(Appointment.KINDS)[page.key], case.pupil.first_name),
+        "on": record.held_on,
+        "saved": record.saved,
+        "words": str(LATER_VERDICTS.get(record.verdict, "")),
+        "how": record.answers.get("how", ""),
+    }

@@ -1,0 +1,30 @@
+"""The order of the one-to-one talks (S7.5)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ...actions import group
+from ...models import Case
+from ..decorators import for_case
+from .presenters import page_url
+from .step_pages import find_place
+
+
+@require_POST
+@for_case("case.edit")
+def move(request, case, number, step, page, member):
+    """Let one member's talk come earlier or later; back to where the button was."""
+    where = find_place(case, number, step, page, member)
+    if where.member.left is not None:
+        raise Http404
+    if case.status != Case.OPEN:
+        messages.info(request, _("This step is not open at the moment."))
+        return redirect("case", case.pk)
+    group.move_member(where.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user)
+    for each in where.step.pages:
+        if each.kind == "order":
+            return redirect(page_url(case, where.round, where.step, each))
+    return redirect("case", case.pk)

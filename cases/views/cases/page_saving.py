@@ -1,0 +1,124 @@
+"""What every page of the method does when it is filled in: its form, and saving itself while somebody types."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ...actions import journal, pages, unsaved_texts
+from ...actions.group import members_of
+from ...actions.step_order import NotYet
+from ...formats.dates import clock, named
+from ...forms import form_for
+from ...forms.input_fields import WordsField
+from ...forms.page_form import new_page
+from ..decorators import is_autosave, let_go, take_kept
+from ..privacy_screen import is_screened
+from . import edit_conflicts
+
+
+def form_of(where, record, data, user):
+    """The form of a place, filled with what is recorded or with ``data`` that was posted or kept."""
+    return form_for(
+        where,
+        values=pages.values_of(where, record),
+        version=record.version,
+        data=data,
+        members=members_of(where.round),
+        by=user,
+    )
+
+
+def store(request, where, form, typed):
+    """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the same or the
+    page is not open any more. What was kept of it from an ended sign-in is forgotten once it is saved."""
+    try:
+        saved = pages.save_page(
+            where,
+            typed,
+            version=form.posted_version(),
+            by=request.user,
+            opened=form.page_opened(),
+        )
+    except pages.Conflict as conflict:
+        if is_autosave(request):
+            answer = {"conflict": True, "own": conflict.own, "url": request.path}
+            return None, JsonResponse(answer, status=409)
+        return None, edit_conflicts.show(request, where, conflict)
+    except NotYet:
+        return None, not_open(request, where.case, form)
+    let_go(request)
+    return saved, None
+
+
+def saved_itself(request, where, form, saved, typed, unheard):
+    """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
+
+    While somebody looks along no content leaves the server: the page then stays on the version it
+    has, so that its next save meets the other person's text instead of writing over it.
+    """
+    errors = {
+        name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
+        for name, words in unheard.items()
+    }
+    errors.update(form.errors_by_name())
+    joined = edit_conflicts.joined(where, saved, typed)
+    version = saved.version
+    if joined and is_screened(request):
+        joined, version, errors = {}, form.posted_version(), {}
+    elif joined:
+        journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
+    now = clock(where.case.school.now())
+    return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
+
+
+def kept_form(request, where):
+    """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of it."""
+    kept = take_kept(request)
+    return form_of(where, where.record(), kept, request.user) if kept else None
+
+
+def not_open(request, case, form=None):
+    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
+
+    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is thrown away; so
+    what was kept of it from an ended sign-in is not needed any more. It never travels in a message: those leave
+    the server.
+    """
+    if is_autosave(request):
+        return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
+    messages.info(request, _("This step is not open at the moment."))
+    keep_late(request, case, _typed_texts(form, case.pupil.first_name))
+    if form is not None:
+        let_go(request)
+    return redirect("case", case.pk)
+
+
+def keep_late(request, case, texts) -> None:
+    """Keep what came too late for its page or its button, as (label, text), and say where it stands."""
+    if texts := [(label, text) for label, text in texts if text]:
+        unsaved_texts.keep_late(case, texts, by=request.user)
+        messages.info(request, _("What you typed is kept. It stands below, on this page."))
+
+
+def _typed_texts(form, name) -> list[tuple[str, str]]:
+    """Label and text of the fields in a form whose text is not recorded already."""
+    if form is None or not form.is_bound:
+        return []
+    found = []
+    for key, field in form.fields.items():
+        text = form.data.get(form.add_prefix(key), "").strip() if isinstance(field, WordsField) else ""
+        if text and text != str(form.values.get(key, "")).strip():
+            found.append((named(field.label, name), text))
+    return found
+
+
+def show_joined(where, form, saved, typed):
+    """Let a form that is shown again go on with what is recorded now, also from another person."""
+    form.data = form.data.copy()
+    form.data["version"] = str(saved.version)
+    for name, value in new_page().items():
+        form.data[name] = str(value)
+    for name, value in edit_conflicts.joined(where, saved, typed).items():
+        form.data.setlist(name, value if isinstance(value, list) else [value])

@@ -1,0 +1,100 @@
+"""What the group picker shows: pupils of the class group, of other groups, and those searched for."""
+
+import uuid
+from urllib.parse import urlencode
+
+from ...actions import group
+from ...models import ClassGroup, GroupMember, PageRecord, Pupil
+from ...people import names
+from ..labels import ADVICE
+
+MOST_SHOWN = 60
+
+
+def query(request) -> str:
+    """The address part that searches, from the buttons of the picker."""
+    wanted = {"q": request.POST.get("q", "")[:80], "group": request.POST.get("group", "")}
+    return urlencode({key: value for key, value in wanted.items() if value})
+
+
+def context(request, where, form) -> dict:
+    """Rows of pupils with their role in this group, advice about the balance, and the other groups."""
+    case, roles = where.case, form.group.shown()
+    rows = _rows(request, case, roles)
+    involved, others = _counts(roles)
+    notes = [(key, str(ADVICE[key]).replace("{n}", str(n))) for key, n in group.advice(involved, others)]
+    return {
+        "rows": rows,
+        "q": request.GET.get("q", ""),
+        "groups": ClassGroup.objects.filter(school=case.school, active=True),
+        "chosen_group": request.GET.get("group", ""),
+        "involved": involved,
+        "others": others,
+        "total": involved + others,
+        "advice": notes,
+        "advice_templates": ADVICE,
+        "helpers_said": _said_before(where),
+        "balanced": not notes,
+        "roles": GroupMember.ROLES,
+        "reason_field": form["balance_reason"],
+        "fewest": group.FEWEST,
+        "most": group.MOST,
+        "more": len(rows) >= MOST_SHOWN,
+    }
+
+
+def _counts(roles):
+    chosen = [role for role in roles.values() if role]
+    involved = sum(role in GroupMember.INVOLVED for role in chosen)
+    return involved, len(chosen) - involved
+
+
+def _rows(request, case, roles):
+    """The pupil's own group, whoever is in the support group, and what was searched; the pupil not."""
+    pupils = Pupil.objects.of(request.user).exclude(pk=case.pupil_id).select_related("group")
+    chosen = [pupil for pupil, role in roles.items() if role]
+    text, group_id = request.GET.get("q", "")[:80], request.GET.get("group", "")
+    if names.search_words(text):
+        shown = pupils.named(text)
+    elif group_id and ClassGroup.objects.filter(school=case.school, pk=as_uuid(group_id)).exists():
+        shown = pupils.filter(group_id=group_id)
+    else:
+        shown = pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()
+    found = list(pupils.filter(pk__in=chosen))
+    known = {pupil.pk for pupil in found}
+    found += [pupil for pupil in shown[:MOST_SHOWN] if pupil.pk not in known]
+    busy = group.elsewhere(case.school_id, case=case)
+    among = [(p.first_name, p.prefix, p.last_name, p.group.name if p.group else "") for p in found]
+    return [
+        {
+            "pupil": pupil,
+            "id": str(pupil.pk),
+            "name": names.short_name(
+                pupil.first_name,
+                pupil.prefix,
+                pupil.last_name,
+                among=among,
+                group=pupil.group.name if pupil.group else "",
+            ),
+            "role": roles.get(str(pupil.pk), ""),
+            "busy": pupil.pk in busy,
+            "other_group": pupil.group.name if pupil.group_id != case.pupil.group_id and pupil.group else "",
+        }
+        for pupil in found
+    ]
+
+
+def as_uuid(text) -> uuid.UUID | None:
+    """An id from an address; None when it is no id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _said_before(where):
+    """Whom the pupil named in the first talk, beside the picker (S1.9, S1.10)."""
+    first = PageRecord.objects.filter(round__case=where.case, page="helpers").first()
+    if first is None:
+        return []
+    return [text for text in (first.answers.get("friends"), first.answers.get("others")) if text]

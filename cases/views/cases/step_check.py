@@ -1,0 +1,107 @@
+"""The rows of the page on which a step is checked: every question with its answer, or "not filled in"."""
+
+from django.utils.translation import gettext as _
+
+from ... import access
+from ...actions.group import members_of
+from ...actions.page_location import place
+from ...actions.pages import values_of
+from ...answers import in_words, is_empty
+from ...formats.dates import named
+from ...method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
+from ...models import PageRecord, PageRevision
+from .presenters import page_url
+
+
+def check_rows(case, round, step, user) -> list[dict]:
+    """For each page (and member): its title, the address to change it, the answers, and corrections."""
+    sees_roles = access.sees_roles(user, case)
+    sees_secrets = user.has_perm("case.secrets", case)
+    members = members_of(round)
+    shown = []
+    for page in step.pages:
+        people = members if page.kind == MEMBER else [None]
+        for member in people:
+            where = place(case, round, step.key, page.key, member)
+            title = named(page.title, case.pupil.first_name)
+            shown.append(
+                {
+                    "title": f"{member.pupil.first_name}: {title}" if member else title,
+                    "url": page_url(case, round, step, page, member),
+                    "page": page.key,
+                    "answers": _answers(where, members, sees_secrets, sees_roles),
+                    "group": _group(members, sees_roles) if page.kind == GROUP else None,
+                    "revisions": _revisions(where) if sees_secrets else [],
+                    "optional": page.optional,
+                }
+            )
+    return shown
+
+
+def _answers(where, members, sees_secrets, sees_roles):
+    values = values_of(where)
+    name = where.case.pupil.first_name
+    known = set()
+    for question in where.page.questions:
+        label = named(question.label, name)
+        known.add(question.key)
+        if question.kind == ENCLOSURE:
+            continue
+        if (question.private and not sees_secrets) or (question.names_roles and not sees_roles):
+            yield {"label": label, "text": "", "hidden": True}
+            continue
+        if question.per_member:
+            for member in members:
+                text = values.get(f"{question.key}:{member.pk}")
+                text = in_words(question, text, name=name)
+                yield {"label": f"{member.pupil.first_name}: {label}", "text": text}
+            known.update(key for key in values if key.startswith(f"{question.key}:"))
+            continue
+        if question.kind == PLAN:
+            known.update({f"{question.key}_at", f"{question.key}_reason"})
+        text = in_words(question, values.get(question.key), name=name, values=values)
+        yield {"label": label, "text": text}
+    # An answer whose question is gone is still shown: a key is a promise.
+    if sees_secrets:
+        for key in sorted(set(values) - known):
+            if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
+                yield {"label": key, "text": in_words(None, values[key])}
+    if where.page.kind == GROUP and values.get("balance_reason") and sees_roles:
+        yield {"label": _("Why this group?"), "text": values["balance_reason"]}
+
+
+def _group(members, sees_roles):
+    return [{"name": str(member.pupil), "role": member.role if sees_roles else ""} for member in members]
+
+
+def _revisions(where):
+    record = PageRecord.objects.filter(
+        round=where.round, step=where.step_key, page=where.page.key, member=where.member
+    ).first()
+    if record is None:
+        return []
+    name, asked = where.case.pupil.first_name, []
+    for question in where.page.questions:
+        label = named(question.label, name)
+        if question.per_member:
+            everyone = where.round.members.select_related("pupil")
+            asked += [
+                (f"{question.key}:{m.pk}", f"{m.pupil.first_name}: {label}", question) for m in everyone
+            ]
+        else:
+            asked.append((question.key, label, question))
+    return [
+        {
+            "when": revision.replaced,
+            "who": revision.replaced_by,
+            "answers": [
+                {
+                    "label": label,
+                    "text": in_words(question, revision.answers[key], name=name, values=revision.answers),
+                }
+                for key, label, question in asked
+                if not is_empty(revision.answers.get(key))
+            ],
+        }
+        for revision in PageRevision.objects.filter(record=record).select_related("replaced_by")
+    ]

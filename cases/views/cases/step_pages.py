@@ -1,0 +1,387 @@
+"""The pages of a step: fill in, save as you type, check, finish, skip."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from ...actions import appointments, journal, pages, rounds, steps
+from ...actions.group import members_of
+from ...actions.page_location import place
+from ...actions.round_snapshot import open_book
+from ...actions.step_order import NotYet
+from ...formats.dates import named
+from ...forms.input_fields import tidy
+from ...method import METHOD
+from ...method.grammar import MEMBER
+from ...models import Case, GroupMember, PageRecord, Round, StepRecord
+from ...printing.documents import SLIPS
+from ...printing.slip_words import waiting_slips
+from ..decorators import find_case, for_case, is_autosave, let_go, take_kept
+from ..pending_posts import kept_line
+from ..planning import moved_appointments
+from . import edit_conflicts, presenters, pupil_search, talk_notes, talk_screen
+from .page_saving import form_of, keep_late, kept_form, not_open, saved_itself, show_joined, store
+from .step_check import check_rows
+
+
+def find_place(case, number, step, page, member=None):
+    """The place at this address, or 404 when the case or the method has no such place."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        where = place(case, round, step, page)
+    except KeyError as error:
+        raise Http404 from error
+    if (where.page.kind == MEMBER) != (member is not None):
+        raise Http404
+    if member is not None:
+        found = get_object_or_404(GroupMember.objects.select_related("pupil"), pk=member, round=round)
+        where = place(case, round, step, page, found)
+    return where
+
+
+@for_case("case.edit", keeps=True)
+def page(request, case, number, step, page, member=None):
+    """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
+    where = find_place(case, number, step, page, member)
+    if request.method == "POST":
+        return _save(request, where)
+    if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
+        return not_open(request, case, kept_form(request, where))
+    record = where.record()
+    kept = take_kept(request)
+    form = form_of(where, record, kept, request.user)
+    return _show(request, where, form, record, kept=bool(kept))
+
+
+def _save(request, where):
+    record = where.record()
+    data = edit_conflicts.chosen(request, where) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, where, data)
+    form = form_of(where, record, data, request.user)
+    form.is_valid()
+    typed = form.typed()
+    if is_autosave(request) or request.POST.get("go") == "stop" or talk_notes.stays(request):
+        form.leave_out_proposals(typed)
+    saved, refusal = store(request, where, form, typed)
+    if refusal is not None:
+        return refusal
+    unheard = form.guarded()
+    if is_autosave(request):
+        return saved_itself(request, where, form, saved, typed, unheard)
+    warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
+    if (form.errors and request.POST.get("go") != "back") or warn:
+        show_joined(where, form, saved, typed)
+        return _show(request, where, form, saved)
+    return _go(request, where)
+
+
+def _go(request, where):
+    case, round, step = where.case, where.round, where.step
+    go = request.POST.get("go", "next")
+    if go == talk_notes.TALK:
+        return talk_screen.enter(request, where)
+    if answer := talk_notes.after_saving(request, where):
+        return answer
+    if go == "stop":
+        return redirect("case", case.pk)
+    if go == "search":
+        return redirect(f"{request.path}?{pupil_search.query(request)}")
+    if go in ("next", "finish") and (asked := moved_appointments.question(where)):
+        return redirect(asked)
+    if go == "finish":
+        return _finish(request, case, round, step)
+    if go == "next" and _no_yes(where):
+        return redirect("case-check", case.pk, round.number, step.key)
+    if go == "enclosure":
+        return redirect("case-enclosures", case.pk)
+    if go.startswith("slip:"):
+        anchor = _slip_anchor(round, go.removeprefix("slip:"))
+        return redirect(reverse("case-paper", args=[case.pk, SLIPS]) + anchor)
+    after = _neighbour(where, -1 if go == "back" else 1)
+    if after is not None:
+        return redirect(after)
+    return redirect("case" if go == "back" else "case-check", *_check_args(case, round, step, go))
+
+
+def _slip_anchor(round, member) -> str:
+    """Where on the print page the words of this member's slip are; "" for somebody who is not in the group."""
+    known = {str(each.pk) for each in members_of(round)}
+    return f"#slip-{member}" if member in known else ""
+
+
+def _no_yes(where):
+    """Whether this page says that the pupil does not want it, or not yet: the rest is for a later talk (S1.4)."""
+    asks = any(question.column == "wish" for question in where.page.questions)
+    return asks and where.record().wish in ("no", "unsure")
+
+
+def _check_args(case, round, step, go):
+    return [case.pk] if go == "back" else [case.pk, round.number, step.key]
+
+
+def _neighbour(where, direction):
+    """The address of the next (1) or previous (-1) page of the step; None past its ends."""
+    stops = [address for _key, address in _stops(where)]
+    here = presenters.page_url(where.case, where.round, where.step, where.page, where.member)
+    at = stops.index(here) + direction if here in stops else 0
+    return stops[at] if 0 <= at < len(stops) else None
+
+
+def _stops(where):
+    """Every page of the step in order; the page per member once for each member."""
+    for each in where.step.pages:
+        if each.kind == MEMBER:
+            for member in members_of(where.round):
+                yield each.key, presenters.page_url(where.case, where.round, where.step, each, member)
+        else:
+            yield each.key, presenters.page_url(where.case, where.round, where.step, each)
+
+
+def _show(request, where, form, record, *, kept=False):
+    case, round, step = where.case, where.round, where.step
+    journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
+    unheard = form.guarded()
+    stops = list(_stops(where))
+    here = presenters.page_url(case, round, step, where.page, where.member)
+    at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
+    in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "step": step,
+        "page": where.page,
+        "member": where.member,
+        "form": form,
+        "pupil_name": case.pupil.first_name,
+        "number": METHOD.number(step.key),
+        "part": at + 1,
+        "parts_total": len(stops),
+        "parts": _parts(where),
+        "record": record,
+        "unheard": unheard,
+        "last": at == len(stops) - 1,
+        # In the last step the judgements stand on this page already: there is nothing left to look up.
+        "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
+        "next_step": METHOD.after(step.key),
+        "enclosures": case.enclosures.defer("image") if _has_enclosure(where.page) else (),
+        "secrets": _secrets(where),
+        "talk_pad": talk_notes.pad_beside(request, where),
+        "members": members_of(round),
+        "verdicts": presenters.verdict_rows(case, round) if where.page is step.pages[-1] else None,
+        "talks": _talks(where) if where.member else (),
+        "idea": _idea(where.member),
+        "print_slips": step.key == case.step and METHOD.after(step.key) and "slips" in _keys(where.page),
+    }
+    if form.group:
+        context.update(pupil_search.context(request, where, form))
+    context["slips_waiting"] = _slips_waiting(where, form, request.user)
+    template = "cases/support_group.html" if form.group else "cases/step_page.html"
+    status = 422 if form.errors and form.is_bound and not kept else 200
+    return render(request, template, context, status=status)
+
+
+def _slips_waiting(where, form, user):
+    """The slips on which is a line because of a name in the idea: said at the idea, and where slips are given out."""
+    ideas = {question.key for question in where.page.questions if question.rows}
+    if not (ideas or "slips" in _keys(where.page)) or not user.has_perm("case.print", where.case):
+        return []
+    waiting = waiting_slips(where.case, where.round, members_of(where.round), user)
+    for row in waiting:
+        for key in ideas:
+            if field := form.fields.get(f"{key}:{row['member'].pk}"):
+                field.slip = row
+    return waiting
+
+
+def _keys(page):
+    return {question.key for question in page.questions}
+
+
+def _idea(member):
+    """The member's own idea, to be valued in the talk (S7.3)."""
+    found = member.ideas.first() if member else None
+    return found.text if found else ""
+
+
+def _talks(where):
+    """The members of the group, in order, to go to each one's talk."""
+    waiting = {member.pk for member in appointments.members_without_talk(where.round)}
+    return [
+        {
+            "name": member.pupil.first_name,
+            "url": presenters.page_url(where.case, where.round, where.step, where.page, member),
+            "done": member.pk not in waiting,
+            "current": member == where.member,
+        }
+        for member in members_of(where.round)
+    ]
+
+
+def _has_enclosure(page):
+    return any(question.kind == "enclosure" for question in page.questions)
+
+
+def _parts(where):
+    """The row of parts above a page: one for each page of the step."""
+    begun = set(
+        PageRecord.objects.filter(round=where.round, step=where.step.key).values_list("page", flat=True)
+    )
+    return [
+        {
+            "title": named(each.short, where.case.pupil.first_name),
+            "url": presenters.page_url(where.case, where.round, where.step, each),
+            "current": each.key == where.page.key,
+            "done": each.key in begun,
+        }
+        for each in where.step.pages
+    ]
+
+
+def _secrets(where):
+    """What must not be told further, in sight of the leader before and while the group is told (S1.12, S3.3)."""
+    return steps.secrets(where.case) if where.step.moment == "meeting" else []
+
+
+@for_case()
+def check(request, case, number, step):
+    """Everything in a step on one page, to check, correct and finish it; read-only for who looks along."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        step = METHOD.step(step)
+    except KeyError as error:
+        raise Http404 from error
+    open_book(round)
+    if step.key not in steps.states(round):
+        raise Http404
+    user = request.user
+    may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
+    may_edit = may_edit and steps.may_open(round, step)
+    journal.record(journal.VIEW, by=user, case=case, thing=f"{round.number}/{step.key}/check")
+    record = StepRecord.objects.filter(round=round, step=step.key).first()
+    may_skip = may_edit and steps.may_skip(step)
+    settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
+    skip_kept = kept_line(request, reverse("case-skip", args=[case.pk, round.number, step.key]), "reason")
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": round,
+        "step": step,
+        "number": METHOD.number(step.key),
+        "pupil_name": case.pupil.first_name,
+        "rows": check_rows(case, round, step, user),
+        "missing": _asked_first(case, round, step) if may_edit else [],
+        "wish": steps.wishes_change(round) if may_edit and METHOD.number(step.key) == 1 else "",
+        "may_edit": may_edit,
+        "may_skip": may_skip,
+        "skip_kept": skip_kept,
+        "stray_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
+        "record": record,
+        "done": record is not None and record.state == StepRecord.DONE,
+        "skipped": record is not None and record.state == StepRecord.SKIPPED,
+        "next_step": METHOD.after(step.key),
+        "ending": _ending(case, round, step) if METHOD.after(step.key) is None else "",
+        "verdicts": presenters.verdict_rows(case, round) if METHOD.after(step.key) is None else None,
+    }
+    return render(request, "cases/step_check.html", context)
+
+
+ASKED_FIRST = {
+    "group": gettext_lazy("Choose the support group"),
+    "balance_reason": gettext_lazy("Say in one line why you choose this size or balance of the group"),
+}
+
+
+def _asked_first(case, round, step):
+    """What is asked for before the step can be finished: the question in words, and where it stands."""
+    rows = []
+    for each in steps.missing(case, round, step):
+        text = (
+            named(each.question.label, case.pupil.first_name) if each.question else str(ASKED_FIRST[each.key])
+        )
+        if each.member:
+            text = f"{each.member.pupil.first_name}: {text}"
+        address = presenters.page_url(case, round, step, each.page, each.member)
+        rows.append({"url": f"{address}#q-{each.key}", "text": text})
+    return rows
+
+
+@require_POST
+@for_case("case.edit")
+def finish(request, case, number, step):
+    """Finish a step from its check page."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    try:
+        return _finish(request, case, round, METHOD.step(step))
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _finish(request, case, round, step):
+    """Finish, and go on to the next step; when something is asked for first, to the check page."""
+    if case.status != Case.OPEN or round.number != case.round_number:
+        return redirect("case", case.pk)
+    try:
+        steps.finish_step(case, round, step, by=request.user)
+    except NotYet as not_yet:
+        if not not_yet.missing:
+            messages.info(request, _("This step is not open at the moment."))
+            return redirect("case", case.pk)
+        return redirect(reverse("case-check", args=[case.pk, round.number, step.key]) + "?ask=1")
+    case = find_case(request.user, case.pk)
+    after = METHOD.after(step.key)
+    if after is None:
+        return _after_last(request, case, round, step)
+    if after.moment != step.moment:
+        messages.success(request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)})
+        return redirect("case", case.pk)
+    return redirect(presenters.page_url(case, round, after, presenters.first_open_page(round, after)))
+
+
+def _ending(case, round, step):
+    """How the last step says that it goes on: better, again, or "" while that is not filled in."""
+    for each in step.pages:
+        if "ending" in _keys(each):
+            return pages.values_of(place(case, round, step.key, each.key)).get("ending", "")
+    return ""
+
+
+def _after_last(request, case, round, step):
+    """Better: only later checks are left (B2). Not enough: a new round opens with the history kept (S7.2)."""
+    if _ending(case, round, step) == rounds.AGAIN:
+        rounds.open_round(case, by=request.user)
+        messages.success(request, _("A new round is open. What you wrote before is kept below."))
+    else:
+        rounds.begin_aftercare(case, by=request.user)
+        messages.success(
+            request, _("Well done, all of you. You will be reminded to ask once in a while how it is going.")
+        )
+    return redirect("case", case.pk)
+
+
+@require_POST
+@for_case("case.edit", keeps=True, form_on="case-check")
+def skip(request, case, number, step):
+    """Skip a step with a reason (M4)."""
+    round = get_object_or_404(Round, case=case, number=number)
+    round.case, round.school = case, case.school
+    reason = tidy(request.POST.get("reason", ""))[:1000]
+    try:
+        steps.skip_step(case, round, METHOD.step(step), reason, by=request.user)
+    except KeyError as error:
+        raise Http404 from error
+    except ValueError:
+        messages.error(request, _("Say in one line why you skip this step."))
+        return redirect("case-check", case.pk, number, step)
+    except NotYet:  # or not any more: finished, or the case closed, by somebody else meanwhile
+        messages.error(request, _("This step cannot be skipped."))
+        keep_late(request, case, [(str(_("Why do you skip it?")), reason)])
+    let_go(request)
+    return redirect("case", case.pk)

@@ -1,0 +1,81 @@
+"""A step that was begun or done, in a sentence or two, for the steps on the case page."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ...actions import steps
+from ...actions.group import members_of
+from ...actions.page_location import place, record_of
+from ...actions.pages import values_of
+from ...answers import in_words
+from ...formats.dates import longday, named
+from ...method.grammar import CHOICE, ENCLOSURE, GROUP, MEMBER, PLAN
+from ...models import Appointment
+from ..labels import ENCLOSED, VERDICTS
+
+MOST_SENTENCES = 4
+
+
+def summary(case, round, step) -> str:
+    """A step in a sentence or two, from its dates and choices: nothing that was typed freely."""
+    said, members = [], members_of(round)
+    held = set()
+    for page in step.pages:
+        record = record_of(round, step.key, page.key)
+        if page.kind == MEMBER:
+            said += _talks_held(round, step, page, members)
+        elif record is not None:
+            if page.holds and record.held_on:
+                held.add(page.holds)
+                said.append(_dated(_("%(what)s on %(day)s."), page.holds, record.held_on, case))
+            values = values_of(place(case, round, step.key, page.key), record)
+            said += _said_on(case, page, values, members, held | {each.holds for each in step.pages})
+    return " ".join(said[:MOST_SENTENCES])
+
+
+def _dated(sentence, kind, day, case):
+    what = named(dict(Appointment.KINDS)[kind], case.pupil.first_name)
+    return sentence % {"what": what, "day": longday(day)}
+
+
+def _said_on(case, page, values, members, told):
+    """What a page has to say: the wish, a letter, a judgement, how many, and days that are planned.
+
+    ``told``: kinds of appointment that the step tells of when they are held.
+    """
+    name = case.pupil.first_name
+    if page.kind == GROUP and members:
+        yield ngettext("%(n)s pupil in the group.", "%(n)s pupils in the group.", len(members)) % {
+            "n": len(members)
+        }
+    letter = any(question.kind == ENCLOSURE for question in page.questions)
+    for question in page.questions:
+        value = values.get(question.key)
+        if question.column == "wish" or question.key == "ending":
+            if label := in_words(question, value, name=name):
+                yield label.rstrip(".") + "."
+        elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in VERDICTS:
+            yield _("%(who)s says: %(verdict)s.") % {"who": name, "verdict": str(VERDICTS[value]).lower()}
+        elif letter and question.kind == CHOICE and value in ENCLOSED:
+            yield str(ENCLOSED[value])
+        elif question.kind == PLAN and value and question.plans not in told:
+            what = named(dict(Appointment.KINDS)[question.plans], name)
+            params = {"what": what, "day": in_words(question, value)}
+            yield _("%(what)s planned for %(day)s.") % params
+        elif question.rows == "idea" and members:
+            count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))
+            params = {"count": count, "all": len(members)}
+            yield (
+                ngettext("%(count)s of %(all)s has an idea.", "%(count)s of %(all)s have an idea.", count)
+                % params
+            )
+
+
+def _talks_held(round, step, page, members):
+    """How many of the members were spoken with."""
+    records = [record_of(round, step.key, page.key, member) for member in members]
+    spoken = [each for each in records if each is not None and each.verdict != steps.NOT_SPOKEN]
+    count = sum(1 for each in spoken if each.held_on or each.verdict)
+    return (
+        [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}] if count else []
+    )

@@ -1,0 +1,75 @@
+"""What was noted during a talk: offered on the page of that talk, and on no other.
+
+Beside the page's fields stands the pad of the person who looks. One press takes it over into an answer,
+another empties it. Notes that have no page (any more) stand on the case page, for who wrote them.
+"""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ...actions import talk_pads
+from ..decorators import for_case
+
+TALK, TAKE, CLEAR = "talk", "take-notes:", "clear-notes"
+
+
+def stays(request) -> bool:
+    """Whether the button that was pressed is about the talk: the page itself is not left."""
+    go = request.POST.get("go", "")
+    return go in (TALK, CLEAR) or go.startswith(TAKE)
+
+
+def pad_beside(request, where):
+    """The pad to show beside the fields of a page; None when nothing was noted."""
+    if not where.page.audience:
+        return None
+    pad = talk_pads.pad_of(where, request.user)
+    return pad if pad.text else None
+
+
+def with_notes(request, where, data):
+    """What was posted, with the notes added to the answer that the button names; ``data`` as it is otherwise."""
+    go = data.get("go", "")
+    key = go.removeprefix(TAKE)
+    if not go.startswith(TAKE) or not talk_pads.takes_notes(where, key):
+        return data
+    notes, typed = talk_pads.pad_of(where, request.user).text, data.get(key, "").strip()
+    data = data.copy()
+    if notes not in typed.replace("\r\n", "\n"):
+        data[key] = f"{typed}\n{notes}".strip()
+    return data
+
+
+def after_saving(request, where):
+    """What the button about the notes does once the page has been saved: the answer, or None."""
+    go = request.POST.get("go", "")
+    if go.startswith(TAKE):
+        return redirect(f"{request.path}#q-{go.removeprefix(TAKE)}_question")
+    if go != CLEAR:
+        return None
+    version = request.POST.get("notes_version", "")
+    version = int(version) if version.isdecimal() and len(version) < 9 else -1
+    if not talk_pads.clear_pad(where, version=version, by=request.user):
+        messages.info(request, _("Your notes have changed in the meantime. Look at them first."))
+    return redirect(request.path)
+
+
+def loose_rows(case, user, rounds) -> list[dict]:
+    """A person's notes that no page offers, for the case page; ``rounds`` with their books open."""
+    return [
+        {"pk": note.pk, "text": note.text, "saved": saved, "mark": saved.isoformat()}
+        for note in talk_pads.loose_notes(case, user, rounds)
+        for saved in [talk_pads.saved_at(note)]
+    ]
+
+
+@require_POST
+@for_case("case.edit")
+def clear(request, case):
+    """Empty one of one's own notes that no page offers."""
+    asked = request.POST.get("note", ""), request.POST.get("mark", "")
+    if not talk_pads.clear_loose_notes(case, *asked, by=request.user):
+        messages.info(request, _("Your notes have changed in the meantime. Look at them first."))
+    return redirect("case", case.pk)

@@ -1,0 +1,245 @@
+"""The talk screen: a pupil, or the group, sits beside the screen.
+
+It shows what the method lets stand beside a pupil (``audience`` and ``beside`` in cases/method) and the pad
+of this talk, and nothing that was answered anywhere. While a talk is held the server gives out nothing else
+(PrivacyScreenMiddleware). A pad is saved with the signed note of its own talk, so two tabs never mix.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from ...actions import journal, talk_pads
+from ...actions.page_location import Place, place_at
+from ...formats.dates import clock
+from ...forms.input_fields import tidy
+from ...method import METHOD
+from ...models import Case, GroupMember, Round
+from ..decorators import for_staff, is_autosave, let_go, take_kept
+from ..privacy_screen import COVERED, TALKING, cover
+
+PAD = "talk pad"
+
+
+@dataclass(frozen=True)
+class PadNote:
+    """The signed note in a pad's form: whose pad, of which talk, on which open screen."""
+
+    user: str
+    case: str
+    round: int
+    step: str
+    page: str
+    member: str
+    screen: str
+
+    def signed(self) -> str:
+        return signing.dumps(list(vars(self).values()), salt=PAD)
+
+    @classmethod
+    def read(cls, text: str) -> "PadNote | None":
+        """The note, or None when it is not ours."""
+        try:
+            return cls(*signing.loads(text, salt=PAD))
+        except (signing.BadSignature, TypeError):
+            return None
+
+
+def enter(request, where: Place):
+    """Begin the talk of a page; the page itself when nobody sits beside it."""
+    if not where.page.audience:
+        return redirect(request.path)
+    return redirect(_begin(request, where, secrets.token_urlsafe(9)))
+
+
+def _begin(request, where, key) -> str:
+    """Remember in the session that a talk is held; the address of its part that this page is."""
+    part = _parts(where).index((where.step_key, where.page)) + 1
+    talk = reverse("talk-screen", args=[key, part])
+    request.session[TALKING] = {"key": key, "talk": talk, "back": _page_url(where), **_keys(where)}
+    return talk
+
+
+def _keys(where) -> dict:
+    return {
+        "case": str(where.case.pk),
+        "round": where.round.number,
+        "step": where.step_key,
+        "page": where.page.key,
+        "member": str(where.member.pk) if where.member else "",
+    }
+
+
+def _parts(where) -> list:
+    """The parts of the talk, in order: step key and page."""
+    talk = METHOD.talk_of(where.step, where.page)
+    return [(step.key if step else where.step_key, page) for step, page in talk]
+
+
+def _place(user, keys: dict) -> Place | None:
+    """The place with these keys, if this person runs its case and somebody may sit beside it."""
+    case = Case.objects.visible_to(user).select_related("school", "pupil").filter(pk=keys["case"]).first()
+    if case is None or not user.has_perm("case.edit", case):
+        return None
+    round = Round.objects.filter(case=case, number=keys["round"]).first()
+    member = None
+    if keys["member"]:
+        member = GroupMember.objects.filter(pk=keys["member"], round=round).first()
+    if round is None or bool(member) != bool(keys["member"]):
+        return None
+    round.case, round.school = case, case.school
+    try:
+        where = place_at(case, round, keys["step"], keys["page"], member)
+    except KeyError:
+        return None
+    return where if where.page.audience else None
+
+
+def _at_part(where, part: int) -> Place | None:
+    """Another part of the same talk; None past its ends."""
+    parts = _parts(where)
+    if not 1 <= part <= len(parts):
+        return None
+    step_key, page = parts[part - 1]
+    return place_at(where.case, where.round, step_key, page.key, where.member)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff(keeps=True)
+def talk_screen(request, key, part):
+    """One part of a talk. POST keeps the pad and goes where the button says."""
+    if request.method == "POST":
+        return _save(request, request.POST, key, part)
+    if kept := take_kept(request):
+        # Sent after the sign-in had ended. The pupil may still be there: go on with the talk.
+        return _save(request, kept, key, part)
+    where = _here(request, key, part)
+    if where is None:
+        return redirect("privacy-screen" if TALKING in request.session else "home")
+    return _show(request, where, key, part)
+
+
+def _here(request, key, part) -> Place | None:
+    """The part of the talk that is being held, at its own address only."""
+    state = request.session.get(TALKING)
+    if state is None or state["key"] != key:
+        return None
+    where = _place(request.user, state)
+    if where is None:
+        del request.session[TALKING]  # the case is not this person's any more
+    return where and _at_part(where, part)
+
+
+def _save(request, data, key, part):
+    note, text = PadNote.read(data.get("pad", "")), tidy(data.get("text", ""))
+    mine = note is not None and note.user == str(request.user.pk)
+    where = _place(request.user, vars(note)) if mine else None
+    if where is None or len(text) > talk_pads.LONGEST_PAD:
+        return _refuse(request, data, text, where)
+    pad = talk_pads.save_pad(where, text, version=_version(data), written_from=note.screen, by=request.user)
+    let_go(request)
+    if is_autosave(request):
+        return _saved_itself(request, where, pad, text, data)
+    if request.session.get(TALKING, {}).get("key") != key:
+        _begin(request, where, key)  # signed in anew: the pupil may still be there
+    go = data.get("go", "")
+    if go == "cover":
+        return cover(request, request.path)
+    if go == "leave":
+        return redirect("talk-screen-leave", key, part)
+    if go in ("next", "back") and _at_part(where, part := part + (1 if go == "next" else -1)):
+        return redirect("talk-screen", key, part)
+    return redirect(request.path)
+
+
+def _version(data) -> int:
+    version = data.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 9 else 0
+
+
+def _saved_itself(request, where, pad, text, data):
+    """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
+    joined = {} if pad.text == text else {"text": pad.text}
+    version = pad.version
+    if joined and COVERED in request.session:
+        joined, version = {}, _version(data)
+    now = clock(where.case.school.now())
+    return JsonResponse({"version": version, "saved": now, "errors": {}, "joined": joined})
+
+
+def _refuse(request, data, text, where):
+    """A pad that cannot be kept: say so and show the text, so that it can be copied."""
+    if is_autosave(request):
+        if where is None:
+            # Not signed in as who this pad belongs to: the screen keeps its text and tries again.
+            return JsonResponse({"signed_out": True}, status=401)
+        return JsonResponse({"errors": {}}, status=422)
+    too_long = where is not None
+    context = {"text": text, "too_long": too_long, "pad": data.get("pad", ""), "version": _version(data)}
+    return render(request, "cases/talk_screen_refused.html", context, status=422 if too_long else 409)
+
+
+def _show(request, where, key, part):
+    journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/talk")
+    pad = talk_pads.pad_of(where, request.user)
+    note = PadNote(str(request.user.pk), **_keys(where), screen=secrets.token_urlsafe(9))
+    parts = _parts(where)
+    context = {
+        "page": where.page,
+        "pupil_name": where.case.pupil.first_name,
+        "pad": note.signed(),
+        "text": pad.text,
+        "version": pad.version,
+        "saved_at": pad.saved_at,
+        "part": part,
+        "before": parts[part - 2][1] if part > 1 else None,
+        "after": parts[part][1] if part < len(parts) else None,
+    }
+    return render(request, "cases/talk_screen.html", context)
+
+
+def _page_url(where) -> str:
+    """The page on which the talk is recorded."""
+    if where.step is None:
+        return reverse("case-later", args=[where.case.pk, where.page.key])
+    keys = [where.case.pk, where.round.number, where.step.key, where.page.key]
+    return (
+        reverse("case-talk", args=[*keys, where.member.pk])
+        if where.member
+        else reverse("case-step", args=keys)
+    )
+
+
+def _page_after(user, state: dict, part: int) -> str:
+    """Where to go after a talk: the page it began on, or the first page of it on which something was noted.
+
+    Only the parts between where it began and ``part``, where it was left, are looked at.
+    """
+    began = _place(user, state)
+    if began is None:
+        return state["back"]
+    first = _parts(began).index((began.step_key, began.page)) + 1
+    onward = range(first, part + 1) if part >= first else range(first, part - 1, -1)
+    for where in (_at_part(began, number) for number in onward):
+        if where is not None and talk_pads.pad_of(where, user).text and talk_pads.can_be_opened(where):
+            return _page_url(where)
+    return state["back"]
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff()
+def leave(request, key, part):
+    """Ask whether the talk is over and nobody looks along; then back to the page."""
+    state = request.session.get(TALKING)
+    if state is None or state["key"] != key:
+        return redirect("privacy-screen" if state else "home")
+    if request.method == "POST":
+        del request.session[TALKING]
+        return redirect(_page_after(request.user, state, part))
+    context = {"talk_url": reverse("talk-screen", args=[key, part])}
+    return render(request, "cases/talk_screen_leave.html", context)

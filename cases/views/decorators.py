@@ -1,0 +1,153 @@
+"""The doors: every view says by one decorator who may come in, and a test fails when one does not.
+
+What a person may not see is 404, as if it were not there; what they see but may not do is 403.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from ..models import Case
+from .page_parts import is_part
+from .pending_posts import (
+    is_ours,
+    keep_handed_over,
+    keep_text,
+    let_go,
+    own_texts,
+    take_kept,
+    typed_texts,
+    way_back,
+)
+
+__all__ = [
+    "csrf_failure",
+    "find_case",
+    "for_address",
+    "for_case",
+    "for_staff",
+    "is_autosave",
+    "let_go",
+    "take_kept",
+]
+
+
+def for_case(permission=None, *, keeps=False, form_on=""):
+    """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
+
+    ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
+    off the case while they typed is answered with their own text, to copy. ``form_on``: the name of the page on
+    which the form stands, when the view itself only takes posts.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, case_id, *args, **kwargs):
+            try:
+                case = find_case(request.user, case_id)
+                if permission and not request.user.has_perm(permission, case):
+                    raise PermissionDenied
+            except (Http404, PermissionDenied) as refusal:
+                if not keeps or is_autosave(request) or not (texts := own_texts(request)):
+                    raise
+                status = 404 if isinstance(refusal, Http404) else 403
+                return render(request, "outages/no_longer_yours.html", {"texts": texts}, status=status)
+            return view(request, case, *args, **kwargs)
+
+        guarded.door = permission or "case.see"
+        guarded.keeps_text = keeps
+        guarded.form_on = form_on
+        return guarded
+
+    return decorate
+
+
+def for_staff(permission=None, *, keeps=False):
+    """A view for whoever is signed in and has a permission that is not about one case."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if permission and not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.door = permission or "signed in"
+        guarded.keeps_text = keeps
+        return guarded
+
+    return decorate
+
+
+def for_address(view):
+    """A view for whoever has its private address, without signing in: the view looks at the secret itself."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    guarded.door = "private address"
+    guarded.keeps_text = False
+    return login_not_required(guarded)
+
+
+def find_case(user, case_id) -> Case:
+    """The case if this person sees it; 404 otherwise, also when it exists."""
+    found = (
+        Case.objects.visible_to(user)
+        .select_related("school", "pupil", "pupil__group", "leader")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_autosave(request) -> bool:
+    """Whether a post was made by the page itself while somebody types."""
+    return request.headers.get("X-Autosave") == "1" or request.POST.get("autosave") == "1"
+
+
+def _signed_in_meanwhile(request) -> bool:
+    """Whether this is the sign-in page of somebody who has just signed in in another tab."""
+    user, typed = request.user, request.POST.get("login", "").strip()
+    return (
+        request.path == reverse("account_login")
+        and user.is_authenticated
+        and typed.lower() == user.email.lower()
+    )
+
+
+def _wanted_page(request) -> str:
+    """The page for which somebody signs in, or that of today."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else resolve_url("home")
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
+    if is_autosave(request) or is_part(request):
+        response = JsonResponse({"csrf": "stale"}, status=403)
+        response["X-Csrf"] = "stale"
+        return response
+    if _signed_in_meanwhile(request):
+        return redirect(_wanted_page(request))
+    keep_handed_over(request)
+    view = getattr(request.resolver_match, "func", None)
+    kept = keep_text(request) if getattr(view, "keeps_text", False) else None
+    context = {
+        "kept": kept,
+        "back": way_back(request, kept) if kept else "",
+        "title": _("Please press once more"),
+    }
+    if kept is None and is_ours(request):
+        context["texts"] = typed_texts(request)
+    return render(request, "403_csrf.html", context, status=403)

@@ -1,0 +1,1 @@
+"""The screens that show many cases: today, the coordinator's list, reminders."""

@@ -1,0 +1,84 @@
+"""The page "Reminders": whether the clock runs, what waits, and mails that could not be sent."""
+
+import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ...actions import failed_mails
+from ...models import DailyMail, Reminder, SweepRun
+from ...reminders.monitor import left_alone
+from ..decorators import for_staff
+
+SILENT_AFTER = datetime.timedelta(hours=1)
+RUNS_SHOWN, FAILED_A_PAGE = 10, 50
+
+
+def silent_since(now=None):
+    """When the clock last looked what was due, if that is more than an hour ago: a moment, or True when it
+    never did; None when all is well."""
+    now = now or timezone.now()
+    went_well = SweepRun.objects.filter(error="").exclude(ended=None)
+    last = went_well.order_by("-began").values_list("began", flat=True).first()
+    if last is None:
+        return True
+    return last if now - last > SILENT_AFTER else None
+
+
+def failed_in(school):
+    """The mails that failed for good, of people who work at this school: newest first."""
+    return (
+        DailyMail.objects.filter(
+            state=DailyMail.FAILED, to__memberships__school=school, to__memberships__active=True
+        )
+        .select_related("to")
+        .order_by("-on", "pk")
+    )
+
+
+@for_staff("school.reminders")
+def reminders(request):
+    """For who looks after the application at a school: the last times it looked, the queue, the failures."""
+    school = request.membership.school
+    today = school.today()
+    waiting = Reminder.objects.filter(school=school, state=Reminder.DUE)
+    page = Paginator(failed_in(school), FAILED_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "reminders",
+        "silent": silent_since(),
+        "runs": SweepRun.objects.all()[:RUNS_SHOWN],
+        "due": waiting.filter(due_on__lte=today).count(),
+        "ahead": waiting.filter(due_on__gt=today).count(),
+        "trying": DailyMail.objects.filter(
+            to__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, on__gte=today
+        ).count(),
+        "page": page,
+        "alone": left_alone(untold=False).filter(school=school).count(),
+    }
+    return render(request, "overview/reminder_status.html", context)
+
+
+@require_POST
+@for_staff("school.reminders")
+def send_again(request):
+    """Let a failed mail, or all of them, go along with the next sweep."""
+    school = request.membership.school
+    wanted = failed_in(school)
+    if (chosen := request.POST.get("mail", "")) != "all":
+        wanted = [mail for mail in wanted if str(mail.pk) == chosen]
+    count = failed_mails.send_again(wanted, school, by=request.user)
+    if count:
+        messages.success(
+            request,
+            _(
+                "It goes along with the next mail: today if that can still be sent, otherwise on the next "
+                "school day."
+            ),
+        )
+    else:
+        messages.info(request, _("There is nothing to send again."))
+    return redirect("reminders")

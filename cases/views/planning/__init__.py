@@ -1,0 +1,1 @@
+"""The screens on which appointments are planned and moved, and calendar files."""

@@ -1,0 +1,109 @@
+"""Planning one appointment on a page of its own, from the case page or from a reminder."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...actions import appointment_moves, appointments, journal
+from ...actions.page_location import Place
+from ...actions.step_order import NotYet
+from ...forms.appointment_form import PlanPart
+from ...method.grammar import PLAN, Page, Question
+from ...models import Appointment, Case
+from ..decorators import for_case, let_go, take_kept
+
+TITLES = {
+    Appointment.TALK: gettext_lazy("When will you talk with {name}?"),
+    Appointment.MEETING: gettext_lazy("When does the group meet?"),
+    Appointment.PUPIL: gettext_lazy("When will you talk with {name} again?"),
+    Appointment.MEMBERS: gettext_lazy("When will you talk with each of the group?"),
+    Appointment.INTERIM: gettext_lazy("When will you ask {name} how it is going?"),
+    **dict.fromkeys(Appointment.LATER, gettext_lazy("When will you ask {name} how it is going?")),
+}
+
+
+class PlanForm(forms.Form):
+    """The fields of one appointment, outside any page of the method."""
+
+    sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, place, question, values, data=None, *, sequence=-1):
+        super().__init__(data, initial={**values, "sequence": sequence}, auto_id="q-%s")
+        self.now = sequence
+        self.values, self.place = values, place
+        self.today = place.case.school.today()
+        self.part = PlanPart(self, place, question)
+
+    def clean(self):
+        cleaned = super().clean()
+        self.part.clean(cleaned)
+        if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
+            self.add_error(
+                None,
+                _(
+                    "This was planned meanwhile, by somebody else or in another tab. Look at the day below"
+                    " and choose."
+                ),
+            )
+        return cleaned
+
+    def _planned_already(self) -> bool:
+        """Whether it stands just so: the same form was sent before, and only its answer was lost."""
+        typed = self.part.typed()
+        return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
+
+
+@for_case("case.edit", keeps=True)
+def plan(request, case, kind):
+    """Choose or move the day of an appointment; "call off" cancels one that was not held."""
+    if kind not in TITLES:
+        raise Http404
+    if case.status != (Case.AFTERCARE if kind in Appointment.LATER else Case.OPEN):
+        messages.info(request, _("This step is not open at the moment."))
+        return redirect("case", case.pk)
+    round = appointments.current_round(case)
+    round.case, round.school = case, case.school
+    question = Question("plan", TITLES[kind], PLAN, plans=kind)
+    place = Place(case, round, None, Page("plan", TITLES[kind], TITLES[kind], questions=(question,)))
+    values = appointments.plan_values(round, question)
+    planned = appointments.live(round, kind)
+    sequence = planned.sequence if planned else -1
+    if request.method == "POST" and request.POST.get("go") == "cancel":
+        appointments.cancel(case, round, kind, by=request.user)
+        return redirect("case", case.pk)
+    form = PlanForm(
+        place,
+        question,
+        values,
+        request.POST if request.method == "POST" else take_kept(request),
+        sequence=sequence,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            appointments.plan_from(place, question, form.part.typed(), by=request.user)
+        except NotYet:
+            messages.info(request, _("This step is not open at the moment."))
+            return redirect("case", case.pk)
+        let_go(request)
+        if form.part.typed().get("plan") != values.get("plan") and appointment_moves.out_of_place(
+            round, kind, case.school.today()
+        ):
+            return redirect("case-moved", case.pk, kind)
+        return redirect("case", case.pk)
+    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{round.number}/plan/{kind}")
+    context = {
+        "section": "cases",
+        "case": case,
+        "form": form,
+        "sequence": sequence,
+        "part": form.part,
+        "question": question,
+        "title": TITLES[kind],
+        "pupil_name": case.pupil.first_name,
+        "appointment": appointments.live(round, kind),
+        "bound": [form[name] for name in form.part.names],
+    }
+    return render(request, "planning/plan_appointment.html", context, status=422 if form.errors else 200)

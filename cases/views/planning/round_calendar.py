@@ -1,0 +1,122 @@
+"""The appointments of a round on the case page: a small calendar, and each window in words."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ...actions import appointment_moves, appointments
+from ...formats.calendar_days import proposal_note
+from ...formats.dates import clock, longday, named
+from ...models import Appointment, Case
+from ...schooldays import school_calendar
+from .plan_appointment import TITLES
+
+WEEKS_AT_LEAST = 3
+PLANNED_HERE = (Appointment.MEETING, Appointment.PUPIL, Appointment.INTERIM, Appointment.MEMBERS)
+
+
+def agreed(case, round, today, calendar) -> dict:
+    """Weeks, what is planned on which day, and a line for each kind of appointment."""
+    windows, lines, planned = {}, [], {}
+    for kind in PLANNED_HERE:
+        found = appointments.live(round, kind)
+        window = appointments.window_of(round, kind)
+        if found is None and window is None:
+            continue
+        held = found is not None and found.state == Appointment.HELD
+        if window is not None and kind in (Appointment.PUPIL, Appointment.MEMBERS) and not held:
+            windows[kind] = window
+        if found is not None and found.state == Appointment.PLANNED:
+            planned[found.on] = clock(found.at) if found.at else "•"
+        lines.append(_line(case, round, kind, found, window, calendar, today))
+    talk = appointments.live(round, Appointment.TALK)
+    if talk is not None and talk.state == Appointment.PLANNED:
+        planned[talk.on] = clock(talk.at) if talk.at else "•"
+        lines.insert(0, _line(case, round, Appointment.TALK, talk, None, calendar, today))
+    days = [day for window in windows.values() for day in (window.first, window.last)] + list(planned)
+    first = min([*days, today]) if days else today
+    first = max(first, today - datetime.timedelta(days=14))
+    last = max([*days, first + datetime.timedelta(weeks=WEEKS_AT_LEAST, days=-1)])
+    last = min(last, first + datetime.timedelta(weeks=8))
+    weeks = school_calendar.month_grid(first, last, calendar, windows=windows) if days else []
+    return {
+        "weeks": weeks,
+        "key": _key(case, weeks, planned),
+        "planned": planned,
+        "today": today,
+        "lines": lines,
+        "asks": _asks(case, round, today),
+        "labels": {
+            Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
+            Appointment.MEMBERS: _("possible for the group"),
+        },
+    }
+
+
+def _asks(case, round, today):
+    """Where is asked what happens with days ahead that do not fit since a meeting or talk got another day."""
+    if case.status != Case.OPEN:
+        return []
+    return [
+        reverse("case-moved", args=[case.pk, kind])
+        for kind in appointment_moves.DEPENDS_ON
+        if any(each.appointment.on >= today for each in appointment_moves.undecided(round, kind, today))
+    ]
+
+
+def _key(case, weeks, planned):
+    """What the looks of the days mean, for those that there are."""
+    cells = [cell for week in weeks for cell in week]
+    school = [cell for cell in cells if not cell.closed]
+    name = {"name": case.pupil.first_name}
+    looks = (
+        ("k-w", _("days for the talk with %(name)s") % name, any("pupil" in cell.kinds for cell in school)),
+        ("k-g", _("days for the short talks"), any(cell.kinds == {"members"} for cell in school)),
+        ("k-set", _("planned"), any(cell.date in planned for cell in cells)),
+        ("k-off", _("weekend or free day"), len(school) < len(cells)),
+    )
+    return [{"css": css, "text": text} for css, text, there in looks if there]
+
+
+def _line(case, round, kind, found, window, calendar, today):
+    name = case.pupil.first_name
+    line = {"kind": kind, "found": found, "url": reverse("case-plan", args=[case.pk, kind])}
+    line["title"] = named(dict(Appointment.KINDS)[kind], name)
+    line["ask"] = named(TITLES[kind], name)
+    if window is not None:
+        days = calendar.school_days(window)
+        if days:
+            params = {"first": longday(days[0]), "last": longday(days[-1])}
+            line["window"] = _("from %(first)s to %(last)s") % params
+        if found is None and case.status == Case.OPEN:
+            line["note"] = note(_proposal(case, round, kind, calendar, today))
+    if found is not None:
+        line["when"] = longday(found.held_on or found.on) + (f", {clock(found.at)}" if found.at else "")
+        line["held"] = found.state == Appointment.HELD
+        meeting = appointments.live(round, Appointment.MEETING)
+        if (
+            kind == Appointment.PUPIL
+            and meeting
+            and not line["held"]
+            and found.on >= (meeting.held_on or meeting.on)
+        ):
+            line["since"] = (found.on - (meeting.held_on or meeting.on)).days
+        closed = calendar.closed_because(found.on) if not line["held"] and found.on >= today else None
+        line["closed"] = closed.label if closed else ""
+    return line
+
+
+def _proposal(case, round, kind, calendar, today) -> school_calendar.Proposal:
+    """The days that are still possible for an appointment whose start is known."""
+    meeting = appointments.live(round, Appointment.MEETING) if kind == Appointment.PUPIL else None
+    after = (meeting.held_on or meeting.on) + datetime.timedelta(days=1) if meeting else None
+    start = appointments.starts_on(round, kind)
+    return school_calendar.propose(
+        kind, start, calendar, today=today, not_before=after, spans=case.school.spans()
+    )
+
+
+def note(proposal) -> str:
+    """What holidays leave of a window, in words; empty when there is plenty, or when the days have passed."""
+    return "" if proposal.note == school_calendar.NOTE_PAST else proposal_note(proposal)

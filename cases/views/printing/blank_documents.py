@@ -1,0 +1,186 @@
+"""Paper that is not about one case: empty sheets for the drawer, and everything for the next school day."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ...actions import journal
+from ...actions import print_requests as paper_rows
+from ...printing import next_school_day, pdf_merge
+from ...printing import print_choices as choosing
+from ...printing.conversation_sheet import SHEETS, sheet_for
+from ...printing.pdf_rendering import PaperRefused
+from ...printing.slip_formats import FORMATS
+from ...printing.slips import task_slips
+from ..decorators import for_staff
+from .paper_files import given
+
+FIRST_SHEET = "talk"
+TOMORROW = "morgen.pdf"
+
+
+@require_GET
+@for_staff("case.open")
+def drawer(request):
+    """Everything there is to print that is not about one case."""
+    school = request.membership.school
+    day = next_school_day.day_of(school)
+    found = next_school_day.items(request.user, school, day)
+    _noted_view(request, found)
+    context = {
+        "section": "paper",
+        "sheets": [{"key": key, "title": kind.title} for key, kind in SHEETS.items()],
+        "day": day,
+        "count": len(found),
+        "may_set": request.user.has_perm("school.settings"),
+    }
+    return render(request, "printing/blank_documents.html", context)
+
+
+def _noted_view(request, found):
+    codes = {item.case.code for item in found}
+    journal.record(
+        journal.VIEW, by=request.user, school=request.membership.school, thing="paper", fields=codes
+    )
+
+
+@transaction.non_atomic_requests
+@require_GET
+@for_staff("case.open")
+def blank_sheet(request, kind=FIRST_SHEET):
+    """A sheet for the drawer: no name."""
+    if kind not in SHEETS:
+        raise Http404
+    school = request.membership.school
+    try:
+        data = sheet_for(
+            kind,
+            name=None,
+            language=get_language(),
+            spans=school.spans(),
+            school_name=school.name,
+        )
+    except PaperRefused as refused:
+        messages.error(request, str(refused.message))
+        return redirect("drawer")
+    journal.record(journal.PRINT, by=request.user, school=school, thing=f"blank sheet/{kind}")
+    return given(data, "gespreksblad.pdf")
+
+
+@transaction.non_atomic_requests
+@require_GET
+@for_staff("case.open")
+def blank_slips(request):
+    """Empty slips for the drawer: one sheet, in the size this person likes."""
+    school, choices = request.membership.school, choosing.read(request.user.print_choices)
+    try:
+        data = task_slips(
+            [],
+            signed=request.user.for_pupils,
+            format=choices.format,
+            bigger=choices.bigger,
+            language=get_language(),
+            second=choices.second if choices.second not in ("", get_language()) else None,
+            spare=FORMATS[choices.format].on_a_page,
+            school_name=school.name,
+        )
+    except PaperRefused as refused:
+        messages.error(request, str(refused.message))
+        return redirect("drawer")
+    journal.record(journal.PRINT, by=request.user, school=school, thing="blank slips")
+    return given(data, "kaartjes.pdf")
+
+
+@for_staff("case.open")
+def for_tomorrow(request):
+    """What I need on the next school day, in the order of the pages. POST has it made by the worker."""
+    school = request.membership.school
+    day = next_school_day.day_of(school)
+    found = next_school_day.items(request.user, school, day)
+    if request.method == "POST":
+        return _order(request, school, found)
+    _noted_view(request, found)
+    cases = {str(item.case.pk): item.case for item in found}
+    choices = choosing.read(request.user.print_choices)
+    told = next_school_day.told(next_school_day.orders(found), request.user, cases, choices, get_language())
+    context = {
+        "section": "paper",
+        "day": day,
+        "items": found,
+        "rows": [{"item": item, "notices": each} for item, each in zip(found, told, strict=True)],
+        "is_tomorrow": (day - school.today()).days == 1,
+        "a_lot": len(found) > _FEW,
+        "client_key": uuid.uuid4(),
+    }
+    return render(request, "printing/next_school_day.html", context)
+
+
+# So many papers are made while one waits; most have one or two sides.
+_FEW = settings.PRINT_DIRECT_PAGES // 2
+
+
+def _order(request, school, found):
+    try:
+        client_key = uuid.UUID(request.POST.get("client_key", ""))
+    except ValueError:
+        messages.error(request, _("Please press once more"))
+        return redirect("tomorrow")
+    if not found:
+        messages.info(request, _("There is nothing to print for this day."))
+        return redirect("tomorrow")
+    asked = {
+        "items": next_school_day.orders(found),
+        "choices": choosing.read(request.user.print_choices).as_json(),
+    }
+    try:
+        job = paper_rows.ask_print(
+            school,
+            asked,
+            language=get_language(),
+            filename=TOMORROW,
+            total=len(found),
+            by=request.user,
+            client_key=client_key,
+        )
+    except paper_rows.TooManyJobs:
+        messages.error(
+            request, _("You have asked for a lot of paper already. Wait until some of it is ready.")
+        )
+        return redirect("tomorrow")
+    return redirect("print-job", job.pk)
+
+
+def _noted_print(user, found):
+    for item in found:
+        journal.record(journal.PRINT, by=user, case=item.case, thing=item.paper.key)
+
+
+@transaction.non_atomic_requests
+@require_GET
+@for_staff("case.open")
+def tomorrow_file(request):
+    """Everything for the next school day as one PDF, when it is little enough to wait for."""
+    school = request.membership.school
+    found = next_school_day.items(request.user, school, next_school_day.day_of(school))
+    if not found or len(found) > _FEW:
+        return redirect("tomorrow")
+    cases = {str(item.case.pk): item.case for item in found}
+    choices = choosing.read(request.user.print_choices)
+    try:
+        pieces = next_school_day.all_pieces(
+            next_school_day.orders(found), request.user, cases, choices, get_language()
+        )
+        made = pdf_merge.made(pieces)
+    except PaperRefused as refused:
+        messages.error(request, str(refused.message))
+        return redirect("tomorrow")
+    with transaction.atomic():
+        _noted_print(request.user, found)
+    return given(made, TOMORROW)

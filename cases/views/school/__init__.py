@@ -1,0 +1,1 @@
+"""The screens of the school: its days, settings, windows and logo."""
