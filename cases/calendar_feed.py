@@ -54,14 +54,14 @@ def own_appointments(user) -> list[Appointment]:
     today = timezone.now().date()
     mine = Appointment.objects.filter(
         owner=user,
-        on__gte=today - datetime.timedelta(days=DAYS_BACK),
-        on__lte=today + datetime.timedelta(days=DAYS_AHEAD),
+        date__gte=today - datetime.timedelta(days=DAYS_BACK),
+        date__lte=today + datetime.timedelta(days=DAYS_AHEAD),
         case__in=_seen_in_all_schools(user),
     )
-    found = list(mine.select_related("school", "case", "round").order_by("on", "at", "pk")[:MOST])
+    found = list(mine.select_related("school", "case", "round").order_by("date", "time", "pk")[:MOST])
     _note_changes(found)
     since = timezone.now() - CALLED_OFF_FOR
-    return [each for each in found if _goes_on(each) or (each.on >= today and each.changed >= since)]
+    return [each for each in found if _goes_on(each) or (each.date >= today and each.changed >= since)]
 
 
 def _seen_in_all_schools(user):
@@ -87,8 +87,8 @@ def calendar_file(appointments, zones=()) -> bytes:
     calendar.calendar_name = "Steentje"
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
-    used = {each.school.timezone for each in appointments if each.at} | set(zones)
-    earliest = min([each.on for each in appointments], default=timezone.now().date())
+    used = {each.school.timezone for each in appointments if each.time} | set(zones)
+    earliest = min([each.date for each in appointments], default=timezone.now().date())
     for tzid in sorted(used):
         calendar.add_component(vtimezone(tzid, earliest.year - 1))
     for each in appointments:
@@ -110,13 +110,13 @@ def _event(appointment) -> Event:
         event.add("summary", _title(appointment))
     event.add("status", "CONFIRMED" if _goes_on(appointment) else "CANCELLED")
     event.add("class", "PRIVATE")
-    if appointment.at is None:
-        event.add("dtstart", appointment.on)
-        event.add("dtend", appointment.on + datetime.timedelta(days=1))
+    if appointment.time is None:
+        event.add("dtstart", appointment.date)
+        event.add("dtend", appointment.date + datetime.timedelta(days=1))
         event.add("transp", "TRANSPARENT")  # the day is not full with it
         return event
     zone = ZoneInfo(appointment.school.timezone)
-    start = datetime.datetime.combine(appointment.on, appointment.at, tzinfo=zone)
+    start = datetime.datetime.combine(appointment.date, appointment.time, tzinfo=zone)
     minutes = datetime.timedelta(minutes=MINUTES[appointment.kind])
     event.add("dtstart", start)
     event.add("dtend", (start.astimezone(datetime.UTC) + minutes).astimezone(zone))
@@ -144,7 +144,7 @@ def _note_changes(appointments):
         JournalEntry.objects.filter(case__in={each.case_id for each in appointments})
         .filter(Q(action="change", thing__contains="/plan/") | Q(action__in=_CHANGES_ALL))
         .values_list("case", "action", "thing")
-        .annotate(last=Max("at"))
+        .annotate(last=Max("recorded_at"))
         .order_by()
     )
     planned, at_all = {}, {}
@@ -155,7 +155,7 @@ def _note_changes(appointments):
             at_all[case] = max(last, at_all.get(case, last))
     for each in appointments:
         moments = [
-            each.round.opened,
+            each.round.opened_at,
             planned.get((each.case_id, f"{each.round.number}/plan/{each.kind}")),
             at_all.get(each.case_id),
         ]

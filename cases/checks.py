@@ -12,7 +12,7 @@ START = "start"  # what is asked before anything is served, sent or asked (nobla
 @register(START, deploy=True)
 def mail_goes_somewhere(app_configs, **kwargs):
     """Reminders are marked as sent once the mail is taken: a folder takes everything, and nobody reads it."""
-    from .reminders.sweep import SET_A_SERVER, mail_goes_nowhere
+    from .reminders.mail_sweep import SET_A_SERVER, mail_goes_nowhere
 
     return [Error(SET_A_SERVER, id="cases.E003")] if mail_goes_nowhere() else []
 

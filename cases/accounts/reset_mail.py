@@ -92,7 +92,7 @@ def _send(row, now) -> int:
 
 
 def _letter(user, connection) -> EmailMessage:
-    membership = user.memberships.filter(active=True).select_related("school").order_by("created").first()
+    membership = user.memberships.filter(active=True).select_related("school").order_by("created_at").first()
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     link = settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
     with translation.override(membership.school.language):

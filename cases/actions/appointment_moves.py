@@ -76,9 +76,9 @@ def _misplaced(round, planned, moved, today):
     school = round.school
     meeting = day_of(round, Appointment.MEETING) if planned.kind == Appointment.PUPIL else None
     window = school_calendar.window(planned.kind, start, school.spans())
-    early = meeting is not None and planned.on <= meeting
+    early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
-    outside = planned.on not in window and appointments.COUNTS_FROM[planned.kind] == moved
+    outside = planned.date not in window and appointments.COUNTS_FROM[planned.kind] == moved
     if not outside and not early:
         return None
     proposal = school_calendar.propose(
@@ -124,9 +124,9 @@ def move_after(case: Case, round, moved: str, chosen: dict, *, by) -> list[str]:
         elif day is not None:
             if day not in each.days:
                 raise ValueError(f"{day} is not a day to choose for {each.kind}")
-            at = each.appointment.at
+            time = each.appointment.time
             reason = "" if day in each.window else why_after(moved)
-            appointments.plan(case, round, each.kind, day, at=at, reason=reason, by=by)
+            appointments.plan(case, round, each.kind, day, time=time, reason=reason, by=by)
             done.append(each.kind)
     return done
 

@@ -48,10 +48,10 @@ def plan_values(round, question) -> dict:
     found = live(round, question.plans)
     if found is None:
         return {}
-    on, at, reason = plan_keys(question)
+    date, time, reason = plan_keys(question)
     return {
-        on: found.on.isoformat(),
-        at: found.at.strftime("%H:%M") if found.at else "",
+        date: found.date.isoformat(),
+        time: found.time.strftime("%H:%M") if found.time else "",
         reason: found.reason,
     }
 
@@ -73,7 +73,7 @@ def starts_on(round, kind) -> datetime.date | None:
         return None
     if source == Appointment.TALK and round.number > 1:
         previous = Round.objects.filter(case=round.case_id, number=round.number - 1).first()
-        return _held_on(previous, Appointment.PUPIL) or _school_day(round, round.opened)
+        return _held_on(previous, Appointment.PUPIL) or _school_day(round, round.opened_at)
     return _held_on(round, source)
 
 
@@ -97,7 +97,7 @@ def day_of(round, kind):
     if record is not None and record.held_on:
         return record.held_on
     found = live(round, kind)
-    return found.on if found else None
+    return found.date if found else None
 
 
 def settled_now(round, kind) -> dict[str, str]:
@@ -129,14 +129,14 @@ def plan_from(place, question, values, *, by):
         place.round,
         question.plans,
         datetime.date.fromisoformat(values[on_key]),
-        at=datetime.time.fromisoformat(values[at_key]) if values.get(at_key) else None,
+        time=datetime.time.fromisoformat(values[at_key]) if values.get(at_key) else None,
         reason=values.get(reason_key) or "",
         by=by,
     )
 
 
 @transaction.atomic
-def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
+def plan(case, round, kind, date, *, time=None, reason="", by) -> Appointment:
     """Agree on a day, or move the day agreed on: the same appointment, with a higher sequence.
 
     The forms have checked the day; a day outside the window carries its ``reason``. NotYet when the
@@ -148,18 +148,20 @@ def plan(case, round, kind, on, *, at=None, reason="", by) -> Appointment:
     if found is None:
         found = Appointment(school_id=case.school_id, case=case, round=round, kind=kind, owner=case.leader)
     elif found.state == Appointment.HELD:
-        if (found.on, found.at) == (on, at):
+        if (found.date, found.time) == (date, time):
             return found
         raise NotYet
-    elif (found.on, found.at) != (on, at) or found.state == Appointment.CANCELLED:
+    elif (found.date, found.time) != (date, time) or found.state == Appointment.CANCELLED:
         found.sequence += 1
-    if (found.on, found.reason) != (on, reason):
+    if (found.date, found.reason) != (date, reason):
         found.settled_for = settled_now(round, kind)
-    found.on, found.at, found.reason, found.owner = on, at, reason, case.leader
+    found.date, found.time, found.reason, found.owner = date, time, reason, case.leader
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED
     found.save()
-    journal.record(journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["on", "at"])
+    journal.record(
+        journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["date", "time"]
+    )
     refresh_next(case)
     return found
 
@@ -188,14 +190,14 @@ def cancel(case, round, kind, *, by):
     refresh_next(case)
 
 
-def mark_held(round, kind, on):
+def mark_held(round, kind, date):
     """Note that an appointment was held on a day, or (None) that it was not after all."""
     found = live(round, kind)
-    if found is None or found.held_on == on:
+    if found is None or found.held_on == date:
         return
-    found.held_on = on
-    found.state = Appointment.HELD if on else Appointment.PLANNED
-    if not on:
+    found.held_on = date
+    found.state = Appointment.HELD if date else Appointment.PLANNED
+    if not date:
         found.owner = round.case.leader  # handed over, perhaps, since it was held
     found.save(update_fields=["held_on", "state", "owner"])
 
@@ -207,17 +209,17 @@ def current_round(case) -> Round:
 def refresh_next(case: Case):
     """Work out what comes next, when and who does it, and keep it on the case (B3)."""
     case.refresh_from_db(
-        fields=["status", "step", "round_number", "leader", "next_kind", "next_on", "next_agreed"]
+        fields=["status", "step", "round_number", "leader", "next_kind", "next_date", "next_agreed"]
     )
-    kind, on, at = _next(case)
-    agreed = on is not None or kind in TO_DECIDE
-    if kind and on is None:
-        on = _by_when(case, kind)
+    kind, date, time = _next(case)
+    agreed = date is not None or kind in TO_DECIDE
+    if kind and date is None:
+        date = _by_when(case, kind)
     owner = case.leader if kind else None
     Case.objects.filter(pk=case.pk).update(
-        next_kind=kind, next_on=on, next_at=at, next_agreed=agreed, next_owner=owner
+        next_kind=kind, next_date=date, next_time=time, next_agreed=agreed, next_owner=owner
     )
-    case.next_kind, case.next_on, case.next_at, case.next_agreed = kind, on, at, agreed
+    case.next_kind, case.next_date, case.next_time, case.next_agreed = kind, date, time, agreed
     case.next_owner = owner
     reminder_rows.refresh(case)
 
@@ -225,8 +227,8 @@ def refresh_next(case: Case):
 def _by_when(case, kind):
     """The school day by which something without a day is done; it stays the same while nothing changes."""
     stays = kind in TO_DECIDE or not case.next_agreed
-    if case.next_kind == kind and case.next_on is not None and stays:
-        return case.next_on
+    if case.next_kind == kind and case.next_date is not None and stays:
+        return case.next_date
     return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
 
 
@@ -234,7 +236,7 @@ def _next(case):
     if case.status in (Case.CLOSED, Case.ELSEWHERE):
         return "", None, None
     if case.status == Case.PAUSED:
-        return "resume", case.next_on, None
+        return "resume", case.next_date, None
     round = current_round(case)
     if case.status == Case.AFTERCARE:
         return _next_check(round)
@@ -256,7 +258,7 @@ def _next(case):
 def _dated(kind, appointment):
     if appointment is None:
         return kind, None, None
-    return kind, appointment.on, appointment.at
+    return kind, appointment.date, appointment.time
 
 
 def _next_talk(case, round):
@@ -274,8 +276,8 @@ def _next_talk(case, round):
         waiting.append(interim)
     if not waiting:
         return "close", None, None
-    first = min(waiting, key=lambda each: (each.on, each.at or datetime.time.min))
-    return first.kind, first.on, first.at
+    first = min(waiting, key=lambda each: (each.date, each.time or datetime.time.min))
+    return first.kind, first.date, first.time
 
 
 def _next_check(round):

@@ -93,7 +93,7 @@ def open_case(
     )
     journal.record("open", by=by, case=case, fields=list(fit))
     if talk_on and case.status == Case.OPEN:
-        appointments.plan(case, round, Appointment.TALK, talk_on, at=talk_at, by=by)
+        appointments.plan(case, round, Appointment.TALK, talk_on, time=talk_at, by=by)
     appointments.refresh_next(case)
     return case
 
@@ -130,7 +130,7 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
     until = until or case.school.calendar().next_school_day(
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
     )
-    if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_on=until):
+    if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_date=until):
         _planned(case).update(sequence=F("sequence") + 1)  # calendars cross it out until it goes on
         journal.record("pause", by=by, case=case)
     case.refresh_from_db()
@@ -142,9 +142,9 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
 def resume_case(case: Case, *, by) -> Case:
     """Take a paused case up again at the step where it was."""
     lock_case(case)
-    if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_on=None):
+    if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_date=None):
         # What was planned for a day in the pause did not take place: a new day is to be chosen.
-        _planned(case).filter(on__lt=case.school.today()).update(state=Appointment.CANCELLED)
+        _planned(case).filter(date__lt=case.school.today()).update(state=Appointment.CANCELLED)
         Appointment.objects.filter(case=case).exclude(state=Appointment.HELD).update(
             sequence=F("sequence") + 1
         )

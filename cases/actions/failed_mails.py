@@ -16,10 +16,10 @@ def send_again(mails, school, *, by) -> int:
     today, count = school.today(), 0
     for mail in mails:
         failed = DailyMail.objects.filter(pk=mail.pk, state=DailyMail.FAILED)
-        if mail.on >= today:
+        if mail.date >= today:
             count += failed.update(state=DailyMail.DUE, attempts=0, lease_until=None, last_error="")
         else:
-            DailyMail.objects.filter(to=mail.to_id, on=today, state=DailyMail.FAILED).update(
+            DailyMail.objects.filter(recipient=mail.recipient_id, date=today, state=DailyMail.FAILED).update(
                 state=DailyMail.DUE, attempts=0, lease_until=None, last_error=""
             )
             count += failed.delete()[0] and 1

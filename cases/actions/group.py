@@ -17,14 +17,14 @@ def members_of(round) -> list[GroupMember]:
     """The members of a round now, in the order of their talks (S7.5)."""
     if book := book_of(round):
         return list(book.members)
-    return list(round.members.filter(left=None).select_related("pupil", "pupil__group"))
+    return list(round.members.filter(left_at=None).select_related("pupil", "pupil__group"))
 
 
 def role_values(round) -> dict:
     """``role:<pupil id>`` to role, for everyone in the group."""
     if book := book_of(round):
         return {f"role:{member.pupil_id}": member.role for member in book.members}
-    return {f"role:{member.pupil_id}": member.role for member in round.members.filter(left=None)}
+    return {f"role:{member.pupil_id}": member.role for member in round.members.filter(left_at=None)}
 
 
 def balance(members) -> tuple[int, int]:
@@ -56,7 +56,7 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
     """Pupils who are in the group of another running case: the fact, never which case."""
     places = GroupMember.objects.filter(
         school_id=school_id,
-        left=None,
+        left_at=None,
         round__closed_at=None,
         round__case__status__in=[Case.OPEN, Case.PAUSED],  # in aftercare the group has done its work
     )
@@ -87,10 +87,10 @@ def set_roles(round, roles: dict[str, str], *, by):
                 member = GroupMember(
                     school_id=round.school_id, round=round, pupil=wanted[pupil_id], position=last
                 )
-            member.role, member.left = role, None
+            member.role, member.left_at = role, None
             member.save()
-        elif member is not None and not role and member.left is None:
-            member.left, member.role = timezone.now(), ""
+        elif member is not None and not role and member.left_at is None:
+            member.left_at, member.role = timezone.now(), ""
             member.save()
 
 

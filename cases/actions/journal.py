@@ -34,7 +34,7 @@ def mac_of(entry: JournalEntry) -> bytes:
         [
             str(entry.school_id),
             entry.number,
-            entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+            entry.recorded_at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
             str(entry.actor_id or ""),
             entry.role,
             entry.action,
@@ -60,7 +60,7 @@ def record(
     membership = getattr(by, "membership", None)
     line = {
         "school_id": case.school_id if case is not None else (school.pk if school else membership.school_id),
-        "at": timezone.now(),
+        "recorded_at": timezone.now(),
         "actor_id": by.pk if by is not None else None,
         "role": membership.role if membership else "",
         "action": action,

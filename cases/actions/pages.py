@@ -70,7 +70,7 @@ def _ideas(place, key):
     if book := book_of(place.round):
         ideas = book.ideas.values()
     else:
-        ideas = Idea.objects.filter(member__round=place.round, member__left=None)
+        ideas = Idea.objects.filter(member__round=place.round, member__left_at=None)
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
 
 
@@ -186,7 +186,7 @@ def _keep_history(place, record, now, by):
         )
     latest = PageRevision.objects.filter(record=record).order_by("-version").first() if record.pk else None
     sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
-    if sitting and timezone.now() - latest.replaced < SAME_SITTING:
+    if sitting and timezone.now() - latest.replaced_at < SAME_SITTING:
         return  # one correction, however often it saved itself while it was typed
     if record.version and finished.exists():
         PageRevision.objects.create(
@@ -194,7 +194,7 @@ def _keep_history(place, record, now, by):
             record=record,
             version=record.version,
             answers={key: value for key, value in now.items() if not key.startswith("role:")},
-            written=record.saved,
+            written_at=record.saved_at,
             written_by=record.saved_by,
             replaced_by=by,
         )
@@ -202,7 +202,7 @@ def _keep_history(place, record, now, by):
 
 def _write(place, record, changed, now, by):
     record.saved_by = by
-    record.saved = timezone.now()
+    record.saved_at = timezone.now()
     answers = dict(record.answers)
     plans, rows, roles = {}, {}, {}
     by_key = {question.key: question for question in place.page.questions}

@@ -59,7 +59,7 @@ def choose_slip_languages(round, chosen: dict[str, str], *, by) -> None:
     case = lock_case(round.case_id)
     now = {str(member): language for member, language in slip_languages(round).items()}
     changed = {pk: code for pk, code in chosen.items() if code != now.get(pk, "")}
-    members = {str(pk) for pk in round.members.filter(left=None).values_list("pk", flat=True)}
+    members = {str(pk) for pk in round.members.filter(left_at=None).values_list("pk", flat=True)}
     for pk in changed.keys() & members:
         PaperText.objects.filter(round=round, kind=SLIP, member=pk).delete()
         if changed[pk]:

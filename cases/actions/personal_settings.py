@@ -19,17 +19,17 @@ SECRET_BYTES = 32
 
 
 @transaction.atomic
-def keep_settings(*, by: User, spoken_name: str, mail_at: datetime.time, mail_off) -> list[str]:
+def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_off) -> list[str]:
     """Keep one's own settings; returns the names of what changed, which is what the journal says.
 
     ValueError for a time before six or after eight in the evening, or a kind that cannot be left out.
     """
-    if not EARLIEST <= mail_at <= LATEST or set(mail_off) - set(MAY_BE_OFF):
+    if not EARLIEST <= mail_time <= LATEST or set(mail_off) - set(MAY_BE_OFF):
         raise ValueError("this cannot be set")
     user = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     wanted = {
         "spoken_name": spoken_name,
-        "mail_at": mail_at,
+        "mail_time": mail_time,
         "mail_off": [kind for kind in MAY_BE_OFF if kind in mail_off],
     }
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
@@ -79,5 +79,5 @@ def feed_of(secret: str) -> CalendarFeed | None:
 def note_read(feed: CalendarFeed):
     """Note that a calendar program was here: once an hour at the most, so that reading stays reading."""
     now = timezone.now()
-    if feed.last_read is None or now - feed.last_read >= NOTE_READ_EVERY:
-        CalendarFeed.objects.filter(pk=feed.pk).update(last_read=now)
+    if feed.last_read_at is None or now - feed.last_read_at >= NOTE_READ_EVERY:
+        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=now)

@@ -73,7 +73,7 @@ def stop_print(job: PrintJob, *, by) -> bool:
     The worker looks between two pieces: what it holds then is thrown away.
     """
     stopped = PrintJob.objects.filter(pk=job.pk, state__in=(*PrintJob.OPEN, PrintJob.DONE)).update(
-        state=PrintJob.STOPPED, result=b"", lease_until=None, finished=timezone.now()
+        state=PrintJob.STOPPED, result=b"", lease_until=None, finished_at=timezone.now()
     )
     if stopped:
         journal.record(
@@ -85,7 +85,7 @@ def stop_print(job: PrintJob, *, by) -> bool:
 def forget_prints(now: datetime.datetime) -> int:
     """Delete what was made more than an hour ago, and what was stopped; how many rows that were."""
     hour, day = now - datetime.timedelta(hours=1), now - datetime.timedelta(days=1)
-    gone, _rows = PrintJob.objects.filter(finished__isnull=False, finished__lt=hour).delete()
+    gone, _rows = PrintJob.objects.filter(finished_at__isnull=False, finished_at__lt=hour).delete()
     # Nobody came to make it: no worker has run. Its owner has long printed in another way.
-    old, _rows = PrintJob.objects.filter(state__in=PrintJob.OPEN, created__lt=day).delete()
+    old, _rows = PrintJob.objects.filter(state__in=PrintJob.OPEN, created_at__lt=day).delete()
     return gone + old

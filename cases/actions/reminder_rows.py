@@ -41,11 +41,11 @@ class Wanted:
 
     kind: str
     subject: str
-    to: object
+    recipient: object
     due_on: datetime.date
 
 
-def late_day(on: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER):
+def late_day(date: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER):
     """The next day on which something planned ``on`` a day is said to be overdue.
 
     ``said`` is the last day on which it was said, None when it never was. ``after``: the school days
@@ -54,7 +54,7 @@ def late_day(on: datetime.date, said: datetime.date | None, calendar: SchoolCale
     number, steps = 0, iter(after)
     while True:
         number = next(steps, number + LATE_EVERY)
-        day = calendar.add_school_days(on, number)
+        day = calendar.add_school_days(date, number)
         if said is None or day > said:
             return day
 
@@ -94,8 +94,8 @@ def owner_is_there(case) -> bool:
 
 
 def _key(each):
-    to = each.to_id if isinstance(each, Reminder) else each.to
-    return each.kind, each.subject, to, each.due_on
+    recipient = each.recipient_id if isinstance(each, Reminder) else each.recipient
+    return each.kind, each.subject, recipient, each.due_on
 
 
 def _round_id(case):
@@ -113,7 +113,7 @@ def _create(case, new):
                 round_id=_round_id(case),
                 kind=each.kind,
                 subject=each.subject,
-                to_id=each.to,
+                recipient_id=each.recipient,
                 due_on=each.due_on,
             )
             for each in sorted(new, key=lambda each: (each.due_on, each.kind, each.subject))
@@ -137,7 +137,7 @@ def wanted(case: Case, rows, today: datetime.date) -> list[Wanted]:
     for appointment in planned:
         found += _of_appointment(case, appointment, rows, calendar, today)
     is_planned = any(appointment.kind == case.next_kind for appointment in planned)
-    if case.next_kind and case.next_on and case.next_owner_id and not is_planned:
+    if case.next_kind and case.next_date and case.next_owner_id and not is_planned:
         found += _of_next(case, rows, calendar, today)
     found += _of_called_off(case, rows, calendar, today)
     found += _of_draft(case, calendar, today)
@@ -154,32 +154,32 @@ def _appointments(case):
 
 
 def _of_appointment(case, appointment, rows, calendar, today):
-    to, subject, on = appointment.owner_id, appointment.kind, appointment.on
-    before = calendar.add_school_days(on, -1)
+    recipient, subject, date = appointment.owner_id, appointment.kind, appointment.date
+    before = calendar.add_school_days(date, -1)
     if before >= today:
-        yield Wanted(Reminder.TOMORROW, subject, to, before)
-    if on >= today:
-        yield Wanted(Reminder.TODAY, subject, to, on)
-    yield from _late(case.school, subject, to, on, rows, calendar)
+        yield Wanted(Reminder.TOMORROW, subject, recipient, before)
+    if date >= today:
+        yield Wanted(Reminder.TODAY, subject, recipient, date)
+    yield from _late(case.school, subject, recipient, date, rows, calendar)
 
 
 def _of_next(case, rows, calendar, today):
-    to, subject, on = case.next_owner_id, case.next_kind, case.next_on
-    if subject not in SAID_WHEN_LATE_ONLY and not _said(rows, Reminder.PLAN, subject, to, on):
+    recipient, subject, date = case.next_owner_id, case.next_kind, case.next_date
+    if subject not in SAID_WHEN_LATE_ONLY and not _said(rows, Reminder.PLAN, subject, recipient, date):
         # Also when its day has passed: a worker that was away still says it.
-        yield Wanted(Reminder.PLAN, subject, to, on)
-    yield from _late(case.school, subject, to, on, rows, calendar)
+        yield Wanted(Reminder.PLAN, subject, recipient, date)
+    yield from _late(case.school, subject, recipient, date, rows, calendar)
 
 
-def _late(school, subject, to, on, rows, calendar):
-    said = _last_said(school, rows, Reminder.LATE, subject, to, on)
-    yield Wanted(Reminder.LATE, subject, to, late_day(on, said, calendar))
+def _late(school, subject, recipient, date, rows, calendar):
+    said = _last_said(school, rows, Reminder.LATE, subject, recipient, date)
+    yield Wanted(Reminder.LATE, subject, recipient, late_day(date, said, calendar))
     after = school.late_to_coordinator
     if after:
         for coordinator in coordinators_of(school):
-            if coordinator != to:
-                said = _last_said(school, rows, Reminder.ESCALATE, subject, coordinator, on)
-                day = late_day(on, said, calendar, after=(after,))
+            if coordinator != recipient:
+                said = _last_said(school, rows, Reminder.ESCALATE, subject, coordinator, date)
+                day = late_day(date, said, calendar, after=(after,))
                 yield Wanted(Reminder.ESCALATE, subject, coordinator, day)
 
 
@@ -207,23 +207,23 @@ def who_else(case) -> list:
     return found or list(there.filter(role=Membership.ADMINISTRATOR).values_list("user_id", flat=True))
 
 
-def _last_said(school, rows, kind, subject, to, on):
+def _last_said(school, rows, kind, subject, recipient, date):
     """The last day on the school's clock on which this was mailed, since it was planned for ``on``."""
     zone = school.now().tzinfo
     days = [
         max(row.due_on, row.sent_at.astimezone(zone).date()) if row.sent_at else row.due_on
         for row in rows
         if row.state == Reminder.SENT
-        and (row.kind, row.subject, row.to_id) == (kind, subject, to)
-        and row.due_on > on
+        and (row.kind, row.subject, row.recipient_id) == (kind, subject, recipient)
+        and row.due_on > date
     ]
     return max(days, default=None)
 
 
-def _said(rows, kind, subject, to, on):
+def _said(rows, kind, subject, recipient, date):
     return any(
         row.state == Reminder.SENT
-        and (row.kind, row.subject, row.to_id, row.due_on) == (kind, subject, to, on)
+        and (row.kind, row.subject, row.recipient_id, row.due_on) == (kind, subject, recipient, date)
         for row in rows
     )
 
@@ -239,7 +239,9 @@ def _of_called_off(case, rows, calendar, today):
         if case.next_kind == f"plan_{kind}" or _talked(case, kind):
             continue
         said = [
-            row for row in rows if (row.kind, row.subject, row.to_id) == (Reminder.PLAN, kind, case.leader_id)
+            row
+            for row in rows
+            if (row.kind, row.subject, row.recipient_id) == (Reminder.PLAN, kind, case.leader_id)
         ]
         due = [row.due_on for row in said if row.state == Reminder.DUE]
         sent = [row.due_on for row in said if row.state == Reminder.SENT]
@@ -254,7 +256,7 @@ def _talked(case, kind) -> bool:
     if kind == Appointment.PUPIL:
         record = record_of(case.round_now, *holding(kind))
         return record is not None and record.held_on is not None
-    waiting = GroupMember.objects.filter(round=_round_id(case), left=None)
+    waiting = GroupMember.objects.filter(round=_round_id(case), left_at=None)
     return not waiting.exclude(
         pk__in=PageRecord.objects.filter(round=_round_id(case), member__isnull=False)
         .exclude(verdict="")
@@ -267,7 +269,7 @@ def _of_draft(case, calendar, today):
     check that was begun and not finished."""
     if case.status == Case.AFTERCARE:
         subject, saved = LATER, check_saved(case)
-    elif case.status != Case.OPEN or (case.next_agreed and case.next_on and case.next_on >= today):
+    elif case.status != Case.OPEN or (case.next_agreed and case.next_date and case.next_date >= today):
         return
     else:
         subject, saved = case.step, draft_saved(case)
@@ -285,7 +287,7 @@ def check_saved(case) -> datetime.datetime | None:
     records = PageRecord.objects.filter(round=_round_id(case), step=LATER).exclude(
         page__in=held.values("kind")
     )
-    return records.aggregate(last=Max("saved"))["last"]
+    return records.aggregate(last=Max("saved_at"))["last"]
 
 
 def draft_saved(case) -> datetime.datetime | None:
@@ -294,4 +296,4 @@ def draft_saved(case) -> datetime.datetime | None:
     if done.exists():
         return None
     records = PageRecord.objects.filter(round=_round_id(case), step=case.step)
-    return records.aggregate(last=Max("saved"))["last"]
+    return records.aggregate(last=Max("saved_at"))["last"]

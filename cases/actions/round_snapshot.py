@@ -15,10 +15,10 @@ class Book:
         self.steps = {
             each.step: each for each in StepRecord.objects.filter(round=round).select_related("finished_by")
         }
-        members = GroupMember.objects.filter(round=round, left=None)
+        members = GroupMember.objects.filter(round=round, left_at=None)
         self.members = list(members.select_related("pupil", "pupil__group"))
         self.ideas = {
-            idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left=None)
+            idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left_at=None)
         }
         self.appointments = {
             each.kind: each

@@ -68,7 +68,9 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     moved = (
         Case.objects.filter(pk=case.pk)
         .exclude(status=Case.CLOSED)
-        .update(status=Case.CLOSED, closed_at=now, next_kind="", next_on=None, next_at=None, next_owner=None)
+        .update(
+            status=Case.CLOSED, closed_at=now, next_kind="", next_date=None, next_time=None, next_owner=None
+        )
     )
     case.refresh_from_db()
     if not moved:
@@ -172,7 +174,7 @@ def _plan_extra(case, round, by):
     school = case.school
     day = later_checks.extra_day(school.today(), school.calendar())
     planned = Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED)
-    if planned.filter(on__gt=school.today(), on__lte=day).exists():
+    if planned.filter(date__gt=school.today(), date__lte=day).exists():
         return
     used = set(Appointment.objects.filter(round=round).values_list("kind", flat=True))
     free = next((kind for kind in Appointment.EXTRAS if kind not in used), None)

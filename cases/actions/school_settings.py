@@ -66,7 +66,7 @@ def _follow(school: School, days=None):
         near = near.filter(_near(min(days) - DAYS_BEFORE, max(days) + DAYS_AFTER))
     keys = list(near.order_by("pk").values_list("pk", flat=True)[: MOST_WHILE_WAITING + 1])
     if len(keys) > MOST_WHILE_WAITING:
-        School.objects.filter(pk=school.pk).update(days_changed=timezone.now(), days_done_to=None)
+        School.objects.filter(pk=school.pk).update(days_changed_at=timezone.now(), days_done_to=None)
         return
     school.forget_days()
     for key in keys:
@@ -78,19 +78,19 @@ def _follow(school: School, days=None):
 def _near(first, last) -> Q:
     """Cases with something to do, or something to be said, from ``first`` up to and including ``last``."""
     span = (first, last)
-    planned = Appointment.objects.filter(case=OuterRef("pk"), state=Appointment.PLANNED, on__range=span)
+    planned = Appointment.objects.filter(case=OuterRef("pk"), state=Appointment.PLANNED, date__range=span)
     said = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.DUE, due_on__range=span)
-    return Q(next_on__range=span) | Q(Exists(planned)) | Q(Exists(said))
+    return Q(next_date__range=span) | Q(Exists(planned)) | Q(Exists(said))
 
 
 def refresh_after_days(school: School, most: int = 200) -> int:
     """Let the reminders of up to ``most`` running cases follow days that changed; how many it looked at.
 
-    Goes on where it stopped the last time, in order of key, and takes the mark `School.days_changed` away
+    Goes on where it stopped the last time, in order of key, and takes the mark `School.days_changed_at` away
     when all had their turn. Each case is locked by itself, so nobody waits for the whole batch. A change of
     days meanwhile sets a new mark, and all of it begins again.
     """
-    marked, done_to = School.objects.values_list("days_changed", "days_done_to").get(pk=school.pk)
+    marked, done_to = School.objects.values_list("days_changed_at", "days_done_to").get(pk=school.pk)
     if marked is None:
         return 0
     waiting = Case.objects.running().filter(school=school).order_by("pk")
@@ -100,8 +100,8 @@ def refresh_after_days(school: School, most: int = 200) -> int:
     for key in keys:
         with transaction.atomic():
             reminder_rows.refresh(lock_case(key))  # reads the days anew: they may change meanwhile
-    now = {"days_done_to": keys[-1]} if len(keys) == most else {"days_changed": None, "days_done_to": None}
-    School.objects.filter(pk=school.pk, days_changed=marked).update(**now)
+    now = {"days_done_to": keys[-1]} if len(keys) == most else {"days_changed_at": None, "days_done_to": None}
+    School.objects.filter(pk=school.pk, days_changed_at=marked).update(**now)
     return len(keys)
 
 
@@ -278,9 +278,9 @@ def appointments_on_closed(school: School):
     For who may see cases: filter with ``case__in=Case.objects.visible_to(user)``. Two queries, whatever there is.
     """
     coming = Appointment.objects.filter(
-        school=school, state=Appointment.PLANNED, on__gte=school.today(), case__status__in=Case.RUNNING
+        school=school, state=Appointment.PLANNED, date__gte=school.today(), case__status__in=Case.RUNNING
     )
     calendar = school.calendar()
-    days = coming.order_by("on").values_list("on", flat=True).distinct()
+    days = coming.order_by("date").values_list("date", flat=True).distinct()
     closed: list[datetime.date] = [day for day in days if not calendar.is_school_day(day)]
-    return coming.filter(on__in=closed).select_related("case").order_by("on", "at", "pk")
+    return coming.filter(date__in=closed).select_related("case").order_by("date", "time", "pk")

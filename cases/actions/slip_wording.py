@@ -11,7 +11,7 @@ from .step_order import lock_case
 
 def ideas_of(round) -> dict:
     """Member id to idea, for the members of a round now."""
-    return {idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left=None)}
+    return {idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left_at=None)}
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def _close_step(case, round, step, state, reason, by):
     )
     now = timezone.now()
     moved = StepRecord.objects.filter(pk=record.pk, state=StepRecord.OPEN).update(
-        state=state, finished=now, finished_by=by
+        state=state, finished_at=now, finished_by=by
     )
     record.refresh_from_db()
     if not moved:
@@ -152,7 +152,7 @@ def _plan_interim(case, round, step, by):
     talk = appointments.live(round, Appointment.PUPIL)
     if proposal.fits:
         appointments.plan(case, round, Appointment.INTERIM, proposal.best, by=by)
-    elif talk is None or proposal.best < talk.on:
+    elif talk is None or proposal.best < talk.date:
         reason = gettext("The first school day after a holiday.")
         appointments.plan(case, round, Appointment.INTERIM, proposal.best, reason=reason, by=by)
 
@@ -185,7 +185,7 @@ def verdicts(round) -> dict:
 def secrets(case) -> list[str]:
     """What must not be told further, from every round (S1.12). Only for eyes that may: ask first."""
     found = []
-    for record in PageRecord.objects.filter(round__case=case, member=None).order_by("saved"):
+    for record in PageRecord.objects.filter(round__case=case, member=None).order_by("saved_at"):
         for step in METHOD.steps:
             if step.key != record.step:
                 continue

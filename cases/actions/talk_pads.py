@@ -161,7 +161,7 @@ def can_be_opened(where: Place) -> bool:
 
 def _has_page(case: Case, round: Round, pad: TalkPad) -> bool:
     """Whether a page shows this pad: one of the method, that has a pad, and can be opened."""
-    if pad.member is not None and pad.member.left is not None:
+    if pad.member is not None and pad.member.left_at is not None:
         return False
     try:
         where = place_at(case, round, pad.step, pad.page, pad.member)
@@ -184,7 +184,7 @@ def clear_loose_notes(case: Case, pk, mark, *, by) -> bool:
         thing = f"{note.round.number}/{note.step}/{note.page}/pad"
         _empty_pad(note, thing, by)
     else:
-        note.text, note.saved = "", timezone.now()
+        note.text, note.saved_at = "", timezone.now()
         note.save()
         _journal(case, "scratch", ["cleared"], by)
     return True
@@ -192,4 +192,4 @@ def clear_loose_notes(case: Case, pk, mark, *, by) -> bool:
 
 def saved_at(note: Scratch | TalkPad):
     """When these notes were written last."""
-    return note.saved_at if isinstance(note, TalkPad) else note.saved
+    return note.saved_at

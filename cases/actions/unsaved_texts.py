@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Case, KeptPost, LateText, User
+from ..models import Case, LateText, PendingPost, User
 from . import journal
 
 KEPT_HOURS = 24
@@ -19,7 +19,7 @@ MOST_CHARACTERS_OF_ONE = 1_000_000  # in each of the two shares
 @transaction.atomic
 def keep_post(
     owner, path: str, fields: dict[str, list[str]], *, form, page="", browser=""
-) -> KeptPost | None:
+) -> PendingPost | None:
     """Keep a form that came after its sign-in had ended; None when it may not or cannot be kept.
 
     ``owner`` is the id of the person the form was made for, ``fields`` maps names to lists of values,
@@ -34,45 +34,45 @@ def keep_post(
     if person is None or not person.may_sign_in:
         return None
     forget_old()
-    theirs = KeptPost.objects.filter(owner=owner)
+    theirs = PendingPost.objects.filter(owner=owner)
     theirs.filter(form=form, path=path, browser=browser).delete()
     share = theirs.exclude(browser="") if browser else theirs.filter(browser="")
     _make_room(share, MOST_KEPT if browser else MOST_KEPT_ELSEWHERE, size)
-    return KeptPost.objects.create(
+    return PendingPost.objects.create(
         owner=owner, form=form, path=path, page=page[:300], browser=browser, fields=fields, size=size
     )
 
 
 def _make_room(share, most, size):
-    rows = list(share.order_by("-created", "pk").values_list("pk", "size"))
+    rows = list(share.order_by("-created_at", "pk").values_list("pk", "size"))
     while rows and (len(rows) >= most or sum(each for _, each in rows) + size > MOST_CHARACTERS_OF_ONE):
-        KeptPost.objects.filter(pk=rows.pop()[0]).delete()
+        PendingPost.objects.filter(pk=rows.pop()[0]).delete()
 
 
-def kept_post(pk, by) -> KeptPost | None:
+def kept_post(pk, by) -> PendingPost | None:
     """What was kept under this id for this person; None when there is nothing (any more)."""
     return _kept(by).filter(pk=pk).first() if by.may_sign_in else None
 
 
-def kept_in(browser: str, by) -> list[KeptPost]:
+def kept_in(browser: str, by) -> list[PendingPost]:
     """What was kept of this person's forms in this browser, oldest first; without its contents."""
     if not browser:
         return []
-    return list(_kept(by).filter(browser=browser).defer("fields").order_by("created"))
+    return list(_kept(by).filter(browser=browser).defer("fields").order_by("created_at"))
 
 
-def kept_among(pks, by) -> list[KeptPost]:
+def kept_among(pks, by) -> list[PendingPost]:
     """Those of these ids that were kept for this person, without their contents."""
     return list(_kept(by).filter(pk__in=pks).defer("fields"))
 
 
 def _kept(by):
-    return KeptPost.objects.filter(owner=by.pk, created__gte=_oldest())
+    return PendingPost.objects.filter(owner=by.pk, created_at__gte=_oldest())
 
 
 def forget_old():
     """Delete what was kept for longer than a day."""
-    old = KeptPost.objects.filter(created__lt=_oldest())
+    old = PendingPost.objects.filter(created_at__lt=_oldest())
     if old.exists():  # looking takes no lock
         old.delete()
 
@@ -83,7 +83,7 @@ def _oldest():
 
 def drop_kept(pks, *, by):
     """Forget forms kept for this person: their text has been saved, or is not wanted any more."""
-    KeptPost.objects.filter(pk__in=pks, owner=by.pk).delete()
+    PendingPost.objects.filter(pk__in=pks, owner=by.pk).delete()
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ class PlanPart:
         if self.kind != school_calendar.PUPIL:
             return None
         meeting = appointments.live(self.place.round, school_calendar.MEETING)
-        return (meeting.held_on or meeting.on) if meeting else None
+        return (meeting.held_on or meeting.date) if meeting else None
 
     @property
     def chosen(self) -> datetime.date | None:

@@ -162,7 +162,7 @@ class PageForm(forms.Form):
         planned = (
             appointments.live(self.place.round, self.place.page.holds) if self.place.page.holds else None
         )
-        return planned.on if planned and planned.on <= self.today else None
+        return planned.date if planned and planned.date <= self.today else None
 
     def clean(self):
         cleaned = super().clean()

@@ -26,7 +26,7 @@ class SettingsForm(forms.Form):
         label=_("What do pupils call you?"),
         help_text=_("This name stands on the slips that pupils take home. For example: Miss Anna"),
     )
-    mail_at = ClockField(
+    mail_time = ClockField(
         label=_("When do you want the mail of the day?"),
         help_text=_("One mail on a school day, only when there is something to do. From 6:00 to 20:00."),
     )
@@ -42,7 +42,7 @@ class SettingsForm(forms.Form):
     def __init__(self, user, data=None):
         now = {
             "spoken_name": user.spoken_name,
-            "mail_at": f"{user.mail_at.hour}.{user.mail_at.minute:02}",
+            "mail_time": f"{user.mail_time.hour}.{user.mail_time.minute:02}",
             "mailed": [kind for kind in MAY_BE_OFF if kind not in user.mail_off],
         }
         super().__init__(data, initial=now, auto_id="q-%s")
@@ -50,8 +50,8 @@ class SettingsForm(forms.Form):
     def clean_spoken_name(self):
         return " ".join(self.cleaned_data["spoken_name"].split())
 
-    def clean_mail_at(self):
-        typed = self.cleaned_data["mail_at"]
+    def clean_mail_time(self):
+        typed = self.cleaned_data["mail_time"]
         at = datetime.time.fromisoformat(typed) if typed else None
         if at is None or not EARLIEST <= at <= LATEST:
             raise forms.ValidationError(_("Choose a time from 6:00 to 20:00."))
@@ -62,6 +62,6 @@ class SettingsForm(forms.Form):
         cleaned = self.cleaned_data
         return {
             "spoken_name": cleaned["spoken_name"],
-            "mail_at": cleaned["mail_at"],
+            "mail_time": cleaned["mail_time"],
             "mail_off": [kind for kind in MAY_BE_OFF if kind not in cleaned["mailed"]],
         }

@@ -3,7 +3,7 @@
 Everything a step asks, says or warns about is one of these; the wizard, the check page, the
 printed sheets, the progress picture and the coverage test read them. Texts are lazy
 translations with ``{name}`` where the supported pupil's first name belongs, and ``{pupil_days}``,
-``{members_days}`` where the school's days for that talk belong (`cases.formats.dates.named` fills in both). Nothing here
+``{members_days}`` where the school's days for that talk belong (`formats.dates.named` fills in both). Nothing here
 imports Django's models, so the method can be read and tested on its own.
 """
 

@@ -1,7 +1,7 @@
 """The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
 
 from .appointment import Appointment
-from .case import Case, CaseStaff, KeptPost, LateText, PageRecord, PageRevision, Round, Scratch, StepRecord
+from .case import Case, CaseStaff, LateText, PageRecord, PageRevision, PendingPost, Round, Scratch, StepRecord
 from .document import PaperText, PrintJob, SchoolLogo
 from .enclosure import Enclosure
 from .journal_entry import JournalEntry, JournalHead
@@ -25,12 +25,12 @@ __all__ = [
     "Idea",
     "JournalEntry",
     "JournalHead",
-    "KeptPost",
     "LateText",
     "Membership",
     "PageRecord",
     "PageRevision",
     "PaperText",
+    "PendingPost",
     "PrintJob",
     "Pupil",
     "Reminder",

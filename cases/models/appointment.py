@@ -40,8 +40,8 @@ class Appointment(SchoolRow):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="appointments")
     round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="appointments")
     kind = models.CharField(max_length=8, choices=KINDS)
-    on = models.DateField()
-    at = models.TimeField(null=True, blank=True)
+    date = models.DateField()
+    time = models.TimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
     reason = EncryptedTextField(blank=True, default="")  # why outside the window, or on a free day
     # For which days of the talk and meeting it depends on this day was decided: kind to a day in ISO form.
@@ -52,6 +52,6 @@ class Appointment(SchoolRow):
     held_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["on", "at", "pk"]
+        ordering = ["date", "time", "pk"]
         constraints = [models.UniqueConstraint(fields=["round", "kind"], name="appointment_once_per_round")]
-        indexes = [models.Index(fields=["owner", "state", "on"], name="appointment_by_owner")]
+        indexes = [models.Index(fields=["owner", "state", "date"], name="appointment_by_owner")]

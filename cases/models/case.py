@@ -34,7 +34,7 @@ class CaseQuerySet(models.QuerySet):
 class Case(SchoolRow):
     """One pupil carried through the method, in one round or more.
 
-    ``next_kind``, ``next_on``, ``next_at`` and ``next_owner`` say what comes next, when, and who
+    ``next_kind``, ``next_date``, ``next_time`` and ``next_owner`` say what comes next, when, and who
     does it, so that no open case can wait for nobody (inventory B3). Only verbs change them.
     """
 
@@ -56,16 +56,16 @@ class Case(SchoolRow):
     step = models.CharField(max_length=20)
     round_number = models.PositiveSmallIntegerField(default=1)
     next_kind = models.CharField(max_length=20, blank=True)
-    next_on = models.DateField(null=True, blank=True)
-    next_at = models.TimeField(null=True, blank=True)
-    # Whether ``next_on`` was agreed on; otherwise it is the day by which a day has to be chosen.
+    next_date = models.DateField(null=True, blank=True)
+    next_time = models.TimeField(null=True, blank=True)
+    # Whether ``next_date`` was agreed on; otherwise it is the day by which a day has to be chosen.
     next_agreed = models.BooleanField(default=False)
     next_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    touched = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_words = EncryptedTextField(blank=True, default="")
     # Made by the form: pressing twice, or sending again after a lost answer, opens one case.
@@ -79,15 +79,15 @@ class Case(SchoolRow):
             models.UniqueConstraint(fields=["school", "client_key"], name="case_opened_once"),
         ]
         indexes = [
-            models.Index(fields=["school", "status", "next_on", "id"], name="case_by_next"),
-            models.Index(fields=["leader", "status", "next_on"], name="case_by_leader"),
+            models.Index(fields=["school", "status", "next_date", "id"], name="case_by_next"),
+            models.Index(fields=["leader", "status", "next_date"], name="case_by_leader"),
             models.Index(fields=["school", "status", "step"], name="case_by_step"),
-            models.Index(fields=["school", "created"], name="case_by_created"),
-            models.Index(fields=["next_on"], condition=Q(next_on__isnull=False), name="case_by_day"),
+            models.Index(fields=["school", "created_at"], name="case_by_created"),
+            models.Index(fields=["next_date"], condition=Q(next_date__isnull=False), name="case_by_day"),
             models.Index(
                 fields=["id"],
                 condition=Q(status__in=["open", "paused", "aftercare"])
-                & (Q(next_on=None) | Q(next_owner=None)),
+                & (Q(next_date=None) | Q(next_owner=None)),
                 name="case_without_next",
             ),
         ]
@@ -105,7 +105,7 @@ class CaseStaff(SchoolRow):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="staff")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_places")
-    added = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="on_a_case_once")]
@@ -117,7 +117,7 @@ class Round(SchoolRow):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField(default=1)
     first_step = models.CharField(max_length=20)
-    opened = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)
     balance_reason = EncryptedTextField(blank=True, default="")  # P2.3: why other than 6-8, half and half
@@ -137,7 +137,7 @@ class StepRecord(SchoolRow):
     step = models.CharField(max_length=20)
     state = models.CharField(max_length=8, choices=STATES, default=OPEN)
     reason = EncryptedTextField(blank=True, default="")
-    finished = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -168,7 +168,7 @@ class PageRecord(SchoolRow):
     scale = models.PositiveSmallIntegerField(null=True, blank=True)
     verdict = models.CharField(max_length=8, blank=True)
     wish = models.CharField(max_length=8, blank=True)
-    saved = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField(auto_now=True)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -192,11 +192,11 @@ class PageRevision(SchoolRow):
     record = models.ForeignKey(PageRecord, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
     answers = EncryptedJSONField()
-    written = models.DateTimeField()
+    written_at = models.DateTimeField()
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    replaced = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField(auto_now_add=True)
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -215,7 +215,7 @@ class Scratch(SchoolRow):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scratches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField(blank=True, default="")
-    saved = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_scratch_each")]
@@ -228,13 +228,13 @@ class LateText(SchoolRow):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="late_texts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     typed = EncryptedJSONField()
-    saved = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["saved", "pk"]
+        ordering = ["saved_at", "pk"]
 
 
-class KeptPost(Row):
+class PendingPost(Row):
     """A form that arrived after its sign-in had ended, kept for the same browser to finish.
 
     Sealed, gone when used or after a day. Not a draft: drafts are page records. One row for each form
@@ -249,7 +249,10 @@ class KeptPost(Row):
     browser = models.CharField(max_length=32, blank=True)
     fields = EncryptedJSONField()
     size = models.PositiveIntegerField(default=0)  # characters
-    created = models.DateTimeField(auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        db_table = "cases_keptpost"  # the name of before: it is part of what seals the column
 
     def key_scope(self) -> str:
         return "kept"

@@ -26,7 +26,7 @@ class PaperText(SchoolRow):
     text = EncryptedTextField(blank=True, default="")
     place = EncryptedTextField(blank=True, default="")
     version = models.PositiveIntegerField(default=0)
-    saved = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField(auto_now=True)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -54,7 +54,7 @@ class SchoolLogo(SchoolRow):
     mime = models.CharField(max_length=20)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    added = models.DateTimeField(auto_now=True)
+    added_at = models.DateTimeField(auto_now=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -90,21 +90,21 @@ class PrintJob(SchoolRow):
     # Why it failed, in words that are already translated: shown to its owner only.
     problem = EncryptedTextField(blank=True, default="")
     result = EncryptedBytesField(default=b"")
-    created = models.DateTimeField(auto_now_add=True)
-    finished = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
     # Made by the form: pressing twice asks once.
     client_key = models.UUIDField()
 
     class Meta:
-        ordering = ["created", "pk"]
+        ordering = ["created_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["owner", "client_key"], name="print_job_asked_once")]
         indexes = [
             models.Index(
-                fields=["created"],
+                fields=["created_at"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="print_job_to_make",
             ),
             models.Index(
-                fields=["finished"], condition=Q(finished__isnull=False), name="print_job_to_forget"
+                fields=["finished_at"], condition=Q(finished_at__isnull=False), name="print_job_to_forget"
             ),
         ]

@@ -22,10 +22,10 @@ class Enclosure(SchoolRow):
     mime = models.CharField(max_length=20, blank=True)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    added = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     client_key = models.UUIDField()
 
     class Meta:
-        ordering = ["added", "pk"]
+        ordering = ["added_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["case", "client_key"], name="enclosure_added_once")]

@@ -23,7 +23,7 @@ class JournalEntry(models.Model):
 
     school = models.ForeignKey("cases.School", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveBigIntegerField()
-    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -37,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     # One mail a day at the most, at this time on the school's clock; kinds of reminder that are not wanted.
-    mail_at = models.TimeField(_("time of the daily mail"), default=datetime.time(7, 30))
+    mail_time = models.TimeField(_("time of the daily mail"), default=datetime.time(7, 30))
     mail_off = models.JSONField(default=list, blank=True)
     print_choices = models.JSONField(default=dict, blank=True)  # as this person printed the last time
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -79,7 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     @cached_property
     def membership(self) -> "Membership | None":
         """The role this person acts in now: the one chosen for this request, else the first."""
-        return self.memberships.filter(active=True).select_related("school").order_by("created", "pk").first()
+        return (
+            self.memberships.filter(active=True).select_related("school").order_by("created_at", "pk").first()
+        )
 
 
 class Membership(SchoolRow):
@@ -96,7 +98,7 @@ class Membership(SchoolRow):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=ROLES, default=TEACHER)
     active = models.BooleanField(_("active"), default=True)
-    created = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "user"], name="one_role_per_school")]
@@ -117,7 +119,7 @@ class PupilQuerySet(models.QuerySet):
         """Pupils whose name has every word of ``text``, without minding capitals or accents."""
         found = self
         for word in names.search_words(text):
-            found = found.filter(search__contains=word)
+            found = found.filter(search_key__contains=word)
         return found
 
 
@@ -132,16 +134,16 @@ class Pupil(SchoolRow):
     )
     active = models.BooleanField(_("at this school"), default=True)
     # Kept beside the name, because accents and capitals are folded in ways databases do not agree on.
-    search = models.CharField(max_length=names.KEY_LENGTH, editable=False)
-    sort = models.CharField(max_length=names.KEY_LENGTH, editable=False)
+    search_key = models.CharField(max_length=names.KEY_LENGTH, editable=False)
+    sort_key = models.CharField(max_length=names.KEY_LENGTH, editable=False)
 
     objects = PupilQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort", "pk"]
+        ordering = ["sort_key", "pk"]
         indexes = [
-            models.Index(fields=["school", "active", "group", "sort"], name="pupil_by_group"),
-            models.Index(fields=["school", "active", "sort"], name="pupil_by_name"),
+            models.Index(fields=["school", "active", "group", "sort_key"], name="pupil_by_group"),
+            models.Index(fields=["school", "active", "sort_key"], name="pupil_by_name"),
         ]
 
     def __str__(self):
@@ -154,5 +156,5 @@ class Pupil(SchoolRow):
     def fold_names(self):
         """Fill the columns that searching and sorting use, from the name."""
         whole = names.full_name(self.first_name, self.prefix, self.last_name)
-        self.search = names.search_key(whole)
-        self.sort = names.sort_key(f"{self.first_name} {self.last_name}")
+        self.search_key = names.search_key(whole)
+        self.sort_key = names.sort_key(f"{self.first_name} {self.last_name}")

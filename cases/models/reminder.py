@@ -17,20 +17,22 @@ class DailyMail(Row):
     DUE, SENT, FAILED = "due", "sent", "failed"
     STATES = [(DUE, _("due")), (SENT, _("sent")), (FAILED, _("failed"))]
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="daily_mails")
-    on = models.DateField()
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="daily_mails"
+    )
+    date = models.DateField()
     state = models.CharField(max_length=8, choices=STATES, default=DUE)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["to", "on"], name="one_mail_a_day")]
+        constraints = [models.UniqueConstraint(fields=["recipient", "date"], name="one_mail_a_day")]
         indexes = [
-            models.Index(fields=["on"], condition=models.Q(state="due"), name="daily_mail_due"),
-            models.Index(fields=["on"], condition=models.Q(state="failed"), name="daily_mail_failed"),
+            models.Index(fields=["date"], condition=models.Q(state="due"), name="daily_mail_due"),
+            models.Index(fields=["date"], condition=models.Q(state="failed"), name="daily_mail_failed"),
         ]
 
 
@@ -59,22 +61,28 @@ class Reminder(SchoolRow):
     round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=10, choices=KINDS)
     subject = models.CharField(max_length=16)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"
+    )
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=STATES, default=DUE)
     mail = models.ForeignKey(
         DailyMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders"
     )
     sent_at = models.DateTimeField(null=True, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "kind", "subject", "to", "due_on"], name="reminded_once")
+            models.UniqueConstraint(
+                fields=["round", "kind", "subject", "recipient", "due_on"], name="reminded_once"
+            )
         ]
         indexes = [
             models.Index(fields=["due_on"], condition=models.Q(state="due"), name="reminder_due"),
-            models.Index(fields=["to", "due_on"], condition=models.Q(state="due"), name="reminder_due_to"),
+            models.Index(
+                fields=["recipient", "due_on"], condition=models.Q(state="due"), name="reminder_due_to"
+            ),
             models.Index(fields=["case", "state"], name="reminder_by_case"),
         ]
 
@@ -82,14 +90,14 @@ class Reminder(SchoolRow):
 class SweepRun(models.Model):
     """One time that the clock looked what was due: when, and what it did. Kept for two weeks."""
 
-    began = models.DateTimeField(db_index=True)
-    ended = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     sent = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        ordering = ["-began"]
+        ordering = ["-started_at"]
 
 
 class CalendarFeed(Row):
@@ -99,5 +107,5 @@ class CalendarFeed(Row):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed"
     )
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret, hex
-    created = models.DateTimeField(auto_now_add=True)
-    last_read = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)

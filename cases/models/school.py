@@ -48,7 +48,7 @@ class School(Row):
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Since when running cases wait for their reminders to follow a change of the school's days; see
     # `actions.school.refresh_after_days`. The last case that was done, in order of key, stands beside it.
-    days_changed = models.DateTimeField(null=True, blank=True, editable=False)
+    days_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     days_done_to = models.UUIDField(null=True, blank=True, editable=False)
     # What somebody said about files with closed days (`dayfiles.Answers`), by the shape of the file: which column
     # is what, never what stands in it.
@@ -127,7 +127,7 @@ class ClosedDay(SchoolRow):
     last = models.DateField(_("last day"))
     name = models.CharField(_("name"), max_length=80)
     source = models.CharField(max_length=8, choices=SOURCES, default=TYPED)
-    added = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

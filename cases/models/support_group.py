@@ -22,13 +22,13 @@ class GroupMember(SchoolRow):
     pupil = models.ForeignKey("cases.Pupil", on_delete=models.PROTECT, related_name="group_places")
     role = EncryptedTextField(blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)  # S7.5: the order of the talks
-    joined = models.DateTimeField(auto_now_add=True)
-    left = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["position", "joined", "pk"]
+        ordering = ["position", "joined_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["round", "pupil"], name="member_once_per_round")]
-        indexes = [models.Index(fields=["pupil", "left"], name="member_by_pupil")]
+        indexes = [models.Index(fields=["pupil", "left_at"], name="member_by_pupil")]
 
 
 class Idea(SchoolRow):
@@ -45,7 +45,7 @@ class Idea(SchoolRow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     slip_checked = models.BooleanField(default=False)
-    written = models.DateTimeField(auto_now=True)
+    written_at = models.DateTimeField(auto_now=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

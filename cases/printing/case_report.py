@@ -79,7 +79,7 @@ def _open(case, round):
     round.case, round.school = case, case.school
     # Who left the group said things as well, and had an idea.
     members = GroupMember.objects.filter(round=round).select_related("pupil", "pupil__group")
-    round.everyone = sorted(members, key=lambda member: member.left is not None)
+    round.everyone = sorted(members, key=lambda member: member.left_at is not None)
     round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=round)}
     return open_book(round)
 
@@ -183,7 +183,7 @@ def _group(case, round):
     rows = []
     for member in round.everyone:
         label = str(member.pupil)
-        if member.left is not None:
+        if member.left_at is not None:
             label = gettext("{name}, left the group").format(name=member.pupil)
         rows.append(entry(label, round.ideas.get(member.pk, "")))
     yield titled(
@@ -195,12 +195,12 @@ def _appointments(case, round):
     known = Appointment.objects.filter(round=round).select_related("owner")
     rows = []
     for each in known:
-        held = each.held_on or each.on
+        held = each.held_on or each.date
         row = entry(
             named(each.get_kind_display(), case.pupil.first_name),
             "\n".join(filter(None, (each.get_state_display(), each.reason))),
             day=held,
-            at=None if each.held_on and each.held_on != each.on else each.at,
+            at=None if each.held_on and each.held_on != each.date else each.time,
         )
         rows.append(row)
     yield titled(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))

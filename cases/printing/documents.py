@@ -219,7 +219,7 @@ def _letter(desk, paper, letter) -> Piece:
         name = _in(desk.language, lambda: title(letter, desk.case.school))
         return pdf(html, language=desk.language, title=name, images=images, style=LETTER_STYLE)
 
-    return _piece(paper, pages, make, html, desk.language, made.logo and made.logo.added)
+    return _piece(paper, pages, make, html, desk.language, made.logo and made.logo.added_at)
 
 
 def _in(language, text):

@@ -47,7 +47,7 @@ def run(now: datetime.datetime | None = None) -> int:
 
 def claim(now: datetime.datetime) -> PrintJob | None:
     """The oldest print that nobody makes, held for the length of a lease; None when there is none."""
-    waiting = PrintJob.objects.filter(state__in=PrintJob.OPEN).order_by("created", "pk")
+    waiting = PrintJob.objects.filter(state__in=PrintJob.OPEN).order_by("created_at", "pk")
     for job in waiting.defer("result"):
         if job.lease_until is not None and job.lease_until > now:
             continue
@@ -125,10 +125,10 @@ def _keep(job, data: bytes):
     kept = _mine(job).select_for_update().first()
     if kept is None:
         raise Lost
-    kept.state, kept.result, kept.finished, kept.lease_until = PrintJob.DONE, data, timezone.now(), None
+    kept.state, kept.result, kept.finished_at, kept.lease_until = PrintJob.DONE, data, timezone.now(), None
     # An earlier release could be asked for roles (M2); what was made here has none.
     kept.order.pop("roles", None)
-    kept.save(update_fields=["state", "result", "finished", "lease_until", "order"])
+    kept.save(update_fields=["state", "result", "finished_at", "lease_until", "order"])
 
 
 @transaction.atomic
@@ -136,9 +136,9 @@ def _fail(job, problem: str):
     kept = _mine(job).select_for_update().first()
     if kept is None:
         return
-    kept.state, kept.problem, kept.finished = PrintJob.FAILED, problem, timezone.now()
+    kept.state, kept.problem, kept.finished_at = PrintJob.FAILED, problem, timezone.now()
     kept.lease_until = None
-    kept.save(update_fields=["state", "problem", "finished", "lease_until"])
+    kept.save(update_fields=["state", "problem", "finished_at", "lease_until"])
 
 
 def _let_go(job):

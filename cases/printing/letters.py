@@ -290,8 +290,8 @@ def _rows(made: Addressed) -> list[dict]:
         return []
     place = plain(made.words.place)
     known = made.appointment if not made.open_day else None
-    when = {"label": LABELS["when"], "day": known.on if known else None}
-    time = {"label": LABELS["time"], "at": known.at if known else None}
+    when = {"label": LABELS["when"], "day": known.date if known else None}
+    time = {"label": LABELS["time"], "at": known.time if known else None}
     where = {"label": LABELS["where"], "text": place}
     if made.letter.shape == CARDS:
         if readers == GROUP:
@@ -302,8 +302,8 @@ def _rows(made: Addressed) -> list[dict]:
             *([where] if place else []),
             {"label": LABELS["with"], "text": plain(made.signed)},
         ]
-    if readers == COLLEAGUES and known and known.at:
-        end = datetime.datetime.combine(known.on, known.at) + datetime.timedelta(minutes=MEETING_MINUTES)
+    if readers == COLLEAGUES and known and known.time:
+        end = datetime.datetime.combine(known.date, known.time) + datetime.timedelta(minutes=MEETING_MINUTES)
         time["until"] = end.time()
     return [when, time, where]
 

@@ -43,14 +43,14 @@ def items(user, school, day) -> list[Item]:
     """What ``user`` needs on that day, of appointments that are theirs in cases that they run."""
     visible = Case.objects.visible_to(user).filter(status__in=(Case.OPEN, Case.AFTERCARE), school=school)
     rows = (
-        Appointment.objects.filter(owner=user, state=Appointment.PLANNED, on=day, case__in=visible)
+        Appointment.objects.filter(owner=user, state=Appointment.PLANNED, date=day, case__in=visible)
         .select_related("case__school", "case__pupil__group", "case__leader", "round")
-        .order_by("at", "pk")[:MOST_APPOINTMENTS]
+        .order_by("time", "pk")[:MOST_APPOINTMENTS]
     )
     rows = [row for row in rows if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)]
     known, printed = papers(), _printed(rows)
     grouped = set(
-        GroupMember.objects.filter(round__in=[row.round_id for row in rows], left=None).values_list(
+        GroupMember.objects.filter(round__in=[row.round_id for row in rows], left_at=None).values_list(
             "round_id", flat=True
         )
     )
@@ -66,9 +66,9 @@ def items(user, school, day) -> list[Item]:
 
 def _printed(rows) -> set:
     """(case, paper) of what was printed since the round of each appointment began."""
-    began = {row.case_id: row.round.opened for row in rows}
+    began = {row.case_id: row.round.opened_at for row in rows}
     lines = JournalEntry.objects.filter(case__in=list(began), action="print", thing__in=ONCE)
-    return {(line.case, line.thing) for line in lines if line.at >= began[line.case]}
+    return {(line.case, line.thing) for line in lines if line.recorded_at >= began[line.case]}
 
 
 def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:

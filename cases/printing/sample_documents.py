@@ -47,10 +47,10 @@ def sample(name: str, languages: Iterable[str] | None = None):
 
 
 def all_samples() -> dict[str, Sample]:
-    """SAMPLES, with those of every module of this package whose name begins with samples."""
+    """SAMPLES, with those of every module of this package whose name begins with `sample_`."""
     package = importlib.import_module(__package__)
     for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("samples"):
+        if module.name.startswith("sample_"):
             importlib.import_module(f"{__package__}.{module.name}")
     return SAMPLES
 

@@ -27,7 +27,7 @@ def _case(kind: str, longest: bool) -> tuple[Case, list[GroupMember]]:
     pupil = Pupil(school=school, first_name=first, last_name="de Jong", group=group)
     leader = User(name=LONG_SIGNED if longest else "Anna de Wit")
     began = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
-    case = Case(school=school, pupil=pupil, leader=leader, code="K7M2QX", created=began)
+    case = Case(school=school, pupil=pupil, leader=leader, code="K7M2QX", created_at=began)
     members = [
         GroupMember(pupil=Pupil(school=school, first_name=name, last_name="Bakker", group=group))
         for name in names
@@ -43,7 +43,7 @@ def addressed(key: str, kind: str, language: str, longest: bool) -> Addressed:
         case=case,
         members=members,
         words=Words(proposal(letter, case, language), LONG_PLACE if longest else ""),
-        appointment=Appointment(kind=letter.plans, on=DAY, at=datetime.time(10, 15)),
+        appointment=Appointment(kind=letter.plans, date=DAY, time=datetime.time(10, 15)),
         signed=LONG_SIGNED if longest else SIGNED,
         open_day=not longest and key == "cards",
         today=DAY,

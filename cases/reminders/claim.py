@@ -26,14 +26,14 @@ NOTE_SECONDS, NOTE_PAUSE = 60, 0.5
 REPEATED = (Reminder.LATE, Reminder.ESCALATE, Reminder.PLAN)  # these are said again, until it is done
 
 
-def claim(to, on: datetime.date, now: datetime.datetime) -> DailyMail | None:
+def claim(recipient, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
     """The mail of a person (an id) on a day, held for the length of a lease; None when it is somebody
     else's, or went out already."""
-    DailyMail.objects.bulk_create([DailyMail(to_id=to, on=on)], ignore_conflicts=True)
-    mine = DailyMail.objects.filter(free_at(now), to=to, on=on, state=DailyMail.DUE)
+    DailyMail.objects.bulk_create([DailyMail(recipient_id=recipient, date=date)], ignore_conflicts=True)
+    mine = DailyMail.objects.filter(free_at(now), recipient=recipient, date=date, state=DailyMail.DUE)
     if mine.update(lease_until=now + LEASE) != 1:
         return None
-    return DailyMail.objects.select_related("to").get(to=to, on=on)
+    return DailyMail.objects.select_related("recipient").get(recipient=recipient, date=date)
 
 
 def release(mail: DailyMail) -> None:
@@ -76,7 +76,7 @@ def _note_sent(mail, rows):
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
         journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
         if set(kinds) & set(REPEATED):
-            reminder_rows.refresh(case, today=mail.on)
+            reminder_rows.refresh(case, today=mail.date)
 
 
 def wait_after(attempts: int) -> datetime.timedelta:

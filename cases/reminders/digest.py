@@ -25,8 +25,8 @@ class Item:
     kind: str
     subject: str
     case: object
-    on: datetime.date | None = None
-    at: datetime.time | None = None
+    date: datetime.date | None = None
+    time: datetime.time | None = None
     late: int = 0
     agreed: bool = True
 
@@ -62,11 +62,11 @@ def _urgency(row):
 
 
 def _item(row, appointment, today):
-    on = appointment.on if appointment else row.case.next_on
+    date = appointment.date if appointment else row.case.next_date
     if appointment is None and row.kind == Reminder.PLAN:
-        on = row.due_on  # also when something else comes first in this case
+        date = row.due_on  # also when something else comes first in this case
     late = 0
-    if row.kind in (Reminder.LATE, Reminder.ESCALATE) and on:
-        late = max(1, row.case.school.calendar().school_days_between(on, today))
-    at = appointment.at if appointment else None
-    return Item(row.kind, row.subject, row.case, on, at, late, agreed=appointment is not None)
+    if row.kind in (Reminder.LATE, Reminder.ESCALATE) and date:
+        late = max(1, row.case.school.calendar().school_days_between(date, today))
+    time = appointment.time if appointment else None
+    return Item(row.kind, row.subject, row.case, date, time, late, agreed=appointment is not None)

@@ -21,8 +21,8 @@ AT_ONCE = 500  # people looked up in one query
 class Turn:
     """A person whose mail of the day ``on`` may go now, and the schools (by id) it may speak of."""
 
-    to: object
-    on: datetime.date
+    recipient: object
+    date: datetime.date
     schools: dict = field(default_factory=dict)
 
 
@@ -59,7 +59,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
     """
     waiting: dict = {}
     for to, school, day in (
-        due_rows(now).order_by("due_on").values_list("to", "school", "due_on").distinct().iterator()
+        due_rows(now).order_by("due_on").values_list("recipient", "school", "due_on").distinct().iterator()
     ):
         first = waiting.setdefault(to, {})
         first.setdefault(school, day)
@@ -85,23 +85,23 @@ def _has_school(school, day) -> bool:
 
 def _of_some(people, waiting, schools, clocks, open_today, now):
     # What is for somebody who is not there now waits for them, or for who is told instead (`watch`).
-    mail_at = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_at"))
+    mail_time = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_time"))
     works = set(Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id"))
     days = {clock.date() for clock in clocks.values()}
     had = set(
-        DailyMail.objects.filter(to__in=people, on__in=days)
+        DailyMail.objects.filter(recipient__in=people, date__in=days)
         .exclude(free_at(now), state=DailyMail.DUE)
-        .values_list("to", "on")
+        .values_list("recipient", "date")
     )
     for person in people:
         turn = None
         for school, day in waiting[person].items():
             clock = clocks[school]
-            if (person, school) not in works or person not in mail_at:
+            if (person, school) not in works or person not in mail_time:
                 continue
-            if not open_today[school] or clock.time() < mail_at[person] or day > clock.date():
+            if not open_today[school] or clock.time() < mail_time[person] or day > clock.date():
                 continue
             turn = turn or Turn(person, clock.date())
             turn.schools[school] = schools[school]
-        if turn and (person, turn.on) not in had:
+        if turn and (person, turn.date) not in had:
             yield turn

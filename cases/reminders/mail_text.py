@@ -80,8 +80,8 @@ def sentence(item: Item, today: datetime.date) -> str:
     params = {
         "code": item.case.code,
         "what": WHAT.get(item.subject, ANYTHING),
-        "day": _short(item.on) if item.on else "",
-        "time": _clock(item.at) if item.at else "",
+        "day": _short(item.date) if item.date else "",
+        "time": _clock(item.time) if item.time else "",
         "n": item.late,
     }
     if item.kind in (Reminder.LATE, Reminder.ESCALATE):
@@ -90,9 +90,9 @@ def sentence(item: Item, today: datetime.date) -> str:
         words = (dated if item.agreed else undated)[item.kind]
         return (words % {"n": item.late}).format(**params)
     kind = item.kind
-    if kind == Reminder.TODAY and item.at:
+    if kind == Reminder.TODAY and item.time:
         kind = TIMED
-    elif kind == Reminder.TOMORROW and item.on != today + datetime.timedelta(days=1):
+    elif kind == Reminder.TOMORROW and item.date != today + datetime.timedelta(days=1):
         kind = SOON
     return str(SENTENCES[kind]).format(**params)
 
@@ -131,7 +131,7 @@ def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlter
     with translation.override(language):
         lines = [
             {
-                "text": sentence(item, mail.on),
+                "text": sentence(item, mail.date),
                 "link": address("case", item.case.pk),
                 "paper": address("case-print", item.case.pk) if item.kind in ON_PAPER else "",
             }
@@ -150,7 +150,7 @@ def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlter
         message = EmailMultiAlternatives(
             subject=context["subject"],
             body=render_to_string("email/reminder.txt", context),
-            to=[mail.to.email],
+            to=[mail.recipient.email],
             headers={
                 "Message-ID": f"<day-{mail.pk}@steentje>",
                 "Date": format_datetime(timezone.now().astimezone(datetime.UTC)),

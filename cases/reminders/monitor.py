@@ -30,7 +30,7 @@ def watch(most: int = MOST_AT_ONCE) -> int:
         looked += _try(_give_next, key)
     for key in list(unheard().values_list("pk", flat=True)[:most]):
         looked += _try(_give_reminders, key)
-    for changed in School.objects.exclude(days_changed=None):
+    for changed in School.objects.exclude(days_changed_at=None):
         looked += _days(changed, most)
     for case in left_alone()[:most]:
         looked += _try(_tell, case)
@@ -69,7 +69,7 @@ def unheard():
     reminders were lost in another way. Found by the index of days."""
     furthest = timezone.now().date() + datetime.timedelta(days=1)
     due = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.DUE)
-    return Case.objects.running().filter(next_on__lte=furthest).exclude(Exists(due)).order_by("next_on")
+    return Case.objects.running().filter(next_date__lte=furthest).exclude(Exists(due)).order_by("next_date")
 
 
 class Constant(Value):
@@ -88,7 +88,7 @@ class Constant(Value):
 def without_next():
     """Running cases without a next action or without an owner of it, found by the index that holds only these."""
     running = [Constant(status) for status in Case.RUNNING]
-    return Case.objects.filter(Q(status__in=running), Q(next_on=None) | Q(next_owner=None)).order_by("pk")
+    return Case.objects.filter(Q(status__in=running), Q(next_date=None) | Q(next_owner=None)).order_by("pk")
 
 
 def left_alone(*, untold: bool = True):
@@ -117,7 +117,7 @@ def _tell(case):
     round = appointments.current_round(case)
     for coordinator in reminder_rows.who_else(case):
         told = Reminder.objects.filter(
-            round=round, kind=Reminder.NOBODY, to=coordinator, due_on__gt=today - SAID_EVERY
+            round=round, kind=Reminder.NOBODY, recipient=coordinator, due_on__gt=today - SAID_EVERY
         )
         if not told.exists():
             Reminder.objects.bulk_create(
@@ -128,7 +128,7 @@ def _tell(case):
                         round=round,
                         kind=Reminder.NOBODY,
                         subject="owner",
-                        to_id=coordinator,
+                        recipient_id=coordinator,
                         due_on=today,
                     )
                 ],

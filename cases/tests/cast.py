@@ -43,7 +43,7 @@ def open_case(pupil, by, **more):
 
 def walk_of(case, *, words=None, roles=HALF_AND_HALF, talk=None, filler="Korte aantekening.") -> Walk:
     """A walk through a case by its leader: pupils of the same class group, days from the first talk."""
-    classmates = Pupil.objects.filter(group=case.pupil.group).exclude(pk=case.pupil_id).order_by("sort")
+    classmates = Pupil.objects.filter(group=case.pupil.group).exclude(pk=case.pupil_id).order_by("sort_key")
     return Walk(
         case=case,
         by=case.leader,

@@ -117,7 +117,9 @@ def test_the_check_page_says_a_nought_and_a_no(walk, anna):
 def test_the_report_says_a_nought_and_a_no(walk, anna):
     walk.case.refresh_from_db()
     desk = desks.Desk(walk.case, anna, Choices(parts=REPORT_PARTS), "nl")
-    html = "".join(desks.report.documents(walk.case, desks.report.Asked(REPORT_PARTS, "nl", "A", cast.TODAY)))
+    html = "".join(
+        desks.case_report.documents(walk.case, desks.case_report.Asked(REPORT_PARTS, "nl", "A", cast.TODAY))
+    )
     assert desk and answers_on(html) == SAID
 
 

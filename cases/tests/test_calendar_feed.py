@@ -31,7 +31,7 @@ def today():
 def talk(noor_case, anna):
     """Anna's first talk with Noor, on Friday at a quarter past ten."""
     first = appointments.current_round(noor_case)
-    return appointments.plan(noor_case, first, Appointment.TALK, SOON, at=QUARTER_PAST_TEN, by=anna)
+    return appointments.plan(noor_case, first, Appointment.TALK, SOON, time=QUARTER_PAST_TEN, by=anna)
 
 
 def file_of(user) -> bytes:
@@ -45,7 +45,7 @@ def events(user):
 def another(appointment, kind, on, at=None):
     return Appointment.objects.create(
         school=appointment.school, case=appointment.case, round=appointment.round, kind=kind,
-        on=on, at=at, owner=appointment.owner,
+        date=on, time=at, owner=appointment.owner,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_a_quarter_past_ten_stays_that_when_the_clocks_change(talk, anna):
 
 
 def test_without_a_time_it_is_a_day_that_is_not_taken(talk, anna):
-    Appointment.objects.filter(pk=talk.pk).update(at=None)
+    Appointment.objects.filter(pk=talk.pk).update(time=None)
     (event,) = events(anna)
     assert (event.start, event.end) == (SOON, SOON + datetime.timedelta(days=1))
     assert event["TRANSP"] == "TRANSPARENT"
@@ -80,7 +80,7 @@ def test_a_talk_that_is_moved_keeps_its_identity_and_its_sequence_grows(talk, no
     (before,) = events(anna)
     monday = SOON + datetime.timedelta(days=3)
     with cast.at(TODAY, 15):
-        appointments.plan(noor_case, talk.round, Appointment.TALK, monday, at=QUARTER_PAST_TEN, by=anna)
+        appointments.plan(noor_case, talk.round, Appointment.TALK, monday, time=QUARTER_PAST_TEN, by=anna)
         (after,) = events(anna)
     assert before["UID"] == after["UID"] == f"{talk.pk}@steentje"
     assert after["SEQUENCE"] == before["SEQUENCE"] + 1
@@ -112,7 +112,7 @@ def test_a_talk_that_is_called_off_says_so_in_its_title_and_its_status(
 
 def test_what_was_called_off_is_left_out_after_two_weeks_or_its_day(talk, noor_case, anna):
     on = TODAY + datetime.timedelta(days=40)
-    appointments.plan(noor_case, talk.round, Appointment.TALK, on, at=QUARTER_PAST_TEN, by=anna)
+    appointments.plan(noor_case, talk.round, Appointment.TALK, on, time=QUARTER_PAST_TEN, by=anna)
     appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
     with cast.at(TODAY + datetime.timedelta(days=14)):
         assert [event["STATUS"] for event in events(anna)] == ["CANCELLED"]
@@ -168,7 +168,7 @@ def test_all_schools_of_a_person_are_in_it_each_on_its_own_clock_and_in_its_lang
     anna = type(anna).objects.get(pk=anna.pk)
     anna.membership = anna.memberships.get(school=far)
     case = cast.open_case(cast.make_pupils(far, "Year 5", "Oliver")[0], anna)
-    appointments.plan(case, appointments.current_round(case), "talk", SOON, at=QUARTER_PAST_TEN, by=anna)
+    appointments.plan(case, appointments.current_round(case), "talk", SOON, time=QUARTER_PAST_TEN, by=anna)
     both = {str(event["SUMMARY"]): event.start for event in events(anna)}
     assert {name: (each.hour, each.utcoffset().seconds) for name, each in both.items()} == {
         "Kort gesprek": (10, 3600), "Short talk": (10, 0),
@@ -243,7 +243,7 @@ def test_hundreds_of_appointments_cost_no_more_queries_and_there_is_a_limit(talk
     )
     Appointment.objects.bulk_create(
         Appointment(
-            school=talk.school, case=talk.case, round=each, kind=Appointment.MEETING, on=SOON, owner=anna
+            school=talk.school, case=talk.case, round=each, kind=Appointment.MEETING, date=SOON, owner=anna
         )
         for each in Round.objects.filter(number__gt=1)
     )
@@ -253,7 +253,7 @@ def test_hundreds_of_appointments_cost_no_more_queries_and_there_is_a_limit(talk
 
 
 def test_what_lies_far_ahead_is_left_out(talk, anna):
-    Appointment.objects.filter(pk=talk.pk).update(on=TODAY + datetime.timedelta(days=401))
+    Appointment.objects.filter(pk=talk.pk).update(date=TODAY + datetime.timedelta(days=401))
     assert events(anna) == []
 
 

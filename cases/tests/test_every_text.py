@@ -180,8 +180,8 @@ def test_every_paper(world, language):
             made = desk.addressed(each)
             made.readers = made.readers or [""]
             check(readable(paper_letters.letter_html(made, language)), f"letter {each.key}")
-    asked = desks.report.Asked((*REPORT_PARTS, "roles"), language, "Anna", case.school.today())
-    for html in desks.report.documents(case, asked):
+    asked = desks.case_report.Asked((*REPORT_PARTS, "roles"), language, "Anna", case.school.today())
+    for html in desks.case_report.documents(case, asked):
         check(readable(html), "report")
 
 
@@ -206,9 +206,9 @@ def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_sc
 def test_every_mail(world, language):
     told = world.mine
     subjects = [kind for kind, _label in Appointment.KINDS] + [kind for kind in NEXT if kind != "draft"]
-    mail = DailyMail(to=told.case.leader, on=told.case.school.today())
+    mail = DailyMail(recipient=told.case.leader, date=told.case.school.today())
     for kind, _label in Reminder.KINDS:
-        found = [Item(kind, subject, told.case, mail.on, None, late=2) for subject in subjects]
+        found = [Item(kind, subject, told.case, mail.date, None, late=2) for subject in subjects]
         message = letter(mail, found, language)
         check(message.subject + message.body + readable(message.alternatives[0][0]), kind)
 

@@ -64,7 +64,7 @@ def test_rows_of_before_are_right_afterwards(before):
     sent = new("Reminder", **told, kind="today", subject="talk", state="sent")
     migrate(newest)
     case = Case.objects.get(pk=where["case"].pk)
-    assert (case.next_kind, case.next_on, case.next_agreed) == ("talk", ON, True)
+    assert (case.next_kind, case.next_date, case.next_agreed) == ("talk", ON, True)
     assert not Case.objects.get(pk=bare["case"].pk).next_agreed
     assert Reminder.objects.get(pk=failed.pk).state == Reminder.DUE
     kept = Reminder.objects.get(pk=plan.pk)
@@ -72,7 +72,7 @@ def test_rows_of_before_are_right_afterwards(before):
     assert Reminder.objects.get(pk=sent.pk).state == Reminder.SENT
     assert Appointment.objects.get(case=case).settled_for is None
     school = School.objects.get(pk=where["school"].pk)
-    assert (school.free_weekdays, school.days_changed) == ([5, 6], None)
+    assert (school.free_weekdays, school.days_changed_at) == ([5, 6], None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -238,13 +238,13 @@ def test_letters_and_cards(world, language, kind):
 def test_everything_for_tomorrow(world, language):
     client, told = world.client("teacher"), world.mine
     day = world.school.calendar().next_school_day(world.school.today(), inclusive=False)
-    Appointment.objects.filter(round=told.round, kind=Appointment.PUPIL).update(on=day)
+    Appointment.objects.filter(round=told.round, kind=Appointment.PUPIL).update(date=day)
     Appointment.objects.create(
         school=world.school,
         case=world.second.case,
         round=world.second.round,
         kind=Appointment.EXTRAS[0],
-        on=day,
+        date=day,
         owner=world.people["teacher"],
     )
     Appointment.objects.filter(round=told.round, kind=Appointment.TALK).delete()
@@ -253,7 +253,7 @@ def test_everything_for_tomorrow(world, language):
         case=told.case,
         round=told.round,
         kind=Appointment.TALK,
-        on=day,
+        date=day,
         owner=world.people["teacher"],
     )
     answer = client.get(reverse("tomorrow-file"))
@@ -368,7 +368,7 @@ def test_mails_say_nothing(world, language):
         check(world, message.subject + " " + message.body, where="mail")
     assert mail.outbox
     today, case = world.school.today(), world.mine.case
-    row = DailyMail(to=world.people["teacher"], on=today)
+    row = DailyMail(recipient=world.people["teacher"], date=today)
     for kind, _label in Reminder.KINDS:
         for subject in (*dict(Appointment.KINDS), *NEXT):
             message = mail_text.letter(row, [Item(kind, subject, case, today, late=2)], language)

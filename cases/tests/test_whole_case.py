@@ -18,11 +18,11 @@ def next_is_taken_care_of(case):
     """B3: a running case has a next act, someone who does it, and a day unless the act is to choose one."""
     case = Case.objects.get(pk=case.pk)
     if not case.running:
-        assert (case.next_kind, case.next_on, case.next_owner) == ("", None, None)
+        assert (case.next_kind, case.next_date, case.next_owner) == ("", None, None)
         return
     assert case.next_kind
     assert case.next_owner_id == case.leader_id
-    assert case.next_on is not None or case.next_kind in TO_PLAN
+    assert case.next_date is not None or case.next_kind in TO_PLAN
 
 
 def test_two_rounds_and_an_end(noor_case, anna):
@@ -100,8 +100,8 @@ def test_paused_until_the_pupil_is_asked_again(noor_case, anna, at):
         cases.pause_case(noor_case, by=anna)
     next_is_taken_care_of(noor_case)
     assert (noor_case.status, noor_case.next_kind) == (Case.PAUSED, "resume")
-    assert (noor_case.next_on - cast.TODAY).days >= 14
-    assert noor_case.school.calendar().is_school_day(noor_case.next_on)
+    assert (noor_case.next_date - cast.TODAY).days >= 14
+    assert noor_case.school.calendar().is_school_day(noor_case.next_date)
     cases.resume_case(noor_case, by=anna)
     assert (noor_case.status, noor_case.next_kind) == (Case.OPEN, "talk")
 

@@ -60,7 +60,7 @@ class SessionClock:
         return response
 
 
-class KeepTyped:
+class KeepPendingPost:
     """A form sent after the sign-in ended is kept before the sign-in page is shown."""
 
     def __init__(self, get_response):
@@ -126,7 +126,7 @@ class ActingMembership:
 
     def _choose(self, request):
         mine = request.user.memberships.filter(active=True).select_related("school")
-        mine = list(mine.order_by("created", "pk"))
+        mine = list(mine.order_by("created_at", "pk"))
         chosen = request.session.get("school")
         return next((each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None)
 

@@ -274,7 +274,7 @@ def waiting(request) -> list[dict]:
         str(each.pk): each for each in unsaved_texts.kept_among([each[0] for each in entries], request.user)
     }
     return [
-        {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created}
+        {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created_at}
         for pk, path, page, _form in entries
         if pk in kept
     ]

@@ -126,7 +126,7 @@ class Big:
             step=step.key,
             status=Case.CLOSED if closed else Case.PAUSED if paused else Case.OPEN,
             next_kind="" if closed else "resume" if paused else _next_kind(step),
-            next_on=None if closed else day,
+            next_date=None if closed else day,
             next_agreed=not closed,
             next_owner=None if closed else leader,
             closed_at=self.now if closed else None,
@@ -144,7 +144,7 @@ class Big:
                 round=round,
                 step=each.key,
                 state=StepRecord.DONE,
-                finished=self.now,
+                finished_at=self.now,
                 finished_by=leader,
                 **shared,
             )
@@ -198,12 +198,12 @@ class Big:
         kind = Appointment.TALK if step is METHOD.steps[0] else Appointment.PUPIL
         shared = {"school": self.school, "case": case, "round": round}
         state = Appointment.CANCELLED if resting else Appointment.PLANNED
-        rows[Appointment].append(Appointment(kind=kind, on=day, state=state, owner=case.leader, **shared))
+        rows[Appointment].append(Appointment(kind=kind, date=day, state=state, owner=case.leader, **shared))
         rows[Reminder].append(
             Reminder(
                 kind=Reminder.TODAY,
                 subject=kind,
-                to=case.leader,
+                recipient=case.leader,
                 due_on=day,
                 # What lies in the past was mailed then; the demo's worker is not to mail it now.
                 state=Reminder.SILENCED if resting else Reminder.SENT if day <= self.today else Reminder.DUE,
@@ -215,7 +215,7 @@ class Big:
         entry = JournalEntry(
             school=self.school,
             number=self.head.number + 1,
-            at=self.now,
+            recorded_at=self.now,
             actor=leader,
             role=Membership.TEACHER,
             action="open",

@@ -80,8 +80,8 @@ def cases_at(school: School, plans, first: int = 0, before: int = 0) -> None:
         pupils.append(pupil)
         made.append(case)
         rounds.append(round)
-        appointments.append(Appointment(kind=Appointment.TALK, on=day, owner=leader, **shared))
-        shared |= {"subject": Appointment.TALK, "to": leader}
+        appointments.append(Appointment(kind=Appointment.TALK, date=day, owner=leader, **shared))
+        shared |= {"subject": Appointment.TALK, "recipient": leader}
         reminders += _reminders(shared, day, today, calendar)
         reminders += [
             Reminder(
@@ -106,7 +106,7 @@ def _case(school, number, pupil, leader, day):
         created_by=leader,
         step=METHOD.steps[0].key,
         next_kind=Appointment.TALK,
-        next_on=day,
+        next_date=day,
         next_agreed=True,
         next_owner=leader,
         client_key=uuid.uuid4(),

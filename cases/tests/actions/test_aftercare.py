@@ -26,7 +26,7 @@ def check(case, kind, verdict, on=None, **more):
     round = appointments.current_round(case)
     where = later_place(case, round, kind)
     found = appointments.live(round, kind)
-    on = on or found.on
+    on = on or found.date
     values = {"held_on": on.isoformat(), "verdict": verdict, "scale": "8", **more}
     with cast.at(on):
         pages.save_page(where, values, version=where.record().version, by=case.leader)
@@ -36,7 +36,7 @@ def check(case, kind, verdict, on=None, **more):
 
 
 def planned(case):
-    found = Appointment.objects.filter(case=case, state=Appointment.PLANNED).order_by("on")
+    found = Appointment.objects.filter(case=case, state=Appointment.PLANNED).order_by("date")
     return list(found.values_list("kind", flat=True))
 
 
@@ -46,8 +46,8 @@ def test_it_got_better_plans_the_checks_erases_the_roles_and_waits_for_the_first
     assert (better.next_kind, better.next_agreed) == ("weeks6", True)
     first = Appointment.objects.get(case=better, kind="weeks6")
     talk = Appointment.objects.get(case=better, kind=Appointment.PUPIL)
-    assert (better.next_on, better.next_owner) == (first.on, better.leader)
-    assert (first.on - talk.held_on).days >= 42
+    assert (better.next_date, better.next_owner) == (first.date, better.leader)
+    assert (first.date - talk.held_on).days >= 42
     assert set(role_values(appointments.current_round(better)).values()) == {""}
     due = better.reminders.filter(state=Reminder.DUE).values_list("subject", flat=True)
     assert set(due) == {"weeks6", "months3", "months6", "summer"}
@@ -75,10 +75,10 @@ def test_closed_early_keeps_that_it_was_better(better):
 
 
 def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(better):
-    day = Appointment.objects.get(case=better, kind="weeks6").on
+    day = Appointment.objects.get(case=better, kind="weeks6").date
     check(better, "weeks6", "worry")
     extra = Appointment.objects.get(case=better, kind="extra")
-    assert 14 <= (extra.on - day).days <= 17
+    assert 14 <= (extra.date - day).days <= 17
     for kind in ("months3", "months6", "summer"):
         with cast.at(cast.TODAY):
             appointments.cancel(better, appointments.current_round(better), kind, by=better.leader)
@@ -91,8 +91,8 @@ def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(b
 def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_of(better):
     round = appointments.current_round(better)
     found = appointments.live(round, "weeks6")
-    values = {"held_on": found.on.isoformat(), "verdict": "returned", "scale": "3"}
-    with cast.at(found.on):
+    values = {"held_on": found.date.isoformat(), "verdict": "returned", "scale": "3"}
+    with cast.at(found.date):
         pages.save_page(later_place(better, round, "weeks6"), values, version=0, by=better.leader)
     better.refresh_from_db()
     assert better.next_kind == "weeks6"
@@ -149,7 +149,7 @@ def test_all_called_off_asks_what_now(better):
         for kind in planned(better):
             appointments.cancel(better, round, kind, by=better.leader)
     better.refresh_from_db()
-    assert better.next_kind == "later" and better.next_on > cast.TODAY
+    assert better.next_kind == "later" and better.next_date > cast.TODAY
 
 
 def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(better, make_case, pupils, at):

@@ -38,7 +38,7 @@ def planned(on_the_day, make_case, anna):
     case = make_case("gather")
     round = appointments.current_round(case)
     appointments.plan(case, round, PUPIL, day(13), by=anna)
-    appointments.plan(case, round, MEETING, day(3), at=datetime.time(9, 15), by=anna)
+    appointments.plan(case, round, MEETING, day(3), time=datetime.time(9, 15), by=anna)
     return case, round
 
 
@@ -90,11 +90,11 @@ def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     (found,) = appointment_moves.out_of_place(round, MEETING, cast.TODAY)
     assert appointment_moves.move_after(case, round, MEETING, {PUPIL: found.best}, by=anna) == [PUPIL]
     after = appointments.live(round, PUPIL)
-    assert (after.pk, after.on, after.sequence) == (before.pk, found.best, before.sequence + 1)
+    assert (after.pk, after.date, after.sequence) == (before.pk, found.best, before.sequence + 1)
     due = Reminder.objects.filter(round=round, subject=PUPIL, state=Reminder.DUE, kind=Reminder.TODAY)
     assert [each.due_on for each in due] == [found.best]
     assert appointment_moves.out_of_place(round, MEETING, cast.TODAY) == []
-    assert JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil").first().fields == ["at", "on"]
+    assert JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil").first().fields == ["date", "time"]
 
 
 def test_a_second_click_changes_nothing(planned, anna):
@@ -117,7 +117,7 @@ def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
             == []
         )
     after = appointments.live(round, PUPIL)
-    assert (after.on, after.sequence) == (before.on, before.sequence)
+    assert (after.date, after.sequence) == (before.date, before.sequence)
     assert after.reason == appointment_moves.left_words(MEETING)
     assert kinds(appointment_moves.out_of_place(round, MEETING, cast.TODAY)) == [PUPIL]
     assert appointment_moves.undecided(round, MEETING, cast.TODAY) == []
@@ -201,13 +201,13 @@ def test_what_was_held_or_called_off_is_not_asked_about(met, anna):
 def test_a_day_that_is_not_offered_and_a_closed_case_are_refused(planned, anna):
     case, round = planned
     appointments.plan(case, round, MEETING, day(13), by=anna)
-    before = appointments.live(round, PUPIL).on
+    before = appointments.live(round, PUPIL).date
     with pytest.raises(ValueError, match="not a day"):
         appointment_moves.move_after(case, round, MEETING, {PUPIL: day(2)}, by=anna)
     rounds.close_case(case, by=anna, words="Genoeg")
     with pytest.raises(NotYet):
         appointment_moves.move_after(case, round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
-    assert Appointment.objects.get(round=round, kind=PUPIL).on == before
+    assert Appointment.objects.get(round=round, kind=PUPIL).date == before
 
 
 def test_over_a_holiday_the_first_days_after_it_are_offered_and_carry_a_reason(met, anna):
@@ -221,7 +221,7 @@ def test_over_a_holiday_the_first_days_after_it_are_offered_and_carry_a_reason(m
     assert len(found.days) == 3
     appointment_moves.move_after(case, round, MEETING, {MEMBERS: day(31)}, by=anna)
     moved = appointments.live(round, MEMBERS)
-    assert (moved.on, moved.reason) == (day(31), appointment_moves.why_after(MEETING))
+    assert (moved.date, moved.reason) == (day(31), appointment_moves.why_after(MEETING))
 
 
 def test_the_windows_of_the_school_decide(planned):

@@ -31,7 +31,7 @@ def test_a_pupil_of_another_school_is_refused(noor, other_school, stranger):
 def test_the_first_talk_may_be_planned_while_opening(noor, anna, at):
     with at(cast.TODAY):
         case = cast.open_case(noor, anna, talk_on=SOON, talk_at=datetime.time(13, 15))
-    assert (case.next_kind, case.next_on, case.next_at) == ("talk", SOON, datetime.time(13, 15))
+    assert (case.next_kind, case.next_date, case.next_time) == ("talk", SOON, datetime.time(13, 15))
     assert case.next_owner == anna
 
 
@@ -64,7 +64,7 @@ def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, a
     assert (noor_case.leader, noor_case.next_owner) == (youssef, youssef)
     assert set(Appointment.objects.values_list("owner", flat=True)) == {youssef.pk}
     due = Reminder.objects.filter(state=Reminder.DUE)
-    assert {reminder.to_id for reminder in due} == {youssef.pk}
+    assert {reminder.recipient_id for reminder in due} == {youssef.pk}
     assert {reminder.subject for reminder in due} == {"talk", "pupil"}
     assert CaseStaff.objects.get().user == anna
 
@@ -110,7 +110,7 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna, at):
     case.refresh_from_db()
     assert (case.next_kind, case.next_owner, case.next_agreed) == ("plan_members", anna, False)
     reminder = Reminder.objects.get(kind=Reminder.PLAN, state=Reminder.DUE)
-    assert (reminder.subject, reminder.to, reminder.due_on) == ("plan_members", anna, case.next_on)
+    assert (reminder.subject, reminder.recipient, reminder.due_on) == ("plan_members", anna, case.next_date)
 
 
 def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case, at):
@@ -124,7 +124,7 @@ def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_
         steps.skip_step(case, case.rounds.get(), METHOD.step("trust"), "Ingevuld op papier", by=case.leader)
     interim = Appointment.objects.get(kind=Appointment.INTERIM)
     meeting = Appointment.objects.get(kind=Appointment.MEETING)
-    assert 3 <= (interim.on - (meeting.held_on or meeting.on)).days <= 7
+    assert 3 <= (interim.date - (meeting.held_on or meeting.date)).days <= 7
 
 
 def test_the_second_round_counts_from_the_day_at_the_school(noor_case, anna):

@@ -50,7 +50,7 @@ def test_the_fact_of_another_group_and_nothing_more(make_case, pupils, school, a
 def test_who_left_the_group_is_free_again(make_case, school):
     case = make_case("ideas")
     member = group.members_of(cast.walk_of(case).round)[0]
-    GroupMember.objects.filter(pk=member.pk).update(left=timezone.now())
+    GroupMember.objects.filter(pk=member.pk).update(left_at=timezone.now())
     assert member.pupil_id not in group.elsewhere(school.pk)
 
 

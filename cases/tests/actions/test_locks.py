@@ -23,7 +23,7 @@ PICTURE = Photo(data=b"picture", mime="image/png", width=1, height=1)
 
 
 def settings(anna, _noor):
-    personal_settings.keep_settings(by=anna, spoken_name="Anna", mail_at=datetime.time(8), mail_off=[])
+    personal_settings.keep_settings(by=anna, spoken_name="Anna", mail_time=datetime.time(8), mail_off=[])
 
 
 CHANGES = {

@@ -13,18 +13,18 @@ MORNING = datetime.time(7, 30)
 @pytest.mark.parametrize("kind", [Reminder.LATE, Reminder.ESCALATE, Reminder.NOBODY, "nonsense"])
 def test_what_is_overdue_is_never_left_out(anna, kind):
     with pytest.raises(ValueError, match="cannot be set"):
-        personal_settings.keep_settings(by=anna, spoken_name="", mail_at=MORNING, mail_off=[kind])
+        personal_settings.keep_settings(by=anna, spoken_name="", mail_time=MORNING, mail_off=[kind])
     assert User.objects.get(pk=anna.pk).mail_off == []
 
 
 @pytest.mark.parametrize("at", [datetime.time(5, 59), datetime.time(20, 1)])
 def test_nothing_is_mailed_at_night(anna, at):
     with pytest.raises(ValueError, match="cannot be set"):
-        personal_settings.keep_settings(by=anna, spoken_name="", mail_at=at, mail_off=[])
+        personal_settings.keep_settings(by=anna, spoken_name="", mail_time=at, mail_off=[])
 
 
 def test_nothing_changed_is_nothing_written(anna):
-    assert personal_settings.keep_settings(by=anna, spoken_name="", mail_at=MORNING, mail_off=[]) == []
+    assert personal_settings.keep_settings(by=anna, spoken_name="", mail_time=MORNING, mail_off=[]) == []
     assert not JournalEntry.objects.exists()
 
 

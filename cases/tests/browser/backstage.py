@@ -67,13 +67,13 @@ def _pupil(name):
 
 
 def _case(name):
-    return Case.objects.filter(pupil=_pupil(name)).order_by("-created").first()
+    return Case.objects.filter(pupil=_pupil(name)).order_by("-created_at").first()
 
 
 def cases():
     """Pupil's first name to where the case is: id, round, status and the ids of the group's members."""
     found = {}
-    for case in Case.objects.order_by("created"):
+    for case in Case.objects.order_by("created_at"):
         members = [str(member.pk) for member in members_of(current_round(case))]
         found[case.pupil.first_name] = {
             "id": str(case.pk),
@@ -90,7 +90,7 @@ def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
     fit = {**FIT, "signs": ["violence"], "route": "other"} if elsewhere else FIT
     case = opening.open_case(chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit)
     if until != "talk":
-        others = Pupil.objects.filter(group=chosen.group).exclude(pk=chosen.pk).order_by("sort", "pk")
+        others = Pupil.objects.filter(group=chosen.group).exclude(pk=chosen.pk).order_by("sort_key", "pk")
         walk = Walk(
             case=case,
             by=leader,
@@ -116,14 +116,14 @@ def answers(pupil, step, page):
 
 def roles(pupil):
     """First name to role, of everyone in the group now."""
-    members = GroupMember.objects.filter(round=current_round(_case(pupil)), left=None)
+    members = GroupMember.objects.filter(round=current_round(_case(pupil)), left_at=None)
     return {member.pupil.first_name: member.role for member in members}
 
 
 def planned(pupil):
     """Kind of appointment to its day and state, in the round that runs."""
     found = Appointment.objects.filter(round=current_round(_case(pupil)))
-    return {each.kind: [each.on.isoformat(), each.state] for each in found}
+    return {each.kind: [each.date.isoformat(), each.state] for each in found}
 
 
 def state(pupil):
@@ -144,8 +144,8 @@ def due_in(pupil, days):
     school = case.school
     on = school.today() + datetime.timedelta(days=days)
     appointment = Appointment.objects.get(round=current_round(case), kind=Appointment.PUPIL)
-    shift = on - appointment.on
-    Appointment.objects.filter(pk=appointment.pk).update(on=on)
+    shift = on - appointment.date
+    Appointment.objects.filter(pk=appointment.pk).update(date=on)
     for row in Reminder.objects.filter(round=current_round(case), subject=Appointment.PUPIL):
         Reminder.objects.filter(pk=row.pk).update(due_on=row.due_on + shift)
 
@@ -194,7 +194,7 @@ def waiting_print(pupil):
 
 def enclosures(pupil):
     """What is kept of each letter or drawing: the picture itself as text in base 16."""
-    found = Enclosure.objects.filter(case=_case(pupil)).order_by("added")
+    found = Enclosure.objects.filter(case=_case(pupil)).order_by("added_at")
     return [{"id": str(e.pk), "size": [e.width, e.height], "image": bytes(e.image).hex()} for e in found]
 
 

@@ -17,11 +17,11 @@ from cases.models import (
     Enclosure,
     GroupMember,
     Idea,
-    KeptPost,
     LateText,
     PageRecord,
     PageRevision,
     PaperText,
+    PendingPost,
     PrintJob,
     ResetRequest,
     Round,
@@ -64,11 +64,11 @@ def rows(make_case, anna):
             case=case, round=round, step="talk", page="talk", user=anna, **shared
         ),
         LateText: LateText.objects.create(case=case, user=anna, **shared),
-        KeptPost: KeptPost.objects.create(owner=uuid.uuid4(), path="/"),
+        PendingPost: PendingPost.objects.create(owner=uuid.uuid4(), path="/"),
         ResetRequest: ResetRequest.objects.create(tag="0", asked_at=timezone.now(), next_at=timezone.now()),
         Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),
         PageRevision: PageRevision.objects.create(
-            record=record, version=1, answers={}, written=timezone.now(), **shared
+            record=record, version=1, answers={}, written_at=timezone.now(), **shared
         ),
         PaperText: PaperText.objects.create(case=case, round=round, kind="parents", language="nl", **shared),
         PrintJob: PrintJob.objects.create(owner=anna, language="nl", client_key=uuid.uuid4(), **shared),

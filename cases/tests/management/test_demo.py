@@ -34,7 +34,7 @@ def demo(db, request):
 
 
 def case_of(first_name, group_name, place=0):
-    pupils = Pupil.objects.filter(first_name=first_name, group__name=group_name).order_by("sort")
+    pupils = Pupil.objects.filter(first_name=first_name, group__name=group_name).order_by("sort_key")
     return Case.objects.get(pupil=pupils[place])
 
 
@@ -46,13 +46,13 @@ def test_it_looks_alive(demo):
     talks = PageRecord.objects.filter(round__case=lotte, member__isnull=False).exclude(verdict="")
     assert (lotte.step, talks.count()) == (METHOD.steps[-1].key, 3)
     sami, daan = case_of("Sami", "6a"), case_of("Daan", "8")
-    assert (sami.next_kind, sami.next_on < today) == ("pupil", True)
-    assert daan.next_on == demo.calendar().next_school_day(today, inclusive=False)
+    assert (sami.next_kind, sami.next_date < today) == ("pupil", True)
+    assert daan.next_date == demo.calendar().next_school_day(today, inclusive=False)
     assert case_of("Yara", "7b").status == Case.PAUSED
     assert case_of("Milan", "8").status == Case.CLOSED
     assert case_of("Elif", "7b").round_number == 2
     lieke = case_of("Lieke", "6a")
-    assert (lieke.status, lieke.next_on) == (
+    assert (lieke.status, lieke.next_date) == (
         Case.AFTERCARE,
         demo.calendar().next_school_day(today, inclusive=False),
     )

@@ -204,11 +204,11 @@ def _swept_since_now(site, worker):
 ADDRESS = """
 import django
 django.setup()
-from cases.actions import people
+from cases.actions import personal_settings
 from cases.models import User
 user = User.objects.get(email={email!r})
 user.membership = user.memberships.get()
-print("SECRET", people.new_address(by=user))
+print("SECRET", personal_settings.new_address(by=user))
 """
 
 

@@ -79,7 +79,7 @@ def test_an_old_answer_whose_question_is_gone_is_on_it(told):
 
 def test_who_left_the_group_is_on_it_with_the_talk_and_the_idea(told):
     gone = told.members[0]
-    GroupMember.objects.filter(pk=gone.pk).update(left=told.case.created)
+    GroupMember.objects.filter(pk=gone.pk).update(left_at=told.case.created_at)
     Idea.objects.update_or_create(
         member=gone, defaults={"school": told.case.school, "text": "kwettereenideevanwieging"}
     )

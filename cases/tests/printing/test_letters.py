@@ -61,7 +61,7 @@ def test_an_invitation_asks_each_member_for_help_and_names_nobody_else(case, lan
         assert text.count(member.pupil.first_name) == 1
     assert "Noor" not in text and not forbidden_in(text)
     meeting = desk.appointment(Appointment.MEETING)
-    assert str(meeting.on.day) in text
+    assert str(meeting.date.day) in text
     assert len(pages(data)) == (6 if kind == School.SECONDARY else 2)
     with translation.override(language):
         body = letters.proposal(LETTERS["invitation"], case, language).split("\n\n")[0]
@@ -74,7 +74,7 @@ def test_appointment_cards_say_when_and_with_whom_and_not_why(case, language):
     desk = desk_of(case, language)
     own, group = words(printed(desk, "card")), words(printed(desk, "cards"))
     assert "Noor" in own and case.leader.for_pupils in own
-    assert str(desk.appointment(Appointment.PUPIL).on.day) in own
+    assert str(desk.appointment(Appointment.PUPIL).date.day) in own
     assert "Noor" not in group
     assert all(member.pupil.first_name in group for member in desk.members)
     assert not any(member.pupil.first_name in own for member in desk.members)
@@ -82,7 +82,7 @@ def test_appointment_cards_say_when_and_with_whom_and_not_why(case, language):
 
 
 def test_lines_instead_of_day_and_time_when_that_is_chosen_or_when_there_is_none(case):
-    day = str(desk_of(case).appointment(Appointment.PUPIL).on.day)
+    day = str(desk_of(case).appointment(Appointment.PUPIL).date.day)
     assert day not in words(printed(desk_of(case, open_day=True), "card"))
     Appointment.objects.filter(case=case, kind=Appointment.PUPIL).delete()
     assert day not in words(printed(desk_of(case), "card"))
@@ -90,7 +90,7 @@ def test_lines_instead_of_day_and_time_when_that_is_chosen_or_when_there_is_none
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_note_to_colleagues_says_who_is_away_and_when_without_why(case, language):
-    Appointment.objects.filter(case=case, kind=Appointment.MEETING).update(at=datetime.time(13, 15))
+    Appointment.objects.filter(case=case, kind=Appointment.MEETING).update(time=datetime.time(13, 15))
     desk = desk_of(case, language)
     text = words(printed(desk, "colleagues"))
     assert all(str(member.pupil) in text for member in desk.members)

@@ -30,8 +30,8 @@ def plan(case, kind, on=NEXT, at=CLOCK, owner=None):
         defaults={
             "school": case.school,
             "case": case,
-            "on": on,
-            "at": at,
+            "date": on,
+            "time": at,
             "state": Appointment.PLANNED,
             "owner": owner or case.leader,
         },
@@ -74,11 +74,11 @@ def test_only_that_day_only_planned_only_mine(make_case, noor_case, pupils, anna
     found = plan(noor_case, Appointment.TALK)
     assert keys(anna, school) and not keys(youssef, school)
     for change in (
-        {"on": NEXT + datetime.timedelta(days=1)},
+        {"date": NEXT + datetime.timedelta(days=1)},
         {"state": Appointment.CANCELLED},
         {"owner": youssef},
     ):
-        Appointment.objects.filter(pk=found.pk).update(on=NEXT, state=Appointment.PLANNED, owner=anna)
+        Appointment.objects.filter(pk=found.pk).update(date=NEXT, state=Appointment.PLANNED, owner=anna)
         assert keys(anna, school)
         Appointment.objects.filter(pk=found.pk).update(**change)
         assert not keys(anna, school) and not keys(youssef, school)
@@ -119,7 +119,7 @@ def test_in_the_order_of_the_day_and_with_as_many_queries_for_many_as_for_few(pu
     add(["Amina", "Bram", "Fleur", "Jesse", "Levi"], 12)
     many, found = count()
     assert many <= few
-    hours = [item.appointment.at for item in found]
+    hours = [item.appointment.time for item in found]
     assert hours == sorted(hours) and len(set(hours)) == 6
 
 

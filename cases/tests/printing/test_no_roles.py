@@ -129,7 +129,11 @@ def old_job(told, state):
         filename="verslag.pdf",
         state=state,
         client_key=uuid.uuid4(),
-        **({"result": b"%PDF met rollen", "finished": told.case.created} if state == PrintJob.DONE else {}),
+        **(
+            {"result": b"%PDF met rollen", "finished_at": told.case.created_at}
+            if state == PrintJob.DONE
+            else {}
+        ),
     )
 
 

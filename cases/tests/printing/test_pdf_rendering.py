@@ -186,8 +186,8 @@ def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
 GUARDED = """
 import sys, pathlib
 sys.path.insert(0, {press!r})
-import _press
-_press.guard(pathlib.Path({static!r}), pathlib.Path({temporary!r}))
+import pdf_process
+pdf_process.guard(pathlib.Path({static!r}), pathlib.Path({temporary!r}))
 try:
     {attempt}
 except PermissionError:

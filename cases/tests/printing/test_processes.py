@@ -27,21 +27,21 @@ cast.open_case(cast.make_pupils(school, "7b", "Noor")[0], anna)
 ASK = """
 import uuid, django
 django.setup()
-from cases.actions import paper
+from cases.actions import print_requests
 from cases.models import Case
 case = Case.objects.get()
 order = {"items": [{"case": str(case.pk), "paper": "sheet-talk"}] * 3}
 more = {"language": "nl", "filename": "morgen.pdf", "total": 3, "client_key": uuid.uuid4()}
-paper.ask_print(case.school, order, by=case.leader, **more)
+print_requests.ask_print(case.school, order, by=case.leader, **more)
 """
 # The machine takes the process when it has made its second piece.
 KILLED_IN_THE_MIDDLE = """
 import os, signal, django
 django.setup()
-from cases.printing import jobs
-tell = jobs._tell
-jobs._tell = lambda job, done, **more: os.kill(os.getpid(), signal.SIGKILL) if done == 2 else tell(job, done, **more)
-jobs.run()
+from cases.printing import job_queue
+tell = job_queue._tell
+job_queue._tell = lambda job, done, **more: os.kill(os.getpid(), signal.SIGKILL) if done == 2 else tell(job, done, **more)
+job_queue.run()
 """
 LEASES_RUN_OUT = """
 import datetime, django
@@ -51,7 +51,7 @@ from cases.models import PrintJob
 assert PrintJob.objects.get().state == "running"
 PrintJob.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
 """
-RUN = "import django; django.setup(); from cases.printing import jobs; print(jobs.run())"
+RUN = "import django; django.setup(); from cases.printing import job_queue; print(job_queue.run())"
 STATE = """
 import django
 django.setup()

@@ -100,8 +100,8 @@ def test_in_a_print_by_the_worker_and_in_everything_for_tomorrow_too(told, teach
         round=told.round,
         kind=Appointment.MEETING,
         state=Appointment.PLANNED,
-        on=cast.TODAY + datetime.timedelta(days=1),
-        at=datetime.time(9, 30),
+        date=cast.TODAY + datetime.timedelta(days=1),
+        time=datetime.time(9, 30),
         owner=told.case.leader,
     )
     assert appointments.live(told.round, Appointment.MEETING)

@@ -51,7 +51,7 @@ def make_case(school, leader, name="Quibbelina"):
 def plan_talk(case, day, at=None):
     """Agree on a day for the first talk, or move it."""
     round = appointments.current_round(case)
-    return appointments.plan(case, round, Appointment.TALK, day, at=at, by=case.leader)
+    return appointments.plan(case, round, Appointment.TALK, day, time=at, by=case.leader)
 
 
 def refresh(case):

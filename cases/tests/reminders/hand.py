@@ -87,7 +87,7 @@ def pages():
     ]
     day = case.school.calendar().add_school_days(case.school.today(), -1)
     appointments.plan(
-        case, appointments.current_round(case), "talk", day, at=datetime.time(9), by=case.leader
+        case, appointments.current_round(case), "talk", day, time=datetime.time(9), by=case.leader
     )
     return found
 

@@ -83,10 +83,10 @@ def test_with_many_cases_it_goes_on_in_batches(talk, school, teacher, monkeypatc
         for name in ("Anouk", "Boris"):
             plan_talk(make_case(school, teacher, name), NEXT_TUESDAY)
         add(school, teacher)
-        assert School.objects.exclude(days_changed=None).exists()
+        assert School.objects.exclude(days_changed_at=None).exists()
         looked = [verbs.refresh_after_days(school, most=most) for _batch in range(4)]
         assert sum(looked) == Case.objects.count() and max(looked) <= most
-    assert not School.objects.exclude(days_changed=None).exists()
+    assert not School.objects.exclude(days_changed_at=None).exists()
     assert mails_on(FRIDAY, MONDAY, NEXT_TUESDAY) == [1, 0, 1]
     assert all(case.code in mail.outbox[0].body for case in Case.objects.all())
 

@@ -107,7 +107,7 @@ def a_week(full_case, school, teacher):
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_name_and_no_subject_matter_anywhere(full_case, language):
-    mail_row = DailyMail(to=full_case.leader, on=THURSDAY)
+    mail_row = DailyMail(recipient=full_case.leader, date=THURSDAY)
     found = list(every_item(full_case))
     for start in range(0, len(found), 25):
         message = as_sent(letter(mail_row, found[start : start + 25], language))
@@ -123,7 +123,7 @@ def test_headers_are_constants_and_the_row(a_week):
         assert set(message.keys()) == CONSTANT_HEADERS
         assert re.fullmatch(r"<day-[0-9a-f-]{36}@steentje>", message["Message-ID"])
         row = DailyMail.objects.get(pk=message["Message-ID"][5:41])
-        assert message["To"] == row.to.email
+        assert message["To"] == row.recipient.email
         assert message["Date"].datetime.utcoffset() == datetime.timedelta(0)
 
 
@@ -134,7 +134,7 @@ def test_the_code_stands_in_the_text_and_never_in_the_subject(a_week, full_case)
 
 def test_links_lead_behind_the_sign_in_to_the_case_its_paper_and_today(full_case, settings):
     settings.PUBLIC_URL = "https://steentje.school.example"
-    row = DailyMail(to=full_case.leader, on=THURSDAY)
+    row = DailyMail(recipient=full_case.leader, date=THURSDAY)
     message = as_sent(letter(row, [Item(Reminder.TODAY, "talk", full_case, THURSDAY)], "nl"))
     base = f"https://steentje.school.example/cases/{full_case.pk}/"
     for kind in ("plain", "html"):
@@ -200,8 +200,8 @@ def test_a_day_to_choose_is_the_day_of_the_reminder_also_when_something_else_com
         subject="pupil",
         due_on=FRIDAY,
     )
-    planned.case.next_on = THURSDAY
-    assert items([row], TUESDAY)[0].on == FRIDAY
+    planned.case.next_date = THURSDAY
+    assert items([row], TUESDAY)[0].date == FRIDAY
 
 
 def test_every_kind_and_every_subject_has_its_words():
@@ -240,7 +240,7 @@ def test_the_subject_counts_what_matters_most():
 
 
 def test_a_long_list_is_cut_with_the_number_that_is_left(full_case):
-    row = DailyMail(to=full_case.leader, on=THURSDAY)
+    row = DailyMail(recipient=full_case.leader, date=THURSDAY)
     message = letter(row, list(every_item(full_case))[:40], "en")
     assert "And 10 things more." in message.body
 

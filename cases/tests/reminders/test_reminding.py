@@ -52,7 +52,7 @@ def test_a_planned_talk_is_reminded_of_around_free_days(case, teacher, day, befo
     with on(TUESDAY, 16):
         plan_talk(case, day)
     assert due(case) == [(TOMORROW, before), (TODAY, day), (LATE, after)]
-    assert set(case.reminders.filter(state="due").values_list("to", "subject")) == {
+    assert set(case.reminders.filter(state="due").values_list("recipient", "subject")) == {
         (teacher.pk, Appointment.TALK)
     }
 
@@ -119,7 +119,7 @@ def test_after_some_school_days_the_coordinators_hear_of_it_too(school, coordina
     with on(TUESDAY, 17):
         refresh(Case.objects.get(pk=planned.case.pk))
     row = planned.case.reminders.get(kind=ESCALATE, state=Reminder.DUE)
-    assert (row.to, row.due_on) == (coordinator, D(2026, 11, 17))  # three school days after Thursday
+    assert (row.recipient, row.due_on) == (coordinator, D(2026, 11, 17))  # three school days after Thursday
     school.late_to_coordinator = 5
     school.save()
     with on(TUESDAY, 17):
@@ -140,11 +140,11 @@ def test_a_coordinator_who_leads_the_case_is_told_once(school, coordinator):
 
 
 def test_a_case_without_a_day_has_a_day_by_which_and_is_overdue_after_it(case, teacher):
-    assert (case.next_kind, case.next_on, case.next_agreed) == ("talk", THURSDAY, False)
+    assert (case.next_kind, case.next_date, case.next_agreed) == ("talk", THURSDAY, False)
     assert due(case) == [(PLAN, THURSDAY), (LATE, FRIDAY)]
     with on(MONDAY, 16):
         appointments.refresh_next(case)
-    assert case.next_on == THURSDAY, "waiting does not move the day"
+    assert case.next_date == THURSDAY, "waiting does not move the day"
     assert due(case) == [(PLAN, THURSDAY), (LATE, FRIDAY)]
 
 
@@ -212,7 +212,7 @@ def test_a_paused_case_asks_again_on_its_day_and_nothing_else(planned):
     case = planned.case
     with on(TUESDAY, 17):
         cases.pause_case(case, by=case.leader)
-    assert due(case) == [(PLAN, case.next_on), (LATE, D(2026, 11, 25))]
+    assert due(case) == [(PLAN, case.next_date), (LATE, D(2026, 11, 25))]
     assert set(case.reminders.filter(state="due").values_list("subject", flat=True)) == {"resume"}
     with on(WEDNESDAY, 10):
         cases.resume_case(case, by=case.leader)
@@ -223,7 +223,9 @@ def test_closed_is_silent_and_handed_over_is_somebody_elses(planned, school, tea
     case, colleague = planned.case, make_user(school, "bo@school.example")
     with on(TUESDAY, 17):
         cases.hand_over(case, colleague, by=teacher)
-    assert set(case.reminders.filter(state=Reminder.DUE).values_list("to", flat=True)) == {colleague.pk}
+    assert set(case.reminders.filter(state=Reminder.DUE).values_list("recipient", flat=True)) == {
+        colleague.pk
+    }
     assert len(due(case, *AROUND)) == 3
     with on(TUESDAY, 18):
         rounds.close_case(case, by=colleague, words="Genoeg")
@@ -257,7 +259,7 @@ def test_a_teacher_who_becomes_coordinator_hears_of_what_is_overdue(planned, sch
     Membership.objects.filter(user=boss).update(role=Membership.COORDINATOR)
     with on(D(2026, 11, 18), 16):
         refresh(Case.objects.get(pk=planned.case.pk))
-    assert planned.case.reminders.filter(kind=ESCALATE, to=boss, state=Reminder.DUE).exists()
+    assert planned.case.reminders.filter(kind=ESCALATE, recipient=boss, state=Reminder.DUE).exists()
 
 
 def test_over_the_change_to_winter_time_days_stay_days(school, teacher):

@@ -309,9 +309,9 @@ def test_a_closed_or_earlier_step_is_not_skipped_and_who_left_the_group_is_not_m
     assert client.post(skip, {"reason": "te laat"}).status_code == 302
     assert not StepRecord.objects.filter(round=told.round, step="ideas").exists()
     Case.objects.filter(pk=told.case.pk).update(status=Case.OPEN)
-    GroupMember.objects.filter(pk=told.members[0].pk).update(left=timezone.now())
+    GroupMember.objects.filter(pk=told.members[0].pk).update(left_at=timezone.now())
     moved = reverse("case-move", args=addresses(told)["case-move"])
-    gone = GroupMember.objects.exclude(left=None).get(round=told.round)
+    gone = GroupMember.objects.exclude(left_at=None).get(round=told.round)
     assert client.post(moved, {"to": "later"}).status_code == 302
     moved = reverse("case-move", args=[told.case.pk, 1, "followup", "member", gone.pk])
     assert client.post(moved, {"to": "later"}).status_code == 404

@@ -22,7 +22,9 @@ def far(world):
     """Ids of the other school, by what they are of."""
     school, told = world.far.case.school, world.far
     closed = ClosedDay.objects.create(school=school, first=cast.TODAY, last=cast.TODAY, name="Ver weg")
-    mail = DailyMail.objects.create(to=world.people["stranger"], on=cast.TODAY, state=DailyMail.FAILED)
+    mail = DailyMail.objects.create(
+        recipient=world.people["stranger"], date=cast.TODAY, state=DailyMail.FAILED
+    )
     return {
         "case": told.case.pk,
         "pupil": told.pupils[2].pk,

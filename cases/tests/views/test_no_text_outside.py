@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions import rounds
-from cases.models import Case, KeptPost, LateText
+from cases.models import Case, LateText, PendingPost
 from cases.tests.cast import raw
 from cases.views.pending_posts import made_for
 
@@ -165,14 +165,14 @@ def test_what_was_sent_after_a_sign_in_ended_is_kept_when_its_page_has_closed_si
             note = made_for(world.people["teacher"])
             client.session.flush()
             client.post(url, {"version": "0", "go": "next", "made_for": note, **body})
-            assert KeptPost.objects.count() == 1
+            assert PendingPost.objects.count() == 1
             rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
             who = {"login": world.people["teacher"].email, "password": PASSWORD}
             client.post(reverse("account_login"), who)
             html = client.get(url, follow=True).content.decode()
             assert LONG in html, url
             assert "Verder met deze tekst" not in html, "nothing is left to go on with"
-            assert not KeptPost.objects.exists()
+            assert not PendingPost.objects.exists()
 
 
 def test_a_message_that_names_somebody_is_shown_once_and_sealed(world):

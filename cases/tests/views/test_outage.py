@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from cases import outages
 from cases.actions import journal, rounds, talk_pads
-from cases.models import JournalEntry, KeptPost
+from cases.models import JournalEntry, PendingPost
 from cases.tests import cast
 from cases.views.pending_posts import made_for
 
@@ -265,7 +265,7 @@ def test_a_sign_in_that_had_ended_loses_nothing_either(world):
         data = form(told, not_told=SHORT, made_for=made_for(world.people["teacher"]))
         answer = world.client("anonymous").post(page_of(told), data)
     assert answer.status_code == 503 and SHORT in text(answer)
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 def test_a_form_of_another_site_is_not_put_up_to_be_sent_again(world):

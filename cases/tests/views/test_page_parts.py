@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import KeptPost
+from cases.models import PendingPost
 
 from .world import addresses
 
@@ -56,7 +56,7 @@ def test_after_the_sign_in_has_ended_it_is_said_and_nothing_is_put_in_its_place(
     assert answer["HX-Reswap"] == "none"
     assert answer["Cache-Control"] == "no-store"
     assert "Location" not in answer
-    assert not KeptPost.objects.exists()  # the page is open, and keeps its text itself
+    assert not PendingPost.objects.exists()  # the page is open, and keeps its text itself
 
 
 @pytest.mark.parametrize(("verb", "name"), sorted(asked()))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import unsaved_texts
-from cases.models import KeptPost, User
+from cases.models import PendingPost, User
 from cases.views import pending_posts
 
 from .account.test_sign_in import end_roles, switch_off
@@ -63,7 +63,7 @@ def found_on_screen(browser):
 
 
 def texts(owner):
-    return sorted(row.fields["why"][0] for row in KeptPost.objects.filter(owner=owner.pk))
+    return sorted(row.fields["why"][0] for row in PendingPost.objects.filter(owner=owner.pk))
 
 
 def test_two_tabs_with_the_same_page_are_two_forms(browser, teacher):
@@ -126,13 +126,13 @@ def test_a_form_can_be_thrown_away_by_its_own_person_only(browser, teacher, worl
     note = note_of(browser)
     end_session(browser)
     send(browser, note, "hoeft niet meer")
-    row = KeptPost.objects.get()
+    row = PendingPost.objects.get()
     url = reverse("pending-discard", args=[row.pk])
     world.client("other").post(url)
-    assert KeptPost.objects.exists()
+    assert PendingPost.objects.exists()
     sign_in(browser, teacher)
     browser.post(url)
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
     assert "Verder met deze tekst" not in browser.get("/").content.decode()
 
 
@@ -154,7 +154,7 @@ def test_a_note_is_good_as_long_as_a_sign_in_and_the_night_after(browser, teache
     longest = settings.LONGEST_SESSION_HOURS + pending_posts.MARGIN_HOURS
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=1), tick=False):
         answer = send(browser, note, "dit was te laat")
-        assert not KeptPost.objects.exists()
+        assert not PendingPost.objects.exists()
         assert answer.status_code == 403 and "dit was te laat" in answer.content.decode(), "to be copied"
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=-1), tick=False):
         assert send(browser, note, "dit was op tijd").status_code == 302
@@ -167,7 +167,7 @@ def test_nothing_for_who_may_not_sign_in(browser, teacher, leave):
     leave(teacher)
     answer = send(browser, note, "van iemand die weg is")
     assert answer.status_code == 403
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 @pytest.mark.parametrize("leave", [switch_off, end_roles])
@@ -175,7 +175,7 @@ def test_nothing_is_given_back_to_who_may_not_sign_in_any_more(browser, teacher,
     note = note_of(browser)
     end_session(browser)
     send(browser, note, "van voor die tijd")
-    row = KeptPost.objects.get()
+    row = PendingPost.objects.get()
     leave(teacher)
     assert unsaved_texts.kept_post(row.pk, User.objects.get(pk=teacher.pk)) is None
     sign_in(browser, teacher)
@@ -230,7 +230,7 @@ def test_so_many_characters_of_one_person_and_no_more(browser, teacher):
     for number, note in enumerate(notes):
         with time_machine.travel(timezone.now() + datetime.timedelta(seconds=number), tick=False):
             send(browser, note, f"{number} " + "x" * 190_000)
-    rows = KeptPost.objects.filter(owner=teacher.pk).order_by("created")
+    rows = PendingPost.objects.filter(owner=teacher.pk).order_by("created_at")
     assert sum(row.size for row in rows) <= unsaved_texts.MOST_CHARACTERS_OF_ONE
     assert [row.fields["why"][0][0] for row in rows] == ["3", "4", "5", "6", "7"]
 
@@ -252,7 +252,9 @@ def test_a_form_that_was_open_while_steentje_was_renewed_is_kept_like_any_other(
 def test_what_the_earlier_release_kept_is_given_back(teacher):
     client = Client()
     url = reverse("case-new")
-    row = KeptPost.objects.create(owner=teacher.pk, path=url, fields={"why": ["van voor de nieuwe versie"]})
+    row = PendingPost.objects.create(
+        owner=teacher.pk, path=url, fields={"why": ["van voor de nieuwe versie"]}
+    )
     session = client.session
     session["kept"] = {url: str(row.pk)}
     session.save()
@@ -262,10 +264,10 @@ def test_what_the_earlier_release_kept_is_given_back(teacher):
     assert "van voor de nieuwe versie" in page and "Verder met deze tekst" not in page
     client.post(reverse("pending-discard", args=[row.pk]))
     assert "Verder met deze tekst" not in client.get("/").content.decode()
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 @pytest.mark.parametrize("forged", ["", "onzin", "eyJvIjoieCJ9:1:x"])
 def test_what_is_no_note_of_ours_is_not_kept(world, forged):
     answer = send(Client(raise_request_exception=False), forged, "van elders")
-    assert answer.status_code == 302 and not KeptPost.objects.exists()
+    assert answer.status_code == 302 and not PendingPost.objects.exists()

@@ -29,7 +29,7 @@ def make_cases(school, leader, count, group=None, **fields):
     cases = [
         Case(
             school=school, code=uuid.uuid4().hex[:8], pupil=pupil, leader=leader, created_by=leader, step="talk",
-            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_on=days[number % 4],
+            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_date=days[number % 4],
             next_agreed=number % 4 in (0, 3), **fields,
         )
         for number, pupil in enumerate(pupils)
@@ -43,7 +43,7 @@ def make_cases(school, leader, count, group=None, **fields):
             case=r.case,
             round=r,
             kind="talk",
-            on=TODAY + datetime.timedelta(days=3),
+            date=TODAY + datetime.timedelta(days=3),
             owner=leader,
         )
         for r in rounds
@@ -125,10 +125,10 @@ def test_overdue_first_then_without_a_date_then_by_date(world):
         rows += client.get(reverse("overview"), {"page": page}).context["rows"]
     rows = list({row["case"].pk: row["case"] for row in rows}.values())
     assert len(rows) == 32
-    rank = [0 if case.next_on and case.next_on < TODAY else 2 if case.next_agreed else 1 for case in rows]
+    rank = [0 if case.next_date and case.next_date < TODAY else 2 if case.next_agreed else 1 for case in rows]
     assert rank == sorted(rank) and set(rank) == {0, 1, 2}
     for place in (0, 1, 2):  # in each part by day; what has none at all first
-        days = [case.next_on for case, each in zip(rows, rank, strict=True) if each == place]
+        days = [case.next_date for case, each in zip(rows, rank, strict=True) if each == place]
         assert days == sorted(days, key=lambda day: day or datetime.date.min)
 
 
@@ -144,7 +144,7 @@ def test_filters_by_teacher_group_step_name_and_state(world):
     other, second = world.people["other"], ClassGroup.objects.create(school=world.school, name="9a")
     theirs = make_cases(world.school, other, 3, group=second)
     Case.objects.filter(pk=theirs[0].pk).update(step="ideas")
-    Case.objects.filter(pk=theirs[1].pk).update(status=Case.CLOSED, next_on=None, next_kind="")
+    Case.objects.filter(pk=theirs[1].pk).update(status=Case.CLOSED, next_date=None, next_kind="")
     client, url = world.client("coordinator"), reverse("overview")
 
     def found(**query):

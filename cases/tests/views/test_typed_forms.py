@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cases.actions import rounds
 from cases.method import METHOD
-from cases.models import Case, KeptPost, StepRecord
+from cases.models import Case, PendingPost, StepRecord
 from cases.tests.views.test_decorators import DOORS, FIXED, patterns
 
 from .test_pending_posts import end_session, sign_in
@@ -112,7 +112,9 @@ def shown_by(world, name):
         Case.objects.filter(pk=told.case.pk).update(status=Case.ELSEWHERE)
     page = reverse("case", args=[told.case.pk])
     if name == "case-skip":
-        StepRecord.objects.filter(round=told.round, step=SKIPPED).update(state=StepRecord.OPEN, finished=None)
+        StepRecord.objects.filter(round=told.round, step=SKIPPED).update(
+            state=StepRecord.OPEN, finished_at=None
+        )
         page = reverse("case-check", args=[told.case.pk, 1, SKIPPED])
     who = "coordinator" if name == "case-reason" else "teacher"
     return world.people[who], page, "words" if name == "case-close" else "reason"
@@ -138,14 +140,14 @@ def test_a_line_that_was_sent_after_the_sign_in_had_ended_stands_in_its_field(wo
     end_session(browser)
     headers = {"HTTP_REFERER": f"http://testserver{page}"} if referer else {}
     answer = browser.post(url, {field: LINE, "made_for": note}, **headers)
-    assert KeptPost.objects.filter(path=url).count() == 1
+    assert PendingPost.objects.filter(path=url).count() == 1
     back = sign_in(browser, person, to=answer["Location"].partition("next=")[2])
     assert back["Location"] == page
     html = browser.get(page).content.decode()
     assert f'value="{LINE}"' in html and "Het is nog niet bewaard" in html
     assert 'details class="st-say" open' in html
     saved = browser.post(url, {field: LINE, "made_for": NOTE.search(html)[1]})
-    assert saved.status_code == 302 and not KeptPost.objects.filter(path=url).exists()
+    assert saved.status_code == 302 and not PendingPost.objects.filter(path=url).exists()
     assert "niet bewaard" not in browser.get(saved["Location"]).content.decode()
 
 
@@ -235,7 +237,7 @@ def test_what_was_typed_when_the_screen_was_covered_stands_there_again(world, na
     more = handed_over(client, page, to(world, name), field, LINE + " en nog wat")
     cover_with(client, page, more)
     assert f'value="{LINE} en nog wat"' in uncover(client)
-    assert KeptPost.objects.count() == 1
+    assert PendingPost.objects.count() == 1
 
 
 def test_a_sign_in_that_had_ended_when_the_screen_was_covered_loses_nothing(world):
@@ -267,7 +269,7 @@ def test_a_page_that_stayed_open_for_days_is_kept_too_for_who_is_signed_in(world
 def test_what_is_not_as_our_page_sends_it_covers_and_keeps_nothing(world, typed):
     client = world.client("teacher")
     answer = client.post(reverse("privacy-screen-enter"), {"back": "/", "typed": typed})
-    assert answer["Location"] == reverse("privacy-screen") and not KeptPost.objects.exists()
+    assert answer["Location"] == reverse("privacy-screen") and not PendingPost.objects.exists()
 
 
 def test_nothing_is_kept_for_an_address_that_keeps_nothing_or_for_a_note_of_nobody(world):
@@ -275,7 +277,7 @@ def test_nothing_is_kept_for_an_address_that_keeps_nothing_or_for_a_note_of_nobo
     client = world.client("teacher")
     form = handed_over(client, page, reverse("case-staff", args=[world.mine.case.pk]), field, LINE)
     cover_with(client, page, form, {**form, "to": "/nergens/"}, {**form, "to": "https://elders.example/"})
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 def test_too_much_to_keep_is_said_after_uncovering(world):

@@ -160,7 +160,7 @@ def make_job(school, owner, case, *, state=PrintJob.DONE, **more) -> PrintJob:
         total=1,
         done=1 if state == PrintJob.DONE else 0,
         result=b"%PDF-1.7 nothing" if state == PrintJob.DONE else b"",
-        finished=timezone.now() if state == PrintJob.DONE else None,
+        finished_at=timezone.now() if state == PrintJob.DONE else None,
         client_key=uuid.uuid4(),
         **more,
     )
@@ -205,7 +205,7 @@ def make_world() -> World:
     second = tell(school, people["teacher"], "8walrus", MORE_NAMES, "twee")
     far = tell(far_school, people["stranger"], "6ocelot", FAR_NAMES, "ver")
     CalendarFeed.objects.create(
-        user=people["teacher"], fingerprint=personal.fingerprint(FEED_SECRET), last_read=timezone.now()
+        user=people["teacher"], fingerprint=personal.fingerprint(FEED_SECRET), last_read_at=timezone.now()
     )
     return World(school, people, mine, second, far)
 
@@ -304,14 +304,14 @@ def bodies(world) -> dict[str, dict]:
         "talk-screen": {"text": "steekwoord", "pad": "onzin"},
         "choose-school": {"school": str(world.school.pk)},
         "set_language": {"language": "en", "next": "/"},
-        "settings": {"spoken_name": "Juf Anna", "mail_at": "8.15", "mailed": ["today", "plan"]},
+        "settings": {"spoken_name": "Juf Anna", "mail_time": "8.15", "mailed": ["today", "plan"]},
         "settings-calendar": {"what": "stop"},
     }
 
 
 def photograph() -> dict:
     """Every row of the case tables, to see whether anything changed. Who looked and what was kept is left out."""
-    left_out = {"JournalEntry", "JournalHead", "KeptPost", "User"}
+    left_out = {"JournalEntry", "JournalHead", "PendingPost", "User"}
     rows = {}
     for model in apps.get_app_config("cases").get_models():
         if model.__name__ not in left_out:

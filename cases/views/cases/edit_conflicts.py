@@ -51,7 +51,7 @@ def show(request, where, conflict):
         "version": conflict.record.version,
         "own": conflict.own,
         "other_name": conflict.record.saved_by.name if conflict.record.saved_by else _("A colleague"),
-        "other_time": conflict.record.saved,
+        "other_time": conflict.record.saved_at,
     }
     return render(request, "cases/edit_conflict.html", context, status=409)
 

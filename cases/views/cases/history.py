@@ -23,11 +23,11 @@ def rows(case) -> list[dict]:
     for entry in entries:
         step = _step(entry)
         if entry.action == "change":
-            what = (entry.at.date(), entry.actor_id, step.key if step else _words(case, entry, step))
+            what = (entry.recorded_at.date(), entry.actor_id, step.key if step else _words(case, entry, step))
             if what in seen:
                 continue
             seen.add(what)
-        shown.append({"at": entry.at, "what": _words(case, entry, step), "who": entry.actor})
+        shown.append({"at": entry.recorded_at, "what": _words(case, entry, step), "who": entry.actor})
         if len(shown) == LINES_SHOWN:
             break
     return shown

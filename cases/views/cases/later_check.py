@@ -129,11 +129,11 @@ def planned(case, round) -> list[dict]:
     return [
         {
             "title": each.get_kind_display(),
-            "on": each.on,
+            "on": each.date,
             "url": reverse("case-later", args=[case.pk, each.kind]),
             "move": reverse("case-plan", args=[case.pk, each.kind]),
         }
-        for each in sorted(found, key=lambda each: each.on)
+        for each in sorted(found, key=lambda each: each.date)
     ]
 
 
@@ -152,7 +152,7 @@ def _row(case, record: PageRecord) -> dict:
     return {
         "title": named(dict(Appointment.KINDS)[page.key], case.pupil.first_name),
         "on": record.held_on,
-        "saved": record.saved,
+        "saved": record.saved_at,
         "words": str(LATER_VERDICTS.get(record.verdict, "")),
         "how": record.answers.get("how", ""),
     }

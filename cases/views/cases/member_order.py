@@ -18,7 +18,7 @@ from .step_pages import find_place
 def move(request, case, number, step, page, member):
     """Let one member's talk come earlier or later; back to where the button was."""
     where = find_place(case, number, step, page, member)
-    if where.member.left is not None:
+    if where.member.left_at is not None:
         raise Http404
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))

@@ -123,9 +123,9 @@ def page_url(case, round, step, page, member=None) -> str:
 
 def late_days(case: Case, calendar, today: datetime.date) -> int:
     """How many school days the next action is overdue; 0 when it is not."""
-    if case.next_on is None or case.next_on >= today:
+    if case.next_date is None or case.next_date >= today:
         return 0
-    return calendar.school_days_between(case.next_on, today)
+    return calendar.school_days_between(case.next_date, today)
 
 
 def spine(case: Case, round) -> list[dict]:
@@ -159,17 +159,17 @@ def _spine_step(case, round, step, states, current):
     if row["state"] != "todo":
         row["url"] = reverse("case-check", args=[case.pk, round.number, step.key])
         row["summary"] = summary(case, round, step) or row["summary"]
-    if row["state"] == "done" and record and record.finished:
-        row["when"] = longday(record.finished)
+    if row["state"] == "done" and record and record.finished_at:
+        row["when"] = longday(record.finished_at)
     if row["state"] == "skipped":
         row["summary"] = _("Skipped.")
     if row["state"] == "now":
         saved = [each for each in round.book.records.values() if each.step == step.key]
-        last = max(saved, key=lambda each: each.saved, default=None)
+        last = max(saved, key=lambda each: each.saved_at, default=None)
         if last:
-            text = _("draft, saved at %(time)s") % {"time": clock(last.saved)}
-            if case.school.today() != last.saved.astimezone(case.school.now().tzinfo).date():
-                text = _("draft, saved on %(day)s") % {"day": longday(last.saved)}
+            text = _("draft, saved at %(time)s") % {"time": clock(last.saved_at)}
+            if case.school.today() != last.saved_at.astimezone(case.school.now().tzinfo).date():
+                text = _("draft, saved on %(day)s") % {"day": longday(last.saved_at)}
             row["flag"] = {"kind": "draft", "icon": "pen", "text": text}
     return row
 

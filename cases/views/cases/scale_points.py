@@ -18,7 +18,7 @@ def points(case, rounds) -> list[dict]:
         for (step, page, member), record in round.book.records.items():
             if record.scale is None or member is not None:
                 continue
-            day = record.held_on or record.saved.astimezone(zone).date()
+            day = record.held_on or record.saved_at.astimezone(zone).date()
             place, label = _where(case, step, page)
             found.append((day, round.number, place, str(label), record.scale))
     several = len({each[1] for each in found}) > 1

@@ -92,7 +92,7 @@ def _revisions(where):
             asked.append((question.key, label, question))
     return [
         {
-            "when": revision.replaced,
+            "when": revision.replaced_at,
             "who": revision.replaced_by,
             "answers": [
                 {

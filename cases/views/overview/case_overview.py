@@ -42,7 +42,7 @@ class InTurn:
         return [rows[key] for key in keys if key in rows]
 
 
-UNDATED = Q(next_agreed=False)  # a day has to be chosen; ``next_on`` is the day by which
+UNDATED = Q(next_agreed=False)  # a day has to be chosen; ``next_date`` is the day by which
 
 
 def overdue_before(calendar, today):
@@ -52,18 +52,18 @@ def overdue_before(calendar, today):
 
 def by_urgency(cases, before) -> InTurn:
     """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
-    late = Q(next_on__lt=before)
-    undated = UNDATED & (Q(next_on__gte=before) | Q(next_on=None))
-    ahead = ~UNDATED & Q(next_on__gte=before)
+    late = Q(next_date__lt=before)
+    undated = UNDATED & (Q(next_date__gte=before) | Q(next_date=None))
+    ahead = ~UNDATED & Q(next_date__gte=before)
     counts = cases.aggregate(  # in one pass: a search by name has to look at every pupil
         late=Count("pk", filter=late), undated=Count("pk", filter=undated), ahead=Count("pk", filter=ahead)
     )
     return InTurn(
         cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
         [
-            cases.filter(late).order_by("next_on", "pk"),
-            cases.filter(undated).order_by(F("next_on").asc(nulls_first=True), "pk"),
-            cases.filter(ahead).order_by("next_on", "pk"),
+            cases.filter(late).order_by("next_date", "pk"),
+            cases.filter(undated).order_by(F("next_date").asc(nulls_first=True), "pk"),
+            cases.filter(ahead).order_by("next_date", "pk"),
         ],
         [counts["late"], counts["undated"], counts["ahead"]],
     )
@@ -101,7 +101,7 @@ def rows_of(cases, calendar, today) -> list[dict]:
             "label": presenters.path_label(case),
             "todo": presenters.next_todo(case),
             "late": presenters.late_days(case, calendar, today),
-            "today": case.next_on == today,
+            "today": case.next_date == today,
         }
         for case in cases
     ]
@@ -131,8 +131,8 @@ def overview(request):
         "rows": rows,
         "today": today,
         "running": running.count(),
-        "late": running.filter(next_on__lt=before).count(),
-        "without_date": running.filter(UNDATED, Q(next_on__gte=before) | Q(next_on=None)).count(),
+        "late": running.filter(next_date__lt=before).count(),
+        "without_date": running.filter(UNDATED, Q(next_date__gte=before) | Q(next_date=None)).count(),
         "silent": reminder_status.silent_since(),
         "leaders": User.objects.filter(
             pk__in=Membership.objects.filter(school=school, active=True)

@@ -22,8 +22,8 @@ def silent_since(now=None):
     """When the clock last looked what was due, if that is more than an hour ago: a moment, or True when it
     never did; None when all is well."""
     now = now or timezone.now()
-    went_well = SweepRun.objects.filter(error="").exclude(ended=None)
-    last = went_well.order_by("-began").values_list("began", flat=True).first()
+    went_well = SweepRun.objects.filter(error="").exclude(ended_at=None)
+    last = went_well.order_by("-started_at").values_list("started_at", flat=True).first()
     if last is None:
         return True
     return last if now - last > SILENT_AFTER else None
@@ -33,10 +33,10 @@ def failed_in(school):
     """The mails that failed for good, of people who work at this school: newest first."""
     return (
         DailyMail.objects.filter(
-            state=DailyMail.FAILED, to__memberships__school=school, to__memberships__active=True
+            state=DailyMail.FAILED, recipient__memberships__school=school, recipient__memberships__active=True
         )
-        .select_related("to")
-        .order_by("-on", "pk")
+        .select_related("recipient")
+        .order_by("-date", "pk")
     )
 
 
@@ -54,7 +54,7 @@ def reminders(request):
         "due": waiting.filter(due_on__lte=today).count(),
         "ahead": waiting.filter(due_on__gt=today).count(),
         "trying": DailyMail.objects.filter(
-            to__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, on__gte=today
+            recipient__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, date__gte=today
         ).count(),
         "page": page,
         "alone": left_alone(untold=False).filter(school=school).count(),

@@ -40,7 +40,7 @@ def home(request):
     school, today = membership.school, membership.school.today()
     calendar = school.calendar()
     due = first(request.user, today)[:FIRST_SHOWN]
-    running = list(_mine(request.user).order_by("next_on", "pk")[:CASES_SHOWN])
+    running = list(_mine(request.user).order_by("next_date", "pk")[:CASES_SHOWN])
     ahead = list(_ahead(request.user, today))
     paused = list(_paused(request.user)[:PAUSED_SHOWN])
     aftercare = list(_aftercare(request.user)[:PAUSED_SHOWN])
@@ -78,19 +78,19 @@ def _mine(user):
 def _paused(user):
     """What waits for a pupil who did not want it yet, or was not sure: soonest asked again first."""
     cases = Case.objects.visible_to(user).filter(status=Case.PAUSED, leader=user)
-    return cases.select_related("pupil").order_by("next_on", "pk")
+    return cases.select_related("pupil").order_by("next_date", "pk")
 
 
 def _late_elsewhere(user, calendar, today) -> int:
     """How many cases of others are overdue: a coordinator's mail speaks of those as well (B1)."""
-    late = Case.objects.visible_to(user).running().filter(next_on__lt=overdue_before(calendar, today))
+    late = Case.objects.visible_to(user).running().filter(next_date__lt=overdue_before(calendar, today))
     return late.exclude(next_owner=user).count()
 
 
 def _aftercare(user):
     """What got better and is only asked about once in a while: the next one first."""
     cases = Case.objects.visible_to(user).filter(status=Case.AFTERCARE, leader=user)
-    return cases.select_related("pupil").order_by("next_on", "pk")
+    return cases.select_related("pupil").order_by("next_date", "pk")
 
 
 def _ahead(user, today):
@@ -98,25 +98,25 @@ def _ahead(user, today):
         Appointment.objects.filter(
             owner=user,
             state=Appointment.PLANNED,
-            on__gt=today,
-            on__lte=today + datetime.timedelta(days=AHEAD_DAYS),
+            date__gt=today,
+            date__lte=today + datetime.timedelta(days=AHEAD_DAYS),
             case__in=Case.objects.visible_to(user).filter(status__in=[Case.OPEN, Case.AFTERCARE]),
         )
         .select_related("case", "case__pupil", "case__pupil__group")
-        .order_by("on", "at", "pk")[:20]
+        .order_by("date", "time", "pk")[:20]
     )
 
 
 def _due_row(each, calendar, today):
     case, draft = each.case, each.kind == "draft"
-    late = 0 if draft or each.on >= today else calendar.school_days_between(each.on, today)
+    late = 0 if draft or each.date >= today else calendar.school_days_between(each.date, today)
     return {
         "case": case,
         "draft": draft,
-        "on": each.on,
-        "at": each.at,
+        "on": each.date,
+        "at": each.time,
         "late": late,
-        "today": each.on == today,
+        "today": each.date == today,
         "heading": heading_of("draft" if draft else each.kind, case),
         "todo": todo_of(each.kind),
         "adds": each.kind in SAYS_MORE,
@@ -141,13 +141,13 @@ def _case_row(case, calendar, today):
         "title": step.title,
         "todo": next_todo(case),
         "late": late_days(case, calendar, today),
-        "today": case.next_on == today,
+        "today": case.next_date == today,
     }
 
 
 def _agenda(ahead, calendar, today):
     """The days ahead with something on them, and the first run of free days in between."""
-    rows = [{"day": each.on, "at": each.at, "appointment": each} for each in ahead]
+    rows = [{"day": each.date, "at": each.time, "appointment": each} for each in ahead]
     for offset in range(1, AHEAD_DAYS + 1):
         day = today + datetime.timedelta(days=offset)
         closed = calendar.closed_because(day)
@@ -159,11 +159,11 @@ def _agenda(ahead, calendar, today):
 def _to_print(ahead, calendar, today):
     """First talks on the next school day: their sheet can be laid out now."""
     tomorrow = calendar.next_school_day(today, inclusive=False)
-    return [each for each in ahead if each.kind == Appointment.TALK and each.on <= tomorrow]
+    return [each for each in ahead if each.kind == Appointment.TALK and each.date <= tomorrow]
 
 
 def _sentence(due, calendar, today):
-    late = sum(1 for each in due if each.kind != "draft" and calendar.school_days_between(each.on, today))
+    late = sum(1 for each in due if each.kind != "draft" and calendar.school_days_between(each.date, today))
     now = len(due) - late
     parts = []
     if now:

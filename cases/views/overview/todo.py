@@ -17,8 +17,8 @@ class First:
 
     case: Case
     kind: str
-    on: datetime.date
-    at: datetime.time | None = None
+    date: datetime.date
+    time: datetime.time | None = None
 
 
 def first(user, today) -> list[First]:
@@ -29,26 +29,26 @@ def first(user, today) -> list[First]:
     """
     visible = Case.objects.visible_to(user)
     whole = ("school", "pupil", "pupil__group")
-    cases = visible.filter(next_owner=user, next_on__lte=today).select_related(*whole)
+    cases = visible.filter(next_owner=user, next_date__lte=today).select_related(*whole)
     found = [
-        First(case, case.next_kind, case.next_on, case.next_at)
-        for case in cases.order_by("next_on", "next_at", "pk")[:FIRST_SHOWN]
+        First(case, case.next_kind, case.next_date, case.next_time)
+        for case in cases.order_by("next_date", "next_time", "pk")[:FIRST_SHOWN]
     ]
     there = {(each.case.pk, each.kind) for each in found}
     planned = Appointment.objects.filter(
         owner=user,
         state=Appointment.PLANNED,
-        on__lte=today,
+        date__lte=today,
         case__in=visible.filter(status__in=[Case.OPEN, Case.AFTERCARE]),
     ).select_related(*(f"case__{each}" for each in whole))
-    for each in planned.order_by("on", "at", "pk")[:FIRST_SHOWN]:
+    for each in planned.order_by("date", "time", "pk")[:FIRST_SHOWN]:
         later = (each.kind in Appointment.LATER) == (each.case.status == Case.AFTERCARE)
         if later and (each.case_id, each.kind) not in there:
-            found.append(First(each.case, each.kind, each.on, each.at))
+            found.append(First(each.case, each.kind, each.date, each.time))
     found += _called_off(user, today, {(each.case.pk, each.kind) for each in found})
     busy = {each.case.pk for each in found}
     return [
-        *sorted(found, key=lambda each: (each.on, each.at or datetime.time.min)),
+        *sorted(found, key=lambda each: (each.date, each.time or datetime.time.min)),
         *_drafts(user, today, busy),
     ]
 
@@ -56,7 +56,7 @@ def first(user, today) -> list[First]:
 def _called_off(user, today, there):
     """Follow-ups that were called off and for which another day must be chosen, while other steps come first."""
     rows = Reminder.objects.filter(
-        to=user,
+        recipient=user,
         kind=Reminder.PLAN,
         subject__in=[Appointment.PUPIL, Appointment.MEMBERS],
         state__in=[Reminder.DUE, Reminder.SENT],
@@ -82,7 +82,7 @@ def _called_off(user, today, there):
 def _drafts(user, today, busy):
     """Steps begun a week ago or longer, of cases that have nothing else to do now."""
     latest = (
-        Reminder.objects.filter(to=user, kind=Reminder.DRAFT, state__in=[Reminder.DUE, Reminder.SENT])
+        Reminder.objects.filter(recipient=user, kind=Reminder.DRAFT, state__in=[Reminder.DUE, Reminder.SENT])
         .filter(case__in=Case.objects.visible_to(user).filter(leader=user))
         .filter(
             Q(case__status=Case.OPEN, subject=F("case__step")) | Q(case__status=Case.AFTERCARE, subject=LATER)
@@ -99,4 +99,4 @@ def _drafts(user, today, busy):
 
 
 def _has_day_ahead(case, today) -> bool:
-    return case.next_agreed and case.next_on is not None and case.next_on >= today
+    return case.next_agreed and case.next_date is not None and case.next_date >= today

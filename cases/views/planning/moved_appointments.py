@@ -36,7 +36,7 @@ class MovingForm(forms.Form):
                     (MOVE, _("Move it")),
                     (
                         appointment_moves.LEAVE,
-                        _("Leave it on %(day)s") % {"day": longday(each.appointment.on)},
+                        _("Leave it on %(day)s") % {"day": longday(each.appointment.date)},
                     ),
                 ],
                 widget=forms.RadioSelect,
@@ -66,7 +66,7 @@ class MovingForm(forms.Form):
                 "title": self.fields[f"what_{each.kind}"].label,
                 "what": self[f"what_{each.kind}"],
                 "day": self[f"day_{each.kind}"],
-                "after": after_meeting(each.appointment.on, self.meeting)
+                "after": after_meeting(each.appointment.date, self.meeting)
                 if each.kind == Appointment.PUPIL
                 else "",
             }

@@ -28,11 +28,11 @@ def agreed(case, round, today, calendar) -> dict:
         if window is not None and kind in (Appointment.PUPIL, Appointment.MEMBERS) and not held:
             windows[kind] = window
         if found is not None and found.state == Appointment.PLANNED:
-            planned[found.on] = clock(found.at) if found.at else "•"
+            planned[found.date] = clock(found.time) if found.time else "•"
         lines.append(_line(case, round, kind, found, window, calendar, today))
     talk = appointments.live(round, Appointment.TALK)
     if talk is not None and talk.state == Appointment.PLANNED:
-        planned[talk.on] = clock(talk.at) if talk.at else "•"
+        planned[talk.date] = clock(talk.time) if talk.time else "•"
         lines.insert(0, _line(case, round, Appointment.TALK, talk, None, calendar, today))
     days = [day for window in windows.values() for day in (window.first, window.last)] + list(planned)
     first = min([*days, today]) if days else today
@@ -61,7 +61,7 @@ def _asks(case, round, today):
     return [
         reverse("case-moved", args=[case.pk, kind])
         for kind in appointment_moves.DEPENDS_ON
-        if any(each.appointment.on >= today for each in appointment_moves.undecided(round, kind, today))
+        if any(each.appointment.date >= today for each in appointment_moves.undecided(round, kind, today))
     ]
 
 
@@ -92,17 +92,17 @@ def _line(case, round, kind, found, window, calendar, today):
         if found is None and case.status == Case.OPEN:
             line["note"] = note(_proposal(case, round, kind, calendar, today))
     if found is not None:
-        line["when"] = longday(found.held_on or found.on) + (f", {clock(found.at)}" if found.at else "")
+        line["when"] = longday(found.held_on or found.date) + (f", {clock(found.time)}" if found.time else "")
         line["held"] = found.state == Appointment.HELD
         meeting = appointments.live(round, Appointment.MEETING)
         if (
             kind == Appointment.PUPIL
             and meeting
             and not line["held"]
-            and found.on >= (meeting.held_on or meeting.on)
+            and found.date >= (meeting.held_on or meeting.date)
         ):
-            line["since"] = (found.on - (meeting.held_on or meeting.on)).days
-        closed = calendar.closed_because(found.on) if not line["held"] and found.on >= today else None
+            line["since"] = (found.date - (meeting.held_on or meeting.date)).days
+        closed = calendar.closed_because(found.date) if not line["held"] and found.date >= today else None
         line["closed"] = closed.label if closed else ""
     return line
 
@@ -110,7 +110,7 @@ def _line(case, round, kind, found, window, calendar, today):
 def _proposal(case, round, kind, calendar, today) -> school_calendar.Proposal:
     """The days that are still possible for an appointment whose start is known."""
     meeting = appointments.live(round, Appointment.MEETING) if kind == Appointment.PUPIL else None
-    after = (meeting.held_on or meeting.on) + datetime.timedelta(days=1) if meeting else None
+    after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
     start = appointments.starts_on(round, kind)
     return school_calendar.propose(
         kind, start, calendar, today=today, not_before=after, spans=case.school.spans()

@@ -42,8 +42,8 @@ def job(request, pk):
         "section": "paper",
         "job": found,
         "open": found.state in PrintJob.OPEN,
-        "late": found.state == PrintJob.WAITING and now - found.created > LONG_WAIT,
-        "until": found.finished + datetime.timedelta(hours=1) if found.finished else None,
+        "late": found.state == PrintJob.WAITING and now - found.created_at > LONG_WAIT,
+        "until": found.finished_at + datetime.timedelta(hours=1) if found.finished_at else None,
     }
     part = is_part(request)
     if not part:
@@ -90,7 +90,7 @@ def result(request, pk, filename):
     found = _find(request, pk)
     if filename != found.filename:
         raise Http404
-    if found.state != PrintJob.DONE or timezone.now() - found.finished > datetime.timedelta(hours=1):
+    if found.state != PrintJob.DONE or timezone.now() - found.finished_at > datetime.timedelta(hours=1):
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
     if found.order.get("roles"):  # made by an earlier release, with roles on it (M2)

@@ -94,8 +94,8 @@ def _clashes(request, school):
             "code": each.case.code,
             "url": reverse("case", args=[each.case_id]),
             "what": named(kinds[each.kind], ""),
-            "on": each.on,
-            "why": closed.label if (closed := calendar.closed_because(each.on)) else "",
+            "on": each.date,
+            "why": closed.label if (closed := calendar.closed_because(each.date)) else "",
         }
         for each in shown
     ]

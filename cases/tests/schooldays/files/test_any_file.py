@@ -141,16 +141,16 @@ def test_the_largest_files_are_read_or_refused_soon():
     dates_on_end = whole("x", "20261201", more="EXDATE;VALUE=DATE:" + ",".join(["20261201"] * 100_000))
     many_lines = whole("x", "20261201") + "\nEXDATE;VALUE=DATE:20261201" * 30_000
     nested = "BEGIN:VEVENT\r\nBEGIN:VALARM\r\n" * 1_900
-    files = [
+    texts = [
         line * 2_500,
         "\n" * 999_000,
         ";" * 900_000,
         ("1-1-2027;" * 30 + "\n") * 2_000,
         "(" * 100_000 + ";1-1-2027",
     ]
-    files += [calendar(each) for each in (folded, dates_on_end, many_lines, nested)]
-    files += ["BEGIN:VCALENDAR\n" + "a\n" * 450_000, "BEGIN:VCALENDAR\n" + "BEGIN:X\n" * 110_000]
-    for text in files:
+    texts += [calendar(each) for each in (folded, dates_on_end, many_lines, nested)]
+    texts += ["BEGIN:VCALENDAR\n" + "a\n" * 450_000, "BEGIN:VCALENDAR\n" + "BEGIN:X\n" * 110_000]
+    for text in texts:
         began = time.process_time()
         _read_or_refused(text.encode()[: files.MAX_BYTES])
         assert time.process_time() - began < 10, text[:40]

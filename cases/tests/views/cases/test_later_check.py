@@ -117,7 +117,7 @@ def test_a_check_can_be_moved(teacher, better):
     plan = reverse("case-plan", args=[better.pk, "weeks6"])
     assert teacher.get(plan).status_code == 200
     assert teacher.post(plan, {"plan": "other", "plan_other": day.isoformat()}).status_code == 302
-    assert appointments.live(appointments.current_round(better), "weeks6").on == day
+    assert appointments.live(appointments.current_round(better), "weeks6").date == day
 
 
 def test_after_it_is_finished_the_page_leads_back(teacher, better, anna):

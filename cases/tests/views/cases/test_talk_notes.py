@@ -104,14 +104,14 @@ def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, an
     clear = reverse("case-notes-clear", args=[told.case.pk])
     for wrong in ({"note": "x"}, {"note": note.pk, "mark": "x"}, {"note": note.pk}):
         client.post(clear, wrong)
-    seen = note.saved.isoformat()
+    seen = note.saved_at.isoformat()
     with cast.at(cast.TODAY + datetime.timedelta(days=1)):
         note.text = "kwettereenscratch en later"
         note.save()
     client.post(clear, {"note": note.pk, "mark": seen})  # seen before it grew
     assert "en later" in client.get(case).content.decode()
     note.refresh_from_db()
-    client.post(clear, {"note": note.pk, "mark": note.saved.isoformat()})
+    client.post(clear, {"note": note.pk, "mark": note.saved_at.isoformat()})
     assert "kwettereenscratch" not in client.get(case).content.decode()
     assert JournalEntry.objects.filter(thing="scratch", fields=["cleared"]).count() == 1
 
@@ -120,7 +120,7 @@ def test_notes_of_a_page_that_cannot_be_opened_any_more_are_not_lost(world, anna
     told, client = world.mine, world.client("teacher")
     case = reverse("case", args=[told.case.pk])
     assert "vindt tekenen fijn" not in client.get(case).content.decode()
-    GroupMember.objects.filter(pk=members_of(told.round)[0].pk).update(left=told.round.opened)
+    GroupMember.objects.filter(pk=members_of(told.round)[0].pk).update(left_at=told.round.opened_at)
     page = client.get(case).content.decode()
     assert page.count("kwettereenpadmember") == 1
     rounds.close_case(told.case, by=anna)

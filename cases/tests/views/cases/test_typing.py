@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.actions import cases, unsaved_texts
 from cases.actions.page_location import place
 from cases.actions.pages import values_of
-from cases.models import Case, KeptPost, StepRecord
+from cases.models import Case, PendingPost, StepRecord
 from cases.tests.cast import raw
 from cases.views.pending_posts import made_for
 
@@ -142,7 +142,7 @@ def test_typed_text_waits_behind_the_sign_in_page(world):
     assert stored(told) == before
     saved = client.post(url_of(told), form(told, not_told=TYPED))
     assert saved.status_code == 302 and stored(told)["not_told"] == TYPED
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
     assert "Het is nog niet bewaard" not in client.get(url_of(told)).content.decode()
 
 
@@ -192,7 +192,7 @@ def test_a_form_from_elsewhere_is_not_kept(world):
         client.post(
             reverse("case-new"), {"why": TYPED, "made_for": forged}, HTTP_ORIGIN="https://elsewhere.example"
         )
-    assert not KeptPost.objects.exists() and "sessionid" not in client.cookies
+    assert not PendingPost.objects.exists() and "sessionid" not in client.cookies
 
 
 def test_another_browser_of_the_same_person_sees_nothing_of_it(world):
@@ -203,28 +203,30 @@ def test_another_browser_of_the_same_person_sees_nothing_of_it(world):
 def test_a_page_that_saves_itself_is_told_and_nothing_is_kept(world):
     answer = Client().post(url_of(world.mine), form(world.mine, not_told=TYPED), HTTP_X_AUTOSAVE="1")
     assert answer.status_code == 401 and json.loads(answer.content) == {"signed_out": True}
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 def test_kept_text_is_sealed_and_has_limits(world, monkeypatch):
     signed_out_post(world.mine)
-    row = KeptPost.objects.get()
+    row = PendingPost.objects.get()
     assert TYPED.encode() not in raw(row, "fields") and row.fields["not_told"] == [TYPED]
     assert "csrfmiddlewaretoken" not in row.fields
     _client, answer = signed_out_post(world.mine, not_told="x" * (unsaved_texts.MOST_CHARACTERS + 1))
-    assert answer.status_code == 403 and KeptPost.objects.count() == 1
+    assert answer.status_code == 403 and PendingPost.objects.count() == 1
     monkeypatch.setattr(unsaved_texts, "MOST_KEPT_ELSEWHERE", 1)
     signed_out_post(world.mine)
-    assert KeptPost.objects.count() == 1, "the oldest makes room"
-    row = KeptPost.objects.get()
-    KeptPost.objects.update(created=timezone.now() - datetime.timedelta(hours=unsaved_texts.KEPT_HOURS + 1))
+    assert PendingPost.objects.count() == 1, "the oldest makes room"
+    row = PendingPost.objects.get()
+    PendingPost.objects.update(
+        created_at=timezone.now() - datetime.timedelta(hours=unsaved_texts.KEPT_HOURS + 1)
+    )
     signed_out_post(world.mine)
-    assert KeptPost.objects.count() == 1 and KeptPost.objects.get().pk != row.pk
+    assert PendingPost.objects.count() == 1 and PendingPost.objects.get().pk != row.pk
 
 
 def test_passwords_are_never_kept(world):
     signed_out_post(world.mine, not_told=TYPED, password="geheim", login="a@b.example")
-    assert set(KeptPost.objects.get().fields) == {"not_told"}
+    assert set(PendingPost.objects.get().fields) == {"not_told"}
 
 
 def test_a_form_with_an_old_token_keeps_its_text(world):

@@ -14,7 +14,7 @@ from ... import cast
 
 def ran(minutes, error=""):
     began = timezone.now() - datetime.timedelta(minutes=minutes)
-    return SweepRun.objects.create(began=began, ended=began, error=error)
+    return SweepRun.objects.create(started_at=began, ended_at=began, error=error)
 
 
 def warned(client, name):
@@ -50,8 +50,8 @@ def test_a_teacher_is_not_bothered_with_it(client, anna):
 @pytest.fixture
 def failed(anna):
     return DailyMail.objects.create(
-        to=anna,
-        on=anna.membership.school.today(),
+        recipient=anna,
+        date=anna.membership.school.today(),
         state=DailyMail.FAILED,
         attempts=6,
         last_error="SMTPDataError",
@@ -98,7 +98,10 @@ def test_a_long_list_costs_the_same(client, karel, anna, django_assert_max_num_q
     client.force_login(karel)
     for days in range(60):
         DailyMail.objects.create(
-            to=anna, on=cast.TODAY - datetime.timedelta(days=days), state=DailyMail.FAILED, attempts=6
+            recipient=anna,
+            date=cast.TODAY - datetime.timedelta(days=days),
+            state=DailyMail.FAILED,
+            attempts=6,
         )
     with django_assert_max_num_queries(16):
         page = client.get(reverse("reminders"))

@@ -43,7 +43,10 @@ def test_the_mail_and_today_say_the_same(week, anna, at):
             sweep()
             on_screen = {code for code, _kind in shown(anna, day)}
             said = Reminder.objects.filter(
-                to=anna, state=Reminder.SENT, mail__on=day, kind__in=["plan", "today", "late", "draft"]
+                recipient=anna,
+                state=Reminder.SENT,
+                mail__date=day,
+                kind__in=["plan", "today", "late", "draft"],
             )
             assert set(said.values_list("case__code", flat=True)) <= on_screen, day
     assert len(mail.outbox) > 5
@@ -74,10 +77,10 @@ def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, ann
     case, today = week["talk"], cast.TODAY
     with at(today):
         appointments.cancel(case, appointments.current_round(case), Appointment.TALK, by=anna)
-        Case.objects.filter(pk=case.pk).update(next_on=today + 30 * DAY)
+        Case.objects.filter(pk=case.pk).update(next_date=today + 30 * DAY)
         where = place(case, appointments.current_round(case), "talk", "prepare")
         record = pages.save_page(where, {"know": "Rustig."}, version=0, by=anna)
-        Case.objects.filter(pk=case.pk).update(next_on=today + 30 * DAY, next_agreed=False)
+        Case.objects.filter(pk=case.pk).update(next_date=today + 30 * DAY, next_agreed=False)
     with at(today + 8 * DAY):
         assert (case.code, "draft") in shown(anna, today + 8 * DAY)
         client.force_login(anna)
@@ -106,7 +109,7 @@ def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(make_case,
     with at(cast.TODAY):
         case = make_case(None, by=marieke, talk=cast.TODAY)
         rounds.begin_aftercare(case, by=marieke)
-    day = Appointment.objects.get(case=case, kind="weeks6").on
+    day = Appointment.objects.get(case=case, kind="weeks6").date
     with at(day):
         client.force_login(marieke)
         page = client.get(reverse("home"))

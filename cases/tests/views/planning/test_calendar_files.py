@@ -98,15 +98,15 @@ def test_the_count_lasts_the_whole_hour(world):
 
 
 def test_that_it_was_read_is_noted_once_an_hour_and_nothing_else_is_written(world):
-    CalendarFeed.objects.update(last_read=None)
+    CalendarFeed.objects.update(last_read_at=None)
     lines = JournalEntry.objects.count()
     read()
     with cast.at(cast.TODAY, 12, 59):
         read()
-    assert CalendarFeed.objects.get().last_read == timezone.now()
+    assert CalendarFeed.objects.get().last_read_at == timezone.now()
     with cast.at(cast.TODAY, 13):
         read()
-        assert CalendarFeed.objects.get().last_read == timezone.now()
+        assert CalendarFeed.objects.get().last_read_at == timezone.now()
     assert JournalEntry.objects.count() == lines
 
 
@@ -129,7 +129,7 @@ def test_a_failure_does_not_put_the_secret_in_our_log(world):
     with (
         mock.patch.object(handler, "emit", lambda record: said.append(handler.format(record))),
         mock.patch(
-            "cases.views.planning.calendar_files.calendars.calendar_file", side_effect=RuntimeError(FEED)
+            "cases.views.planning.calendar_files.calendar_feed.calendar_file", side_effect=RuntimeError(FEED)
         ),
     ):
         assert read().status_code == 500

@@ -90,7 +90,7 @@ def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
     answer = client.post(url, {"plan": day(9).isoformat()})
     assert answer.status_code == 422 and "De groep is dan nog niet bij elkaar geweest" in text(answer)
     assert client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code == 302
-    assert appointments.live(round, PUPIL).on == day(9)
+    assert appointments.live(round, PUPIL).date == day(9)
 
 
 def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
@@ -103,7 +103,7 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     assert form["plan"].value() == "other"  # the day itself is closed on the page: nothing to press there
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
-    assert appointments.live(round, PUPIL).on == day(13)
+    assert appointments.live(round, PUPIL).date == day(13)
 
 
 # Moving
@@ -118,7 +118,7 @@ def test_moving_the_meeting_asks_and_does_what_is_chosen(anna_at):
     chosen = row["item"].days[1]
     answer = client.post(asked(case), {"what_pupil": "move", "day_pupil": chosen.isoformat()})
     assert answer["Location"] == reverse("case", args=[case.pk])
-    assert appointments.live(round, PUPIL).on == chosen
+    assert appointments.live(round, PUPIL).date == chosen
     assert client.get(asked(case)).status_code == 302
 
 
@@ -127,7 +127,7 @@ def test_leaving_it_is_remembered(anna_at):
     plan_meeting(client, case, day(13))
     client.post(asked(case), {"what_pupil": "leave"})
     found = appointments.live(round, PUPIL)
-    assert (found.on, bool(found.reason)) == (day(13), True)
+    assert (found.date, bool(found.reason)) == (day(13), True)
     assert appointment_moves.undecided(round, MEETING, cast.TODAY) == []
 
 
@@ -162,7 +162,7 @@ def test_without_a_choice_nothing_moves_and_it_is_said(anna_at, data):
     answer = client.post(asked(case), {"x": "y", **data})
     assert answer.status_code == 422
     assert answer.context["form"].errors
-    assert appointments.live(round, PUPIL).on == day(13)
+    assert appointments.live(round, PUPIL).date == day(13)
 
 
 def test_only_what_others_depend_on_can_be_asked_about(anna_at):

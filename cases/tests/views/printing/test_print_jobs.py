@@ -45,7 +45,7 @@ def test_when_it_is_ready_it_can_be_fetched_for_an_hour(world, teacher):
     assert answer["Content-Disposition"] == 'inline; filename="kaartjes.pdf"'
     assert answer["Cache-Control"] == "no-store"
     assert JournalEntry.objects.filter(thing=f"print job/{job.pk}", action="view").exists()
-    PrintJob.objects.filter(pk=job.pk).update(finished=timezone.now() - datetime.timedelta(minutes=61))
+    PrintJob.objects.filter(pk=job.pk).update(finished_at=timezone.now() - datetime.timedelta(minutes=61))
     assert teacher.get(url).status_code == 302
 
 
@@ -102,7 +102,7 @@ def test_waiting_for_long_is_said(world, teacher):
     job = job_of(world, PrintJob.WAITING)
     url = reverse("print-job", args=[job.pk])
     assert "Dit duurt langer dan normaal" not in teacher.get(url).content.decode()
-    PrintJob.objects.filter(pk=job.pk).update(created=timezone.now() - datetime.timedelta(minutes=5))
+    PrintJob.objects.filter(pk=job.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=5))
     assert "Dit duurt langer dan normaal" in teacher.get(url).content.decode()
 
 
@@ -116,8 +116,8 @@ def plan(told, kind, at=datetime.time(9, 30)):
         defaults={
             "school": told.case.school,
             "case": told.case,
-            "on": cast.TODAY + datetime.timedelta(days=1),
-            "at": at,
+            "date": cast.TODAY + datetime.timedelta(days=1),
+            "time": at,
             "state": Appointment.PLANNED,
             "owner": told.case.leader,
         },

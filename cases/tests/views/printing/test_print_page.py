@@ -296,7 +296,7 @@ def test_much_paper_is_made_by_the_worker_and_noted_when_it_is_fetched(world, te
     job = PrintJob.objects.get(client_key=key)
     assert answer["Location"] == reverse("print-job", args=[job.pk])
     assert not lines(world, "print")
-    PrintJob.objects.filter(pk=job.pk).update(state=PrintJob.DONE, finished=timezone.now())
+    PrintJob.objects.filter(pk=job.pk).update(state=PrintJob.DONE, finished_at=timezone.now())
     assert teacher.get(reverse("print-job-file", args=[job.pk, job.filename])).status_code == 200
     assert lines(world, "print") == [("slips/6", [])]
     assert "Quirinda" not in str(job.order)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.actions import closed_day_files
-from cases.models import ClosedDay, JournalEntry, KeptPost, School
+from cases.models import ClosedDay, JournalEntry, PendingPost, School
 from cases.schooldays.files import Answers
 from cases.tests import cast
 
@@ -224,7 +224,7 @@ def test_several_questions_follow_each_other_and_the_answers_stay(karel):
 def test_the_file_travels_sealed_and_is_stored_nowhere(karel):
     page = upload(karel, UNCLEAR)
     assert "Geheim" not in page.context["sealed"]
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
     assert all("sealed" not in session.get_decoded() for session in Session.objects.all())
     assert karel.session.get("kept") is None
 
@@ -266,7 +266,7 @@ def test_a_question_whose_sign_in_ended_is_there_afterwards_as_it_was_answered(w
         again = client.get(URL)
         assert again.context["form"]["column_2"].value() == "region" and "Herfstvakantie" in html(again)
         assert set(ticked(answer(client, again, **COLUMNS))) == {"Herfstvakantie", "Studiedag"}
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 # Ticks

@@ -80,7 +80,7 @@ def test_two_hundred_closed_days_cost_no_more_queries_than_none(world, name):
 
 def test_who_may_see_cases_sees_which_appointments_fall_on_a_closed_day_others_how_many(world):
     case = world.mine.case
-    on = Appointment.objects.filter(case=case, state=Appointment.PLANNED).earliest("on").on
+    on = Appointment.objects.filter(case=case, state=Appointment.PLANNED).earliest("date").date
     ClosedDay.objects.create(school=world.school, first=on, last=on, name="Storm")
     hers = html(world.client("coordinator").get(reverse("school")))
     assert case.code in hers and "Storm" in hers

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.actions import appointments
 from cases.actions.step_order import NotYet
-from cases.models import ClosedDay, KeptPost
+from cases.models import ClosedDay, PendingPost
 from cases.tests import cast
 from cases.views.pending_posts import made_for
 
@@ -50,7 +50,7 @@ def test_what_was_typed_is_there_after_signing_in_and_can_be_saved(world, which)
         client = sent_signed_out(world, url, data)
         assert shown in client.get(url).content.decode()
         assert client.post(url, data).status_code == 302
-        assert not KeptPost.objects.exists()
+        assert not PendingPost.objects.exists()
 
 
 def test_the_ticked_years_of_a_region(world):
@@ -62,7 +62,7 @@ def test_the_ticked_years_of_a_region(world):
         assert ticked.pop(2027) and not any(ticked.values())
         assert client.get(url, {"region": "NL-Zuid"}).context["chosen"] == "NL-Zuid"
         assert client.post(url, {"region": "NL-Noord", "year": ["2027"]}).status_code == 302
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 def test_the_ticked_lines_of_a_file(world):
@@ -82,7 +82,7 @@ def test_the_ticked_lines_of_a_file(world):
         assert "preview" not in client.get(url + "?other").context
         assert client.post(url, {"rows": page.context["signed"], "row": ["1"]}).status_code == 302
     assert ClosedDay.objects.filter(name="Studiedag twee").exists()
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()
 
 
 def test_a_day_that_could_not_be_planned_stays_kept(world, monkeypatch):
@@ -98,7 +98,7 @@ def test_a_day_that_could_not_be_planned_stays_kept(world, monkeypatch):
 
     monkeypatch.setattr(appointments, "plan_from", not_yet)
     assert client.post(url, data).status_code == 302
-    assert KeptPost.objects.exists()
+    assert PendingPost.objects.exists()
     monkeypatch.undo()
     assert client.post(url, data).status_code == 302
-    assert not KeptPost.objects.exists()
+    assert not PendingPost.objects.exists()

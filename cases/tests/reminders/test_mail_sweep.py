@@ -112,7 +112,7 @@ def test_several_things_are_one_mail_a_day(case, school, teacher):
     result = swept(THURSDAY)
     assert (result.sent, len(mail.outbox)) == (1, 1)
     assert all(other.code in mail.outbox[0].body for other in (case, *others))
-    assert DailyMail.objects.filter(to=teacher).count() == 1
+    assert DailyMail.objects.filter(recipient=teacher).count() == 1
     with on(THURSDAY, 9):
         late_comer = make_case(school, teacher, "Daan")
         plan_talk(late_comer, THURSDAY)
@@ -121,7 +121,7 @@ def test_several_things_are_one_mail_a_day(case, school, teacher):
 
 def test_not_before_the_time_that_was_chosen(planned, teacher):
     assert swept(WEDNESDAY, 7, 29).claimed == 0
-    User.objects.filter(pk=teacher.pk).update(mail_at=datetime.time(15, 45))
+    User.objects.filter(pk=teacher.pk).update(mail_time=datetime.time(15, 45))
     assert swept(WEDNESDAY, 15, 44).claimed == 0
     assert swept(WEDNESDAY, 15, 45).sent == 1
 
@@ -165,7 +165,7 @@ def test_each_school_has_its_own_clock(planned, zone):
 def test_an_unknown_time_zone_stops_nobody(planned, school):
     school.timezone = "Europe/Atlantis"
     school.save()
-    assert [each.to for each in turns(at(WEDNESDAY))] == [planned.owner_id]
+    assert [each.recipient for each in turns(at(WEDNESDAY))] == [planned.owner_id]
 
 
 def test_someone_who_works_at_two_schools_gets_one_mail_about_both(planned, teacher):
@@ -188,7 +188,7 @@ def test_a_talk_that_was_held_without_telling_the_reminders(planned):
 
 
 def test_a_talk_that_was_moved_without_telling_the_reminders_is_told_on_its_new_days(planned):
-    Appointment.objects.update(on=MONDAY)
+    Appointment.objects.update(date=MONDAY)
     swept(WEDNESDAY)
     assert mail.outbox == []
     assert swept(FRIDAY).sent == 1
@@ -224,10 +224,10 @@ def test_a_case_whose_reminders_were_lost_is_found_when_its_day_has_come(planned
 def test_a_school_whose_days_changed_is_gone_through(planned, school):
     """Many cases at once are left to the sweep: the day before moves along with the new free day."""
     ClosedDay.objects.create(school=school, first=WEDNESDAY, last=WEDNESDAY, name="Studiedag")
-    School.objects.update(days_changed=at(TUESDAY, 12))
+    School.objects.update(days_changed_at=at(TUESDAY, 12))
     assert swept(TUESDAY, 17).sent == 1
     assert "12 nov" in mail.outbox[0].body
-    assert School.objects.get().days_changed is None
+    assert School.objects.get().days_changed_at is None
 
 
 def test_one_school_that_cannot_be_worked_out_stops_nobody(planned, school):
@@ -246,7 +246,7 @@ def test_a_draft_gives_way_to_what_is_late_and_is_said_another_day(planned):
         round=planned.round,
         kind="draft",
         subject="talk",
-        to=planned.owner,
+        recipient=planned.owner,
         due_on=WEDNESDAY,
     )
     row = Reminder.objects.filter(kind="tomorrow").get()
@@ -254,10 +254,10 @@ def test_a_draft_gives_way_to_what_is_late_and_is_said_another_day(planned):
 
 
 def test_a_case_without_a_next_action_gets_one(case):
-    Case.objects.update(next_kind="", next_on=None, next_owner=None)
+    Case.objects.update(next_kind="", next_date=None, next_owner=None)
     swept(WEDNESDAY)
     case.refresh_from_db()
-    assert case.next_kind and case.next_on and case.next_owner_id == case.leader_id
+    assert case.next_kind and case.next_date and case.next_owner_id == case.leader_id
 
 
 # --- once ---------------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ def test_a_worker_that_died_after_claiming_is_made_up_for(planned):
 
 
 def test_a_worker_that_died_after_mailing_sends_the_same_message_again(planned, postbox, monkeypatch):
-    monkeypatch.setattr("cases.reminders.sweep.note_sent", _die)
+    monkeypatch.setattr("cases.reminders.mail_sweep.note_sent", _die)
     with pytest.raises(SystemExit):
         sweep(at(WEDNESDAY))
     monkeypatch.undo()
@@ -354,11 +354,11 @@ def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, sc
 
 def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordinator):
     with on(TUESDAY, 17):
-        DailyMail.objects.create(to=planned.owner, on=TUESDAY, state=DailyMail.FAILED, attempts=6)
+        DailyMail.objects.create(recipient=planned.owner, date=TUESDAY, state=DailyMail.FAILED, attempts=6)
     with on(WEDNESDAY):
         assert failed_mails.send_again(list(DailyMail.objects.all()), school, by=coordinator) == 1
         assert sweep().sent == 1
-    assert DailyMail.objects.get().on == WEDNESDAY
+    assert DailyMail.objects.get().date == WEDNESDAY
 
 
 def test_a_mail_server_that_is_away_costs_the_others_no_attempts(school, postbox):
@@ -386,8 +386,8 @@ def test_the_journal_says_so(planned):
 
 
 def test_each_sweep_leaves_a_note_of_itself_and_old_notes_go(planned):
-    SweepRun.objects.create(began=at(datetime.date(2026, 10, 1)))
+    SweepRun.objects.create(started_at=at(datetime.date(2026, 10, 1)))
     swept(WEDNESDAY)
     run = SweepRun.objects.get()
     assert (run.sent, run.failed, run.error) == (1, 0, "")
-    assert run.ended is not None
+    assert run.ended_at is not None

@@ -62,7 +62,7 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
     """
     if mail_goes_nowhere():
         raise ImproperlyConfigured(SET_A_SERVER)
-    run = SweepRun.objects.create(began=timezone.now())
+    run = SweepRun.objects.create(started_at=timezone.now())
     result = SweepResult()
     try:
         watch()
@@ -71,9 +71,9 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
         run.error = type(error).__name__[:200]
         raise
     finally:
-        run.ended, run.sent, run.failed = timezone.now(), result.sent, result.failed
+        run.ended_at, run.sent, run.failed = timezone.now(), result.sent, result.failed
         run.save()
-    SweepRun.objects.filter(began__lt=timezone.now() - KEEP_RUNS).delete()
+    SweepRun.objects.filter(started_at__lt=timezone.now() - KEEP_RUNS).delete()
     return result
 
 
@@ -120,18 +120,18 @@ class Post:
 
 def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) -> str:
     """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody else's."""
-    mail = claim(turn.to, turn.on, now)
+    mail = claim(turn.recipient, turn.date, now)
     if mail is None:
         return ""
     result.claimed += 1
     try:
-        rows = true_rows(turn, mail.to)
+        rows = true_rows(turn, mail.recipient)
         if not rows:
             release(mail)
             result.empty += 1
             return "empty"
         language = next(iter(turn.schools.values())).language
-        post.send(letter(mail, items(rows, turn.on), language))
+        post.send(letter(mail, items(rows, turn.date), language))
         note_sent(mail, said(rows))
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
         note_failed(mail, error, now)
@@ -153,7 +153,7 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
         with transaction.atomic():
             case = step_order.lock_case(key)  # a verb that changes it at this moment comes before or after
             case.school = turn.schools[case.school_id]
-            reminder_rows.refresh(case, today=turn.on)
+            reminder_rows.refresh(case, today=turn.date)
     rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
     seen = _visible(turn, user, {row.case_id for row in rows})
     # An administrator sees no case, but is told the code of one that nobody else can be told of.
@@ -172,7 +172,7 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
 
 def _due(turn, user):
     return Reminder.objects.filter(
-        to=user, state=Reminder.DUE, due_on__lte=turn.on, school__in=list(turn.schools)
+        recipient=user, state=Reminder.DUE, due_on__lte=turn.date, school__in=list(turn.schools)
     )
 
 
