@@ -40,25 +40,25 @@ class Misplaced:
         return self.appointment.kind
 
 
-def out_of_place(round, moved: str, today: datetime.date) -> list[Misplaced]:
+def out_of_place(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
     """What depends on ``moved`` (talk or meeting), is planned and does not fit its day any more.
 
     Empty for other kinds, and while the day of ``moved`` is not known. ``today``: the day at the school.
     """
     found = []
     for kind in DEPENDS_ON.get(moved, ()):
-        planned = appointments.live(round, kind)
+        planned = appointments.live(case_round, kind)
         if planned is None or planned.state != Appointment.PLANNED:
             continue
-        if misplaced := _misplaced(round, planned, moved, today):
+        if misplaced := _misplaced(case_round, planned, moved, today):
             found.append(misplaced)
     return found
 
 
-def undecided(round, moved: str, today: datetime.date) -> list[Misplaced]:
+def undecided(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
     """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day it has now."""
-    day = day_of(round, moved)
-    found = out_of_place(round, moved, today)
+    day = day_of(case_round, moved)
+    found = out_of_place(case_round, moved, today)
     return [each for each in found if not _settled(each.appointment, moved, day)]
 
 
@@ -69,12 +69,12 @@ def _settled(planned, moved, day) -> bool:
     return day is not None and planned.settled_for.get(moved) == day.isoformat()
 
 
-def _misplaced(round, planned, moved, today):
-    start = _starts_on(round, planned.kind)
+def _misplaced(case_round, planned, moved, today):
+    start = _starts_on(case_round, planned.kind)
     if start is None:
         return None
-    school = round.school
-    meeting = day_of(round, Appointment.MEETING) if planned.kind == Appointment.PUPIL else None
+    school = case_round.school
+    meeting = day_of(case_round, Appointment.MEETING) if planned.kind == Appointment.PUPIL else None
     window = school_calendar.window(planned.kind, start, school.spans())
     early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
@@ -100,14 +100,14 @@ def _days(proposal, calendar):
     return days
 
 
-def _starts_on(round, kind):
+def _starts_on(case_round, kind):
     """The day its window counts from: as noted, or as planned while the talk or meeting is still to come."""
-    known = appointments.starts_on(round, kind)
-    return known or day_of(round, appointments.COUNTS_FROM[kind])
+    known = appointments.starts_on(case_round, kind)
+    return known or day_of(case_round, appointments.COUNTS_FROM[kind])
 
 
 @transaction.atomic
-def move_after(case: Case, round, moved: str, chosen: dict, *, by) -> list[str]:
+def move_after(case: Case, case_round, moved: str, chosen: dict, *, by) -> list[str]:
     """Move or leave what no longer fits after ``moved``; returns the kinds that were moved.
 
     ``chosen`` maps a kind to a day, or to `LEAVE`, which keeps the day and notes that it was left. A kind
@@ -117,16 +117,16 @@ def move_after(case: Case, round, moved: str, chosen: dict, *, by) -> list[str]:
     if lock_case(case).status != Case.OPEN:
         raise NotYet
     done = []
-    for each in out_of_place(round, moved, case.school.today()):
+    for each in out_of_place(case_round, moved, case.school.today()):
         day = chosen.get(each.kind)
         if day == LEAVE:
-            _leave(case, round, each.appointment, moved, by)
+            _leave(case, case_round, each.appointment, moved, by)
         elif day is not None:
             if day not in each.days:
                 raise ValueError(f"{day} is not a day to choose for {each.kind}")
             time = each.appointment.time
             reason = "" if day in each.window else why_after(moved)
-            appointments.plan(case, round, each.kind, day, time=time, reason=reason, by=by)
+            appointments.plan(case, case_round, each.kind, day, time=time, reason=reason, by=by)
             done.append(each.kind)
     return done
 
@@ -145,9 +145,9 @@ def left_words(moved: str) -> str:
     return _("Left on this day after the first talk was moved.")
 
 
-def _leave(case, round, found, moved, by):
+def _leave(case, case_round, found, moved, by):
     """Keep the day; say why it is not in its window, after what was said before."""
-    now = appointments.settled_now(round, found.kind)
+    now = appointments.settled_now(case_round, found.kind)
     before = now if found.settled_for is None else found.settled_for
     if found.settled_for is not None and before.get(moved) == now.get(moved):
         return
@@ -156,5 +156,5 @@ def _leave(case, round, found, moved, by):
     if words not in found.reason:
         found.reason = f"{found.reason} {words}".strip()
     found.save(update_fields=["settled_for", "reason"])
-    thing = f"{round.number}/plan/{found.kind}"
+    thing = f"{case_round.number}/plan/{found.kind}"
     journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=["reason"])

@@ -43,9 +43,9 @@ def plan_keys(question) -> tuple[str, str, str]:
     return question.key, f"{question.key}_at", f"{question.key}_reason"
 
 
-def plan_values(round, question) -> dict:
+def plan_values(case_round, question) -> dict:
     """The appointment of this question's kind as form values; empty when there is none."""
-    found = live(round, question.plans)
+    found = live(case_round, question.plans)
     if found is None:
         return {}
     date, time, reason = plan_keys(question)
@@ -56,14 +56,16 @@ def plan_values(round, question) -> dict:
     }
 
 
-def live(round, kind) -> Appointment | None:
+def live(case_round, kind) -> Appointment | None:
     """The appointment of this kind in a round, planned or held; None when there is none."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         return book.appointments.get(kind)
-    return Appointment.objects.filter(round=round, kind=kind).exclude(state=Appointment.CANCELLED).first()
+    return (
+        Appointment.objects.filter(round=case_round, kind=kind).exclude(state=Appointment.CANCELLED).first()
+    )
 
 
-def starts_on(round, kind) -> datetime.date | None:
+def starts_on(case_round, kind) -> datetime.date | None:
     """The day from which the window of an appointment counts; None while it is not known.
 
     In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
@@ -71,62 +73,62 @@ def starts_on(round, kind) -> datetime.date | None:
     source = COUNTS_FROM.get(kind)
     if source is None:
         return None
-    if source == Appointment.TALK and round.number > 1:
-        previous = Round.objects.filter(case=round.case_id, number=round.number - 1).first()
-        return _held_on(previous, Appointment.PUPIL) or _school_day(round, round.opened_at)
-    return _held_on(round, source)
+    if source == Appointment.TALK and case_round.number > 1:
+        previous = Round.objects.filter(case=case_round.case_id, number=case_round.number - 1).first()
+        return _held_on(previous, Appointment.PUPIL) or _school_day(case_round, case_round.opened_at)
+    return _held_on(case_round, source)
 
 
-def _school_day(round, moment) -> datetime.date:
+def _school_day(case_round, moment) -> datetime.date:
     """The calendar day of a moment on the school's clock."""
-    return moment.astimezone(ZoneInfo(round.school.timezone)).date()
+    return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
 
 
-def _held_on(round, kind):
-    where = holding(kind)
-    if round is None or where is None:
+def _held_on(case_round, kind):
+    location = holding(kind)
+    if case_round is None or location is None:
         return None
-    record = record_of(round, *where)
+    record = record_of(case_round, *location)
     return record.held_on if record else None
 
 
-def day_of(round, kind):
+def day_of(case_round, kind):
     """The day on which a talk or meeting was held or, while it is to come, is planned; None when unknown."""
-    where = holding(kind)
-    record = record_of(round, *where) if where else None
+    location = holding(kind)
+    record = record_of(case_round, *location) if location else None
     if record is not None and record.held_on:
         return record.held_on
-    found = live(round, kind)
+    found = live(case_round, kind)
     return found.date if found else None
 
 
-def settled_now(round, kind) -> dict[str, str]:
+def settled_now(case_round, kind) -> dict[str, str]:
     """The days of the talk and meeting that this kind depends on, as they are now: it is decided with these.
 
     What `Appointment.settled_for` holds: kind of the talk or meeting to its day, in ISO form.
     """
     sources = [source for source, kinds in DEPENDS_ON.items() if kind in kinds]
-    days = {source: day_of(round, source) for source in sources}
+    days = {source: day_of(case_round, source) for source in sources}
     return {source: day.isoformat() for source, day in days.items() if day}
 
 
-def window_of(round, kind) -> school_calendar.Window | None:
+def window_of(case_round, kind) -> school_calendar.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not known."""
-    start = starts_on(round, kind)
-    return school_calendar.window(kind, start, round.school.spans()) if start else None
+    start = starts_on(case_round, kind)
+    return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
 
-def plan_from(place, question, values, *, by):
+def plan_from(location, question, values, *, by):
     """Make, move or cancel the appointment of a page's question from its form values."""
     on_key, at_key, reason_key = plan_keys(question)
-    now = plan_values(place.round, question)
+    now = plan_values(location.round, question)
     values = {**now, **values}
     if not values.get(on_key):
-        cancel(place.case, place.round, question.plans, by=by)
+        cancel(location.case, location.round, question.plans, by=by)
         return
     plan(
-        place.case,
-        place.round,
+        location.case,
+        location.round,
         question.plans,
         datetime.date.fromisoformat(values[on_key]),
         time=datetime.time.fromisoformat(values[at_key]) if values.get(at_key) else None,
@@ -136,17 +138,19 @@ def plan_from(place, question, values, *, by):
 
 
 @transaction.atomic
-def plan(case, round, kind, date, *, time=None, reason="", by) -> Appointment:
+def plan(case, case_round, kind, date, *, time=None, reason="", by) -> Appointment:
     """Agree on a day, or move the day agreed on: the same appointment, with a higher sequence.
 
     The forms have checked the day; a day outside the window carries its ``reason``. NotYet when the
     step that agrees on it is not open, or when the appointment has been held.
     """
-    if not _plannable(lock_case(case), round, kind):
+    if not _plannable(lock_case(case), case_round, kind):
         raise NotYet
-    found = Appointment.objects.filter(round=round, kind=kind).first()
+    found = Appointment.objects.filter(round=case_round, kind=kind).first()
     if found is None:
-        found = Appointment(school_id=case.school_id, case=case, round=round, kind=kind, owner=case.leader)
+        found = Appointment(
+            school_id=case.school_id, case=case, round=case_round, kind=kind, owner=case.leader
+        )
     elif found.state == Appointment.HELD:
         if (found.date, found.time) == (date, time):
             return found
@@ -154,51 +158,51 @@ def plan(case, round, kind, date, *, time=None, reason="", by) -> Appointment:
     elif (found.date, found.time) != (date, time) or found.state == Appointment.CANCELLED:
         found.sequence += 1
     if (found.date, found.reason) != (date, reason):
-        found.settled_for = settled_now(round, kind)
+        found.settled_for = settled_now(case_round, kind)
     found.date, found.time, found.reason, found.owner = date, time, reason, case.leader
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED
     found.save()
     journal.record(
-        journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["date", "time"]
+        journal.CHANGE, by=by, case=case, thing=f"{case_round.number}/plan/{kind}", fields=["date", "time"]
     )
     refresh_next(case)
     return found
 
 
-def _plannable(case, round, kind) -> bool:
+def _plannable(case, case_round, kind) -> bool:
     """Whether a day can be agreed on now: a later check in aftercare, anything else while the case runs."""
     if kind in Appointment.LATER:
         return case.status == Case.AFTERCARE
-    return case.status == Case.OPEN and may_plan(round, kind)
+    return case.status == Case.OPEN and may_plan(case_round, kind)
 
 
 @transaction.atomic
-def cancel(case, round, kind, *, by):
+def cancel(case, case_round, kind, *, by):
     """Call an appointment off. Nothing happens when there is none, or when it was held.
 
     A follow-up that was called off comes back as a day to choose (B1).
     """
     lock_case(case)
-    for found in Appointment.objects.filter(round=round, kind=kind, state=Appointment.PLANNED):
+    for found in Appointment.objects.filter(round=case_round, kind=kind, state=Appointment.PLANNED):
         found.state = Appointment.CANCELLED
         found.sequence += 1
         found.save()
         journal.record(
-            journal.CHANGE, by=by, case=case, thing=f"{round.number}/plan/{kind}", fields=["cancelled"]
+            journal.CHANGE, by=by, case=case, thing=f"{case_round.number}/plan/{kind}", fields=["cancelled"]
         )
     refresh_next(case)
 
 
-def mark_held(round, kind, date):
+def mark_held(case_round, kind, date):
     """Note that an appointment was held on a day, or (None) that it was not after all."""
-    found = live(round, kind)
+    found = live(case_round, kind)
     if found is None or found.held_on == date:
         return
     found.held_on = date
     found.state = Appointment.HELD if date else Appointment.PLANNED
     if not date:
-        found.owner = round.case.leader  # handed over, perhaps, since it was held
+        found.owner = case_round.case.leader  # handed over, perhaps, since it was held
     found.save(update_fields=["held_on", "state", "owner"])
 
 
@@ -237,22 +241,22 @@ def _next(case):
         return "", None, None
     if case.status == Case.PAUSED:
         return "resume", case.next_date, None
-    round = current_round(case)
+    case_round = current_round(case)
     if case.status == Case.AFTERCARE:
-        return _next_check(round)
+        return _next_check(case_round)
     if METHOD.number(case.step) == 1:
-        if held := _held_on(round, Appointment.TALK):
+        if held := _held_on(case_round, Appointment.TALK):
             return "note_talk", held, None
-        return _dated("talk", live(round, Appointment.TALK))
+        return _dated("talk", live(case_round, Appointment.TALK))
     if case.step == METHOD.in_moment("meeting")[0].key:
-        meeting = live(round, Appointment.MEETING)
+        meeting = live(case_round, Appointment.MEETING)
         if meeting is None:
             return "group", None, None
         return _dated("write_up" if meeting.state == Appointment.HELD else "meeting", meeting)
     if METHOD.after(case.step) is not None:
-        held = _held_on(round, Appointment.MEETING)
+        held = _held_on(case_round, Appointment.MEETING)
         return "write_up", held, None
-    return _next_talk(case, round)
+    return _next_talk(case, case_round)
 
 
 def _dated(kind, appointment):
@@ -261,17 +265,17 @@ def _dated(kind, appointment):
     return kind, appointment.date, appointment.time
 
 
-def _next_talk(case, round):
+def _next_talk(case, case_round):
     """In the last step: the talk that is due first; one without a day comes before the rest."""
     waiting = []
     for kind in (Appointment.PUPIL, Appointment.MEMBERS):
-        found = live(round, kind)
+        found = live(case_round, kind)
         if found is None:
-            if not _talked(round, kind):
+            if not _talked(case_round, kind):
                 return f"plan_{kind}", None, None
         elif found.state == Appointment.PLANNED:
             waiting.append(found)
-    interim = live(round, Appointment.INTERIM)
+    interim = live(case_round, Appointment.INTERIM)
     if interim is not None and interim.state == Appointment.PLANNED:
         waiting.append(interim)
     if not waiting:
@@ -280,42 +284,42 @@ def _next_talk(case, round):
     return first.kind, first.date, first.time
 
 
-def _next_check(round):
+def _next_check(case_round):
     """In aftercare: the first later check that is planned, or the end of it (B2)."""
     planned = Appointment.objects.filter(
-        round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED
+        round=case_round, kind__in=Appointment.LATER, state=Appointment.PLANNED
     ).first()
     return _dated(planned.kind, planned) if planned else ("later", None, None)
 
 
-def _talked(round, kind):
+def _talked(case_round, kind):
     if kind == Appointment.PUPIL:
-        return _held_on(round, kind) is not None
-    return not members_without_talk(round)
+        return _held_on(case_round, kind) is not None
+    return not members_without_talk(case_round)
 
 
-def members_without_talk(round) -> list:
+def members_without_talk(case_round) -> list:
     """The members whose talk has no judgement yet, in order (S7.5, B6)."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         spoken = {each.member_id for each in book.records.values() if each.member_id and each.verdict}
         return [member for member in book.members if member.pk not in spoken]
     heard = set(
-        PageRecord.objects.filter(round=round, member__isnull=False)
+        PageRecord.objects.filter(round=case_round, member__isnull=False)
         .exclude(verdict="")
         .values_list("member_id", flat=True)
     )
-    return [member for member in members_of(round) if member.pk not in heard]
+    return [member for member in members_of(case_round) if member.pk not in heard]
 
 
-def note_talks(round):
+def note_talks(case_round):
     """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
-    waiting = members_without_talk(round)
-    found = live(round, Appointment.MEMBERS)
+    waiting = members_without_talk(case_round)
+    found = live(case_round, Appointment.MEMBERS)
     if not waiting and found is not None and found.state == Appointment.HELD:
         return  # a talk was corrected later: the day on which they were done stays
-    mark_held(round, Appointment.MEMBERS, None if waiting else round.school.today())
+    mark_held(case_round, Appointment.MEMBERS, None if waiting else case_round.school.today())
 
 
-def step_done(round, step_key) -> bool:
+def step_done(case_round, step_key) -> bool:
     """Whether a step is finished or skipped in this round."""
-    return StepRecord.objects.filter(round=round, step=step_key).exclude(state=StepRecord.OPEN).exists()
+    return StepRecord.objects.filter(round=case_round, step=step_key).exclude(state=StepRecord.OPEN).exists()

@@ -81,10 +81,10 @@ def open_case(
         client_key=client_key,
         status=Case.ELSEWHERE if fit.get("route") == "other" else Case.OPEN,
     )
-    round = Round.objects.create(school=school, case=case, number=1, first_step=first)
+    case_round = Round.objects.create(school=school, case=case, number=1, first_step=first)
     PageRecord.objects.create(
         school=school,
-        round=round,
+        round=case_round,
         step=INTAKE,
         page=METHOD.intake.key,
         version=1,
@@ -93,7 +93,7 @@ def open_case(
     )
     journal.record("open", by=by, case=case, fields=list(fit))
     if talk_on and case.status == Case.OPEN:
-        appointments.plan(case, round, Appointment.TALK, talk_on, time=talk_at, by=by)
+        appointments.plan(case, case_round, Appointment.TALK, talk_on, time=talk_at, by=by)
     appointments.refresh_next(case)
     return case
 

@@ -13,18 +13,18 @@ from .step_order import lock_case
 FEWEST, MOST = 6, 8  # inventory P2.1
 
 
-def members_of(round) -> list[GroupMember]:
+def members_of(case_round) -> list[GroupMember]:
     """The members of a round now, in the order of their talks (S7.5)."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         return list(book.members)
-    return list(round.members.filter(left_at=None).select_related("pupil", "pupil__group"))
+    return list(case_round.members.filter(left_at=None).select_related("pupil", "pupil__group"))
 
 
-def role_values(round) -> dict:
+def role_values(case_round) -> dict:
     """``role:<pupil id>`` to role, for everyone in the group."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         return {f"role:{member.pupil_id}": member.role for member in book.members}
-    return {f"role:{member.pupil_id}": member.role for member in round.members.filter(left_at=None)}
+    return {f"role:{member.pupil_id}": member.role for member in case_round.members.filter(left_at=None)}
 
 
 def balance(members) -> tuple[int, int]:
@@ -65,7 +65,7 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
     return set(places.values_list("pupil_id", flat=True))
 
 
-def set_roles(round, roles: dict[str, str], *, by):
+def set_roles(case_round, roles: dict[str, str], *, by):
     """Put pupils into the group or take them out. ``roles``: pupil id to role, "" to leave.
 
     Ids of other schools, of the supported pupil, or unknown roles are ignored: the form has
@@ -73,11 +73,11 @@ def set_roles(round, roles: dict[str, str], *, by):
     """
     wanted = {
         str(pupil.pk): pupil
-        for pupil in Pupil.objects.filter(school_id=round.school_id, pk__in=_ids(roles)).exclude(
-            pk=round.case.pupil_id
+        for pupil in Pupil.objects.filter(school_id=case_round.school_id, pk__in=_ids(roles)).exclude(
+            pk=case_round.case.pupil_id
         )
     }
-    there = {str(member.pupil_id): member for member in round.members.all()}
+    there = {str(member.pupil_id): member for member in case_round.members.all()}
     last = max((member.position for member in there.values()), default=0)
     for pupil_id, role in roles.items():
         member = there.get(pupil_id)
@@ -85,7 +85,7 @@ def set_roles(round, roles: dict[str, str], *, by):
             if member is None:
                 last += 1
                 member = GroupMember(
-                    school_id=round.school_id, round=round, pupil=wanted[pupil_id], position=last
+                    school_id=case_round.school_id, round=case_round, pupil=wanted[pupil_id], position=last
                 )
             member.role, member.left_at = role, None
             member.save()

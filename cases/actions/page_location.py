@@ -1,4 +1,4 @@
-"""Where something is written: a case, a round, a step, a page, perhaps one member."""
+"""The location of a page: a case, a round, a step, a page, perhaps one member."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ INTAKE, LATER = "intake", "later"
 
 
 @dataclass(frozen=True)
-class Place:
+class PageLocation:
     """The coordinates of one page of one round. ``step`` is None for the page before the method, and for
     the later checks after it."""
 
@@ -33,49 +33,48 @@ class Place:
         member = f"/{self.member.pk}" if self.member else ""
         return f"{self.round.number}/{self.step_key}/{self.page.key}{member}"
 
+    def row_keys(self) -> dict:
+        """The columns that tell the row of this page from all others."""
+        return {"round": self.round, "step": self.step_key, "page": self.page.key, "member": self.member}
+
     def record(self) -> PageRecord:
         """What is written here; an unsaved, empty record when nothing was."""
-        where = {
-            "round": self.round,
-            "step": self.step_key,
-            "page": self.page.key,
-            "member": self.member,
-        }
+        keys = self.row_keys()
         if book := book_of(self.round):
             found = book.records.get((self.step_key, self.page.key, self.member.pk if self.member else None))
         else:
-            found = PageRecord.objects.filter(**where).select_related("saved_by").first()
-        return found or PageRecord(school_id=self.case.school_id, **where)
+            found = PageRecord.objects.filter(**keys).select_related("saved_by").first()
+        return found or PageRecord(school_id=self.case.school_id, **keys)
 
 
-def place(case, round, step_key, page_key, member=None) -> Place:
+def location_of(case, case_round, step_key, page_key, member=None) -> PageLocation:
     """The place with these keys. KeyError when the method has no such step or page."""
     step = METHOD.step(step_key)
-    return Place(case, round, step, step.page(page_key), member)
+    return PageLocation(case, case_round, step, step.page(page_key), member)
 
 
-def intake_place(case, round) -> Place:
+def intake_location(case, case_round) -> PageLocation:
     """The page before the first step (B4)."""
-    return Place(case, round, None, METHOD.intake)
+    return PageLocation(case, case_round, None, METHOD.intake)
 
 
-def later_place(case, round, kind) -> Place:
+def later_location(case, case_round, kind) -> PageLocation:
     """The page of a later check (B2). KeyError when there is none of this kind."""
-    return Place(case, round, None, METHOD.later_page(kind))
+    return PageLocation(case, case_round, None, METHOD.later_page(kind))
 
 
-def place_at(case, round, step_key, page_key, member=None) -> Place:
+def location_at(case, case_round, step_key, page_key, member=None) -> PageLocation:
     """The place with these keys, of a step or of a later check. KeyError when there is none."""
     if step_key == LATER:
-        return later_place(case, round, page_key)
-    return place(case, round, step_key, page_key, member)
+        return later_location(case, case_round, page_key)
+    return location_of(case, case_round, step_key, page_key, member)
 
 
-def record_of(round, step_key, page_key, member=None) -> PageRecord | None:
+def record_of(case_round, step_key, page_key, member=None) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         return book.records.get((step_key, page_key, member.pk if member else None))
-    return PageRecord.objects.filter(round=round, step=step_key, page=page_key, member=member).first()
+    return PageRecord.objects.filter(round=case_round, step=step_key, page=page_key, member=member).first()
 
 
 def holding(kind: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
 from . import appointments, group, journal
 from .opened_pages import OpenedPage, all_by, note, overtaken, versions_from
-from .page_location import LATER, Place
+from .page_location import LATER, PageLocation
 from .round_snapshot import book_of
 from .step_order import NotYet, lock_case, may_open
 
@@ -48,29 +48,29 @@ class Conflict(Exception):
     own: bool = False
 
 
-def values_of(place: Place, record: PageRecord | None = None) -> dict:
+def values_of(location: PageLocation, record: PageRecord | None = None) -> dict:
     """Everything recorded on a page, as one mapping of keys to plain values."""
-    record = record or place.record()
+    record = record or location.record()
     values = dict(record.answers)
-    for question in place.page.questions:
+    for question in location.page.questions:
         if question.column:
             value = getattr(record, question.column)
             values[question.key] = value.isoformat() if isinstance(value, datetime.date) else value
         elif question.rows:
-            values.update(_ideas(place, question.key))
+            values.update(_ideas(location, question.key))
         elif question.kind == PLAN:
-            values.update(appointments.plan_values(place.round, question))
-    if place.page.kind == GROUP:
-        values.update(group.role_values(place.round))
-        values["balance_reason"] = place.round.balance_reason
+            values.update(appointments.plan_values(location.round, question))
+    if location.page.kind == GROUP:
+        values.update(group.role_values(location.round))
+        values["balance_reason"] = location.round.balance_reason
     return {key: value for key, value in values.items() if not is_empty(value)}
 
 
-def _ideas(place, key):
-    if book := book_of(place.round):
+def _ideas(location, key):
+    if book := book_of(location.round):
         ideas = book.ideas.values()
     else:
-        ideas = Idea.objects.filter(member__round=place.round, member__left_at=None)
+        ideas = Idea.objects.filter(member__round=location.round, member__left_at=None)
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
 
 
@@ -79,7 +79,7 @@ def _same(one, other):
 
 
 @transaction.atomic
-def save_page(place: Place, values: dict, *, version: int, by, opened=NOT_KNOWN) -> PageRecord:
+def save_page(location: PageLocation, values: dict, *, version: int, by, opened=NOT_KNOWN) -> PageRecord:
     """Save what was typed on a page; answers that are missing are no reason to refuse.
 
     ``values`` holds every key that the form showed, ``version`` is the one it was loaded with, ``opened``
@@ -88,15 +88,15 @@ def save_page(place: Place, values: dict, *, version: int, by, opened=NOT_KNOWN)
     or by the same one on another page; what this very page saved before is no conflict. Answers to different
     questions are simply joined. Raises NotYet when the case does not run, or the step is not open.
     """
-    status = Case.AFTERCARE if place.step_key == LATER else Case.OPEN
-    if lock_case(place.case).status != status:
+    status = Case.AFTERCARE if location.step_key == LATER else Case.OPEN
+    if lock_case(location.case).status != status:
         raise NotYet
-    if place.page.kind == GROUP and place.round.number != place.case.round_number:
+    if location.page.kind == GROUP and location.round.number != location.case.round_number:
         raise NotYet  # the group of an earlier round is history
-    if place.step is not None and not may_open(place.round, place.step):
+    if location.step is not None and not may_open(location.round, location.step):
         raise NotYet
-    record = _locked(place)
-    now = values_of(place, record)
+    record = _locked(location)
+    now = values_of(location, record)
     changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
     source = opened.source(by)
     if version != record.version:
@@ -107,12 +107,14 @@ def save_page(place: Place, values: dict, *, version: int, by, opened=NOT_KNOWN)
         if record.version and note(record, source, opened.turn, by, saved=False):
             PageRecord.objects.filter(pk=record.pk).update(sources=record.sources)
         return record
-    _keep_history(place, record, now, by)
+    _keep_history(location, record, now, by)
     record.version += 1
     note(record, source, opened.turn, by, saved=True)
-    _write(place, record, changed, now, by)
-    journal.record(journal.CHANGE, by=by, case=place.case, thing=place.label, fields=_field_names(changed))
-    appointments.refresh_next(place.case)
+    _write(location, record, changed, now, by)
+    journal.record(
+        journal.CHANGE, by=by, case=location.case, thing=location.label, fields=_field_names(changed)
+    )
+    appointments.refresh_next(location.case)
     return record
 
 
@@ -167,21 +169,23 @@ def _as_loaded(record, key, value, version) -> bool:
     return after is not None and after == _fingerprint(record, key, value)
 
 
-def _locked(place):
-    where = {"round": place.round, "step": place.step_key, "page": place.page.key, "member": place.member}
+def _locked(location):
     # The round is the lock: it exists before the first page of it is written.
-    locked = type(place.round).objects.select_for_update().get(pk=place.round.pk)
-    place.round.balance_reason = locked.balance_reason
-    found = PageRecord.objects.filter(**where).select_related("saved_by").first()
-    return found or PageRecord(school_id=place.case.school_id, **where)
+    locked = type(location.round).objects.select_for_update().get(pk=location.round.pk)
+    location.round.balance_reason = locked.balance_reason
+    keys = location.row_keys()
+    found = PageRecord.objects.filter(**keys).select_related("saved_by").first()
+    return found or PageRecord(school_id=location.case.school_id, **keys)
 
 
-def _keep_history(place, record, now, by):
+def _keep_history(location, record, now, by):
     """After a step was finished, what it said before a correction is kept (M4), but never roles (M2)."""
-    if place.step_key == LATER:
-        finished = Appointment.objects.filter(round=place.round, kind=place.page.key, state=Appointment.HELD)
+    if location.step_key == LATER:
+        finished = Appointment.objects.filter(
+            round=location.round, kind=location.page.key, state=Appointment.HELD
+        )
     else:
-        finished = StepRecord.objects.filter(round=place.round, step=place.step_key).exclude(
+        finished = StepRecord.objects.filter(round=location.round, step=location.step_key).exclude(
             state=StepRecord.OPEN
         )
     latest = PageRevision.objects.filter(record=record).order_by("-version").first() if record.pk else None
@@ -200,25 +204,25 @@ def _keep_history(place, record, now, by):
         )
 
 
-def _write(place, record, changed, now, by):
+def _write(location, record, changed, now, by):
     record.saved_by = by
     record.saved_at = timezone.now()
     answers = dict(record.answers)
     plans, rows, roles = {}, {}, {}
-    by_key = {question.key: question for question in place.page.questions}
+    by_key = {question.key: question for question in location.page.questions}
     plan_keys = {
         key: question
-        for question in place.page.questions
+        for question in location.page.questions
         if question.kind == PLAN
         for key in appointments.plan_keys(question)
     }
     for key, value in changed.items():
         question = by_key.get(key.partition(":")[0])
-        if key.startswith("role:") and place.page.kind == GROUP:
+        if key.startswith("role:") and location.page.kind == GROUP:
             roles[key.removeprefix("role:")] = value
-        elif key == "balance_reason" and place.page.kind == GROUP:
-            place.round.balance_reason = value or ""
-            place.round.save(update_fields=["balance_reason"])
+        elif key == "balance_reason" and location.page.kind == GROUP:
+            location.round.balance_reason = value or ""
+            location.round.save(update_fields=["balance_reason"])
         elif key in plan_keys:
             plans.setdefault(plan_keys[key].key, {})[key] = value
         elif question is not None and question.column in COLUMNS and question.column:
@@ -237,18 +241,18 @@ def _write(place, record, changed, now, by):
         del before[:-MOST_BEFORE]
     record.answers = answers
     record.save()
-    _write_ideas(place, rows, by)
+    _write_ideas(location, rows, by)
     if roles:
-        group.set_roles(place.round, roles, by=by)
-        if appointments.live(place.round, Appointment.MEMBERS):
-            appointments.note_talks(place.round)  # who came later is spoken with as well
+        group.set_roles(location.round, roles, by=by)
+        if appointments.live(location.round, Appointment.MEMBERS):
+            appointments.note_talks(location.round)  # who came later is spoken with as well
     for key, plan in plans.items():
-        appointments.plan_from(place, by_key[key], plan, by=by)
+        appointments.plan_from(location, by_key[key], plan, by=by)
     # A later check is held when it is finished: only then follows what has to follow from it (B2).
-    if place.page.holds and place.step_key != LATER:
-        appointments.mark_held(place.round, place.page.holds, record.held_on)
-    if place.page.kind == MEMBER:
-        appointments.note_talks(place.round)
+    if location.page.holds and location.step_key != LATER:
+        appointments.mark_held(location.round, location.page.holds, record.held_on)
+    if location.page.kind == MEMBER:
+        appointments.note_talks(location.round)
 
 
 def _column_value(column, value):
@@ -259,8 +263,8 @@ def _column_value(column, value):
     return value or ""
 
 
-def _write_ideas(place, rows, by):
-    members = {str(member.pk): member for member in group.members_of(place.round)} if rows else {}
+def _write_ideas(location, rows, by):
+    members = {str(member.pk): member for member in group.members_of(location.round)} if rows else {}
     for member_id, text in rows.items():
         if member := members.get(member_id):
             idea = Idea.objects.filter(member=member).first() or Idea(

@@ -19,22 +19,24 @@ class TextConflict(Exception):
     kept: PaperText
 
 
-def of_round(round) -> dict:
+def of_round(case_round) -> dict:
     """(kind, language) to the words kept for everybody, in this round."""
-    rows = PaperText.objects.filter(round=round, member=None).select_related("saved_by")
+    rows = PaperText.objects.filter(round=case_round, member=None).select_related("saved_by")
     return {(row.kind, row.language): row for row in rows}
 
 
 @transaction.atomic
-def save_text(round, kind: str, language: str, *, text: str, place: str, version: int, by) -> PaperText:
+def save_text(case_round, kind: str, language: str, *, text: str, place: str, version: int, by) -> PaperText:
     """Keep the words of a letter. An empty text means that our proposal stands there again.
 
     ``version`` is the one that was loaded, 0 when nothing was kept. TextConflict when somebody else
     saved other words meanwhile; the same words again change nothing.
     """
-    case = lock_case(round.case_id)
-    kept = PaperText.objects.filter(round=round, kind=kind, member=None, language=language).first()
-    kept = kept or PaperText(school_id=round.school_id, case=case, round=round, kind=kind, language=language)
+    case = lock_case(case_round.case_id)
+    kept = PaperText.objects.filter(round=case_round, kind=kind, member=None, language=language).first()
+    kept = kept or PaperText(
+        school_id=case_round.school_id, case=case, round=case_round, kind=kind, language=language
+    )
     changed = [name for name, value in (("text", text), ("place", place)) if getattr(kept, name) != value]
     if not changed:
         return kept
@@ -47,26 +49,26 @@ def save_text(round, kind: str, language: str, *, text: str, place: str, version
     return kept
 
 
-def slip_languages(round) -> dict:
+def slip_languages(case_round) -> dict:
     """Member id to the language that was chosen for the words on that pupil's slip."""
-    rows = PaperText.objects.filter(round=round, kind=SLIP, member__isnull=False)
+    rows = PaperText.objects.filter(round=case_round, kind=SLIP, member__isnull=False)
     return dict(rows.values_list("member_id", "language"))
 
 
 @transaction.atomic
-def choose_slip_languages(round, chosen: dict[str, str], *, by) -> None:
+def choose_slip_languages(case_round, chosen: dict[str, str], *, by) -> None:
     """Keep the languages of slips: member id to a language code, "" for that of the school."""
-    case = lock_case(round.case_id)
-    now = {str(member): language for member, language in slip_languages(round).items()}
+    case = lock_case(case_round.case_id)
+    now = {str(member): language for member, language in slip_languages(case_round).items()}
     changed = {pk: code for pk, code in chosen.items() if code != now.get(pk, "")}
-    members = {str(pk) for pk in round.members.filter(left_at=None).values_list("pk", flat=True)}
+    members = {str(pk) for pk in case_round.members.filter(left_at=None).values_list("pk", flat=True)}
     for pk in changed.keys() & members:
-        PaperText.objects.filter(round=round, kind=SLIP, member=pk).delete()
+        PaperText.objects.filter(round=case_round, kind=SLIP, member=pk).delete()
         if changed[pk]:
             PaperText.objects.create(
-                school_id=round.school_id,
+                school_id=case_round.school_id,
                 case=case,
-                round=round,
+                round=case_round,
                 kind=SLIP,
                 member_id=pk,
                 language=changed[pk],
@@ -78,7 +80,7 @@ def choose_slip_languages(round, chosen: dict[str, str], *, by) -> None:
 
 def parents_answer(case) -> str:
     """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet."""
-    where = next(
+    location = next(
         (
             (step.key, page.key, question.key)
             for step in METHOD.steps
@@ -87,9 +89,9 @@ def parents_answer(case) -> str:
         ),
         None,
     )
-    if where is None:
+    if location is None:
         return ""
-    step, page, key = where
+    step, page, key = location
     records = PageRecord.objects.filter(round__case=case, step=step, page=page, member=None)
     record = records.order_by("-round__number").first()
     return (record.answers.get(key) or "") if record else ""

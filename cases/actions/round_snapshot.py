@@ -9,29 +9,31 @@ from ..models import Appointment, GroupMember, Idea, PageRecord, Round, StepReco
 class Book:
     """What is recorded in one round, in memory."""
 
-    def __init__(self, round: Round):
-        own = PageRecord.objects.filter(round=round).select_related("saved_by")
+    def __init__(self, case_round: Round):
+        own = PageRecord.objects.filter(round=case_round).select_related("saved_by")
         self.records = {(each.step, each.page, each.member_id): each for each in own}
         self.steps = {
-            each.step: each for each in StepRecord.objects.filter(round=round).select_related("finished_by")
+            each.step: each
+            for each in StepRecord.objects.filter(round=case_round).select_related("finished_by")
         }
-        members = GroupMember.objects.filter(round=round, left_at=None)
+        members = GroupMember.objects.filter(round=case_round, left_at=None)
         self.members = list(members.select_related("pupil", "pupil__group"))
         self.ideas = {
-            idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left_at=None)
+            idea.member_id: idea
+            for idea in Idea.objects.filter(member__round=case_round, member__left_at=None)
         }
         self.appointments = {
             each.kind: each
-            for each in Appointment.objects.filter(round=round).exclude(state=Appointment.CANCELLED)
+            for each in Appointment.objects.filter(round=case_round).exclude(state=Appointment.CANCELLED)
         }
 
 
-def open_book(round: Round) -> Round:
+def open_book(case_round: Round) -> Round:
     """Read a round at once; the readers in `place`, `group`, `appointments` and `steps` then use it."""
-    round.book = Book(round)
-    return round
+    case_round.book = Book(case_round)
+    return case_round
 
 
-def book_of(round) -> Book | None:
+def book_of(case_round) -> Book | None:
     """The book that was opened for this round object, if any."""
-    return getattr(round, "book", None)
+    return getattr(case_round, "book", None)

@@ -8,7 +8,7 @@ from ..method import METHOD, later
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord
 from ..schooldays import later_checks
 from . import appointments, group, journal
-from .page_location import later_place
+from .page_location import later_location
 from .step_order import NotYet, lock_case
 
 BETTER, AGAIN, STOPPED = "better", "again", "stopped"
@@ -78,10 +78,10 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     if words:
         case.closing_words = words
         case.save(update_fields=["closing_words"])
-    round = appointments.current_round(case)
-    if _was_better(round):
+    case_round = appointments.current_round(case)
+    if _was_better(case_round):
         outcome = BETTER  # what the talks said stays, also when the later checks were cut short
-    Round.objects.filter(pk=round.pk).update(closed_at=now, outcome=outcome)
+    Round.objects.filter(pk=case_round.pk).update(closed_at=now, outcome=outcome)
     _call_off(Appointment.objects.filter(case=case))
     _erase_roles(case)
     journal.record("close", by=by, case=case, fields=["roles erased"])
@@ -89,9 +89,9 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     return case
 
 
-def _was_better(round) -> bool:
+def _was_better(case_round) -> bool:
     """Whether the talks of this round ended in "better", so that only later checks were left."""
-    return round.outcome == BETTER
+    return case_round.outcome == BETTER
 
 
 def _erase_roles(case):
@@ -116,15 +116,15 @@ def begin_aftercare(case: Case, *, by) -> Case:
     case.refresh_from_db()
     if not moved:
         return case
-    round = appointments.current_round(case)
-    Round.objects.filter(pk=round.pk).update(outcome=BETTER)
+    case_round = appointments.current_round(case)
+    Round.objects.filter(pk=case_round.pk).update(outcome=BETTER)
     _erase_roles(case)
     journal.record("aftercare", by=by, case=case, fields=["roles erased"])
     today = case.school.today()
-    talk = appointments.live(round, Appointment.PUPIL)
+    talk = appointments.live(case_round, Appointment.PUPIL)
     talked = talk.held_on if talk is not None and talk.held_on else today
     for kind, day in later_checks.later_days(talked, case.school.calendar(), today).items():
-        appointments.plan(case, round, kind, day, by=by)
+        appointments.plan(case, case_round, kind, day, by=by)
     appointments.refresh_next(case)
     return case
 
@@ -139,47 +139,49 @@ def conclude_check(case: Case, kind: str, *, by) -> str:
     """
     if lock_case(case).status != Case.AFTERCARE:
         raise NotYet
-    round = appointments.current_round(case)
-    record = later_place(case, round, kind).record()
+    case_round = appointments.current_round(case)
+    record = later_location(case, case_round, kind).record()
     if not record.verdict or record.held_on is None:
         raise NotYet
-    found = appointments.live(round, kind)
+    found = appointments.live(case_round, kind)
     if found is not None and found.state == Appointment.HELD:
         # Corrected afterwards: what followed from it stays as it is, but coming back always counts.
-        appointments.mark_held(round, kind, record.held_on)
+        appointments.mark_held(case_round, kind, record.held_on)
         if record.verdict == RETURNED:
             open_round(case, by=by)
         return record.verdict
     if found is None:  # held without having been planned, or called off before
-        appointments.plan(case, round, kind, record.held_on, by=by)
-    appointments.mark_held(round, kind, record.held_on)
+        appointments.plan(case, case_round, kind, record.held_on, by=by)
+    appointments.mark_held(case_round, kind, record.held_on)
     if record.verdict == RETURNED:
         open_round(case, by=by)
         return record.verdict
     if record.verdict == WORRY:
-        _plan_extra(case, round, by)
-    if record.verdict != WORRY and not _checks(round, Appointment.PLANNED):
+        _plan_extra(case, case_round, by)
+    if record.verdict != WORRY and not _checks(case_round, Appointment.PLANNED):
         close_case(case, by=by)
     else:
         appointments.refresh_next(case)
     return record.verdict
 
 
-def _checks(round, state):
-    return Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=state).exists()
+def _checks(case_round, state):
+    return Appointment.objects.filter(round=case_round, kind__in=Appointment.LATER, state=state).exists()
 
 
-def _plan_extra(case, round, by):
+def _plan_extra(case, case_round, by):
     """An extra check in two weeks, unless one comes before that anyway; at most nine in a round."""
     school = case.school
     day = later_checks.extra_day(school.today(), school.calendar())
-    planned = Appointment.objects.filter(round=round, kind__in=Appointment.LATER, state=Appointment.PLANNED)
+    planned = Appointment.objects.filter(
+        round=case_round, kind__in=Appointment.LATER, state=Appointment.PLANNED
+    )
     if planned.filter(date__gt=school.today(), date__lte=day).exists():
         return
-    used = set(Appointment.objects.filter(round=round).values_list("kind", flat=True))
+    used = set(Appointment.objects.filter(round=case_round).values_list("kind", flat=True))
     free = next((kind for kind in Appointment.EXTRAS if kind not in used), None)
     if free is not None:
-        appointments.plan(case, round, free, day, by=by)
+        appointments.plan(case, case_round, free, day, by=by)
 
 
 @transaction.atomic

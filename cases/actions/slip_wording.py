@@ -9,9 +9,11 @@ from . import journal
 from .step_order import lock_case
 
 
-def ideas_of(round) -> dict:
+def ideas_of(case_round) -> dict:
     """Member id to idea, for the members of a round now."""
-    return {idea.member_id: idea for idea in Idea.objects.filter(member__round=round, member__left_at=None)}
+    return {
+        idea.member_id: idea for idea in Idea.objects.filter(member__round=case_round, member__left_at=None)
+    }
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,15 @@ class Wording:
 
 
 @transaction.atomic
-def word_slips(round, texts: dict[str, Wording], *, by) -> list[str]:
+def word_slips(case_round, texts: dict[str, Wording], *, by) -> list[str]:
     """Keep texts for paper. ``texts``: member id to the wording.
 
     Returns the ids of the members whose idea or slip was changed meanwhile: their slip is left as it is, because
     the text was made for other words. The same words once more, after an answer that got lost, are no change.
     """
-    lock_case(round.case_id)
+    lock_case(case_round.case_id)
     changed, outdated = 0, []
-    ideas = {str(idea.member_id): idea for idea in Idea.objects.filter(member__round=round)}
+    ideas = {str(idea.member_id): idea for idea in Idea.objects.filter(member__round=case_round)}
     for member, wording in texts.items():
         idea = ideas.get(member)
         if idea is None or not idea.text:
@@ -55,7 +57,7 @@ def word_slips(round, texts: dict[str, Wording], *, by) -> list[str]:
         idea.save()
         changed += 1
     if changed:
-        journal.record(journal.CHANGE, by=by, case=round.case, thing="slips", fields=["slip"])
+        journal.record(journal.CHANGE, by=by, case=case_round.case, thing="slips", fields=["slip"])
     return outdated
 
 

@@ -24,18 +24,18 @@ def lock_case(case) -> Case:
     return Case.objects.select_for_update().get(pk=pk)
 
 
-def states(round) -> dict[str, str]:
+def states(case_round) -> dict[str, str]:
     """The state of every step in this round: open, done or skipped."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         known = {key: each.state for key, each in book.steps.items()}
     else:
-        known = dict(StepRecord.objects.filter(round=round).values_list("step", "state"))
-    return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(round)}
+        known = dict(StepRecord.objects.filter(round=case_round).values_list("step", "state"))
+    return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(case_round)}
 
 
-def steps_of(round) -> tuple[Step, ...]:
+def steps_of(case_round) -> tuple[Step, ...]:
     """The steps of a round: all of them, or from the step at which a later round begins."""
-    return METHOD.steps[METHOD.number(round.first_step) - 1 :]
+    return METHOD.steps[METHOD.number(case_round.first_step) - 1 :]
 
 
 def asks_wish(step: Step) -> bool:
@@ -43,33 +43,34 @@ def asks_wish(step: Step) -> bool:
     return any(question.column == "wish" for _, question in step.questions())
 
 
-def wishes_change(round) -> str:
+def wishes_change(case_round) -> str:
     """The pupil's answer to whether it should change: yes, unsure, no, or "" when not asked yet."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         return next((each.wish for each in book.records.values() if each.wish), "")
     return (
-        PageRecord.objects.filter(round=round).exclude(wish="").values_list("wish", flat=True).first() or ""
+        PageRecord.objects.filter(round=case_round).exclude(wish="").values_list("wish", flat=True).first()
+        or ""
     )
 
 
-def may_open(round, step: Step) -> bool:
+def may_open(case_round, step: Step) -> bool:
     """Whether a step can be recorded now: every step before it in the round is finished or skipped.
 
     Without the pupil's yes the steps after the one that asks it stay closed, also when the answer
     was corrected later (S1.4).
     """
-    known = states(round)
+    known = states(case_round)
     if step.key not in known:
         return False
     before = [each for each in METHOD.before(step.key) if each.key in known]
     if any(known[each.key] == StepRecord.OPEN for each in before):
         return False
-    return not any(asks_wish(each) for each in before) or wishes_change(round) == "yes"
+    return not any(asks_wish(each) for each in before) or wishes_change(case_round) == "yes"
 
 
-def may_plan(round, kind: str) -> bool:
+def may_plan(case_round, kind: str) -> bool:
     """Whether an appointment of this kind can be agreed on: the step that agrees on it is open."""
-    for step in steps_of(round):
+    for step in steps_of(case_round):
         if any(question.plans == kind for _, question in step.questions()):
-            return may_open(round, step)
+            return may_open(case_round, step)
     return True

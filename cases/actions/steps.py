@@ -12,7 +12,7 @@ from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, PageRecord, StepRecord
 from ..schooldays import school_calendar
 from . import appointments, group, journal
-from .page_location import LATER, Place, holding, place
+from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
 from .round_snapshot import book_of
 from .step_order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
@@ -33,63 +33,63 @@ class Missing:
     key: str = ""
 
 
-def missing(case, round, step: Step) -> list[Missing]:
+def missing(case, case_round, step: Step) -> list[Missing]:
     """What is still asked for before this step can be finished, in the order of the pages."""
     found = []
     for page in step.pages:
         if page.optional:
             continue
         if page.kind == MEMBER:
-            for member in group.members_of(round):
-                found += _missing_on(place(case, round, step.key, page.key, member))
+            for member in group.members_of(case_round):
+                found += _missing_on(location_of(case, case_round, step.key, page.key, member))
         else:
-            found += _missing_on(place(case, round, step.key, page.key))
+            found += _missing_on(location_of(case, case_round, step.key, page.key))
     return found
 
 
-def _missing_on(where: Place):
-    values = values_of(where)
+def _missing_on(location: PageLocation):
+    values = values_of(location)
     lacking = [
-        Missing(where.page, question, where.member, question.key)
-        for question in where.page.questions
+        Missing(location.page, question, location.member, question.key)
+        for question in location.page.questions
         if question.required
         and not question.per_member
         and question.kind != ENCLOSURE
         and is_empty(values.get(question.key))
     ]
-    if where.page.kind == GROUP:
-        lacking += _missing_in_group(where, values)
+    if location.page.kind == GROUP:
+        lacking += _missing_in_group(location, values)
     return lacking
 
 
-def _missing_in_group(where, values):
-    members = group.members_of(where.round)
+def _missing_in_group(location, values):
+    members = group.members_of(location.round)
     if not members:
-        return [Missing(where.page, None, key="group")]
+        return [Missing(location.page, None, key="group")]
     if group.advice(*group.balance(members)) and not values.get("balance_reason"):
-        return [Missing(where.page, None, key="balance_reason")]
+        return [Missing(location.page, None, key="balance_reason")]
     return []
 
 
 @transaction.atomic
-def finish_step(case, round, step: Step, *, by) -> StepRecord:
+def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
     """Finish a step and go on to the next. Raises NotYet when something is asked for first.
 
     Pressing twice finishes once: the state moves by a conditional update.
     """
-    if lock_case(case).status != Case.OPEN or round.number != case.round_number:
+    if lock_case(case).status != Case.OPEN or case_round.number != case.round_number:
         raise NotYet()
-    if not may_open(round, step):
+    if not may_open(case_round, step):
         raise NotYet()
-    if lacking := missing(case, round, step):
+    if lacking := missing(case, case_round, step):
         raise NotYet(lacking)
-    if asks_wish(step) and wishes_change(round) != "yes":
+    if asks_wish(step) and wishes_change(case_round) != "yes":
         raise NotYet([Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"])
-    return _close_step(case, round, step, StepRecord.DONE, "", by)
+    return _close_step(case, case_round, step, StepRecord.DONE, "", by)
 
 
 @transaction.atomic
-def skip_step(case, round, step: Step, reason: str, *, by) -> StepRecord:
+def skip_step(case, case_round, step: Step, reason: str, *, by) -> StepRecord:
     """Skip a step, with the reason why (M4). ValueError without a reason; NotYet out of order.
 
     The step that asks for the pupil's wish is not skipped: the method rests on it (S1.4). The
@@ -97,11 +97,11 @@ def skip_step(case, round, step: Step, reason: str, *, by) -> StepRecord:
     """
     if not reason.strip():
         raise ValueError("skipping takes a reason")
-    if lock_case(case).status != Case.OPEN or round.number != case.round_number:
+    if lock_case(case).status != Case.OPEN or case_round.number != case.round_number:
         raise NotYet()
-    if not may_open(round, step) or not may_skip(step):
+    if not may_open(case_round, step) or not may_skip(step):
         raise NotYet()
-    return _close_step(case, round, step, StepRecord.SKIPPED, reason.strip(), by)
+    return _close_step(case, case_round, step, StepRecord.SKIPPED, reason.strip(), by)
 
 
 def may_skip(step: Step) -> bool:
@@ -109,9 +109,9 @@ def may_skip(step: Step) -> bool:
     return not asks_wish(step) and METHOD.after(step.key) is not None
 
 
-def _close_step(case, round, step, state, reason, by):
+def _close_step(case, case_round, step, state, reason, by):
     record, _ = StepRecord.objects.get_or_create(
-        school_id=case.school_id, round=round, step=step.key, defaults={"state": StepRecord.OPEN}
+        school_id=case.school_id, round=case_round, step=step.key, defaults={"state": StepRecord.OPEN}
     )
     now = timezone.now()
     moved = StepRecord.objects.filter(pk=record.pk, state=StepRecord.OPEN).update(
@@ -127,37 +127,37 @@ def _close_step(case, round, step, state, reason, by):
         "finish" if state == StepRecord.DONE else "skip",
         by=by,
         case=case,
-        thing=f"{round.number}/{step.key}",
+        thing=f"{case_round.number}/{step.key}",
     )
     if after := METHOD.after(step.key):
-        Case.objects.filter(pk=case.pk, step=step.key, round_number=round.number).update(step=after.key)
+        Case.objects.filter(pk=case.pk, step=step.key, round_number=case_round.number).update(step=after.key)
         case.refresh_from_db(fields=["step"])
-    _plan_interim(case, round, step, by)
+    _plan_interim(case, case_round, step, by)
     appointments.refresh_next(case)
     return record
 
 
-def _plan_interim(case, round, step, by):
+def _plan_interim(case, case_round, step, by):
     """After the meeting, the check in between gets a day if nobody chose one: waiting is not passive (B3)."""
     after = METHOD.after(step.key)
     if after is None or METHOD.after(after.key) is not None:
         return
-    if Appointment.objects.filter(round=round, kind=Appointment.INTERIM).exists():
+    if Appointment.objects.filter(round=case_round, kind=Appointment.INTERIM).exists():
         return
-    start = appointments.starts_on(round, Appointment.INTERIM)
+    start = appointments.starts_on(case_round, Appointment.INTERIM)
     today = case.school.today()
     proposal = school_calendar.propose(
         Appointment.INTERIM, start or today, case.school.calendar(), today=today, spans=case.school.spans()
     )
-    talk = appointments.live(round, Appointment.PUPIL)
+    talk = appointments.live(case_round, Appointment.PUPIL)
     if proposal.fits:
-        appointments.plan(case, round, Appointment.INTERIM, proposal.best, by=by)
+        appointments.plan(case, case_round, Appointment.INTERIM, proposal.best, by=by)
     elif talk is None or proposal.best < talk.date:
         reason = gettext("The first school day after a holiday.")
-        appointments.plan(case, round, Appointment.INTERIM, proposal.best, reason=reason, by=by)
+        appointments.plan(case, case_round, Appointment.INTERIM, proposal.best, reason=reason, by=by)
 
 
-def verdicts(round) -> dict:
+def verdicts(case_round) -> dict:
     """Whether it got better, by pupil, members and leader apart, and whether they differ (B6).
 
     ``{"pupil": str, "members": [(member, str)], "leader": str, "differ": bool}``; "" where
@@ -165,8 +165,10 @@ def verdicts(round) -> dict:
     """
     said = {"pupil": "", "members": [], "leader": "", "differ": False}
     by_member = {}
-    book = book_of(round)
-    records = book.records.values() if book else PageRecord.objects.filter(round=round).exclude(verdict="")
+    book = book_of(case_round)
+    records = (
+        book.records.values() if book else PageRecord.objects.filter(round=case_round).exclude(verdict="")
+    )
     for record in records:
         if not record.verdict or record.step == LATER:
             continue
@@ -176,7 +178,7 @@ def verdicts(round) -> dict:
             said["pupil"] = record.verdict
         else:
             said["leader"] = record.verdict
-    said["members"] = [(member, by_member.get(member.pk, "")) for member in group.members_of(round)]
+    said["members"] = [(member, by_member.get(member.pk, "")) for member in group.members_of(case_round)]
     spoken = {said["pupil"], said["leader"], *by_member.values()} - {"", NOT_SPOKEN}
     said["differ"] = len(spoken) > 1
     return said

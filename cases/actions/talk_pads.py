@@ -6,7 +6,7 @@ from django.utils import timezone
 from ..method.grammar import MEMBER, TEXT
 from ..models import Case, Round, Scratch, TalkPad
 from . import journal
-from .page_location import Place, place_at
+from .page_location import PageLocation, location_at
 from .step_order import lock_case, may_open
 
 # Two pads that were joined may hold more than one screen lets somebody type.
@@ -15,21 +15,21 @@ LONGEST_PAD = 20_000
 MOST_SCREENS = 8
 
 
-def pad_of(place: Place, user) -> TalkPad:
+def pad_of(location: PageLocation, user) -> TalkPad:
     """This person's pad of the talk on this page; an unsaved, empty one when nothing was noted."""
     keys = {
-        "round": place.round,
-        "step": place.step_key,
-        "page": place.page.key,
-        "member": place.member,
+        "round": location.round,
+        "step": location.step_key,
+        "page": location.page.key,
+        "member": location.member,
         "user": user,
     }
     found = TalkPad.objects.filter(**keys).first()
-    return found or TalkPad(school_id=place.case.school_id, case=place.case, **keys)
+    return found or TalkPad(school_id=location.case.school_id, case=location.case, **keys)
 
 
 @transaction.atomic
-def save_pad(place: Place, text: str, *, version: int, written_from: str, by) -> TalkPad:
+def save_pad(location: PageLocation, text: str, *, version: int, written_from: str, by) -> TalkPad:
     """Keep what was noted. ``version`` is the one the screen was loaded with, ``written_from`` its mark.
 
     A screen that has seen all that stands on the pad writes over it. One that has not, because another
@@ -39,8 +39,8 @@ def save_pad(place: Place, text: str, *, version: int, written_from: str, by) ->
     """
     if len(text) > LONGEST_PAD:
         raise ValueError("too long")
-    lock_case(place.case)
-    pad = pad_of(place, by)
+    lock_case(location.case)
+    pad = pad_of(location, by)
     kept = text if version == pad.version else _joined(pad, text, written_from)
     changed = kept != pad.text
     if changed:
@@ -50,7 +50,7 @@ def save_pad(place: Place, text: str, *, version: int, written_from: str, by) ->
     remembered = _remember(pad, text, written_from)
     if changed:
         pad.save()
-        _journal(place.case, f"{place.label}/pad", ["text"], by)
+        _journal(location.case, f"{location.label}/pad", ["text"], by)
     elif remembered:
         pad.save(update_fields=["sent"])  # not saved_at: the text is of when it was
     return pad
@@ -106,13 +106,13 @@ def _around(text: str, lines: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def clear_pad(place: Place, *, version: int, by) -> bool:
+def clear_pad(location: PageLocation, *, version: int, by) -> bool:
     """Empty the pad of a talk. False when it holds something else than was seen at ``version``."""
-    lock_case(place.case)
-    pad = pad_of(place, by)
+    lock_case(location.case)
+    pad = pad_of(location, by)
     if pad.version != version:
         return False
-    _empty_pad(pad, f"{place.label}/pad", by)
+    _empty_pad(pad, f"{location.label}/pad", by)
     return True
 
 
@@ -127,11 +127,11 @@ def _journal(case, thing, fields, by):
     journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=fields)
 
 
-def takes_notes(place: Place, key: str) -> bool:
+def takes_notes(location: PageLocation, key: str) -> bool:
     """Whether what stands on the pad can be taken over into the answer to this question of the page."""
     return any(
         question.key == key and question.kind == TEXT and not question.per_member
-        for question in place.page.questions
+        for question in location.page.questions
     )
 
 
@@ -152,23 +152,23 @@ def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
     return [scratch, *left] if scratch is not None and scratch.text else left
 
 
-def can_be_opened(where: Place) -> bool:
+def can_be_opened(location: PageLocation) -> bool:
     """Whether the page of a talk can be opened now. The later checks at hand are those of this round."""
-    if where.step is None:
-        return where.case.status == Case.AFTERCARE and where.round.number == where.case.round_number
-    return where.case.status == Case.OPEN and may_open(where.round, where.step)
+    if location.step is None:
+        return location.case.status == Case.AFTERCARE and location.round.number == location.case.round_number
+    return location.case.status == Case.OPEN and may_open(location.round, location.step)
 
 
-def _has_page(case: Case, round: Round, pad: TalkPad) -> bool:
+def _has_page(case: Case, case_round: Round, pad: TalkPad) -> bool:
     """Whether a page shows this pad: one of the method, that has a pad, and can be opened."""
     if pad.member is not None and pad.member.left_at is not None:
         return False
     try:
-        where = place_at(case, round, pad.step, pad.page, pad.member)
+        location = location_at(case, case_round, pad.step, pad.page, pad.member)
     except KeyError:
         return False
-    mine = (where.page.kind == MEMBER) == (pad.member is not None)
-    return bool(where.page.audience) and mine and can_be_opened(where)
+    mine = (location.page.kind == MEMBER) == (pad.member is not None)
+    return bool(location.page.audience) and mine and can_be_opened(location)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ MOST_CHARACTERS_OF_ONE = 1_000_000  # in each of the two shares
 
 
 @transaction.atomic
-def keep_post(
+def store_pending_post(
     owner, path: str, fields: dict[str, list[str]], *, form, page="", browser=""
 ) -> PendingPost | None:
     """Keep a form that came after its sign-in had ended; None when it may not or cannot be kept.
@@ -49,19 +49,19 @@ def _make_room(share, most, size):
         PendingPost.objects.filter(pk=rows.pop()[0]).delete()
 
 
-def kept_post(pk, by) -> PendingPost | None:
+def pending_post(pk, by) -> PendingPost | None:
     """What was kept under this id for this person; None when there is nothing (any more)."""
     return _kept(by).filter(pk=pk).first() if by.may_sign_in else None
 
 
-def kept_in(browser: str, by) -> list[PendingPost]:
+def pending_posts_in(browser: str, by) -> list[PendingPost]:
     """What was kept of this person's forms in this browser, oldest first; without its contents."""
     if not browser:
         return []
     return list(_kept(by).filter(browser=browser).defer("fields").order_by("created_at"))
 
 
-def kept_among(pks, by) -> list[PendingPost]:
+def pending_posts_among(pks, by) -> list[PendingPost]:
     """Those of these ids that were kept for this person, without their contents."""
     return list(_kept(by).filter(pk__in=pks).defer("fields"))
 
@@ -81,7 +81,7 @@ def _oldest():
     return timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
 
 
-def drop_kept(pks, *, by):
+def delete_pending_post(pks, *, by):
     """Forget forms kept for this person: their text has been saved, or is not wanted any more."""
     PendingPost.objects.filter(pk__in=pks, owner=by.pk).delete()
 

@@ -20,17 +20,17 @@ DAYS_SHOWN_AFTER = 14
 class PlanPart:
     """The fields of one appointment in a form: day, another day, time, reason."""
 
-    def __init__(self, form, place, question):
-        self.form, self.place, self.question = form, place, question
+    def __init__(self, form, location, question):
+        self.form, self.location, self.question = form, location, question
         self.kind = question.plans
         self.key, self.at_key, self.reason_key = appointments.plan_keys(question)
         self.other_key = f"{self.key}_other"
         self.names = (self.key, self.other_key, self.at_key, self.reason_key)
         self.today = form.today
-        school = place.case.school
+        school = location.case.school
         self.calendar, self.afternoons = school.calendar(), school.free_afternoons
         self.meeting = self._meeting_day()
-        self.start = appointments.starts_on(place.round, self.kind) or self.today
+        self.start = appointments.starts_on(location.round, self.kind) or self.today
         self.proposal = school_calendar.propose(
             self.kind,
             self.start,
@@ -41,7 +41,7 @@ class PlanPart:
             spans={Appointment.TALK: SOON, **dict.fromkeys(Appointment.LATER, LATER_DAYS), **school.spans()},
         )
         self.window = self.proposal.window
-        planned = appointments.live(place.round, self.kind)
+        planned = appointments.live(location.round, self.kind)
         self.held = planned is not None and planned.state == Appointment.HELD
         self._add_fields()
 
@@ -49,7 +49,7 @@ class PlanPart:
         """For the pupil's talk, the day of the meeting when it is known: the group must have had time."""
         if self.kind != school_calendar.PUPIL:
             return None
-        meeting = appointments.live(self.place.round, school_calendar.MEETING)
+        meeting = appointments.live(self.location.round, school_calendar.MEETING)
         return (meeting.held_on or meeting.date) if meeting else None
 
     @property
@@ -119,13 +119,15 @@ class PlanPart:
             ):
                 self.form.add_error(self.reason_key, _("Say in one line why it is this day."))
             return
-        where = self.other_key if cleaned.get(self.key) == OTHER else self.key
+        location = self.other_key if cleaned.get(self.key) == OTHER else self.key
         if self.held:
-            self.form.add_error(where, _("This talk has been held. Correct its day where you wrote it down."))
+            self.form.add_error(
+                location, _("This talk has been held. Correct its day where you wrote it down.")
+            )
         elif day < self.today:
-            self.form.add_error(where, _("This day has passed. Choose today or later."))
+            self.form.add_error(location, _("This day has passed. Choose today or later."))
         elif day > self.today + appointments.FURTHEST:
-            self.form.add_error(where, _("This day is too far ahead. Choose an earlier day."))
+            self.form.add_error(location, _("This day is too far ahead. Choose an earlier day."))
         elif self.needs_reason(day) and not cleaned.get(self.reason_key):
             if self.calendar.closed_because(day):
                 message = _(

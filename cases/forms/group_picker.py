@@ -14,8 +14,8 @@ ROLE = "role-"
 class GroupPart:
     """Reads ``role-<pupil id>`` for every pupil that the page showed."""
 
-    def __init__(self, form, place, by):
-        self.form, self.place, self.by = form, place, by
+    def __init__(self, form, location, by):
+        self.form, self.location, self.by = form, location, by
         self.roles: dict[str, str] = {}
         form.fields["balance_reason"] = WordsField(
             longest=LONGEST_LINE,
@@ -32,8 +32,8 @@ class GroupPart:
             ids = {uuid.UUID(each) for each in posted}
         except ValueError as error:
             raise Http404 from error
-        known = Pupil.objects.filter(school_id=self.place.case.school_id, pk__in=ids)
-        if known.count() != len(ids) or self.place.case.pupil_id in ids:
+        known = Pupil.objects.filter(school_id=self.location.case.school_id, pk__in=ids)
+        if known.count() != len(ids) or self.location.case.pupil_id in ids:
             raise Http404
         return {str(uuid.UUID(pupil)): role for pupil, role in posted.items()}
 

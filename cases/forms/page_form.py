@@ -36,12 +36,12 @@ OF_THE_PAGE = ("version", "opened", "turn")  # hidden fields that are no answers
 SCALE_TOP = 10
 
 
-def form_for(place, *, values, version, data=None, members=(), by=None):
+def form_for(location, *, values, version, data=None, members=(), by=None):
     """The form of a page: ``values`` as recorded, ``version`` they have, ``data`` what was posted.
 
     ``members`` are the members of the support group, for questions that are asked of each.
     """
-    return PageForm(place, values=values, version=version, data=data, members=members, by=by)
+    return PageForm(location, values=values, version=version, data=data, members=members, by=by)
 
 
 def new_page() -> dict:
@@ -57,20 +57,20 @@ class PageForm(forms.Form):
     opened = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     turn = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
 
-    def __init__(self, place, *, values, version, data=None, members=(), by=None):
+    def __init__(self, location, *, values, version, data=None, members=(), by=None):
         super().__init__(data, initial={**values, "version": version, **new_page()}, auto_id="q-%s")
-        self.place, self.members, self.by = place, list(members), by
-        self.school = place.case.school
+        self.location, self.members, self.by = location, list(members), by
+        self.school = location.case.school
         self.today = self.school.today()
         self.values = values
         self.plans: dict[str, PlanPart] = {}
-        self.group = GroupPart(self, place, by) if place.page.kind == GROUP else None
+        self.group = GroupPart(self, location, by) if location.page.kind == GROUP else None
         blocks = []
-        for question in place.page.questions:
+        for question in location.page.questions:
             blocks.append(self._add(question))
         beside = [block for block in blocks if block.question.kind != DATE] or blocks
         if beside:
-            beside[0].page_say = place.page.say
+            beside[0].page_say = location.page.say
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -90,7 +90,7 @@ class PageForm(forms.Form):
                 names.append(name)
             return Block("cases/_question_members.html", question, names)
         if question.kind == PLAN:
-            part = self.plans[question.key] = PlanPart(self, self.place, question)
+            part = self.plans[question.key] = PlanPart(self, self.location, question)
             return Block("cases/_question_appointment.html", question, list(part.names), part=part)
         if question.kind == ENCLOSURE:
             return Block("cases/_question_enclosure.html", question, [])
@@ -147,20 +147,22 @@ class PageForm(forms.Form):
 
     def _earlier(self, key):
         """Member id to the answer given earlier in this round to another question of each member."""
-        where = next(
+        location = next(
             ((step, page) for step in METHOD.steps for page, each in step.questions() if each.key == key),
             None,
         )
-        record = record_of(self.place.round, where[0].key, where[1].key) if where else None
+        record = record_of(self.location.round, location[0].key, location[1].key) if location else None
         answers = record.answers if record else {}
         return {member.pk: answers.get(f"{key}:{member.pk}", "") for member in self.members}
 
     def _likely_day(self):
         """The day a talk was probably held: as planned, when that is not ahead; a member's talk today."""
-        if self.place.page.kind == MEMBER:
+        if self.location.page.kind == MEMBER:
             return self.today
         planned = (
-            appointments.live(self.place.round, self.place.page.holds) if self.place.page.holds else None
+            appointments.live(self.location.round, self.location.page.holds)
+            if self.location.page.holds
+            else None
         )
         return planned.date if planned and planned.date <= self.today else None
 

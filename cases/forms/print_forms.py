@@ -25,14 +25,16 @@ class LetterForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**6)
     language = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, desk, letter, *args, **kwargs):
+    def __init__(self, print_context, letter, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        longest = letter.longest_for(desk.case.school)
+        longest = letter.longest_for(print_context.case.school)
         self.fields["text"] = WordsField(
             label=_("The words"),
             longest=longest,
             help_text=_("Change what you like. Leave it empty to get our words back."),
-            widget=forms.Textarea(attrs={"rows": 6 if longest < 1000 else 14, "lang": desk.language}),
+            widget=forms.Textarea(
+                attrs={"rows": 6 if longest < 1000 else 14, "lang": print_context.language}
+            ),
         )
         if letter.readers in (GROUP, COLLEAGUES):
             self.fields["place"] = LineField(

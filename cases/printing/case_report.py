@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..actions.page_location import intake_place, place
+from ..actions.page_location import intake_location, location_of
 from ..actions.pages import values_of
 from ..actions.round_snapshot import open_book
 from ..answers import in_words
@@ -55,10 +55,10 @@ def documents(case: Case, asked: Asked) -> list[str]:
         rounds = [_open(case, each) for each in Round.objects.filter(case=case).select_related("school")]
         chapters = [
             chapter
-            for round in rounds
+            for case_round in rounds
             for part, make in _CHAPTERS.items()
             if part in asked.parts
-            for chapter in make(case, round)
+            for chapter in make(case, case_round)
         ]
         if "words" in asked.parts and case.closing_words:
             chapters.append(
@@ -75,13 +75,13 @@ def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     ]
 
 
-def _open(case, round):
-    round.case, round.school = case, case.school
+def _open(case, case_round):
+    case_round.case, case_round.school = case, case.school
     # Who left the group said things as well, and had an idea.
-    members = GroupMember.objects.filter(round=round).select_related("pupil", "pupil__group")
-    round.everyone = sorted(members, key=lambda member: member.left_at is not None)
-    round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=round)}
-    return open_book(round)
+    members = GroupMember.objects.filter(round=case_round).select_related("pupil", "pupil__group")
+    case_round.everyone = sorted(members, key=lambda member: member.left_at is not None)
+    case_round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=case_round)}
+    return open_book(case_round)
 
 
 def _frame(case, asked, first):
@@ -133,25 +133,25 @@ def titled(title, rows, *, empty="") -> dict:
     return {"title": plain(title), "rows": rows, "empty": empty}
 
 
-def _title(round, text):
-    if round.number == 1 and round.case.round_number == 1:
+def _title(case_round, text):
+    if case_round.number == 1 and case_round.case.round_number == 1:
         return text
-    return gettext("Round {number}: {title}").format(number=round.number, title=text)
+    return gettext("Round {number}: {title}").format(number=case_round.number, title=text)
 
 
-def _steps(case, round):
+def _steps(case, case_round):
     """A chapter for each step that was begun, and for the questions before the first."""
     name = case.pupil.first_name
-    if round.number == 1:
-        rows = _answers(intake_place(case, round))
+    if case_round.number == 1:
+        rows = _answers(intake_location(case, case_round))
         if rows:
             yield titled(gettext("Before it began"), rows)
     for step in METHOD.steps:
-        record, rows = round.book.steps.get(step.key), []
+        record, rows = case_round.book.steps.get(step.key), []
         for page in step.pages:
             if page.kind == MEMBER:
                 continue  # in the chapter with the talks
-            own = _answers(place(case, round, step.key, page.key))
+            own = _answers(location_of(case, case_round, step.key, page.key))
             if own:
                 own[0]["heading"] = named(page.title, name)
                 rows += own
@@ -162,37 +162,37 @@ def _steps(case, round):
             title = gettext("Step {number}: {title} ({state})").format(
                 number=number, title=named(step.title, name), state=state
             )
-            yield titled(_title(round, title), rows)
+            yield titled(_title(case_round, title), rows)
 
 
-def _talks(case, round):
+def _talks(case, case_round):
     rows = []
     for step in METHOD.steps:
         for page in step.pages:
             if page.kind != MEMBER:
                 continue
-            for member in round.everyone:
-                own = _answers(place(case, round, step.key, page.key, member))
+            for member in case_round.everyone:
+                own = _answers(location_of(case, case_round, step.key, page.key, member))
                 if own:
                     own[0]["heading"] = plain(str(member.pupil))
                     rows += own
-    yield titled(_title(round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
+    yield titled(_title(case_round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
 
 
-def _group(case, round):
+def _group(case, case_round):
     rows = []
-    for member in round.everyone:
+    for member in case_round.everyone:
         label = str(member.pupil)
         if member.left_at is not None:
             label = gettext("{name}, left the group").format(name=member.pupil)
-        rows.append(entry(label, round.ideas.get(member.pk, "")))
+        rows.append(entry(label, case_round.ideas.get(member.pk, "")))
     yield titled(
-        _title(round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
+        _title(case_round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
     )
 
 
-def _appointments(case, round):
-    known = Appointment.objects.filter(round=round).select_related("owner")
+def _appointments(case, case_round):
+    known = Appointment.objects.filter(round=case_round).select_related("owner")
     rows = []
     for each in known:
         held = each.held_on or each.date
@@ -203,20 +203,20 @@ def _appointments(case, round):
             at=None if each.held_on and each.held_on != each.date else each.time,
         )
         rows.append(row)
-    yield titled(_title(round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
+    yield titled(_title(case_round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
 
 
-def _scale(case, round):
+def _scale(case, case_round):
     """Which number was given when (B5)."""
     rows = []
     for step in METHOD.steps:
         for page in step.pages:
-            record = round.book.records.get((step.key, page.key, None))
+            record = case_round.book.records.get((step.key, page.key, None))
             if record is not None and record.scale is not None:
                 label = named(page.title, case.pupil.first_name)
                 rows.append(entry(label, str(record.scale), day=record.held_on))
     yield titled(
-        _title(round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
+        _title(case_round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
     )
 
 
@@ -229,12 +229,12 @@ _CHAPTERS = {
 }
 
 
-def _answers(where) -> list[dict]:
+def _answers(location) -> list[dict]:
     """What was answered on a page: without what is private, and without what names roles."""
-    values = values_of(where)
-    name, members = where.case.pupil.first_name, where.round.everyone
+    values = values_of(location)
+    name, members = location.case.pupil.first_name, location.round.everyone
     rows, known = [], set()
-    for question in where.page.questions:
+    for question in location.page.questions:
         known.add(question.key)
         if question.kind == PLAN:
             known.update((f"{question.key}_at", f"{question.key}_reason"))
@@ -250,16 +250,16 @@ def _answers(where) -> list[dict]:
                     rows.append(_answer(f"{member.pupil.first_name}: {label}", question, values[key], name))
         elif question.key in values:
             rows.append(_answer(label, question, values[question.key], name))
-    return rows + _gone(where, values, known)
+    return rows + _gone(location, values, known)
 
 
 def _answer(label, question, value, name) -> dict:
     return entry(label, in_words(question, value, name=name, year=True))
 
 
-def _gone(where, values, known):
+def _gone(location, values, known):
     """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is no answer."""
-    own = {"balance_reason"} if where.page.kind == GROUP else set()
+    own = {"balance_reason"} if location.page.kind == GROUP else set()
     return [
         entry(key, in_words(None, values[key])) for key in sorted(set(values) - known - own) if ":" not in key
     ]

@@ -1,4 +1,4 @@
-"""The desk: every kind of paper there is for a case, and the pieces it is made of.
+"""The print_context: every kind of paper there is for a case, and the pieces it is made of.
 
 Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A piece is a
 frozen request with everything it needs already read; making it touches no database.
@@ -60,7 +60,7 @@ TOLD = ("yes", "later")
 
 
 @dataclass(frozen=True)
-class Paper:
+class Document:
     """One kind of paper for a case. ``step`` is where it is needed ("" for the report), ``filename`` the
     neutral name under which it is given out, the same for every case."""
 
@@ -80,7 +80,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Piece:
+class DocumentPart:
     """A part of a print: what it is called on the list, on how many sides, and how it is made."""
 
     title: object
@@ -90,7 +90,7 @@ class Piece:
 
 
 @dataclass
-class Desk:
+class PrintContext:
     """A case on the table of a person who prints: read once, then asked for papers."""
 
     case: object
@@ -105,7 +105,7 @@ class Desk:
         self._memory = {}
 
     def once(self, key, make):
-        """What is looked up once for this desk."""
+        """What is looked up once for this print_context."""
         if key not in self._memory:
             self._memory[key] = make()
         return self._memory[key]
@@ -127,7 +127,7 @@ class Desk:
         )
 
     def text(self, letter):
-        """The kept words of a letter in this desk's language, or None."""
+        """The kept words of a letter in this print_context's language, or None."""
         kept = self.once("texts", lambda: paper_texts.of_round(self.round))
         return kept.get((letter.key, self.language))
 
@@ -157,38 +157,40 @@ class Desk:
         return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in TOLD
 
 
-def papers() -> dict[str, Paper]:
+def all_documents() -> dict[str, Document]:
     """Every kind of paper, by key, in the order in which it is needed."""
     found = []
     for key, kind in SHEETS.items():
         step = _SHEET_PLACES.get(key, (METHOD.steps[-1].key, ""))[0]
-        found.append(Paper(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members))
-    found.append(Paper(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
+        found.append(Document(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members))
+    found.append(Document(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
     for letter in LETTERS.values():
         name = "brief.pdf" if letter.shape == "page" else "kaartjes.pdf"
-        found.append(Paper(letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members))
+        found.append(
+            Document(letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members)
+        )
     order = {step.key: number for number, step in enumerate(METHOD.steps)}
     found.sort(key=lambda each: order.get(each.step, len(order)))
-    found.append(Paper(REPORT, _("Report for the file"), "", "verslag.pdf"))
+    found.append(Document(REPORT, _("Report for the file"), "", "verslag.pdf"))
     return {each.key: each for each in found}
 
 
-def available(desk: Desk, paper: Paper) -> bool:
+def available(print_context: PrintContext, paper: Document) -> bool:
     """Whether this paper can be made for this case now."""
     if paper.letter and paper.letter.readers == PARENTS:
-        return desk.parents_are_told()
-    return bool(desk.members) or not paper.needs_members
+        return print_context.parents_are_told()
+    return bool(print_context.members) or not paper.needs_members
 
 
-def pieces(desk: Desk, paper: Paper) -> list[Piece]:
+def document_parts(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
     """What has to be made for a paper. PaperRefused says what the teacher has to change first."""
-    if not available(desk, paper):
+    if not available(print_context, paper):
         raise PaperRefused(_why_not(paper))
     if paper.letter:
-        return [_letter(desk, paper, paper.letter)]
+        return [_letter(print_context, paper, paper.letter)]
     if paper.key == SLIPS:
-        return [_slips(desk, paper)]
-    return _report(desk, paper) if paper.key == REPORT else [_sheet(desk, paper)]
+        return [_slips(print_context, paper)]
+    return _report(print_context, paper) if paper.key == REPORT else [_sheet(print_context, paper)]
 
 
 def _why_not(paper):
@@ -197,29 +199,29 @@ def _why_not(paper):
     return _("You decided not to tell the parents. Change that on the first page of the first step.")
 
 
-def _piece(paper, pages, make, *inputs) -> Piece:
+def _piece(paper, pages, make, *inputs) -> DocumentPart:
     digest = hashlib.sha256(repr(inputs).encode("utf-8", "replace")).hexdigest()
-    return Piece(paper.title, pages, digest, make)
+    return DocumentPart(paper.title, pages, digest, make)
 
 
-def _letter(desk, paper, letter) -> Piece:
-    made = desk.addressed(letter)
-    wrong = problems(letter, made.words, desk.case, desk.around, desk.language)
+def _letter(print_context, paper, letter) -> DocumentPart:
+    made = print_context.addressed(letter)
+    wrong = problems(letter, made.words, print_context.case, print_context.around, print_context.language)
     if any(wrong.values()):
         raise PaperRefused(
             _("There is a word or a name in this letter that does not belong there. Change it first.")
         )
-    if not fits(made, desk.language):
+    if not fits(made, print_context.language):
         raise PaperRefused(_("That is too much text for this paper. Make it shorter and print again."))
-    html = letter_html(made, desk.language)
+    html = letter_html(made, print_context.language)
     images = {"logo": (made.logo.mime, bytes(made.logo.image))} if made.logo else {}
-    pages = leaves(letter, desk.case.school, len(made.readers))
+    pages = leaves(letter, print_context.case.school, len(made.readers))
 
     def make():
-        name = _in(desk.language, lambda: title(letter, desk.case.school))
-        return pdf(html, language=desk.language, title=name, images=images, style=LETTER_STYLE)
+        name = _in(print_context.language, lambda: title(letter, print_context.case.school))
+        return pdf(html, language=print_context.language, title=name, images=images, style=LETTER_STYLE)
 
-    return _piece(paper, pages, make, html, desk.language, made.logo and made.logo.added_at)
+    return _piece(paper, pages, make, html, print_context.language, made.logo and made.logo.added_at)
 
 
 def _in(language, text):
@@ -227,35 +229,37 @@ def _in(language, text):
         return str(text())
 
 
-def _slips(desk, paper) -> Piece:
-    choices, cards = desk.choices, slips_of(desk.slip_rows())
+def _slips(print_context, paper) -> DocumentPart:
+    choices, cards = print_context.choices, slips_of(print_context.slip_rows())
     spare = choices.spare_for(len(cards))
     asked = {
-        "signed": desk.user.for_pupils,
+        "signed": print_context.user.for_pupils,
         "format": choices.format,
         "bigger": choices.bigger,
-        "language": desk.language,
-        "second": choices.second if choices.second != desk.language else None,
+        "language": print_context.language,
+        "second": choices.second if choices.second != print_context.language else None,
         "spare": spare,
-        "school_name": desk.case.school.name,
+        "school_name": print_context.case.school.name,
     }
     asked["second"] = asked["second"] or None
     pages = -(-(len(cards) + spare) // FORMATS[choices.format].on_a_page)
     return _piece(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
 
 
-def _sheet(desk, paper) -> Piece:
+def _sheet(print_context, paper) -> DocumentPart:
     kind = paper.sheet
     plans = _SHEET_PLACES.get(kind, ("", ""))[1]
     # The first sheet leads to the day of the next talk with the pupil: the days to choose from stand on it.
-    window = appointments.window_of(desk.round, Appointment.PUPIL) if plans == Appointment.TALK else None
+    window = (
+        appointments.window_of(print_context.round, Appointment.PUPIL) if plans == Appointment.TALK else None
+    )
     asked = {
-        "name": desk.case.pupil.first_name,
-        "members": tuple(member.pupil.first_name for member in desk.members if paper.needs_members),
-        "language": desk.language,
+        "name": print_context.case.pupil.first_name,
+        "members": tuple(member.pupil.first_name for member in print_context.members if paper.needs_members),
+        "language": print_context.language,
         "window": (window.first, window.last) if window else None,
-        "spans": desk.case.school.spans(),
-        "school_name": desk.case.school.name,
+        "spans": print_context.case.school.spans(),
+        "school_name": print_context.case.school.name,
     }
     return _piece(
         paper,
@@ -266,20 +270,20 @@ def _sheet(desk, paper) -> Piece:
     )
 
 
-def _report(desk, paper) -> list[Piece]:
+def _report(print_context, paper) -> list[DocumentPart]:
     asked = case_report.Asked(
-        parts=desk.choices.parts,
-        language=desk.language,
-        printed_by=desk.user.name,
-        printed_on=desk.case.school.today(),
+        parts=print_context.choices.parts,
+        language=print_context.language,
+        printed_by=print_context.user.name,
+        printed_on=print_context.case.school.today(),
     )
-    name = _in(desk.language, lambda: _("Report"))
+    name = _in(print_context.language, lambda: _("Report"))
     return [
         _piece(
             paper,
             PAGES_OF_A_REPORT,
-            lambda html=html: pdf(html, language=desk.language, title=name, style=LETTER_STYLE),
+            lambda html=html: pdf(html, language=print_context.language, title=name, style=LETTER_STYLE),
             html,
         )
-        for html in case_report.documents(desk.case, asked)
+        for html in case_report.documents(print_context.case, asked)
     ]

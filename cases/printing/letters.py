@@ -292,20 +292,20 @@ def _rows(made: Addressed) -> list[dict]:
     known = made.appointment if not made.open_day else None
     when = {"label": LABELS["when"], "day": known.date if known else None}
     time = {"label": LABELS["time"], "at": known.time if known else None}
-    where = {"label": LABELS["where"], "text": place}
+    location = {"label": LABELS["where"], "text": place}
     if made.letter.shape == CARDS:
         if readers == GROUP:
             time["at"] = None  # each talk has a moment of its own, written by hand
         return [
             when,
             time,
-            *([where] if place else []),
+            *([location] if place else []),
             {"label": LABELS["with"], "text": plain(made.signed)},
         ]
     if readers == COLLEAGUES and known and known.time:
         end = datetime.datetime.combine(known.date, known.time) + datetime.timedelta(minutes=MEETING_MINUTES)
         time["until"] = end.time()
-    return [when, time, where]
+    return [when, time, location]
 
 
 def _page(made: Addressed) -> dict:

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from ..models import Appointment, Case, GroupMember, JournalEntry
-from .documents import Desk, available, papers, pieces
+from .documents import PrintContext, available, all_documents, document_parts
 from .pdf_rendering import PaperRefused
 from .print_choices import Choices
 from .print_notices import notices
@@ -48,7 +48,7 @@ def items(user, school, day) -> list[Item]:
         .order_by("time", "pk")[:MOST_APPOINTMENTS]
     )
     rows = [row for row in rows if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)]
-    known, printed = papers(), _printed(rows)
+    known, printed = all_documents(), _printed(rows)
     grouped = set(
         GroupMember.objects.filter(round__in=[row.round_id for row in rows], left_at=None).values_list(
             "round_id", flat=True
@@ -73,14 +73,14 @@ def _printed(rows) -> set:
 
 def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
     """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
-    known, desks, found = papers(), {}, []
+    known, contexts, found = all_documents(), {}, []
     for order in orders:
         case, paper = cases.get(order.get("case")), known.get(order.get("paper"))
         if case is None or paper is None:
             found.append([])
             continue
-        desk = desks.setdefault(case.pk, Desk(case, user, choices, language))
-        found.append(notices(desk, paper))
+        print_context = contexts.setdefault(case.pk, PrintContext(case, user, choices, language))
+        found.append(notices(print_context, paper))
     return found
 
 
@@ -91,21 +91,23 @@ def orders(found: list[Item]) -> list[dict]:
 
 def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
     """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now."""
-    known, desks, found = papers(), {}, []
+    known, contexts, found = all_documents(), {}, []
     for order in orders:
         case, paper = cases.get(order["case"]), known.get(order["paper"])
         if case is None or paper is None:
             continue
-        if case.pk not in desks:
-            desks[case.pk] = Desk(case, user, choices, language)
-        if available(desks[case.pk], paper):
-            found += _named_pieces(desks[case.pk], paper)
+        if case.pk not in contexts:
+            contexts[case.pk] = PrintContext(case, user, choices, language)
+        if available(contexts[case.pk], paper):
+            found += _named_pieces(contexts[case.pk], paper)
     return found
 
 
-def _named_pieces(desk, paper) -> list:
+def _named_pieces(print_context, paper) -> list:
     """The pieces of one of many papers: a refusal says which one it is about."""
     try:
-        return pieces(desk, paper)
+        return document_parts(print_context, paper)
     except PaperRefused as refused:
-        raise PaperRefused(f"{desk.case.pupil.first_name}, {paper.title}: {refused.message}") from None
+        raise PaperRefused(
+            f"{print_context.case.pupil.first_name}, {paper.title}: {refused.message}"
+        ) from None

@@ -75,9 +75,9 @@ class WrongSides(RuntimeError):
 class PressFailed(PaperRefused):
     """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which words."""
 
-    def __init__(self, where: str):
+    def __init__(self, location: str):
         super().__init__(BROKEN)
-        self.where = where
+        self.where = location
 
 
 def static_folder() -> Path:

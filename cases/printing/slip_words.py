@@ -89,18 +89,18 @@ def slips_of(rows) -> list[Slip]:
     return [Slip(row["name"], row["printed"], row["language"] or None) for row in rows]
 
 
-def rows_of(case, round, members, choices: Choices, language: str = "") -> list[dict]:
+def rows_of(case, case_round, members, choices: Choices, language: str = "") -> list[dict]:
     """`slip_rows` with the ideas and languages of the round looked up; in the language that is active, unless the
     sheet has another ``language``."""
-    ideas, languages = slip_texts.ideas_of(round), paper_texts.slip_languages(round)
+    ideas, languages = slip_texts.ideas_of(case_round), paper_texts.slip_languages(case_round)
     language = language or get_language() or ""
     return slip_rows(case, members, ideas, languages, choices, language=language)
 
 
-def waiting_slips(case, round, members, user) -> list[dict]:
+def waiting_slips(case, case_round, members, user) -> list[dict]:
     """The rows of the slips that are a line until somebody has worded them, as this person prints them."""
     choices = choosing.read(user.print_choices)
-    return [row for row in rows_of(case, round, members, choices) if row["waits"] or row["words"]]
+    return [row for row in rows_of(case, case_round, members, choices) if row["waits"] or row["words"]]
 
 
 def names_around(case, members) -> set[str]:

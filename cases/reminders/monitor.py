@@ -28,11 +28,11 @@ def watch(most: int = MOST_AT_ONCE) -> int:
     looked = 0
     for key in list(without_next().values_list("pk", flat=True)[:most]):
         looked += _try(_give_next, key)
-    for key in list(unheard().values_list("pk", flat=True)[:most]):
+    for key in list(cases_without_reminders().values_list("pk", flat=True)[:most]):
         looked += _try(_give_reminders, key)
     for changed in School.objects.exclude(days_changed_at=None):
         looked += _days(changed, most)
-    for case in left_alone()[:most]:
+    for case in orphaned_cases()[:most]:
         looked += _try(_tell, case)
     return looked
 
@@ -64,7 +64,7 @@ def _give_reminders(key):
     reminder_rows.refresh(step_order.lock_case(key))
 
 
-def unheard():
+def cases_without_reminders():
     """Running cases whose day has come and of which nothing is to be said any more: after an upgrade, or when
     reminders were lost in another way. Found by the index of days."""
     furthest = timezone.now().date() + datetime.timedelta(days=1)
@@ -91,7 +91,7 @@ def without_next():
     return Case.objects.filter(Q(status__in=running), Q(next_date=None) | Q(next_owner=None)).order_by("pk")
 
 
-def left_alone(*, untold: bool = True):
+def orphaned_cases(*, untold: bool = True):
     """Running cases whose owner may not sign in, or does not work at the school any more; ``untold``: only
     those of which nobody was told in the last days.
 
@@ -114,10 +114,10 @@ def left_alone(*, untold: bool = True):
 
 def _tell(case):
     today = case.school.today()
-    round = appointments.current_round(case)
+    case_round = appointments.current_round(case)
     for coordinator in reminder_rows.who_else(case):
         told = Reminder.objects.filter(
-            round=round, kind=Reminder.NOBODY, recipient=coordinator, due_on__gt=today - SAID_EVERY
+            round=case_round, kind=Reminder.NOBODY, recipient=coordinator, due_on__gt=today - SAID_EVERY
         )
         if not told.exists():
             Reminder.objects.bulk_create(
@@ -125,7 +125,7 @@ def _tell(case):
                     Reminder(
                         school_id=case.school_id,
                         case=case,
-                        round=round,
+                        round=case_round,
                         kind=Reminder.NOBODY,
                         subject="owner",
                         recipient_id=coordinator,

@@ -14,7 +14,7 @@ from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, TEXT, Choice, Question
 from cases.method.shared_questions import NO, YES, scale
 from cases.models import Appointment
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing.print_choices import REPORT_PARTS, Choices
 
 from . import cast
@@ -116,11 +116,13 @@ def test_the_check_page_says_a_nought_and_a_no(walk, anna):
 
 def test_the_report_says_a_nought_and_a_no(walk, anna):
     walk.case.refresh_from_db()
-    desk = desks.Desk(walk.case, anna, Choices(parts=REPORT_PARTS), "nl")
+    print_context = documents.PrintContext(walk.case, anna, Choices(parts=REPORT_PARTS), "nl")
     html = "".join(
-        desks.case_report.documents(walk.case, desks.case_report.Asked(REPORT_PARTS, "nl", "A", cast.TODAY))
+        documents.case_report.documents(
+            walk.case, documents.case_report.Asked(REPORT_PARTS, "nl", "A", cast.TODAY)
+        )
     )
-    assert desk and answers_on(html) == SAID
+    assert print_context and answers_on(html) == SAID
 
 
 def test_the_page_itself_has_the_nought_chosen(walk, anna):

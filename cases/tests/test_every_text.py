@@ -9,13 +9,13 @@ from django.utils import translation
 
 from cases.actions import cases as opening
 from cases.actions import pages, rounds
-from cases.actions.page_location import later_place
+from cases.actions.page_location import later_location
 from cases.formats.dates import named, school_windows, span_of_days
 from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, GROUP, LINE, MANY, MEMBER, SCALE, TEXT
 from cases.models import Appointment, DailyMail, Reminder, School
 from cases.printing import conversation_sheet
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing import letters as paper_letters
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.reminders.digest import Item
@@ -104,7 +104,7 @@ def test_every_page_of_a_case(world, language):
     addresses += [
         reverse("case-plan", args=[told.case.pk, k]) for k in ("talk", "meeting", "pupil", "members")
     ]
-    addresses += [reverse("case-paper", args=[told.case.pk, key]) for key in desks.papers()]
+    addresses += [reverse("case-paper", args=[told.case.pk, key]) for key in documents.all_documents()]
     addresses += [reverse("case-check", args=[told.case.pk, 1, step.key]) for step in METHOD.steps]
     for address in addresses:
         read(client, address)
@@ -160,7 +160,7 @@ def test_every_later_check(world, language):
         read(client, address)
         read(client, address, {"version": 0, "go": "finish"})
         read(client, reverse("case-plan", args=[told.case.pk, page.key]))
-        where = later_place(told.case, told.round, page.key)
+        where = later_location(told.case, told.round, page.key)
         check(named(where.page.title, "Noor"), page.key)
 
 
@@ -175,13 +175,13 @@ def test_every_paper(world, language):
             check(readable(html), f"sheet {kind}")
     for kind in ("primary", "secondary"):
         case.school.kind = kind
-        desk = desks.Desk(case, case.leader, Choices(parts=REPORT_PARTS), language)
+        print_context = documents.PrintContext(case, case.leader, Choices(parts=REPORT_PARTS), language)
         for each in paper_letters.LETTERS.values():
-            made = desk.addressed(each)
+            made = print_context.addressed(each)
             made.readers = made.readers or [""]
             check(readable(paper_letters.letter_html(made, language)), f"letter {each.key}")
-    asked = desks.case_report.Asked((*REPORT_PARTS, "roles"), language, "Anna", case.school.today())
-    for html in desks.case_report.documents(case, asked):
+    asked = documents.case_report.Asked((*REPORT_PARTS, "roles"), language, "Anna", case.school.today())
+    for html in documents.case_report.documents(case, asked):
         check(readable(html), "report")
 
 
@@ -194,8 +194,8 @@ def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_sc
     client, told = world.client("teacher"), world.mine
     client.get(reverse("blank-sheet-of", args=["meeting"]))
     told.case.school.refresh_from_db()
-    desk = desks.Desk(told.case, told.case.leader, Choices(), language)
-    for piece in desks.pieces(desk, desks.papers()["sheet-meeting"]):
+    print_context = documents.PrintContext(told.case, told.case.leader, Choices(), language)
+    for piece in documents.document_parts(print_context, documents.all_documents()["sheet-meeting"]):
         piece.make()
     with translation.override(language):
         days = span_of_days(*OWN["members"])

@@ -48,8 +48,8 @@ def make(apps, **next_action):
         "Case", school=school, code="A1B2C3D", pupil=pupil, leader=user, created_by=user, step="talk",
         client_key=uuid.uuid4(), **({"next_owner": user} if next_action else {}), **next_action,
     )  # fmt: skip
-    round = new("Round", school=school, case=case, first_step="talk")
-    return new, {"school": school, "case": case, "round": round}, user
+    case_round = new("Round", school=school, case=case, first_step="talk")
+    return new, {"school": school, "case": case, "round": case_round}, user
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,11 +17,11 @@ from ..models import Case
 from .page_parts import is_part
 from .pending_posts import (
     is_ours,
-    keep_handed_over,
+    store_handed_over,
     keep_text,
-    let_go,
+    discard_post,
     own_texts,
-    take_kept,
+    restore_post,
     typed_texts,
     way_back,
 )
@@ -29,16 +29,16 @@ from .pending_posts import (
 __all__ = [
     "csrf_failure",
     "find_case",
-    "for_address",
-    "for_case",
-    "for_staff",
+    "calendar_address_view",
+    "case_view",
+    "staff_view",
     "is_autosave",
-    "let_go",
-    "take_kept",
+    "discard_post",
+    "restore_post",
 ]
 
 
-def for_case(permission=None, *, keeps=False, form_on=""):
+def case_view(permission=None, *, keeps=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
     ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
@@ -68,7 +68,7 @@ def for_case(permission=None, *, keeps=False, form_on=""):
     return decorate
 
 
-def for_staff(permission=None, *, keeps=False):
+def staff_view(permission=None, *, keeps=False):
     """A view for whoever is signed in and has a permission that is not about one case."""
 
     def decorate(view):
@@ -85,7 +85,7 @@ def for_staff(permission=None, *, keeps=False):
     return decorate
 
 
-def for_address(view):
+def calendar_address_view(view):
     """A view for whoever has its private address, without signing in: the view looks at the secret itself."""
 
     @wraps(view)
@@ -140,7 +140,7 @@ def csrf_failure(request, reason=""):
         return response
     if _signed_in_meanwhile(request):
         return redirect(_wanted_page(request))
-    keep_handed_over(request)
+    store_handed_over(request)
     view = getattr(request.resolver_match, "func", None)
     kept = keep_text(request) if getattr(view, "keeps_text", False) else None
     context = {

@@ -103,7 +103,7 @@ def _longest_seconds():
 
 def _keep(request, note, path, fields):
     browser = known_browsers.browser_of(request)
-    kept = unsaved_texts.keep_post(
+    kept = unsaved_texts.store_pending_post(
         note.owner,
         path,
         {name: values for name, values in fields.items() if name not in NEVER_KEPT},
@@ -116,12 +116,12 @@ def _keep(request, note, path, fields):
         mine = [each for each in pending if not _same_form(each, note, path)]
         if request.user.is_authenticated:  # what the same form held before has been taken over by this one
             gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
-            unsaved_texts.drop_kept(gone, by=request.user)
+            unsaved_texts.delete_pending_post(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
     return kept
 
 
-def keep_handed_over(request, *, trusted=False) -> bool:
+def store_handed_over(request, *, trusted=False) -> bool:
     """Keep the forms that a page hands over when its screen is covered (static/js/privacy_screen.js).
 
     ``trusted``: sent by who is signed in, with a good token; then the age of their own notes does not matter.
@@ -203,13 +203,13 @@ def way_back(request, kept=None) -> str:
 def find_again(request) -> None:
     """After signing in: what was kept in this browser for this person, also under an earlier session."""
     there = {each[0] for each in _pending(request)}
-    found = unsaved_texts.kept_in(known_browsers.browser_of(request), request.user)
+    found = unsaved_texts.pending_posts_in(known_browsers.browser_of(request), request.user)
     if new := [_entry(each) for each in found if str(each.pk) not in there]:
         request.session[SESSION] = [*_pending(request), *new]
 
 
-def take_kept(request, path=""):
-    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `let_go`.
+def restore_post(request, path=""):
+    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `discard_post`.
 
     Of several forms of the same page the one that the address names, else the oldest.
     """
@@ -220,7 +220,7 @@ def take_kept(request, path=""):
     wanted = request.GET.get("kept")
     entries = [each for each in _pending(request) if each[1] == path]
     for pk, *_rest in sorted(entries, key=lambda each: each[0] != wanted):
-        kept = unsaved_texts.kept_post(uuid.UUID(pk), request.user)
+        kept = unsaved_texts.pending_post(uuid.UUID(pk), request.user)
         if kept is not None and kept.path == path:
             request.pending_shown = [*getattr(request, "pending_shown", []), pk]
             return MultiValueDict(kept.fields)
@@ -233,13 +233,13 @@ def kept_line(request, path, field) -> dict:
     Empty when nothing was kept. A page that has no such form any more shows the text to be copied.
     """
     before = len(getattr(request, "pending_shown", []))
-    data = take_kept(request, path)
+    data = restore_post(request, path)
     text = data.get(field, "").strip() if data else ""
     shown = getattr(request, "pending_shown", [])[before:]
     return {"text": text, "pk": shown[0] if shown else ""} if text else {}
 
 
-def let_go(request, path=""):
+def discard_post(request, path=""):
     """The form that was sent has been saved: forget what was kept of it, and nothing else."""
     path = path or request.path
     entries = [each for each in _pending(request) if each[1] == path]
@@ -259,7 +259,7 @@ def discard(request, pk) -> None:
 
 
 def _forget(request, pks) -> None:
-    unsaved_texts.drop_kept(pks, by=request.user)
+    unsaved_texts.delete_pending_post(pks, by=request.user)
     request.session[SESSION] = [each for each in _pending(request) if each[0] not in pks]
 
 
@@ -271,7 +271,8 @@ def waiting(request) -> list[dict]:
     if not entries:
         return []
     kept = {
-        str(each.pk): each for each in unsaved_texts.kept_among([each[0] for each in entries], request.user)
+        str(each.pk): each
+        for each in unsaved_texts.pending_posts_among([each[0] for each in entries], request.user)
     }
     return [
         {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created_at}

@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .decorators import for_staff
-from .pending_posts import keep_handed_over
+from .decorators import staff_view
+from .pending_posts import store_handed_over
 
 # In the session: the screen is covered (and where it was) / a talk is held with a pupil beside the screen.
 COVERED, TALKING = "privacy_screen", "talk_screen"
@@ -30,11 +30,11 @@ def cover(request, back: str):
 
 
 @require_POST
-@for_staff()
+@staff_view()
 def enter(request):
     """The button "Cover the screen", or Shift three times. What is typed and not saved comes along, and is kept."""
     back = request.POST.get("back", "")
-    if not keep_handed_over(request, trusted=True):
+    if not store_handed_over(request, trusted=True):
         # Said when nobody looks any more: the covered page shows no messages.
         messages.warning(
             request, _("Some of what you typed was too much to be kept when the screen was covered.")
@@ -43,7 +43,7 @@ def enter(request):
     return cover(request, back if local else "/")
 
 
-@for_staff()
+@staff_view()
 def privacy_screen(request):
     """A plain day: the date and a kind word."""
     if not is_screened(request):
@@ -52,7 +52,7 @@ def privacy_screen(request):
     return render(request, "privacy_screen/privacy_screen.html", {"today": today})
 
 
-@for_staff()
+@staff_view()
 def leave(request):
     """Ask whether nobody is looking; then go back to where it was: to the talk, while one is being held."""
     if not is_screened(request):

@@ -133,15 +133,15 @@ class Big:
             client_key=uuid.uuid4(),
         )
         shared = {"school": self.school}
-        round = Round(case=case, number=1, first_step=METHOD.steps[0].key, **shared)
+        case_round = Round(case=case, number=1, first_step=METHOD.steps[0].key, **shared)
         if closed:
-            round.closed_at, round.outcome = self.now, "better"
+            case_round.closed_at, case_round.outcome = self.now, "better"
         rows[Case].append(case)
-        rows[Round].append(round)
+        rows[Round].append(case_round)
         done = METHOD.steps if closed else METHOD.before(step.key)
         rows[StepRecord] += [
             StepRecord(
-                round=round,
+                round=case_round,
                 step=each.key,
                 state=StepRecord.DONE,
                 finished_at=self.now,
@@ -150,19 +150,19 @@ class Big:
             )
             for each in done
         ]
-        self._pages(round, [*done[:1], *done[1:][-1:]], leader, rows)
+        self._pages(case_round, [*done[:1], *done[1:][-1:]], leader, rows)
         if len(done) > 1:
-            self._group(round, pupils, place, closed, rows)
-        self._days(case, round, step, closed or paused, day, rows)
+            self._group(case_round, pupils, place, closed, rows)
+        self._days(case, case_round, step, closed or paused, day, rows)
         self._line(case, leader, rows)
 
-    def _pages(self, round, done, leader, rows):
+    def _pages(self, case_round, done, leader, rows):
         wanted = [("intake", METHOD.intake.key, FIT)]
         wanted += [(step.key, step.pages[0].key, self._answers(step.pages[0])) for step in done]
         rows[PageRecord] += [
             PageRecord(
                 school=self.school,
-                round=round,
+                round=case_round,
                 step=step,
                 page=page,
                 version=1,
@@ -179,24 +179,28 @@ class Big:
             if isinstance(self.words.get(f"{page.key}.{question.key}"), str) and not question.column
         }
 
-    def _group(self, round, pupils, place, closed, rows):
+    def _group(self, case_round, pupils, place, closed, rows):
         for position, role in enumerate(ROLES, start=1):
             pupil = pupils[(place + position) % len(pupils)]
             if len(pupils) <= len(ROLES):
                 return
             member = GroupMember(
-                school=self.school, round=round, pupil=pupil, position=position, role="" if closed else role
+                school=self.school,
+                round=case_round,
+                pupil=pupil,
+                position=position,
+                role="" if closed else role,
             )
             rows[GroupMember].append(member)
             if closed:
                 continue
             idea, slip = self.words["ideas.idea"][position - 1], SLIPS[position - 1]
-            by = round.case.leader if slip else None
+            by = case_round.case.leader if slip else None
             rows[Idea].append(Idea(school=self.school, member=member, text=idea, slip=slip, slip_by=by))
 
-    def _days(self, case, round, step, resting, day, rows):
+    def _days(self, case, case_round, step, resting, day, rows):
         kind = Appointment.TALK if step is METHOD.steps[0] else Appointment.PUPIL
-        shared = {"school": self.school, "case": case, "round": round}
+        shared = {"school": self.school, "case": case, "round": case_round}
         state = Appointment.CANCELLED if resting else Appointment.PLANNED
         rows[Appointment].append(Appointment(kind=kind, date=day, state=state, owner=case.leader, **shared))
         rows[Reminder].append(

@@ -75,11 +75,11 @@ def cases_at(school: School, plans, first: int = 0, before: int = 0) -> None:
         pupil = Pupil(school=school, first_name="Noor", last_name=f"Steen {number}")
         pupil.fold_names()
         case = _case(school, number, pupil, leader, day)
-        round = Round(school=school, case=case, number=1, first_step=METHOD.steps[0].key)
-        shared = {"school": school, "case": case, "round": round}
+        case_round = Round(school=school, case=case, number=1, first_step=METHOD.steps[0].key)
+        shared = {"school": school, "case": case, "round": case_round}
         pupils.append(pupil)
         made.append(case)
-        rounds.append(round)
+        rounds.append(case_round)
         appointments.append(Appointment(kind=Appointment.TALK, date=day, owner=leader, **shared))
         shared |= {"subject": Appointment.TALK, "recipient": leader}
         reminders += _reminders(shared, day, today, calendar)

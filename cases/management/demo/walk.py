@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ...actions import pages, slip_wording, steps
 from ...actions.appointments import current_round, plan_keys
 from ...actions.group import members_of
-from ...actions.page_location import place
+from ...actions.page_location import location_of
 from ...method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, GROUP, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
 from ...models import Appointment, Case
 
@@ -56,7 +56,7 @@ class Walk:
 
     def at(self, step_key, page_key, member=None):
         """The place of a page in this round."""
-        return place(self.case, self.round, step_key, page_key, member)
+        return location_of(self.case, self.round, step_key, page_key, member)
 
     def answers(self, where) -> dict:
         """What would be filled in on a page, as the form would give it."""

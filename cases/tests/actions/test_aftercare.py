@@ -6,7 +6,7 @@ import pytest
 
 from cases.actions import appointments, pages, rounds
 from cases.actions.group import role_values
-from cases.actions.page_location import later_place
+from cases.actions.page_location import later_location
 from cases.actions.step_order import NotYet
 from cases.models import Appointment, Case, PageRevision, Reminder, Round
 
@@ -23,9 +23,9 @@ def better(make_case, at):
 
 def check(case, kind, verdict, on=None, **more):
     """Fill in a later check and conclude it on its day."""
-    round = appointments.current_round(case)
-    where = later_place(case, round, kind)
-    found = appointments.live(round, kind)
+    case_round = appointments.current_round(case)
+    where = later_location(case, case_round, kind)
+    found = appointments.live(case_round, kind)
     on = on or found.date
     values = {"held_on": on.isoformat(), "verdict": verdict, "scale": "8", **more}
     with cast.at(on):
@@ -89,11 +89,11 @@ def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(b
 
 
 def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_of(better):
-    round = appointments.current_round(better)
-    found = appointments.live(round, "weeks6")
+    case_round = appointments.current_round(better)
+    found = appointments.live(case_round, "weeks6")
     values = {"held_on": found.date.isoformat(), "verdict": "returned", "scale": "3"}
     with cast.at(found.date):
-        pages.save_page(later_place(better, round, "weeks6"), values, version=0, by=better.leader)
+        pages.save_page(later_location(better, case_round, "weeks6"), values, version=0, by=better.leader)
     better.refresh_from_db()
     assert better.next_kind == "weeks6"
     due = better.reminders.filter(state=Reminder.DUE).values_list("kind", "subject")
@@ -126,8 +126,8 @@ def test_moved_to_another_pupil_changes_nothing_here_and_names_nobody(better, pu
 
 
 def test_without_a_day_or_an_answer_nothing_is_concluded(better):
-    round = appointments.current_round(better)
-    where = later_place(better, round, "weeks6")
+    case_round = appointments.current_round(better)
+    where = later_location(better, case_round, "weeks6")
     with cast.at(cast.TODAY), pytest.raises(NotYet):
         pages.save_page(where, {"how": "Het gaat."}, version=0, by=better.leader)
         rounds.conclude_check(better, "weeks6", by=better.leader)
@@ -135,30 +135,32 @@ def test_without_a_day_or_an_answer_nothing_is_concluded(better):
 
 
 def test_a_check_that_was_called_off_and_held_all_the_same_counts(better):
-    round = appointments.current_round(better)
+    case_round = appointments.current_round(better)
     with cast.at(cast.TODAY):
-        appointments.cancel(better, round, "weeks6", by=better.leader)
+        appointments.cancel(better, case_round, "weeks6", by=better.leader)
     day = cast.TODAY + datetime.timedelta(days=30)
     check(better, "weeks6", "well", on=day)
     assert Appointment.objects.get(case=better, kind="weeks6").held_on == day
 
 
 def test_all_called_off_asks_what_now(better):
-    round = appointments.current_round(better)
+    case_round = appointments.current_round(better)
     with cast.at(cast.TODAY):
         for kind in planned(better):
-            appointments.cancel(better, round, kind, by=better.leader)
+            appointments.cancel(better, case_round, kind, by=better.leader)
     better.refresh_from_db()
     assert better.next_kind == "later" and better.next_date > cast.TODAY
 
 
 def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(better, make_case, pupils, at):
     running = make_case("gather", pupil=pupils["Amina"])
-    round = appointments.current_round(running)
+    case_round = appointments.current_round(running)
     with pytest.raises(NotYet):
-        pages.save_page(later_place(running, round, "weeks6"), {"how": "x"}, version=0, by=running.leader)
+        pages.save_page(
+            later_location(running, case_round, "weeks6"), {"how": "x"}, version=0, by=running.leader
+        )
     with pytest.raises(NotYet):
-        appointments.plan(running, round, "weeks6", cast.TODAY, by=running.leader)
+        appointments.plan(running, case_round, "weeks6", cast.TODAY, by=running.leader)
     walk = cast.walk_of(better)
     with pytest.raises(NotYet):
         pages.save_page(walk.at("followup", "close"), {"words": "x"}, version=99, by=better.leader)

@@ -53,13 +53,13 @@ def test_only_colleagues_of_the_school_are_added(noor_case, anna, who, request, 
 
 
 def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, at):
-    round = noor_case.rounds.get()
+    case_round = noor_case.rounds.get()
     with at(cast.TODAY):
-        appointments.plan(noor_case, round, Appointment.TALK, SOON, by=anna)
-        appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=anna)
-        appointments.cancel(noor_case, round, Appointment.PUPIL, by=anna)
+        appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
+        appointments.plan(noor_case, case_round, Appointment.PUPIL, SOON, by=anna)
+        appointments.cancel(noor_case, case_round, Appointment.PUPIL, by=anna)
         cases.hand_over(noor_case, youssef, by=anna)
-        appointments.plan(noor_case, round, Appointment.PUPIL, SOON, by=youssef)
+        appointments.plan(noor_case, case_round, Appointment.PUPIL, SOON, by=youssef)
     noor_case.refresh_from_db()
     assert (noor_case.leader, noor_case.next_owner) == (youssef, youssef)
     assert set(Appointment.objects.values_list("owner", flat=True)) == {youssef.pk}
@@ -75,12 +75,12 @@ def test_handing_over_to_who_leads_already_changes_nothing(noor_case, anna):
 
 
 def test_moving_an_appointment_keeps_it_and_counts(noor_case, anna, at):
-    round = noor_case.rounds.get()
+    case_round = noor_case.rounds.get()
     with at(cast.TODAY):
-        first = appointments.plan(noor_case, round, Appointment.TALK, SOON, by=anna)
-        same = appointments.plan(noor_case, round, Appointment.TALK, SOON, by=anna)
+        first = appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
+        same = appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
         moved = appointments.plan(
-            noor_case, round, Appointment.TALK, SOON + datetime.timedelta(days=1), by=anna
+            noor_case, case_round, Appointment.TALK, SOON + datetime.timedelta(days=1), by=anna
         )
     assert first.pk == same.pk == moved.pk
     assert (same.sequence, moved.sequence) == (0, 1)

@@ -82,9 +82,9 @@ def test_an_unknown_role_is_not_kept(make_case, pupils, anna):
 
 def test_the_order_of_the_talks_is_kept(make_case, anna):
     case = make_case("followup")
-    round = cast.walk_of(case).round
-    before = [member.pk for member in group.members_of(round)]
-    group.move_member(group.members_of(round)[2], -1, by=anna)
-    group.move_member(group.members_of(round)[0], -1, by=anna)  # already first
-    after = [member.pk for member in group.members_of(round)]
+    case_round = cast.walk_of(case).round
+    before = [member.pk for member in group.members_of(case_round)]
+    group.move_member(group.members_of(case_round)[2], -1, by=anna)
+    group.move_member(group.members_of(case_round)[0], -1, by=anna)  # already first
+    after = [member.pk for member in group.members_of(case_round)]
     assert after == [before[0], before[2], before[1], *before[3:]]

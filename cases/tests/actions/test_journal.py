@@ -41,18 +41,18 @@ def lines(case):
 def acts(case, anna, youssef):
     """Every verb on a case, one after another: (name, act)."""
     walk = cast.walk_of(case)
-    round, first = walk.round, METHOD.steps[0]
+    case_round, first = walk.round, METHOD.steps[0]
     talk = walk.at("talk", "prepare")
     day = case.school.calendar().next_school_day(case.school.today(), inclusive=False)
 
     def member():
-        return group.members_of(round)[0]
+        return group.members_of(case_round)[0]
 
     yield "save", lambda: pages.save_page(talk, {"know": CANARY}, version=0, by=anna)
     yield "late text", lambda: unsaved_texts.keep_late(case, [("?", CANARY)], by=anna)
-    yield "plan", lambda: appointments.plan(case, round, "talk", day, reason=CANARY, by=anna)
-    yield "move", lambda: appointments.plan(case, round, "talk", day, reason=CANARY + "2", by=anna)
-    yield "cancel", lambda: appointments.cancel(case, round, "talk", by=anna)
+    yield "plan", lambda: appointments.plan(case, case_round, "talk", day, reason=CANARY, by=anna)
+    yield "move", lambda: appointments.plan(case, case_round, "talk", day, reason=CANARY + "2", by=anna)
+    yield "cancel", lambda: appointments.cancel(case, case_round, "talk", by=anna)
     yield "pause", lambda: cases.pause_case(case, by=anna)
     yield "resume", lambda: cases.resume_case(case, by=anna)
     yield "add", lambda: cases.add_colleague(case, youssef, by=anna)
@@ -64,13 +64,13 @@ def acts(case, anna, youssef):
     yield "group", lambda: walk.fill(walk.at("gather", "group"))
     yield "order", lambda: group.move_member(member(), 1, by=anna)
     for key in ("gather", "explain", "share"):
-        yield "skip", lambda key=key: steps.skip_step(case, round, METHOD.step(key), CANARY, by=anna)
+        yield "skip", lambda key=key: steps.skip_step(case, case_round, METHOD.step(key), CANARY, by=anna)
     ideas = walk.at("ideas", "ideas")
     yield "idea", lambda: pages.save_page(ideas, {f"idea:{member().pk}": CANARY}, version=0, by=anna)
     yield (
         "slip",
         lambda: slip_wording.word_slips(
-            round, {str(member().pk): slip_wording.Wording(CANARY, CANARY + "!")}, by=anna
+            case_round, {str(member().pk): slip_wording.Wording(CANARY, CANARY + "!")}, by=anna
         ),
     )
     yield "letter", lambda: enclosing.add_enclosure(case, "letter", by=anna, client_key=uuid.uuid4())

@@ -206,10 +206,10 @@ def test_a_region_or_year_without_dates_is_refused(ours, karel, region, years):
 
 
 def test_appointments_on_a_day_that_is_closed_now(noor_case, anna, school):
-    round = appointments.current_round(noor_case)
-    appointments.plan(noor_case, round, Appointment.TALK, STUDY, by=anna)
+    case_round = appointments.current_round(noor_case)
+    appointments.plan(noor_case, case_round, Appointment.TALK, STUDY, by=anna)
     assert list(verbs.appointments_on_closed(school)) == []
     verbs.add_closed(school, STUDY, STUDY, "Studiedag", by=anna)
     assert [each.case for each in verbs.appointments_on_closed(school)] == [noor_case]
-    appointments.cancel(noor_case, round, Appointment.TALK, by=anna)
+    appointments.cancel(noor_case, case_round, Appointment.TALK, by=anna)
     assert list(verbs.appointments_on_closed(school)) == []

@@ -93,10 +93,10 @@ def test_skipping_takes_a_reason_and_never_the_talk_or_the_last_step(make_case, 
 
 
 def test_the_first_talk_is_not_skipped(noor_case, anna):
-    round = noor_case.rounds.get()
+    case_round = noor_case.rounds.get()
     with pytest.raises(steps.NotYet):
-        steps.skip_step(noor_case, round, FIRST, "Haast", by=anna)
-    assert not steps.may_open(round, METHOD.after(FIRST.key))
+        steps.skip_step(noor_case, case_round, FIRST, "Haast", by=anna)
+    assert not steps.may_open(case_round, METHOD.after(FIRST.key))
 
 
 def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef):

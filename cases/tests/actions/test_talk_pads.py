@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cases.actions import talk_pads
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.models import TalkPad
 
 LAPTOP, TABLET = "laptopmark", "tabletmark"
@@ -13,7 +13,7 @@ LAPTOP, TABLET = "laptopmark", "tabletmark"
 @pytest.fixture
 def where(make_case):
     case = make_case("ideas")
-    return place(case, case.rounds.get(), "talk", "talk")
+    return location_of(case, case.rounds.get(), "talk", "talk")
 
 
 @pytest.fixture

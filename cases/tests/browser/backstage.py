@@ -26,7 +26,7 @@ from cases.actions import cases as opening  # noqa: E402
 from cases.actions import pages  # noqa: E402
 from cases.actions.appointments import current_round  # noqa: E402
 from cases.actions.group import members_of  # noqa: E402
-from cases.actions.page_location import place  # noqa: E402
+from cases.actions.page_location import location_of  # noqa: E402
 from cases.management.demo.cases import ROLES  # noqa: E402
 from cases.management.demo.texts import FIT, words_for  # noqa: E402
 from cases.management.demo.walk import Walk, days_from  # noqa: E402
@@ -111,7 +111,7 @@ def add_colleague(pupil, colleague):
 def answers(pupil, step, page):
     """What is recorded on a page, as plain values."""
     case = _case(pupil)
-    return pages.values_of(place(case, current_round(case), step, page))
+    return pages.values_of(location_of(case, current_round(case), step, page))
 
 
 def roles(pupil):

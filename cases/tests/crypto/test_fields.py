@@ -46,22 +46,22 @@ COLUMNS = sorted(
 def rows(make_case, anna):
     """A saved row of every model that has an encrypted column."""
     case = make_case("ideas")
-    round = case.rounds.get()
-    member = round.members.first()
-    record = PageRecord.objects.filter(round=round).first()
+    case_round = case.rounds.get()
+    member = case_round.members.first()
+    record = PageRecord.objects.filter(round=case_round).first()
     shared = {"school": case.school}
     made = {
         School: case.school,
         Case: case,
-        Round: round,
+        Round: case_round,
         GroupMember: member,
         PageRecord: record,
-        StepRecord: StepRecord.objects.filter(round=round).first(),
-        Appointment: Appointment.objects.filter(round=round).first(),
+        StepRecord: StepRecord.objects.filter(round=case_round).first(),
+        Appointment: Appointment.objects.filter(round=case_round).first(),
         Idea: Idea.objects.create(member=member, **shared),
         Scratch: Scratch.objects.create(case=case, user=anna, **shared),
         TalkPad: TalkPad.objects.create(
-            case=case, round=round, step="talk", page="talk", user=anna, **shared
+            case=case, round=case_round, step="talk", page="talk", user=anna, **shared
         ),
         LateText: LateText.objects.create(case=case, user=anna, **shared),
         PendingPost: PendingPost.objects.create(owner=uuid.uuid4(), path="/"),
@@ -70,7 +70,9 @@ def rows(make_case, anna):
         PageRevision: PageRevision.objects.create(
             record=record, version=1, answers={}, written_at=timezone.now(), **shared
         ),
-        PaperText: PaperText.objects.create(case=case, round=round, kind="parents", language="nl", **shared),
+        PaperText: PaperText.objects.create(
+            case=case, round=case_round, kind="parents", language="nl", **shared
+        ),
         PrintJob: PrintJob.objects.create(owner=anna, language="nl", client_key=uuid.uuid4(), **shared),
     }
     return made

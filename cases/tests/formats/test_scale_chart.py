@@ -9,8 +9,8 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 
-def point(value, round=1):
-    return {"value": value, "round": round}
+def point(value, case_round=1):
+    return {"value": value, "round": case_round}
 
 
 def draw(*points, name="Noor"):

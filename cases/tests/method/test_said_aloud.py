@@ -23,7 +23,7 @@ WORDS = {
         " handshake* face faces eye eyes ear ears hair nose mouth teeth skin back shoulder* knot blood bruise*"
         " scar scars tear tears cry cries crying cried ill illness sick sickness weight fat thin glasses clothes",
         "place": "playground* schoolyard* yard square corridor* hallway* hall toilet* bathroom* changing gym*"
-        " canteen* cafeteria* bus bike* street* home house outside stairs locker* cloakroom* desk* room rooms"
+        " canteen* cafeteria* bus bike* street* home house outside stairs locker* cloakroom* print_context* room rooms"
         " classroom* class park field online chat* app apps phone* internet",
         "event": "break breaks recess lunch* lesson lessons pe trip* camp* party parties birthday* swim* football*"
         " match fight* fought hit kick* push* spat spit test tests exam* yesterday monday* tuesday* wednesday*"

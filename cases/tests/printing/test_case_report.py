@@ -6,7 +6,7 @@ from django.utils import translation
 
 from cases.models import GroupMember, Idea, PageRecord
 from cases.printing import case_report
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.tests import cast
 from cases.tests.views.world import NAMES, tell
@@ -24,8 +24,8 @@ def told(school, anna, at):
 
 def printed(told, language="nl", *, parts=REPORT_PARTS) -> bytes:
     told.case.refresh_from_db()
-    desk = desks.Desk(told.case, told.case.leader, Choices(parts=parts), language)
-    (piece,) = desks.pieces(desk, desks.papers()["report"])
+    print_context = documents.PrintContext(told.case, told.case.leader, Choices(parts=parts), language)
+    (piece,) = documents.document_parts(print_context, documents.all_documents()["report"])
     return piece.make()
 
 
@@ -92,8 +92,10 @@ def test_who_left_the_group_is_on_it_with_the_talk_and_the_idea(told):
 
 def test_the_number_nought_is_a_number(told):
     PageRecord.objects.filter(round=told.round, step="talk", page="talk").update(scale=0)
-    desk = desks.Desk(told.case, told.case.leader, Choices(parts=("scale",)), "nl")
-    (html,) = case_report.documents(desk.case, case_report.Asked(("scale",), "nl", "Anna", cast.TODAY))
+    print_context = documents.PrintContext(told.case, told.case.leader, Choices(parts=("scale",)), "nl")
+    (html,) = case_report.documents(
+        print_context.case, case_report.Asked(("scale",), "nl", "Anna", cast.TODAY)
+    )
     assert "<td>dinsdag 3 november 2026<br>0</td>" in html
 
 

@@ -23,9 +23,9 @@ def today(at):
 
 
 def plan(case, kind, on=NEXT, at=CLOCK, owner=None):
-    round = appointments.current_round(case)
+    case_round = appointments.current_round(case)
     found, _made = Appointment.objects.update_or_create(
-        round=round,
+        round=case_round,
         kind=kind,
         defaults={
             "school": case.school,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.actions import cases as verbs
 from cases.models import GroupMember, Idea, Membership, PrintJob, User
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing import job_queue
 from cases.printing import print_choices as choosing
 from cases.printing.print_choices import REPORT_PARTS, Choices
@@ -29,11 +29,11 @@ PEOPLE = ("teacher", "colleague", "coordinator", "administrator")
 def told(school, anna, at):
     with at(cast.TODAY):
         told = tell(school, anna, "7zebra", NAMES, "een")
-        round = told.round
-        round.balance_reason = BALANCE
-        round.save()
+        case_round = told.round
+        case_round.balance_reason = BALANCE
+        case_round.save()
         # The stored value itself as a canary: if a role is ever printed as it is stored, it is seen.
-        for place, member in enumerate(GroupMember.objects.filter(round=round)):
+        for place, member in enumerate(GroupMember.objects.filter(round=case_round)):
             member.role = f"kwetterrol{place}"
             member.save()
             Idea.objects.update_or_create(member=member, defaults={"school": school, "text": f"Idee {place}"})
@@ -53,13 +53,15 @@ def found_in(told, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_paper_in_any_format_holds_a_role(told, language):
-    for key, paper in desks.papers().items():
-        formats = FORMATS if key == desks.SLIPS else ["a6x4"]
+    for key, paper in documents.all_documents().items():
+        formats = FORMATS if key == documents.SLIPS else ["a6x4"]
         for format in formats:
-            desk = desks.Desk(told.case, told.case.leader, Choices(format=format), language)
-            if not desks.available(desk, paper):
+            print_context = documents.PrintContext(
+                told.case, told.case.leader, Choices(format=format), language
+            )
+            if not documents.available(print_context, paper):
                 continue
-            for piece in desks.pieces(desk, paper):
+            for piece in documents.document_parts(print_context, paper):
                 assert not found_in(told, piece.make()), (key, format)
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cases.printing import conversation_sheet, pdf_merge, slips
-from cases.printing.documents import Piece
+from cases.printing.documents import DocumentPart
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.slips import Slip
 
@@ -15,7 +15,7 @@ from .paper import pages
 
 
 @pytest.fixture(scope="module")
-def papers():
+def all_documents():
     return (
         conversation_sheet.conversation_sheet(name="Noor", language="nl", school_name="De Kiezelhof"),
         slips.task_slips([Slip("Amina", "Samen fietsen")], signed="juf Anna", language="nl"),
@@ -55,7 +55,7 @@ def test_the_same_paper_is_made_once_for_one_look_and_anew_when_it_changed(paper
     made = []
 
     def piece(digest):
-        return Piece("x", 1, digest, lambda: made.append(digest) or papers[1])
+        return DocumentPart("x", 1, digest, lambda: made.append(digest) or papers[1])
 
     assert pdf_merge.made([piece("one-look")]) == pdf_merge.made([piece("one-look")])
     pdf_merge.made([piece("another-look")])

@@ -6,7 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cases.models import Pupil
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing import typefaces
 from cases.printing.conversation_sheet import sheet_html
 from cases.printing.pdf_rendering import pdf, static_folder
@@ -186,14 +186,14 @@ def case(make_case, at):
 
 def test_each_paper_says_which_words_it_cannot_print_and_prints_a_line(case):
     """What is said before is what becomes a line when it is made."""
-    desk = desks.Desk(case, case.leader, Choices(), "nl")
+    print_context = documents.PrintContext(case, case.leader, Choices(), "nl")
     seen = 0
-    for paper in desks.papers().values():
-        if not desks.available(desk, paper):
+    for paper in documents.all_documents().values():
+        if not documents.available(print_context, paper):
             continue
         with noting_missing() as lines:
-            data = [piece.make() for piece in desks.pieces(desk, paper)]
-        said = " ".join(each.text for each in notices(desk, paper))
+            data = [piece.make() for piece in documents.document_parts(print_context, paper)]
+        said = " ".join(each.text for each in notices(print_context, paper))
         assert all(word in said for word in lines), paper.key
         assert bool(lines) == ("kunnen we niet afdrukken" in said or "cannot be printed" in said), paper.key
         assert not any(_boxes(each) for each in data)

@@ -50,8 +50,8 @@ def make_case(school, leader, name="Quibbelina"):
 
 def plan_talk(case, day, at=None):
     """Agree on a day for the first talk, or move it."""
-    round = appointments.current_round(case)
-    return appointments.plan(case, round, Appointment.TALK, day, time=at, by=case.leader)
+    case_round = appointments.current_round(case)
+    return appointments.plan(case, case_round, Appointment.TALK, day, time=at, by=case.leader)
 
 
 def refresh(case):

@@ -112,12 +112,12 @@ def writer():
 
 def written(case):
     """What is stored of the text of a writer's page, and its version."""
-    from cases.actions.page_location import place
+    from cases.actions.page_location import location_of
     from cases.actions.pages import values_of
     from cases.models import Case
 
     case = Case.objects.get(pk=case)
-    where = place(case, case.rounds.get(), "talk", "between")
+    where = location_of(case, case.rounds.get(), "talk", "between")
     return {"text": values_of(where).get("not_told", ""), "version": where.record().version}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Membership, Reminder, User
 from cases.reminders.due import due_rows
-from cases.reminders.monitor import unheard, watch, without_next
+from cases.reminders.monitor import cases_without_reminders, watch, without_next
 
 from .conftest import TUESDAY, make_case, make_user, on
 
@@ -17,7 +17,7 @@ MANY = 1_100
 
 
 @pytest.fixture
-def left_alone(school, teacher, coordinator):
+def orphaned_cases(school, teacher, coordinator):
     """Two cases of a teacher who does not work here any more."""
     with on(TUESDAY):
         cases = [make_case(school, teacher, name) for name in ("Quibbelina", "Wobbelaar")]
@@ -29,40 +29,40 @@ def told():
     return set(Reminder.objects.filter(kind=Reminder.NOBODY).values_list("case", "due_on"))
 
 
-def test_however_many_people_left(school, left_alone):
+def test_however_many_people_left(school, orphaned_cases):
     users = User.objects.bulk_create(
         User(email=f"weg{n}@school.example", name="Weg", password="!") for n in range(MANY)
     )
     Membership.objects.bulk_create(Membership(school=school, user=user, active=False) for user in users)
     with on(TUESDAY):
         watch()
-    assert told() == {(case.pk, TUESDAY) for case in left_alone}
+    assert told() == {(case.pk, TUESDAY) for case in orphaned_cases}
 
 
-def test_the_first_ones_do_not_keep_the_others_from_their_turn(left_alone):
+def test_the_first_ones_do_not_keep_the_others_from_their_turn(orphaned_cases):
     with on(TUESDAY):
         watch(most=1)
         watch(most=1)
-    assert told() == {(case.pk, TUESDAY) for case in left_alone}
+    assert told() == {(case.pk, TUESDAY) for case in orphaned_cases}
 
 
-def test_said_again_after_a_week_and_not_before(left_alone):
+def test_said_again_after_a_week_and_not_before(orphaned_cases):
     week = datetime.timedelta(days=7)
     for days in range(15):
         with on(TUESDAY + datetime.timedelta(days=days)):
             watch()
     days = {TUESDAY, TUESDAY + week, TUESDAY + 2 * week}
-    assert told() == {(case.pk, day) for case in left_alone for day in days}
+    assert told() == {(case.pk, day) for case in orphaned_cases for day in days}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
 def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
     assert "case_without_next" in without_next().explain()
-    assert "case_by_day" in unheard().explain()
+    assert "case_by_day" in cases_without_reminders().explain()
     assert "reminder_due" in due_rows(timezone.now()).explain()
 
 
-def test_who_left_one_school_and_works_at_another_is_there(school, left_alone, teacher):
+def test_who_left_one_school_and_works_at_another_is_there(school, orphaned_cases, teacher):
     from cases.models import School
 
     elsewhere = School.objects.create(name="De Overkant", country="NL")

@@ -157,12 +157,12 @@ def test_planning_takes_the_place_of_choosing(planned):
 def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(make_case, at):
     with at(cast.TODAY):
         case = make_case("gather", talk=cast.TODAY)
-        round = appointments.current_round(case)
-        appointments.cancel(case, round, Appointment.PUPIL, by=case.leader)
+        case_round = appointments.current_round(case)
+        appointments.cancel(case, case_round, Appointment.PUPIL, by=case.leader)
         assert (PLAN, cast.TODAY + datetime.timedelta(days=1)) in due(case, PLAN)
         day = cast.TODAY + datetime.timedelta(days=11)
         appointments.plan(
-            case, round, Appointment.PUPIL, case.school.calendar().next_school_day(day), by=case.leader
+            case, case_round, Appointment.PUPIL, case.school.calendar().next_school_day(day), by=case.leader
         )
         assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
 
@@ -194,13 +194,13 @@ def test_what_was_planned_during_a_pause_is_not_overdue_afterwards(planned, coor
 
 def test_held_is_silent_and_what_is_to_write_down_is_late_the_next_school_day(case):
     from cases.actions import pages
-    from cases.actions.page_location import place
+    from cases.actions.page_location import location_of
 
     with on(TUESDAY, 16):
         plan_talk(case, TUESDAY)
-        where = place(case, appointments.current_round(case), "talk", "talk")
+        where = location_of(case, appointments.current_round(case), "talk", "talk")
         page = next(page for page in where.step.pages if page.holds == Appointment.TALK)
-        where = place(case, where.round, "talk", page.key)
+        where = location_of(case, where.round, "talk", page.key)
         pages.save_page(where, {"held_on": TUESDAY.isoformat()}, version=0, by=case.leader)
     assert not case.reminders.filter(subject=Appointment.TALK, state=Reminder.DUE).exists()
     assert (LATE, WEDNESDAY) in due(case, LATE)
@@ -234,9 +234,9 @@ def test_closed_is_silent_and_handed_over_is_somebody_elses(planned, school, tea
 
 def test_a_draft_that_lies_for_a_week_is_reminded_of_and_typing_moves_it(case):
     from cases.actions import pages
-    from cases.actions.page_location import place
+    from cases.actions.page_location import location_of
 
-    where = place(case, appointments.current_round(case), "talk", case_page())
+    where = location_of(case, appointments.current_round(case), "talk", case_page())
     with on(TUESDAY, 16):
         record = pages.save_page(where, {"about": "Rustig kind."}, version=0, by=case.leader)
     assert due(case, DRAFT) == [(DRAFT, D(2026, 11, 17))]

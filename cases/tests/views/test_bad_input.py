@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from cases.actions import slip_wording
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
@@ -111,7 +111,7 @@ def test_every_page_takes_any_text(world, turn):
             answer = post(client, address(world.mine, step, page, member), data)
             assert answer.status_code in (302, 422), (page.key, answer.status_code)
             assert "<script>alert(1)" not in answer.content.decode()
-            stored = values_of(place(world.mine.case, world.mine.round, step.key, page.key, member))
+            stored = values_of(location_of(world.mine.case, world.mine.round, step.key, page.key, member))
             for name in texts:
                 assert stored[name], f"{page.key}.{name} was lost"
                 assert not set(stored[name]) & set("\x00\x07\x1b\r\ud800")
@@ -135,7 +135,7 @@ def test_text_that_is_too_long_stays_on_the_page_and_its_neighbours_are_saved(wo
             if near:
                 data[near] = "buurman"
             with undone():
-                where = place(world.mine.case, world.mine.round, step.key, page.key, member)
+                where = location_of(world.mine.case, world.mine.round, step.key, page.key, member)
                 before = values_of(where).get(name)
                 answer = client.post(address(world.mine, step, page, member), data)
                 html = answer.content.decode()
@@ -153,7 +153,7 @@ def test_days_and_times_that_make_no_sense_are_refused_at_their_field(world):
         for question in page.questions:
             if question.kind not in (DATE, PLAN):
                 continue
-            where = place(told.case, told.round, step.key, page.key, member)
+            where = location_of(told.case, told.round, step.key, page.key, member)
             for text in (*DAYS[:4], *CLOCKS[:2]):
                 data = {"version": version_of(told, step, page, member)}
                 if question.kind == DATE:
@@ -183,7 +183,7 @@ def test_answers_that_are_not_offered_are_refused(world):
             name = names_of(told, question)[0]
             for answer_given in ("<b>", "11"):
                 with undone():
-                    where = place(told.case, told.round, step.key, page.key, member)
+                    where = location_of(told.case, told.round, step.key, page.key, member)
                     before = values_of(where).get(name)
                     version = version_of(told, step, page, member)
                     answer = client.post(
@@ -199,7 +199,7 @@ def test_answers_that_are_not_offered_are_refused(world):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_version_that_was_tampered_with_overwrites_nothing(world, version):
     client, told = world.client("teacher"), world.mine
-    where = place(told.case, told.round, "talk", "between")
+    where = location_of(told.case, told.round, "talk", "between")
     before = values_of(where)["not_told"]
     data = {"version": version, "not_told": "overschreven"}
     answer = client.post(reverse("case-step", args=[told.case.pk, 1, "talk", "between"]), data)

@@ -177,7 +177,7 @@ def test_nothing_is_given_back_to_who_may_not_sign_in_any_more(browser, teacher,
     send(browser, note, "van voor die tijd")
     row = PendingPost.objects.get()
     leave(teacher)
-    assert unsaved_texts.kept_post(row.pk, User.objects.get(pk=teacher.pk)) is None
+    assert unsaved_texts.pending_post(row.pk, User.objects.get(pk=teacher.pk)) is None
     sign_in(browser, teacher)
     assert "van voor die tijd" not in browser.get(NEW_CASE, follow=True).content.decode()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.tests.views.test_decorators import DOORS, FIXED
 from cases.views.pending_posts import made_for
@@ -90,7 +90,7 @@ def test_saying_that_a_page_saves_itself_opens_no_other_page(world, covered, nam
 
 
 def test_what_was_being_typed_is_still_saved_and_answered_without_content(world, covered):
-    stored = place(world.mine.case, world.mine.round, "talk", "between")
+    stored = location_of(world.mine.case, world.mine.round, "talk", "between")
     data = {**values_of(stored), "version": str(stored.record().version), "not_told": "nog net getikt"}
     answer = covered.post(page(world), data, HTTP_X_AUTOSAVE="1")
     assert answer.status_code == 200 and answer.json()["joined"] == {}
@@ -109,7 +109,7 @@ def test_a_form_that_was_sent_while_covered_comes_back_with_its_text(world, cove
     assert covered.post(page(world), sent)["Location"] == reverse("privacy-screen")
     covered.post(reverse("privacy-screen-leave"))
     assert "uit een ander venster" in covered.get(page(world)).content.decode()
-    assert values_of(place(told.case, told.round, "talk", "between"))["not_told"] != sent["not_told"]
+    assert values_of(location_of(told.case, told.round, "talk", "between"))["not_told"] != sent["not_told"]
 
 
 def test_a_page_that_was_open_before_gets_no_content_either(world, covered):

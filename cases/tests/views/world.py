@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.actions import appointments, enclosures, slip_wording, talk_pads
 from cases.actions import personal_settings as personal
 from cases.actions.group import members_of
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.management.demo.walk import Walk, days_from
 from cases.method import METHOD
 from cases.method.grammar import LINE, TEXT, WITH_MEMBER
@@ -137,9 +137,9 @@ def talks_of(told):
         for page in step.pages:
             if page.audience == WITH_MEMBER:
                 for member in told.members:
-                    yield place(told.case, told.round, step.key, page.key, member)
+                    yield location_of(told.case, told.round, step.key, page.key, member)
             elif page.audience:
-                yield place(told.case, told.round, step.key, page.key)
+                yield location_of(told.case, told.round, step.key, page.key)
 
 
 def pad_text(talk, mark) -> str:

@@ -10,23 +10,23 @@ from django.views.decorators.http import require_POST
 from ...actions import personal_settings
 from ...forms.personal_settings_form import SettingsForm
 from ...models import CalendarFeed
-from ..decorators import for_staff, let_go, take_kept
+from ..decorators import staff_view, discard_post, restore_post
 
 
-@for_staff("me.settings", keeps=True)
+@staff_view("me.settings", keeps=True)
 def settings(request):
     """The page with one's settings; POST keeps them."""
-    form = SettingsForm(request.user, request.POST if request.method == "POST" else take_kept(request))
+    form = SettingsForm(request.user, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
         personal_settings.keep_settings(by=request.user, **form.settings())
-        let_go(request)
+        discard_post(request)
         messages.success(request, _("Saved."))
         return redirect("settings")
     return _page(request, form)
 
 
 @require_POST
-@for_staff("me.settings")
+@staff_view("me.settings")
 def address(request):
     """Make a calendar address, which is shown this one time, or stop it."""
     what = request.POST.get("what")

@@ -7,19 +7,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..decorators import for_staff
+from ..decorators import staff_view
 from ..pending_posts import discard
 
 
 @require_GET
-@for_staff()
+@staff_view()
 def token(request):
     """A fresh token for a page that stayed open while somebody signed in again in another tab."""
     return JsonResponse({"token": get_token(request)})
 
 
 @require_POST
-@for_staff()
+@staff_view()
 def choose_school(request):
     """Act in another of one's own schools from now on."""
     chosen = request.POST.get("school", "")
@@ -33,7 +33,7 @@ def choose_school(request):
 
 
 @require_POST
-@for_staff()
+@staff_view()
 def discard_pending(request, pk):
     """Throw away a form that was kept when a sign-in had ended."""
     discard(request, pk)

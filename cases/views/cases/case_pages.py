@@ -22,7 +22,7 @@ from ...method import METHOD
 from ...method.grammar import GROUP
 from ...models import Case, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
-from ..decorators import for_case, for_staff, let_go, take_kept
+from ..decorators import case_view, staff_view, discard_post, restore_post
 from ..overview import case_overview
 from ..pending_posts import kept_line
 from ..planning.round_calendar import agreed
@@ -39,7 +39,7 @@ STAFF_VERBS = {
 LINES = {"case-close": "words", "case-go-on": "reason", "case-reason": "reason"}
 
 
-@for_staff("case.open")
+@staff_view("case.open")
 def case_list(request):
     """The cases this person runs (a coordinator: all of the school), running or finished, searched by name."""
     school = request.membership.school
@@ -68,11 +68,11 @@ def case_list(request):
     return render(request, "cases/case_list.html", context)
 
 
-@for_staff("case.open", keeps=True)
+@staff_view("case.open", keeps=True)
 def new_case(request):
     """Choose the pupil, think whether this is the right approach (B4), and begin."""
     school = request.membership.school
-    data = request.POST if request.method == "POST" else take_kept(request)
+    data = request.POST if request.method == "POST" else restore_post(request)
     form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
     if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
         try:
@@ -80,7 +80,7 @@ def new_case(request):
         except cases.AlreadyRunning as running:
             messages.info(request, _("A support plan is already running for this pupil. This is it."))
             return redirect("case", running.case.pk)
-        let_go(request)
+        discard_post(request)
         if case.status == Case.ELSEWHERE:
             return redirect("case", case.pk)
         return redirect(presenters.next_url(case))
@@ -90,17 +90,17 @@ def new_case(request):
     return render(request, "cases/open_case.html", context, status=422 if form.errors else 200)
 
 
-@for_case()
+@case_view()
 def case_page(request, case):
     """One case: what comes next, the steps, the group, appointments and what happened."""
     user = request.user
     journal.record(journal.VIEW, by=user, case=case, thing="case")
-    round = open_book(appointments.current_round(case))
-    round.case, round.school = case, case.school
-    members = members_of(round)
-    ideas = {member: idea.text for member, idea in round.book.ideas.items()}
+    case_round = open_book(appointments.current_round(case))
+    case_round.case, case_round.school = case, case.school
+    members = members_of(case_round)
+    ideas = {member: idea.text for member, idea in case_round.book.ideas.items()}
     today, calendar = case.school.today(), case.school.calendar()
-    earlier = list(Round.objects.filter(case=case, number__lt=round.number).order_by("-number"))
+    earlier = list(Round.objects.filter(case=case, number__lt=case_round.number).order_by("-number"))
     for each in earlier:
         each.case, each.school = case, case.school
         open_book(each)
@@ -115,39 +115,39 @@ def case_page(request, case):
     context = {
         "section": "cases",
         "case": case,
-        "round": round,
+        "round": case_round,
         "pupil_name": case.pupil.first_name,
         "may_edit": may_edit and case.status == Case.OPEN,
         "may_go_on": may_edit and case.status in (Case.OPEN, Case.AFTERCARE),
-        "later_lines": later_check.planned(case, round),
-        "later_rows": later_check.rows(case, [*earlier, round]),
+        "later_lines": later_check.planned(case, case_round),
+        "later_rows": later_check.rows(case, [*earlier, case_round]),
         "runs": may_edit,
         "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
         "next": {
             "heading": presenters.next_heading(case),
             "todo": presenters.next_todo(case),
-            "url": presenters.next_url(case, round),
+            "url": presenters.next_url(case, case_round),
             "late": presenters.late_days(case, calendar, today),
             "number": METHOD.number(case.step),
         },
-        "moments": presenters.spine(case, round),
+        "moments": presenters.spine(case, case_round),
         "earlier": [{"round": each, "moments": presenters.spine(case, each)} for each in earlier],
-        "group_url": _group_url(case, round),
+        "group_url": _group_url(case, case_round),
         "members": members,
         "seats": presenters.seats(members, ideas),
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
-        "agreed": agreed(case, round, today, calendar),
+        "agreed": agreed(case, case_round, today, calendar),
         "happened": history.rows(case),
         "secrets": steps.secrets(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),
         "may_close": may_close,
         "may_print": user.has_perm("case.print", case),
-        "verdicts": presenters.verdict_rows(case, round),
-        "scale": scale_points.points(case, [round, *earlier]),
+        "verdicts": presenters.verdict_rows(case, case_round),
+        "scale": scale_points.points(case, [case_round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "loose_notes": talk_notes.loose_rows(case, user, [round, *earlier]) if may_edit else (),
+        "loose_notes": talk_notes.loose_rows(case, user, [case_round, *earlier]) if may_edit else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
         "stop_kept": lines["case-close"],
@@ -159,7 +159,7 @@ def case_page(request, case):
 
 
 @require_POST
-@for_case()
+@case_view()
 def discard_late(request, case, pk):
     """Throw away what one typed oneself, too late for its page or button."""
     if unsaved_texts.discard_late(case, pk, by=request.user):
@@ -167,12 +167,12 @@ def discard_late(request, case, pk):
     return redirect("case", case.pk)
 
 
-def _group_url(case, round):
+def _group_url(case, case_round):
     """The picker, as soon as its step is open: members can be added or replaced later as well."""
-    for step in steps.steps_of(round):
+    for step in steps.steps_of(case_round):
         for page in step.pages:
-            if page.kind == GROUP and steps.may_open(round, step):
-                return presenters.page_url(case, round, step, page)
+            if page.kind == GROUP and steps.may_open(case_round, step):
+                return presenters.page_url(case, case_round, step, page)
     return ""
 
 
@@ -184,14 +184,14 @@ def _colleagues(case):
 
 
 @require_GET
-@for_case("case.edit")
+@case_view("case.edit")
 def go_next(request, case):
     """To the page on which the next action is done: worked out when it is asked for, not for each row of a list."""
     return redirect(presenters.next_url(case))
 
 
 @require_POST
-@for_case("case.edit", keeps=True, form_on="case")
+@case_view("case.edit", keeps=True, form_on="case")
 def go_on(request, case):
     """Take up a case that was paused or had taken another route."""
     reason = tidy(request.POST.get("reason", ""))[:LONGEST_LINE]
@@ -205,12 +205,12 @@ def go_on(request, case):
         cases.resume_case(case, by=request.user)
         # With a reason it came from a case on another route, which somebody took up or closed meanwhile.
         keep_late(request, case, [(str(_("Why this way all the same?")), reason)])
-    let_go(request)
+    discard_post(request)
     return redirect("case", case.pk)
 
 
 @require_POST
-@for_case("case.edit")
+@case_view("case.edit")
 def pause(request, case):
     """The pupil does not want it now: wait, and ask again."""
     try:
@@ -223,7 +223,7 @@ def pause(request, case):
 
 
 @require_POST
-@for_case("case.close", keeps=True, form_on="case")
+@case_view("case.close", keeps=True, form_on="case")
 def close(request, case):
     """Close a case outside its last step, with closing words."""
     words = tidy(request.POST.get("words", ""))[:1000]
@@ -233,12 +233,12 @@ def close(request, case):
     if rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED).closing_words != words:
         messages.info(request, _("Somebody had closed it already."))
         keep_late(request, case, [(str(_("Why do you stop now?")), words)])
-    let_go(request)
+    discard_post(request)
     return redirect("case", case.pk)
 
 
 @require_POST
-@for_case("case.reopen")
+@case_view("case.reopen")
 def reopen(request, case):
     """Take a finished case up again: in a new round when its last talk was held."""
     if case.status != Case.CLOSED:
@@ -252,7 +252,7 @@ def reopen(request, case):
 
 
 @require_POST
-@for_case("case.assign")
+@case_view("case.assign")
 def staff(request, case):
     """Add a colleague, take one off, or hand the case over.
 
@@ -283,7 +283,7 @@ def staff(request, case):
 
 
 @require_POST
-@for_case("school.overview", keeps=True, form_on="case")
+@case_view("school.overview", keeps=True, form_on="case")
 def look_into(request, case):
     """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
     reason = tidy(request.POST.get("reason", ""))[:200]
@@ -294,5 +294,5 @@ def look_into(request, case):
     until = int(time.time()) + LOOK_MINUTES * 60
     messages.success(request, str(_("For half an hour you can open what is confidential here.")))
     request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
-    let_go(request)
+    discard_post(request)
     return redirect("case", case.pk)

@@ -16,17 +16,17 @@ KEEP = "keep-"
 NOT_PASSED_ON = {"csrfmiddlewaretoken", "made_for", "resolve", "go", "autosave", *OF_THE_PAGE}
 
 
-def show(request, where, conflict):
+def show(request, location, conflict):
     """The page on which to choose, as the answer to the save that clashed (409)."""
-    journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/clash")
-    name = where.case.pupil.first_name
+    journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/clash")
+    name = location.case.pupil.first_name
     rows = []
     for key in sorted(conflict.mine):
-        question = _question(where, key)
+        question = _question(location, key)
         rows.append(
             {
                 "name": _field_name(key),
-                "label": _label(where, key, question),
+                "label": _label(location, key, question),
                 "mine": _words(key, question, conflict.mine[key], name),
                 "theirs": _words(key, question, conflict.theirs[key], name),
                 "value": _posted(conflict.mine[key]),
@@ -42,9 +42,9 @@ def show(request, where, conflict):
     ]
     context = {
         "section": "cases",
-        "case": where.case,
-        "step": where.step,
-        "page": where.page,
+        "case": location.case,
+        "step": location.step,
+        "page": location.page,
         "pupil_name": name,
         "conflicts": rows,
         "rest": rest,
@@ -56,11 +56,11 @@ def show(request, where, conflict):
     return render(request, "cases/edit_conflict.html", context, status=409)
 
 
-def chosen(request, where):
+def chosen(request, location):
     """The form as chosen: mine, theirs or both for each answer, on the version that was compared."""
     data = request.POST.copy()
-    record = where.record()
-    now = values_of(where, record)
+    record = location.record()
+    now = values_of(location, record)
     other = record.saved_by.name if record.saved_by else _("A colleague")
     own = record.saved_by_id == request.user.pk
     for field, choice in request.POST.items():
@@ -76,13 +76,13 @@ def chosen(request, where):
     return data
 
 
-def joined(where, record, typed) -> dict:
+def joined(location, record, typed) -> dict:
     """What is recorded now and differs from what was typed: field name to what that field is to hold.
 
     Another person filled it in while this page was open. A page that goes on with the record's new
     version has to show it, or its next save would put back what it had shown before.
     """
-    now = values_of(where, record)
+    now = values_of(location, record)
     return {
         _field_name(key): _posted(now.get(key))
         for key, value in typed.items()
@@ -105,19 +105,19 @@ def _key(name):
     return name.replace("role-", "role:", 1) if name.startswith("role-") else name
 
 
-def _question(where, key):
+def _question(location, key):
     base = key.partition(":")[0]
-    for question in where.page.questions:
+    for question in location.page.questions:
         if question.key == base or (question.kind == PLAN and base.startswith(f"{question.key}_")):
             return question
     return None
 
 
-def _label(where, key, question):
-    pupil_name = where.case.pupil.first_name
+def _label(location, key, question):
+    pupil_name = location.case.pupil.first_name
     base, _colon, person = key.partition(":")
     if base == "role":
-        pupil = Pupil.objects.filter(school_id=where.case.school_id, pk=person).first()
+        pupil = Pupil.objects.filter(school_id=location.case.school_id, pk=person).first()
         return f"{pupil}: {_('Role in the group')}" if pupil else _("Support group")
     if question is None:
         return _("Why this group?") if base == "balance_reason" else base
@@ -125,7 +125,7 @@ def _label(where, key, question):
     if question.kind == PLAN and base != question.key:
         part = _("the time") if base.endswith("_at") else _("why on this day")
         label = f"{label} ({part})"
-    for member in where.round.members.select_related("pupil"):
+    for member in location.round.members.select_related("pupil"):
         if person and str(member.pk) == person:
             return f"{member.pupil.first_name}: {label}"
     return label

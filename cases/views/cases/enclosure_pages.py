@@ -19,7 +19,7 @@ from ...method import METHOD
 from ...method.grammar import ENCLOSURE
 from ...models import Case, Enclosure
 from ...uploads import images
-from ..decorators import for_case
+from ..decorators import case_view
 
 
 class EnclosureForm(forms.Form):
@@ -52,7 +52,7 @@ class EnclosureForm(forms.Form):
 
 
 @transaction.non_atomic_requests
-@for_case("case.edit")
+@case_view("case.edit")
 def add(request, case):
     """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a while."""
     if request.method == "POST" and case.status != Case.OPEN:
@@ -118,13 +118,13 @@ def drawing_page() -> tuple[str, str]:
 
 def may_show(case: Case) -> bool:
     """Whether the pupil allowed that the letter or drawing is shown to the group (S1.11, S3.3)."""
-    round = case.rounds.order_by("number").first()
-    record = record_of(round, *drawing_page()) if round else None
+    case_round = case.rounds.order_by("number").first()
+    record = record_of(case_round, *drawing_page()) if case_round else None
     return record is not None and record.answers.get("may_show") == "yes"
 
 
 @require_GET
-@for_case("case.edit")
+@case_view("case.edit")
 def show(request, case, pk):
     """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
     enclosure = _find(case, pk)
@@ -135,7 +135,7 @@ def show(request, case, pk):
 
 @csp({"default-src": [NONE], "sandbox": [""]})
 @require_GET
-@for_case("case.edit")
+@case_view("case.edit")
 def image(request, case, pk):
     """The photo itself, in a sandbox of its own."""
     enclosure = _find(case, pk)
@@ -150,7 +150,7 @@ def image(request, case, pk):
 
 
 @require_POST
-@for_case("case.edit")
+@case_view("case.edit")
 def remove(request, case, pk):
     """Take it away for good."""
     enclosures.remove_enclosure(_find(case, pk), by=request.user)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from ...formats.dates import named
 from ...method import METHOD
 from ...models import Appointment, JournalEntry
-from ...printing.documents import papers
+from ...printing.documents import all_documents
 from ..labels import CHANGED, HAPPENED, PRINTED
 
 LINES_SHOWN = 15
@@ -51,7 +51,7 @@ def _words(case, entry, step):
     if entry.action == "change":
         return _changed(case, entry, parts)
     if entry.action == "print":
-        if paper := papers().get(parts[0]):
+        if paper := all_documents().get(parts[0]):
             return _("Printed: %(what)s") % {"what": paper.title}
         return str(PRINTED.get(parts[0], HAPPENED["print"]))
     return str(HAPPENED[entry.action])

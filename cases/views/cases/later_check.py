@@ -7,76 +7,78 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ...actions import appointments, journal, rounds
-from ...actions.page_location import LATER, later_place
+from ...actions.page_location import LATER, later_location
 from ...actions.step_order import NotYet
 from ...formats.dates import named
 from ...method import METHOD, later
 from ...models import Appointment, Case, PageRecord
-from ..decorators import for_case, is_autosave, take_kept
+from ..decorators import case_view, is_autosave, restore_post
 from ..labels import LATER_VERDICTS
 from . import edit_conflicts, talk_notes, talk_screen
 from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined, store
 
 
-@for_case("case.edit", keeps=True)
+@case_view("case.edit", keeps=True)
 def check(request, case, kind):
     """One later check: GET shows it, POST saves it and, with "finish", does what follows from it."""
-    round = appointments.current_round(case)
-    round.case, round.school = case, case.school
+    case_round = appointments.current_round(case)
+    case_round.case, case_round.school = case, case.school
     try:
-        where = later_place(case, round, kind)
+        location = later_location(case, case_round, kind)
     except KeyError as error:
         raise Http404 from error
-    if not _is_there(where):
+    if not _is_there(location):
         raise Http404
     if request.method == "POST":
-        return _save(request, where)
+        return _save(request, location)
     if case.status != Case.AFTERCARE:
-        return not_open(request, case, kept_form(request, where))
-    record = where.record()
-    kept = take_kept(request)
-    return _show(request, where, form_of(where, record, kept, request.user), record, kept=bool(kept))
+        return not_open(request, case, kept_form(request, location))
+    record = location.record()
+    kept = restore_post(request)
+    return _show(request, location, form_of(location, record, kept, request.user), record, kept=bool(kept))
 
 
-def _is_there(where) -> bool:
+def _is_there(location) -> bool:
     """An extra check is there once it was agreed on; the others always are."""
-    kind = where.page.key
-    return kind not in Appointment.EXTRAS or Appointment.objects.filter(round=where.round, kind=kind).exists()
+    kind = location.page.key
+    return (
+        kind not in Appointment.EXTRAS or Appointment.objects.filter(round=location.round, kind=kind).exists()
+    )
 
 
-def _save(request, where):
-    record = where.record()
-    data = edit_conflicts.chosen(request, where) if "resolve" in request.POST else request.POST
-    data = talk_notes.with_notes(request, where, data)
-    form = form_of(where, record, data, request.user)
+def _save(request, location):
+    record = location.record()
+    data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, location, data)
+    form = form_of(location, record, data, request.user)
     form.is_valid()
     typed = form.typed()
     finishes = request.POST.get("go") == "finish"
     if not finishes:
         form.leave_out_proposals(typed)
-    saved, refusal = store(request, where, form, typed)
+    saved, refusal = store(request, location, form, typed)
     if refusal is not None:
         return refusal
     if is_autosave(request):
-        return saved_itself(request, where, form, saved, typed, {})
+        return saved_itself(request, location, form, saved, typed, {})
     if finishes:
-        for question in where.page.questions:
+        for question in location.page.questions:
             if question.required and not typed.get(question.key) and question.key not in form.errors:
                 form.add_error(question.key, _("Fill this in before you finish."))
     if form.errors:
-        show_joined(where, form, saved, typed)
-        return _show(request, where, form, saved)
+        show_joined(location, form, saved, typed)
+        return _show(request, location, form, saved)
     if request.POST.get("go") == talk_notes.TALK:
-        return talk_screen.enter(request, where)
-    if answer := talk_notes.after_saving(request, where):
+        return talk_screen.enter(request, location)
+    if answer := talk_notes.after_saving(request, location):
         return answer
-    return _conclude(request, where) if finishes else redirect("case", where.case.pk)
+    return _conclude(request, location) if finishes else redirect("case", location.case.pk)
 
 
-def _conclude(request, where):
-    case = where.case
+def _conclude(request, location):
+    case = location.case
     try:
-        answer = rounds.conclude_check(case, where.page.key, by=request.user)
+        answer = rounds.conclude_check(case, location.page.key, by=request.user)
     except NotYet:
         return not_open(request, case)
     case.refresh_from_db()
@@ -101,29 +103,29 @@ def _conclude(request, where):
     return redirect("case", case.pk)
 
 
-def _show(request, where, form, record, *, kept=False):
-    journal.record(journal.VIEW, by=request.user, case=where.case, thing=where.label)
+def _show(request, location, form, record, *, kept=False):
+    journal.record(journal.VIEW, by=request.user, case=location.case, thing=location.label)
     context = {
         "section": "cases",
-        "case": where.case,
-        "round": where.round,
-        "page": where.page,
+        "case": location.case,
+        "round": location.round,
+        "page": location.page,
         "form": form,
-        "pupil_name": where.case.pupil.first_name,
+        "pupil_name": location.case.pupil.first_name,
         "record": record,
-        "talk_pad": talk_notes.pad_beside(request, where),
+        "talk_pad": talk_notes.pad_beside(request, location),
     }
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, "cases/later_check.html", context, status=status)
 
 
-def planned(case, round) -> list[dict]:
+def planned(case, case_round) -> list[dict]:
     """The later checks still to come, from a round's open book, for the case page."""
     if case.status != Case.AFTERCARE:
         return []
     found = [
         each
-        for kind, each in round.book.appointments.items()
+        for kind, each in case_round.book.appointments.items()
         if kind in Appointment.LATER and each.state == Appointment.PLANNED
     ]
     return [
@@ -140,8 +142,8 @@ def planned(case, round) -> list[dict]:
 def rows(case, books) -> list[dict]:
     """What was said in the later checks of all rounds (with their books open), oldest first, for the case page."""
     found = []
-    for round in books:
-        for record in round.book.records.values():
+    for case_round in books:
+        for record in case_round.book.records.values():
             if record.step == LATER and (record.verdict or record.held_on):
                 found.append(_row(case, record))
     return sorted(found, key=lambda row: (row["on"] or row["saved"].date(), row["saved"]))

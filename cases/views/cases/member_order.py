@@ -8,23 +8,23 @@ from django.views.decorators.http import require_POST
 
 from ...actions import group
 from ...models import Case
-from ..decorators import for_case
+from ..decorators import case_view
 from .presenters import page_url
-from .step_pages import find_place
+from .step_pages import find_location
 
 
 @require_POST
-@for_case("case.edit")
+@case_view("case.edit")
 def move(request, case, number, step, page, member):
     """Let one member's talk come earlier or later; back to where the button was."""
-    where = find_place(case, number, step, page, member)
-    if where.member.left_at is not None:
+    location = find_location(case, number, step, page, member)
+    if location.member.left_at is not None:
         raise Http404
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
-    group.move_member(where.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user)
-    for each in where.step.pages:
+    group.move_member(location.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user)
+    for each in location.step.pages:
         if each.kind == "order":
-            return redirect(page_url(case, where.round, where.step, each))
+            return redirect(page_url(case, location.round, location.step, each))
     return redirect("case", case.pk)

@@ -13,29 +13,29 @@ from ...formats.dates import clock, named
 from ...forms import form_for
 from ...forms.input_fields import WordsField
 from ...forms.page_form import new_page
-from ..decorators import is_autosave, let_go, take_kept
+from ..decorators import is_autosave, discard_post, restore_post
 from ..privacy_screen import is_screened
 from . import edit_conflicts
 
 
-def form_of(where, record, data, user):
+def form_of(location, record, data, user):
     """The form of a place, filled with what is recorded or with ``data`` that was posted or kept."""
     return form_for(
-        where,
-        values=pages.values_of(where, record),
+        location,
+        values=pages.values_of(location, record),
         version=record.version,
         data=data,
-        members=members_of(where.round),
+        members=members_of(location.round),
         by=user,
     )
 
 
-def store(request, where, form, typed):
+def store(request, location, form, typed):
     """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the same or the
     page is not open any more. What was kept of it from an ended sign-in is forgotten once it is saved."""
     try:
         saved = pages.save_page(
-            where,
+            location,
             typed,
             version=form.posted_version(),
             by=request.user,
@@ -45,14 +45,14 @@ def store(request, where, form, typed):
         if is_autosave(request):
             answer = {"conflict": True, "own": conflict.own, "url": request.path}
             return None, JsonResponse(answer, status=409)
-        return None, edit_conflicts.show(request, where, conflict)
+        return None, edit_conflicts.show(request, location, conflict)
     except NotYet:
-        return None, not_open(request, where.case, form)
-    let_go(request)
+        return None, not_open(request, location.case, form)
+    discard_post(request)
     return saved, None
 
 
-def saved_itself(request, where, form, saved, typed, unheard):
+def saved_itself(request, location, form, saved, typed, cases_without_reminders):
     """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
 
     While somebody looks along no content leaves the server: the page then stays on the version it
@@ -60,23 +60,23 @@ def saved_itself(request, where, form, saved, typed, unheard):
     """
     errors = {
         name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
-        for name, words in unheard.items()
+        for name, words in cases_without_reminders.items()
     }
     errors.update(form.errors_by_name())
-    joined = edit_conflicts.joined(where, saved, typed)
+    joined = edit_conflicts.joined(location, saved, typed)
     version = saved.version
     if joined and is_screened(request):
         joined, version, errors = {}, form.posted_version(), {}
     elif joined:
-        journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/joined")
-    now = clock(where.case.school.now())
+        journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/joined")
+    now = clock(location.case.school.now())
     return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
 
 
-def kept_form(request, where):
+def kept_form(request, location):
     """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of it."""
-    kept = take_kept(request)
-    return form_of(where, where.record(), kept, request.user) if kept else None
+    kept = restore_post(request)
+    return form_of(location, location.record(), kept, request.user) if kept else None
 
 
 def not_open(request, case, form=None):
@@ -91,7 +91,7 @@ def not_open(request, case, form=None):
     messages.info(request, _("This step is not open at the moment."))
     keep_late(request, case, _typed_texts(form, case.pupil.first_name))
     if form is not None:
-        let_go(request)
+        discard_post(request)
     return redirect("case", case.pk)
 
 
@@ -114,11 +114,11 @@ def _typed_texts(form, name) -> list[tuple[str, str]]:
     return found
 
 
-def show_joined(where, form, saved, typed):
+def show_joined(location, form, saved, typed):
     """Let a form that is shown again go on with what is recorded now, also from another person."""
     form.data = form.data.copy()
     form.data["version"] = str(saved.version)
     for name, value in new_page().items():
         form.data[name] = str(value)
-    for name, value in edit_conflicts.joined(where, saved, typed).items():
+    for name, value in edit_conflicts.joined(location, saved, typed).items():
         form.data.setlist(name, value if isinstance(value, list) else [value])

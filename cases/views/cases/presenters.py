@@ -63,62 +63,64 @@ def next_todo(case: Case) -> str:
     return todo_of(case.next_kind)
 
 
-def next_url(case: Case, round=None) -> str:
+def next_url(case: Case, case_round=None) -> str:
     """The page on which the next action is done. ``round``: the current one, when it is at hand."""
-    round = round or appointments.current_round(case)
+    case_round = case_round or appointments.current_round(case)
     kind = case.next_kind
     if case.status == Case.AFTERCARE:
         if kind in Appointment.LATER:
             return reverse("case-later", args=[case.pk, kind])
-        return reverse("case-plan", args=[case.pk, free_check(round)])
+        return reverse("case-plan", args=[case.pk, free_check(case_round)])
     if case.status != Case.OPEN:
         return reverse("case", args=[case.pk])
     if kind in ("plan_pupil", "plan_members"):
         return reverse("case-plan", args=[case.pk, kind.removeprefix("plan_")])
     step = METHOD.step(case.step)
     if kind == "members":
-        waiting = appointments.members_without_talk(round)
+        waiting = appointments.members_without_talk(case_round)
         for page in step.pages:
             if page.kind == MEMBER and waiting:
-                return page_url(case, round, step, page, waiting[0])
+                return page_url(case, case_round, step, page, waiting[0])
     for page in step.pages:
         if kind and page.holds == kind and kind in ("interim", "pupil"):
-            return page_url(case, round, step, page)
+            return page_url(case, case_round, step, page)
     if kind == "close":
-        return page_url(case, round, step, step.pages[-1])
-    return page_url(case, round, step, first_open_page(round, step))
+        return page_url(case, case_round, step, step.pages[-1])
+    return page_url(case, case_round, step, first_open_page(case_round, step))
 
 
-def free_check(round) -> str:
+def free_check(case_round) -> str:
     """The kind of the next later check that can be planned in a round; the last one when all were held."""
-    held = set(Appointment.objects.filter(round=round, state=Appointment.HELD).values_list("kind", flat=True))
+    held = set(
+        Appointment.objects.filter(round=case_round, state=Appointment.HELD).values_list("kind", flat=True)
+    )
     return next((kind for kind in Appointment.LATER if kind not in held), Appointment.LATER[-1])
 
 
-def first_open_page(round, step):
+def first_open_page(case_round, step):
     """The first page of a step with nothing on it yet; the last one when all were begun."""
-    if book := book_of(round):
+    if book := book_of(case_round):
         begun = {page for (key, page, _member) in book.records if key == step.key}
     else:
-        begun = set(PageRecord.objects.filter(round=round, step=step.key).values_list("page", flat=True))
+        begun = set(PageRecord.objects.filter(round=case_round, step=step.key).values_list("page", flat=True))
     for page in step.pages:
         if page.key not in begun and not page.optional:
             return page
     return step.pages[-1]
 
 
-def page_url(case, round, step, page, member=None) -> str:
+def page_url(case, case_round, step, page, member=None) -> str:
     """The address of a page; for a page per member, of the first member when none is given."""
-    where = [case.pk, round.number, step.key, page.key]
+    location = [case.pk, case_round.number, step.key, page.key]
     if page.kind == MEMBER:
         if member is None:
-            members = members_of(round)
-            waiting = appointments.members_without_talk(round)
+            members = members_of(case_round)
+            waiting = appointments.members_without_talk(case_round)
             member = waiting[0] if waiting else (members[0] if members else None)
         if member is None:
-            return reverse("case-check", args=where[:3])
-        return reverse("case-talk", args=[*where, member.pk])
-    return reverse("case-step", args=where)
+            return reverse("case-check", args=location[:3])
+        return reverse("case-talk", args=[*location, member.pk])
+    return reverse("case-step", args=location)
 
 
 def late_days(case: Case, calendar, today: datetime.date) -> int:
@@ -128,14 +130,14 @@ def late_days(case: Case, calendar, today: datetime.date) -> int:
     return calendar.school_days_between(case.next_date, today)
 
 
-def spine(case: Case, round) -> list[dict]:
+def spine(case: Case, case_round) -> list[dict]:
     """The steps of a round in words, by moment, for the case page. The round's book is open."""
-    states = steps.states(round)
-    current = case.running and round.number == case.round_number
+    states = steps.states(case_round)
+    current = case.running and case_round.number == case.round_number
     shown = []
     for moment in METHOD.moments:
         rows = [
-            _spine_step(case, round, step, states, current)
+            _spine_step(case, case_round, step, states, current)
             for step in METHOD.in_moment(moment.key)
             if step.key in states
         ]
@@ -144,9 +146,9 @@ def spine(case: Case, round) -> list[dict]:
     return shown
 
 
-def _spine_step(case, round, step, states, current):
+def _spine_step(case, case_round, step, states, current):
     state = states[step.key]
-    record = round.book.steps.get(step.key)
+    record = case_round.book.steps.get(step.key)
     row = {
         "number": METHOD.number(step.key),
         "title": named(step.title, case.pupil.first_name),
@@ -157,14 +159,14 @@ def _spine_step(case, round, step, states, current):
     if state == StepRecord.OPEN and current and step.key == case.step:
         row["state"] = "now"
     if row["state"] != "todo":
-        row["url"] = reverse("case-check", args=[case.pk, round.number, step.key])
-        row["summary"] = summary(case, round, step) or row["summary"]
+        row["url"] = reverse("case-check", args=[case.pk, case_round.number, step.key])
+        row["summary"] = summary(case, case_round, step) or row["summary"]
     if row["state"] == "done" and record and record.finished_at:
         row["when"] = longday(record.finished_at)
     if row["state"] == "skipped":
         row["summary"] = _("Skipped.")
     if row["state"] == "now":
-        saved = [each for each in round.book.records.values() if each.step == step.key]
+        saved = [each for each in case_round.book.records.values() if each.step == step.key]
         last = max(saved, key=lambda each: each.saved_at, default=None)
         if last:
             text = _("draft, saved at %(time)s") % {"time": clock(last.saved_at)}
@@ -186,9 +188,9 @@ def seats(members, ideas) -> list[dict]:
     ]
 
 
-def verdict_rows(case, round) -> dict:
+def verdict_rows(case, case_round) -> dict:
     """The judgements side by side (B6), in words; empty strings where nothing was said."""
-    said = steps.verdicts(round)
+    said = steps.verdicts(case_round)
     return {
         "pupil": str(VERDICTS.get(said["pupil"], "")),
         "leader": str(VERDICTS.get(said["leader"], "")),

@@ -17,9 +17,9 @@ def query(request) -> str:
     return urlencode({key: value for key, value in wanted.items() if value})
 
 
-def context(request, where, form) -> dict:
+def context(request, location, form) -> dict:
     """Rows of pupils with their role in this group, advice about the balance, and the other groups."""
-    case, roles = where.case, form.group.shown()
+    case, roles = location.case, form.group.shown()
     rows = _rows(request, case, roles)
     involved, others = _counts(roles)
     notes = [(key, str(ADVICE[key]).replace("{n}", str(n))) for key, n in group.advice(involved, others)]
@@ -33,7 +33,7 @@ def context(request, where, form) -> dict:
         "total": involved + others,
         "advice": notes,
         "advice_templates": ADVICE,
-        "helpers_said": _said_before(where),
+        "helpers_said": _said_before(location),
         "balanced": not notes,
         "roles": GroupMember.ROLES,
         "reason_field": form["balance_reason"],
@@ -92,9 +92,9 @@ def as_uuid(text) -> uuid.UUID | None:
         return None
 
 
-def _said_before(where):
+def _said_before(location):
     """Whom the pupil named in the first talk, beside the picker (S1.9, S1.10)."""
-    first = PageRecord.objects.filter(round__case=where.case, page="helpers").first()
+    first = PageRecord.objects.filter(round__case=location.case, page="helpers").first()
     if first is None:
         return []
     return [text for text in (first.answers.get("friends"), first.answers.get("others")) if text]

@@ -14,13 +14,13 @@ def points(case, rounds) -> list[dict]:
     """
     zone = ZoneInfo(case.school.timezone)
     found = []
-    for round in rounds:
-        for (step, page, member), record in round.book.records.items():
+    for case_round in rounds:
+        for (step, page, member), record in case_round.book.records.items():
             if record.scale is None or member is not None:
                 continue
             day = record.held_on or record.saved_at.astimezone(zone).date()
             place, label = _where(case, step, page)
-            found.append((day, round.number, place, str(label), record.scale))
+            found.append((day, case_round.number, place, str(label), record.scale))
     several = len({each[1] for each in found}) > 1
     return [
         {"day": day, "round": number, "label": label, "value": value, "several": several}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ... import access
 from ...actions.group import members_of
-from ...actions.page_location import place
+from ...actions.page_location import location_of
 from ...actions.pages import values_of
 from ...answers import in_words, is_empty
 from ...formats.dates import named
@@ -13,36 +13,36 @@ from ...models import PageRecord, PageRevision
 from .presenters import page_url
 
 
-def check_rows(case, round, step, user) -> list[dict]:
+def check_rows(case, case_round, step, user) -> list[dict]:
     """For each page (and member): its title, the address to change it, the answers, and corrections."""
     sees_roles = access.sees_roles(user, case)
     sees_secrets = user.has_perm("case.secrets", case)
-    members = members_of(round)
+    members = members_of(case_round)
     shown = []
     for page in step.pages:
         people = members if page.kind == MEMBER else [None]
         for member in people:
-            where = place(case, round, step.key, page.key, member)
+            location = location_of(case, case_round, step.key, page.key, member)
             title = named(page.title, case.pupil.first_name)
             shown.append(
                 {
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
-                    "url": page_url(case, round, step, page, member),
+                    "url": page_url(case, case_round, step, page, member),
                     "page": page.key,
-                    "answers": _answers(where, members, sees_secrets, sees_roles),
+                    "answers": _answers(location, members, sees_secrets, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,
-                    "revisions": _revisions(where) if sees_secrets else [],
+                    "revisions": _revisions(location) if sees_secrets else [],
                     "optional": page.optional,
                 }
             )
     return shown
 
 
-def _answers(where, members, sees_secrets, sees_roles):
-    values = values_of(where)
-    name = where.case.pupil.first_name
+def _answers(location, members, sees_secrets, sees_roles):
+    values = values_of(location)
+    name = location.case.pupil.first_name
     known = set()
-    for question in where.page.questions:
+    for question in location.page.questions:
         label = named(question.label, name)
         known.add(question.key)
         if question.kind == ENCLOSURE:
@@ -66,7 +66,7 @@ def _answers(where, members, sees_secrets, sees_roles):
         for key in sorted(set(values) - known):
             if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
                 yield {"label": key, "text": in_words(None, values[key])}
-    if where.page.kind == GROUP and values.get("balance_reason") and sees_roles:
+    if location.page.kind == GROUP and values.get("balance_reason") and sees_roles:
         yield {"label": _("Why this group?"), "text": values["balance_reason"]}
 
 
@@ -74,17 +74,17 @@ def _group(members, sees_roles):
     return [{"name": str(member.pupil), "role": member.role if sees_roles else ""} for member in members]
 
 
-def _revisions(where):
+def _revisions(location):
     record = PageRecord.objects.filter(
-        round=where.round, step=where.step_key, page=where.page.key, member=where.member
+        round=location.round, step=location.step_key, page=location.page.key, member=location.member
     ).first()
     if record is None:
         return []
-    name, asked = where.case.pupil.first_name, []
-    for question in where.page.questions:
+    name, asked = location.case.pupil.first_name, []
+    for question in location.page.questions:
         label = named(question.label, name)
         if question.per_member:
-            everyone = where.round.members.select_related("pupil")
+            everyone = location.round.members.select_related("pupil")
             asked += [
                 (f"{question.key}:{m.pk}", f"{m.pupil.first_name}: {label}", question) for m in everyone
             ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from ...actions import appointments, journal, pages, rounds, steps
 from ...actions.group import members_of
-from ...actions.page_location import place
+from ...actions.page_location import location_of
 from ...actions.round_snapshot import open_book
 from ...actions.step_order import NotYet
 from ...formats.dates import named
@@ -20,7 +20,7 @@ from ...method.grammar import MEMBER
 from ...models import Case, GroupMember, PageRecord, Round, StepRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
-from ..decorators import find_case, for_case, is_autosave, let_go, take_kept
+from ..decorators import find_case, case_view, is_autosave, discard_post, restore_post
 from ..pending_posts import kept_line
 from ..planning import moved_appointments
 from . import edit_conflicts, presenters, pupil_search, talk_notes, talk_screen
@@ -28,170 +28,177 @@ from .page_saving import form_of, keep_late, kept_form, not_open, saved_itself, 
 from .step_check import check_rows
 
 
-def find_place(case, number, step, page, member=None):
+def find_location(case, number, step, page, member=None):
     """The place at this address, or 404 when the case or the method has no such place."""
-    round = get_object_or_404(Round, case=case, number=number)
-    round.case, round.school = case, case.school
+    case_round = get_object_or_404(Round, case=case, number=number)
+    case_round.case, case_round.school = case, case.school
     try:
-        where = place(case, round, step, page)
+        location = location_of(case, case_round, step, page)
     except KeyError as error:
         raise Http404 from error
-    if (where.page.kind == MEMBER) != (member is not None):
+    if (location.page.kind == MEMBER) != (member is not None):
         raise Http404
     if member is not None:
-        found = get_object_or_404(GroupMember.objects.select_related("pupil"), pk=member, round=round)
-        where = place(case, round, step, page, found)
-    return where
+        found = get_object_or_404(GroupMember.objects.select_related("pupil"), pk=member, round=case_round)
+        location = location_of(case, case_round, step, page, found)
+    return location
 
 
-@for_case("case.edit", keeps=True)
+@case_view("case.edit", keeps=True)
 def page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
-    where = find_place(case, number, step, page, member)
+    location = find_location(case, number, step, page, member)
     if request.method == "POST":
-        return _save(request, where)
-    if case.status != Case.OPEN or not steps.may_open(where.round, where.step):
-        return not_open(request, case, kept_form(request, where))
-    record = where.record()
-    kept = take_kept(request)
-    form = form_of(where, record, kept, request.user)
-    return _show(request, where, form, record, kept=bool(kept))
+        return _save(request, location)
+    if case.status != Case.OPEN or not steps.may_open(location.round, location.step):
+        return not_open(request, case, kept_form(request, location))
+    record = location.record()
+    kept = restore_post(request)
+    form = form_of(location, record, kept, request.user)
+    return _show(request, location, form, record, kept=bool(kept))
 
 
-def _save(request, where):
-    record = where.record()
-    data = edit_conflicts.chosen(request, where) if "resolve" in request.POST else request.POST
-    data = talk_notes.with_notes(request, where, data)
-    form = form_of(where, record, data, request.user)
+def _save(request, location):
+    record = location.record()
+    data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, location, data)
+    form = form_of(location, record, data, request.user)
     form.is_valid()
     typed = form.typed()
     if is_autosave(request) or request.POST.get("go") == "stop" or talk_notes.stays(request):
         form.leave_out_proposals(typed)
-    saved, refusal = store(request, where, form, typed)
+    saved, refusal = store(request, location, form, typed)
     if refusal is not None:
         return refusal
-    unheard = form.guarded()
+    cases_without_reminders = form.guarded()
     if is_autosave(request):
-        return saved_itself(request, where, form, saved, typed, unheard)
-    warn = unheard and request.POST.get("go") in ("next", "finish") and "heard" not in request.POST
+        return saved_itself(request, location, form, saved, typed, cases_without_reminders)
+    warn = (
+        cases_without_reminders
+        and request.POST.get("go") in ("next", "finish")
+        and "heard" not in request.POST
+    )
     if (form.errors and request.POST.get("go") != "back") or warn:
-        show_joined(where, form, saved, typed)
-        return _show(request, where, form, saved)
-    return _go(request, where)
+        show_joined(location, form, saved, typed)
+        return _show(request, location, form, saved)
+    return _go(request, location)
 
 
-def _go(request, where):
-    case, round, step = where.case, where.round, where.step
+def _go(request, location):
+    case, case_round, step = location.case, location.round, location.step
     go = request.POST.get("go", "next")
     if go == talk_notes.TALK:
-        return talk_screen.enter(request, where)
-    if answer := talk_notes.after_saving(request, where):
+        return talk_screen.enter(request, location)
+    if answer := talk_notes.after_saving(request, location):
         return answer
     if go == "stop":
         return redirect("case", case.pk)
     if go == "search":
         return redirect(f"{request.path}?{pupil_search.query(request)}")
-    if go in ("next", "finish") and (asked := moved_appointments.question(where)):
+    if go in ("next", "finish") and (asked := moved_appointments.question(location)):
         return redirect(asked)
     if go == "finish":
-        return _finish(request, case, round, step)
-    if go == "next" and _no_yes(where):
-        return redirect("case-check", case.pk, round.number, step.key)
+        return _finish(request, case, case_round, step)
+    if go == "next" and _no_yes(location):
+        return redirect("case-check", case.pk, case_round.number, step.key)
     if go == "enclosure":
         return redirect("case-enclosures", case.pk)
     if go.startswith("slip:"):
-        anchor = _slip_anchor(round, go.removeprefix("slip:"))
+        anchor = _slip_anchor(case_round, go.removeprefix("slip:"))
         return redirect(reverse("case-paper", args=[case.pk, SLIPS]) + anchor)
-    after = _neighbour(where, -1 if go == "back" else 1)
+    after = _neighbour(location, -1 if go == "back" else 1)
     if after is not None:
         return redirect(after)
-    return redirect("case" if go == "back" else "case-check", *_check_args(case, round, step, go))
+    return redirect("case" if go == "back" else "case-check", *_check_args(case, case_round, step, go))
 
 
-def _slip_anchor(round, member) -> str:
+def _slip_anchor(case_round, member) -> str:
     """Where on the print page the words of this member's slip are; "" for somebody who is not in the group."""
-    known = {str(each.pk) for each in members_of(round)}
+    known = {str(each.pk) for each in members_of(case_round)}
     return f"#slip-{member}" if member in known else ""
 
 
-def _no_yes(where):
+def _no_yes(location):
     """Whether this page says that the pupil does not want it, or not yet: the rest is for a later talk (S1.4)."""
-    asks = any(question.column == "wish" for question in where.page.questions)
-    return asks and where.record().wish in ("no", "unsure")
+    asks = any(question.column == "wish" for question in location.page.questions)
+    return asks and location.record().wish in ("no", "unsure")
 
 
-def _check_args(case, round, step, go):
-    return [case.pk] if go == "back" else [case.pk, round.number, step.key]
+def _check_args(case, case_round, step, go):
+    return [case.pk] if go == "back" else [case.pk, case_round.number, step.key]
 
 
-def _neighbour(where, direction):
+def _neighbour(location, direction):
     """The address of the next (1) or previous (-1) page of the step; None past its ends."""
-    stops = [address for _key, address in _stops(where)]
-    here = presenters.page_url(where.case, where.round, where.step, where.page, where.member)
+    stops = [address for _key, address in _stops(location)]
+    here = presenters.page_url(location.case, location.round, location.step, location.page, location.member)
     at = stops.index(here) + direction if here in stops else 0
     return stops[at] if 0 <= at < len(stops) else None
 
 
-def _stops(where):
+def _stops(location):
     """Every page of the step in order; the page per member once for each member."""
-    for each in where.step.pages:
+    for each in location.step.pages:
         if each.kind == MEMBER:
-            for member in members_of(where.round):
-                yield each.key, presenters.page_url(where.case, where.round, where.step, each, member)
+            for member in members_of(location.round):
+                yield (
+                    each.key,
+                    presenters.page_url(location.case, location.round, location.step, each, member),
+                )
         else:
-            yield each.key, presenters.page_url(where.case, where.round, where.step, each)
+            yield each.key, presenters.page_url(location.case, location.round, location.step, each)
 
 
-def _show(request, where, form, record, *, kept=False):
-    case, round, step = where.case, where.round, where.step
-    journal.record(journal.VIEW, by=request.user, case=case, thing=where.label)
-    unheard = form.guarded()
-    stops = list(_stops(where))
-    here = presenters.page_url(case, round, step, where.page, where.member)
+def _show(request, location, form, record, *, kept=False):
+    case, case_round, step = location.case, location.round, location.step
+    journal.record(journal.VIEW, by=request.user, case=case, thing=location.label)
+    cases_without_reminders = form.guarded()
+    stops = list(_stops(location))
+    here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
     in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
     context = {
         "section": "cases",
         "case": case,
-        "round": round,
+        "round": case_round,
         "step": step,
-        "page": where.page,
-        "member": where.member,
+        "page": location.page,
+        "member": location.member,
         "form": form,
         "pupil_name": case.pupil.first_name,
         "number": METHOD.number(step.key),
         "part": at + 1,
         "parts_total": len(stops),
-        "parts": _parts(where),
+        "parts": _parts(location),
         "record": record,
-        "unheard": unheard,
+        "cases_without_reminders": cases_without_reminders,
         "last": at == len(stops) - 1,
         # In the last step the judgements stand on this page already: there is nothing left to look up.
         "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
         "next_step": METHOD.after(step.key),
-        "enclosures": case.enclosures.defer("image") if _has_enclosure(where.page) else (),
-        "secrets": _secrets(where),
-        "talk_pad": talk_notes.pad_beside(request, where),
-        "members": members_of(round),
-        "verdicts": presenters.verdict_rows(case, round) if where.page is step.pages[-1] else None,
-        "talks": _talks(where) if where.member else (),
-        "idea": _idea(where.member),
-        "print_slips": step.key == case.step and METHOD.after(step.key) and "slips" in _keys(where.page),
+        "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
+        "secrets": _secrets(location),
+        "talk_pad": talk_notes.pad_beside(request, location),
+        "members": members_of(case_round),
+        "verdicts": presenters.verdict_rows(case, case_round) if location.page is step.pages[-1] else None,
+        "talks": _talks(location) if location.member else (),
+        "idea": _idea(location.member),
+        "print_slips": step.key == case.step and METHOD.after(step.key) and "slips" in _keys(location.page),
     }
     if form.group:
-        context.update(pupil_search.context(request, where, form))
-    context["slips_waiting"] = _slips_waiting(where, form, request.user)
+        context.update(pupil_search.context(request, location, form))
+    context["slips_waiting"] = _slips_waiting(location, form, request.user)
     template = "cases/support_group.html" if form.group else "cases/step_page.html"
     status = 422 if form.errors and form.is_bound and not kept else 200
     return render(request, template, context, status=status)
 
 
-def _slips_waiting(where, form, user):
+def _slips_waiting(location, form, user):
     """The slips on which is a line because of a name in the idea: said at the idea, and where slips are given out."""
-    ideas = {question.key for question in where.page.questions if question.rows}
-    if not (ideas or "slips" in _keys(where.page)) or not user.has_perm("case.print", where.case):
+    ideas = {question.key for question in location.page.questions if question.rows}
+    if not (ideas or "slips" in _keys(location.page)) or not user.has_perm("case.print", location.case):
         return []
-    waiting = waiting_slips(where.case, where.round, members_of(where.round), user)
+    waiting = waiting_slips(location.case, location.round, members_of(location.round), user)
     for row in waiting:
         for key in ideas:
             if field := form.fields.get(f"{key}:{row['member'].pk}"):
@@ -209,17 +216,17 @@ def _idea(member):
     return found.text if found else ""
 
 
-def _talks(where):
+def _talks(location):
     """The members of the group, in order, to go to each one's talk."""
-    waiting = {member.pk for member in appointments.members_without_talk(where.round)}
+    waiting = {member.pk for member in appointments.members_without_talk(location.round)}
     return [
         {
             "name": member.pupil.first_name,
-            "url": presenters.page_url(where.case, where.round, where.step, where.page, member),
+            "url": presenters.page_url(location.case, location.round, location.step, location.page, member),
             "done": member.pk not in waiting,
-            "current": member == where.member,
+            "current": member == location.member,
         }
-        for member in members_of(where.round)
+        for member in members_of(location.round)
     ]
 
 
@@ -227,57 +234,59 @@ def _has_enclosure(page):
     return any(question.kind == "enclosure" for question in page.questions)
 
 
-def _parts(where):
+def _parts(location):
     """The row of parts above a page: one for each page of the step."""
     begun = set(
-        PageRecord.objects.filter(round=where.round, step=where.step.key).values_list("page", flat=True)
+        PageRecord.objects.filter(round=location.round, step=location.step.key).values_list("page", flat=True)
     )
     return [
         {
-            "title": named(each.short, where.case.pupil.first_name),
-            "url": presenters.page_url(where.case, where.round, where.step, each),
-            "current": each.key == where.page.key,
+            "title": named(each.short, location.case.pupil.first_name),
+            "url": presenters.page_url(location.case, location.round, location.step, each),
+            "current": each.key == location.page.key,
             "done": each.key in begun,
         }
-        for each in where.step.pages
+        for each in location.step.pages
     ]
 
 
-def _secrets(where):
+def _secrets(location):
     """What must not be told further, in sight of the leader before and while the group is told (S1.12, S3.3)."""
-    return steps.secrets(where.case) if where.step.moment == "meeting" else []
+    return steps.secrets(location.case) if location.step.moment == "meeting" else []
 
 
-@for_case()
+@case_view()
 def check(request, case, number, step):
     """Everything in a step on one page, to check, correct and finish it; read-only for who looks along."""
-    round = get_object_or_404(Round, case=case, number=number)
-    round.case, round.school = case, case.school
+    case_round = get_object_or_404(Round, case=case, number=number)
+    case_round.case, case_round.school = case, case.school
     try:
         step = METHOD.step(step)
     except KeyError as error:
         raise Http404 from error
-    open_book(round)
-    if step.key not in steps.states(round):
+    open_book(case_round)
+    if step.key not in steps.states(case_round):
         raise Http404
     user = request.user
     may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
-    may_edit = may_edit and steps.may_open(round, step)
-    journal.record(journal.VIEW, by=user, case=case, thing=f"{round.number}/{step.key}/check")
-    record = StepRecord.objects.filter(round=round, step=step.key).first()
+    may_edit = may_edit and steps.may_open(case_round, step)
+    journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
+    record = StepRecord.objects.filter(round=case_round, step=step.key).first()
     may_skip = may_edit and steps.may_skip(step)
     settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
-    skip_kept = kept_line(request, reverse("case-skip", args=[case.pk, round.number, step.key]), "reason")
+    skip_kept = kept_line(
+        request, reverse("case-skip", args=[case.pk, case_round.number, step.key]), "reason"
+    )
     context = {
         "section": "cases",
         "case": case,
-        "round": round,
+        "round": case_round,
         "step": step,
         "number": METHOD.number(step.key),
         "pupil_name": case.pupil.first_name,
-        "rows": check_rows(case, round, step, user),
-        "missing": _asked_first(case, round, step) if may_edit else [],
-        "wish": steps.wishes_change(round) if may_edit and METHOD.number(step.key) == 1 else "",
+        "rows": check_rows(case, case_round, step, user),
+        "missing": _asked_first(case, case_round, step) if may_edit else [],
+        "wish": steps.wishes_change(case_round) if may_edit and METHOD.number(step.key) == 1 else "",
         "may_edit": may_edit,
         "may_skip": may_skip,
         "skip_kept": skip_kept,
@@ -286,8 +295,8 @@ def check(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
-        "ending": _ending(case, round, step) if METHOD.after(step.key) is None else "",
-        "verdicts": presenters.verdict_rows(case, round) if METHOD.after(step.key) is None else None,
+        "ending": _ending(case, case_round, step) if METHOD.after(step.key) is None else "",
+        "verdicts": presenters.verdict_rows(case, case_round) if METHOD.after(step.key) is None else None,
     }
     return render(request, "cases/step_check.html", context)
 
@@ -298,64 +307,66 @@ ASKED_FIRST = {
 }
 
 
-def _asked_first(case, round, step):
+def _asked_first(case, case_round, step):
     """What is asked for before the step can be finished: the question in words, and where it stands."""
     rows = []
-    for each in steps.missing(case, round, step):
+    for each in steps.missing(case, case_round, step):
         text = (
             named(each.question.label, case.pupil.first_name) if each.question else str(ASKED_FIRST[each.key])
         )
         if each.member:
             text = f"{each.member.pupil.first_name}: {text}"
-        address = presenters.page_url(case, round, step, each.page, each.member)
+        address = presenters.page_url(case, case_round, step, each.page, each.member)
         rows.append({"url": f"{address}#q-{each.key}", "text": text})
     return rows
 
 
 @require_POST
-@for_case("case.edit")
+@case_view("case.edit")
 def finish(request, case, number, step):
     """Finish a step from its check page."""
-    round = get_object_or_404(Round, case=case, number=number)
-    round.case, round.school = case, case.school
+    case_round = get_object_or_404(Round, case=case, number=number)
+    case_round.case, case_round.school = case, case.school
     try:
-        return _finish(request, case, round, METHOD.step(step))
+        return _finish(request, case, case_round, METHOD.step(step))
     except KeyError as error:
         raise Http404 from error
 
 
-def _finish(request, case, round, step):
+def _finish(request, case, case_round, step):
     """Finish, and go on to the next step; when something is asked for first, to the check page."""
-    if case.status != Case.OPEN or round.number != case.round_number:
+    if case.status != Case.OPEN or case_round.number != case.round_number:
         return redirect("case", case.pk)
     try:
-        steps.finish_step(case, round, step, by=request.user)
+        steps.finish_step(case, case_round, step, by=request.user)
     except NotYet as not_yet:
         if not not_yet.missing:
             messages.info(request, _("This step is not open at the moment."))
             return redirect("case", case.pk)
-        return redirect(reverse("case-check", args=[case.pk, round.number, step.key]) + "?ask=1")
+        return redirect(reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1")
     case = find_case(request.user, case.pk)
     after = METHOD.after(step.key)
     if after is None:
-        return _after_last(request, case, round, step)
+        return _after_last(request, case, case_round, step)
     if after.moment != step.moment:
         messages.success(request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)})
         return redirect("case", case.pk)
-    return redirect(presenters.page_url(case, round, after, presenters.first_open_page(round, after)))
+    return redirect(
+        presenters.page_url(case, case_round, after, presenters.first_open_page(case_round, after))
+    )
 
 
-def _ending(case, round, step):
+def _ending(case, case_round, step):
     """How the last step says that it goes on: better, again, or "" while that is not filled in."""
     for each in step.pages:
         if "ending" in _keys(each):
-            return pages.values_of(place(case, round, step.key, each.key)).get("ending", "")
+            return pages.values_of(location_of(case, case_round, step.key, each.key)).get("ending", "")
     return ""
 
 
-def _after_last(request, case, round, step):
+def _after_last(request, case, case_round, step):
     """Better: only later checks are left (B2). Not enough: a new round opens with the history kept (S7.2)."""
-    if _ending(case, round, step) == rounds.AGAIN:
+    if _ending(case, case_round, step) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:
@@ -367,14 +378,14 @@ def _after_last(request, case, round, step):
 
 
 @require_POST
-@for_case("case.edit", keeps=True, form_on="case-check")
+@case_view("case.edit", keeps=True, form_on="case-check")
 def skip(request, case, number, step):
     """Skip a step with a reason (M4)."""
-    round = get_object_or_404(Round, case=case, number=number)
-    round.case, round.school = case, case.school
+    case_round = get_object_or_404(Round, case=case, number=number)
+    case_round.case, case_round.school = case, case.school
     reason = tidy(request.POST.get("reason", ""))[:1000]
     try:
-        steps.skip_step(case, round, METHOD.step(step), reason, by=request.user)
+        steps.skip_step(case, case_round, METHOD.step(step), reason, by=request.user)
     except KeyError as error:
         raise Http404 from error
     except ValueError:
@@ -383,5 +394,5 @@ def skip(request, case, number, step):
     except NotYet:  # or not any more: finished, or the case closed, by somebody else meanwhile
         messages.error(request, _("This step cannot be skipped."))
         keep_late(request, case, [(str(_("Why do you skip it?")), reason)])
-    let_go(request)
+    discard_post(request)
     return redirect("case", case.pk)

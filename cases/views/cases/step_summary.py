@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from ...actions import steps
 from ...actions.group import members_of
-from ...actions.page_location import place, record_of
+from ...actions.page_location import location_of, record_of
 from ...actions.pages import values_of
 from ...answers import in_words
 from ...formats.dates import longday, named
@@ -16,19 +16,19 @@ from ..labels import ENCLOSED, VERDICTS
 MOST_SENTENCES = 4
 
 
-def summary(case, round, step) -> str:
+def summary(case, case_round, step) -> str:
     """A step in a sentence or two, from its dates and choices: nothing that was typed freely."""
-    said, members = [], members_of(round)
+    said, members = [], members_of(case_round)
     held = set()
     for page in step.pages:
-        record = record_of(round, step.key, page.key)
+        record = record_of(case_round, step.key, page.key)
         if page.kind == MEMBER:
-            said += _talks_held(round, step, page, members)
+            said += _talks_held(case_round, step, page, members)
         elif record is not None:
             if page.holds and record.held_on:
                 held.add(page.holds)
                 said.append(_dated(_("%(what)s on %(day)s."), page.holds, record.held_on, case))
-            values = values_of(place(case, round, step.key, page.key), record)
+            values = values_of(location_of(case, case_round, step.key, page.key), record)
             said += _said_on(case, page, values, members, held | {each.holds for each in step.pages})
     return " ".join(said[:MOST_SENTENCES])
 
@@ -71,9 +71,9 @@ def _said_on(case, page, values, members, told):
             )
 
 
-def _talks_held(round, step, page, members):
+def _talks_held(case_round, step, page, members):
     """How many of the members were spoken with."""
-    records = [record_of(round, step.key, page.key, member) for member in members]
+    records = [record_of(case_round, step.key, page.key, member) for member in members]
     spoken = [each for each in records if each is not None and each.verdict != steps.NOT_SPOKEN]
     count = sum(1 for each in spoken if each.held_on or each.verdict)
     return (

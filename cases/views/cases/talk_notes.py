@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ...actions import talk_pads
-from ..decorators import for_case
+from ..decorators import case_view
 
 TALK, TAKE, CLEAR = "talk", "take-notes:", "clear-notes"
 
@@ -21,28 +21,28 @@ def stays(request) -> bool:
     return go in (TALK, CLEAR) or go.startswith(TAKE)
 
 
-def pad_beside(request, where):
+def pad_beside(request, location):
     """The pad to show beside the fields of a page; None when nothing was noted."""
-    if not where.page.audience:
+    if not location.page.audience:
         return None
-    pad = talk_pads.pad_of(where, request.user)
+    pad = talk_pads.pad_of(location, request.user)
     return pad if pad.text else None
 
 
-def with_notes(request, where, data):
+def with_notes(request, location, data):
     """What was posted, with the notes added to the answer that the button names; ``data`` as it is otherwise."""
     go = data.get("go", "")
     key = go.removeprefix(TAKE)
-    if not go.startswith(TAKE) or not talk_pads.takes_notes(where, key):
+    if not go.startswith(TAKE) or not talk_pads.takes_notes(location, key):
         return data
-    notes, typed = talk_pads.pad_of(where, request.user).text, data.get(key, "").strip()
+    notes, typed = talk_pads.pad_of(location, request.user).text, data.get(key, "").strip()
     data = data.copy()
     if notes not in typed.replace("\r\n", "\n"):
         data[key] = f"{typed}\n{notes}".strip()
     return data
 
 
-def after_saving(request, where):
+def after_saving(request, location):
     """What the button about the notes does once the page has been saved: the answer, or None."""
     go = request.POST.get("go", "")
     if go.startswith(TAKE):
@@ -51,7 +51,7 @@ def after_saving(request, where):
         return None
     version = request.POST.get("notes_version", "")
     version = int(version) if version.isdecimal() and len(version) < 9 else -1
-    if not talk_pads.clear_pad(where, version=version, by=request.user):
+    if not talk_pads.clear_pad(location, version=version, by=request.user):
         messages.info(request, _("Your notes have changed in the meantime. Look at them first."))
     return redirect(request.path)
 
@@ -66,7 +66,7 @@ def loose_rows(case, user, rounds) -> list[dict]:
 
 
 @require_POST
-@for_case("case.edit")
+@case_view("case.edit")
 def clear(request, case):
     """Empty one of one's own notes that no page offers."""
     asked = request.POST.get("note", ""), request.POST.get("mark", "")

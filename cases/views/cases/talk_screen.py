@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ...actions import journal, talk_pads
-from ...actions.page_location import Place, place_at
+from ...actions.page_location import PageLocation, location_at
 from ...formats.dates import clock
 from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...models import Case, GroupMember, Round
-from ..decorators import for_staff, is_autosave, let_go, take_kept
+from ..decorators import staff_view, is_autosave, discard_post, restore_post
 from ..privacy_screen import COVERED, TALKING, cover
 
 PAD = "talk pad"
@@ -50,109 +50,111 @@ class PadNote:
             return None
 
 
-def enter(request, where: Place):
+def enter(request, location: PageLocation):
     """Begin the talk of a page; the page itself when nobody sits beside it."""
-    if not where.page.audience:
+    if not location.page.audience:
         return redirect(request.path)
-    return redirect(_begin(request, where, secrets.token_urlsafe(9)))
+    return redirect(_begin(request, location, secrets.token_urlsafe(9)))
 
 
-def _begin(request, where, key) -> str:
+def _begin(request, location, key) -> str:
     """Remember in the session that a talk is held; the address of its part that this page is."""
-    part = _parts(where).index((where.step_key, where.page)) + 1
+    part = _parts(location).index((location.step_key, location.page)) + 1
     talk = reverse("talk-screen", args=[key, part])
-    request.session[TALKING] = {"key": key, "talk": talk, "back": _page_url(where), **_keys(where)}
+    request.session[TALKING] = {"key": key, "talk": talk, "back": _page_url(location), **_keys(location)}
     return talk
 
 
-def _keys(where) -> dict:
+def _keys(location) -> dict:
     return {
-        "case": str(where.case.pk),
-        "round": where.round.number,
-        "step": where.step_key,
-        "page": where.page.key,
-        "member": str(where.member.pk) if where.member else "",
+        "case": str(location.case.pk),
+        "round": location.round.number,
+        "step": location.step_key,
+        "page": location.page.key,
+        "member": str(location.member.pk) if location.member else "",
     }
 
 
-def _parts(where) -> list:
+def _parts(location) -> list:
     """The parts of the talk, in order: step key and page."""
-    talk = METHOD.talk_of(where.step, where.page)
-    return [(step.key if step else where.step_key, page) for step, page in talk]
+    talk = METHOD.talk_of(location.step, location.page)
+    return [(step.key if step else location.step_key, page) for step, page in talk]
 
 
-def _place(user, keys: dict) -> Place | None:
+def _place(user, keys: dict) -> PageLocation | None:
     """The place with these keys, if this person runs its case and somebody may sit beside it."""
     case = Case.objects.visible_to(user).select_related("school", "pupil").filter(pk=keys["case"]).first()
     if case is None or not user.has_perm("case.edit", case):
         return None
-    round = Round.objects.filter(case=case, number=keys["round"]).first()
+    case_round = Round.objects.filter(case=case, number=keys["round"]).first()
     member = None
     if keys["member"]:
-        member = GroupMember.objects.filter(pk=keys["member"], round=round).first()
-    if round is None or bool(member) != bool(keys["member"]):
+        member = GroupMember.objects.filter(pk=keys["member"], round=case_round).first()
+    if case_round is None or bool(member) != bool(keys["member"]):
         return None
-    round.case, round.school = case, case.school
+    case_round.case, case_round.school = case, case.school
     try:
-        where = place_at(case, round, keys["step"], keys["page"], member)
+        location = location_at(case, case_round, keys["step"], keys["page"], member)
     except KeyError:
         return None
-    return where if where.page.audience else None
+    return location if location.page.audience else None
 
 
-def _at_part(where, part: int) -> Place | None:
+def _at_part(location, part: int) -> PageLocation | None:
     """Another part of the same talk; None past its ends."""
-    parts = _parts(where)
+    parts = _parts(location)
     if not 1 <= part <= len(parts):
         return None
     step_key, page = parts[part - 1]
-    return place_at(where.case, where.round, step_key, page.key, where.member)
+    return location_at(location.case, location.round, step_key, page.key, location.member)
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(keeps=True)
+@staff_view(keeps=True)
 def talk_screen(request, key, part):
     """One part of a talk. POST keeps the pad and goes where the button says."""
     if request.method == "POST":
         return _save(request, request.POST, key, part)
-    if kept := take_kept(request):
+    if kept := restore_post(request):
         # Sent after the sign-in had ended. The pupil may still be there: go on with the talk.
         return _save(request, kept, key, part)
-    where = _here(request, key, part)
-    if where is None:
+    location = _here(request, key, part)
+    if location is None:
         return redirect("privacy-screen" if TALKING in request.session else "home")
-    return _show(request, where, key, part)
+    return _show(request, location, key, part)
 
 
-def _here(request, key, part) -> Place | None:
+def _here(request, key, part) -> PageLocation | None:
     """The part of the talk that is being held, at its own address only."""
     state = request.session.get(TALKING)
     if state is None or state["key"] != key:
         return None
-    where = _place(request.user, state)
-    if where is None:
+    location = _place(request.user, state)
+    if location is None:
         del request.session[TALKING]  # the case is not this person's any more
-    return where and _at_part(where, part)
+    return location and _at_part(location, part)
 
 
 def _save(request, data, key, part):
     note, text = PadNote.read(data.get("pad", "")), tidy(data.get("text", ""))
     mine = note is not None and note.user == str(request.user.pk)
-    where = _place(request.user, vars(note)) if mine else None
-    if where is None or len(text) > talk_pads.LONGEST_PAD:
-        return _refuse(request, data, text, where)
-    pad = talk_pads.save_pad(where, text, version=_version(data), written_from=note.screen, by=request.user)
-    let_go(request)
+    location = _place(request.user, vars(note)) if mine else None
+    if location is None or len(text) > talk_pads.LONGEST_PAD:
+        return _refuse(request, data, text, location)
+    pad = talk_pads.save_pad(
+        location, text, version=_version(data), written_from=note.screen, by=request.user
+    )
+    discard_post(request)
     if is_autosave(request):
-        return _saved_itself(request, where, pad, text, data)
+        return _saved_itself(request, location, pad, text, data)
     if request.session.get(TALKING, {}).get("key") != key:
-        _begin(request, where, key)  # signed in anew: the pupil may still be there
+        _begin(request, location, key)  # signed in anew: the pupil may still be there
     go = data.get("go", "")
     if go == "cover":
         return cover(request, request.path)
     if go == "leave":
         return redirect("talk-screen-leave", key, part)
-    if go in ("next", "back") and _at_part(where, part := part + (1 if go == "next" else -1)):
+    if go in ("next", "back") and _at_part(location, part := part + (1 if go == "next" else -1)):
         return redirect("talk-screen", key, part)
     return redirect(request.path)
 
@@ -162,36 +164,36 @@ def _version(data) -> int:
     return int(version) if version.isdecimal() and len(version) < 9 else 0
 
 
-def _saved_itself(request, where, pad, text, data):
+def _saved_itself(request, location, pad, text, data):
     """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
     joined = {} if pad.text == text else {"text": pad.text}
     version = pad.version
     if joined and COVERED in request.session:
         joined, version = {}, _version(data)
-    now = clock(where.case.school.now())
+    now = clock(location.case.school.now())
     return JsonResponse({"version": version, "saved": now, "errors": {}, "joined": joined})
 
 
-def _refuse(request, data, text, where):
+def _refuse(request, data, text, location):
     """A pad that cannot be kept: say so and show the text, so that it can be copied."""
     if is_autosave(request):
-        if where is None:
+        if location is None:
             # Not signed in as who this pad belongs to: the screen keeps its text and tries again.
             return JsonResponse({"signed_out": True}, status=401)
         return JsonResponse({"errors": {}}, status=422)
-    too_long = where is not None
+    too_long = location is not None
     context = {"text": text, "too_long": too_long, "pad": data.get("pad", ""), "version": _version(data)}
     return render(request, "cases/talk_screen_refused.html", context, status=422 if too_long else 409)
 
 
-def _show(request, where, key, part):
-    journal.record(journal.VIEW, by=request.user, case=where.case, thing=f"{where.label}/talk")
-    pad = talk_pads.pad_of(where, request.user)
-    note = PadNote(str(request.user.pk), **_keys(where), screen=secrets.token_urlsafe(9))
-    parts = _parts(where)
+def _show(request, location, key, part):
+    journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/talk")
+    pad = talk_pads.pad_of(location, request.user)
+    note = PadNote(str(request.user.pk), **_keys(location), screen=secrets.token_urlsafe(9))
+    parts = _parts(location)
     context = {
-        "page": where.page,
-        "pupil_name": where.case.pupil.first_name,
+        "page": location.page,
+        "pupil_name": location.case.pupil.first_name,
         "pad": note.signed(),
         "text": pad.text,
         "version": pad.version,
@@ -203,14 +205,14 @@ def _show(request, where, key, part):
     return render(request, "cases/talk_screen.html", context)
 
 
-def _page_url(where) -> str:
+def _page_url(location) -> str:
     """The page on which the talk is recorded."""
-    if where.step is None:
-        return reverse("case-later", args=[where.case.pk, where.page.key])
-    keys = [where.case.pk, where.round.number, where.step.key, where.page.key]
+    if location.step is None:
+        return reverse("case-later", args=[location.case.pk, location.page.key])
+    keys = [location.case.pk, location.round.number, location.step.key, location.page.key]
     return (
-        reverse("case-talk", args=[*keys, where.member.pk])
-        if where.member
+        reverse("case-talk", args=[*keys, location.member.pk])
+        if location.member
         else reverse("case-step", args=keys)
     )
 
@@ -225,14 +227,18 @@ def _page_after(user, state: dict, part: int) -> str:
         return state["back"]
     first = _parts(began).index((began.step_key, began.page)) + 1
     onward = range(first, part + 1) if part >= first else range(first, part - 1, -1)
-    for where in (_at_part(began, number) for number in onward):
-        if where is not None and talk_pads.pad_of(where, user).text and talk_pads.can_be_opened(where):
-            return _page_url(where)
+    for location in (_at_part(began, number) for number in onward):
+        if (
+            location is not None
+            and talk_pads.pad_of(location, user).text
+            and talk_pads.can_be_opened(location)
+        ):
+            return _page_url(location)
     return state["back"]
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff()
+@staff_view()
 def leave(request, key, part):
     """Ask whether the talk is over and nobody looks along; then back to the page."""
     state = request.session.get(TALKING)

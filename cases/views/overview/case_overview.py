@@ -10,7 +10,7 @@ from ...models import Case, ClassGroup, Membership, Pupil, User
 from ...people import names
 from ..cases import presenters
 from ..cases.pupil_search import as_uuid
-from ..decorators import for_staff
+from ..decorators import staff_view
 from . import reminder_status
 
 PER_PAGE = 25
@@ -107,7 +107,7 @@ def rows_of(cases, calendar, today) -> list[dict]:
     ]
 
 
-@for_staff("school.overview")
+@staff_view("school.overview")
 def overview(request):
     """Every running case of the school, with filters that are part of the address."""
     school = request.membership.school

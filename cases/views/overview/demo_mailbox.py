@@ -14,7 +14,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from ..decorators import for_staff
+from ..decorators import staff_view
 
 MOST_FILES = 100
 MOST_BYTES = 1_000_000
@@ -33,7 +33,7 @@ class Mail:
     text: str
 
 
-@for_staff()
+@staff_view()
 def mailbox(request, key=None):
     """The mails in the folder, newest first, or with ``key`` the text of that one; 404 if there is none."""
     if not settings.DEMO:

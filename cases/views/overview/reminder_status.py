@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from ...actions import failed_mails
 from ...models import DailyMail, Reminder, SweepRun
-from ...reminders.monitor import left_alone
-from ..decorators import for_staff
+from ...reminders.monitor import orphaned_cases
+from ..decorators import staff_view
 
 SILENT_AFTER = datetime.timedelta(hours=1)
 RUNS_SHOWN, FAILED_A_PAGE = 10, 50
@@ -40,7 +40,7 @@ def failed_in(school):
     )
 
 
-@for_staff("school.reminders")
+@staff_view("school.reminders")
 def reminders(request):
     """For who looks after the application at a school: the last times it looked, the queue, the failures."""
     school = request.membership.school
@@ -57,13 +57,13 @@ def reminders(request):
             recipient__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, date__gte=today
         ).count(),
         "page": page,
-        "alone": left_alone(untold=False).filter(school=school).count(),
+        "alone": orphaned_cases(untold=False).filter(school=school).count(),
     }
     return render(request, "overview/reminder_status.html", context)
 
 
 @require_POST
-@for_staff("school.reminders")
+@staff_view("school.reminders")
 def send_again(request):
     """Let a failed mail, or all of them, go along with the next sweep."""
     school = request.membership.school

@@ -12,7 +12,7 @@ from ...actions import journal
 from ...method import METHOD
 from ...models import Appointment, Case, Membership
 from ..cases.presenters import heading_of, late_days, next_todo, path_label, tiles, todo_of
-from ..decorators import for_staff
+from ..decorators import staff_view
 from . import reminder_status
 from .case_overview import overdue_before
 from .todo import FIRST_SHOWN, first
@@ -24,7 +24,7 @@ PLAN_PUPIL, PLAN_MEMBERS = f"{PLAN}{Appointment.PUPIL}", f"{PLAN}{Appointment.ME
 SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 
 
-@for_staff()
+@staff_view()
 def home(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
     membership = request.membership

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_safe
 from ... import calendar_feed
 from ...actions import journal, personal_settings
 from ...models import Appointment
-from ..decorators import for_address, for_case, for_staff
+from ..decorators import calendar_address_view, case_view, staff_view
 
 READS_AN_HOUR = 60
 HOUR = 3600
 
 
 @require_safe
-@for_address
+@calendar_address_view
 def feed(request, secret):
     """A person's appointments, for whoever has the address. Whatever is wrong with it: 404, without a reason."""
     found = personal_settings.feed_of(secret)
@@ -32,7 +32,7 @@ def feed(request, secret):
 
 
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def own(request):
     """All of one's own appointments as a file."""
     appointments = calendar_feed.own_appointments(request.user)
@@ -45,7 +45,7 @@ def own(request):
 
 
 @require_GET
-@for_case("case.edit")
+@case_view("case.edit")
 def one(request, case, pk):
     """One appointment of a case as a file. Saved again after it was moved, it moves in the calendar as well."""
     found = Appointment.objects.filter(case=case, pk=pk).select_related("school", "case", "round").first()

@@ -17,7 +17,7 @@ from ...formats.dates import day as short_day
 from ...formats.dates import longday, named
 from ...models import Appointment, Case
 from ..cases import presenters
-from ..decorators import for_case
+from ..decorators import case_view
 
 MOVE = "move"
 
@@ -92,7 +92,7 @@ class MovingForm(forms.Form):
         return found
 
 
-@for_case("case.edit")
+@case_view("case.edit")
 def ask(request, case, kind):
     """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each."""
     if kind not in appointment_moves.DEPENDS_ON:
@@ -100,50 +100,52 @@ def ask(request, case, kind):
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
-    round = appointments.current_round(case)
-    round.case, round.school = case, case.school
+    case_round = appointments.current_round(case)
+    case_round.case, case_round.school = case, case.school
     today = case.school.today()
-    items = appointment_moves.out_of_place(round, kind, today)
+    items = appointment_moves.out_of_place(case_round, kind, today)
     if not items:
-        return redirect(_onward(request, case, round))
-    meeting = appointment_moves.day_of(round, Appointment.MEETING)
+        return redirect(_onward(request, case, case_round))
+    meeting = appointment_moves.day_of(case_round, Appointment.MEETING)
     form = MovingForm(items, meeting, case.pupil.first_name, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            moved = appointment_moves.move_after(case, round, kind, form.chosen(), by=request.user)
+            moved = appointment_moves.move_after(case, case_round, kind, form.chosen(), by=request.user)
         except (NotYet, ValueError):  # somebody else moved something while this page was open
             messages.info(request, _("Something has changed meanwhile. Look again and choose."))
             return redirect("case-moved", case.pk, kind)
-        if Appointment.MEETING in moved and appointment_moves.undecided(round, Appointment.MEETING, today):
+        if Appointment.MEETING in moved and appointment_moves.undecided(
+            case_round, Appointment.MEETING, today
+        ):
             return redirect("case-moved", case.pk, Appointment.MEETING)
         messages.success(request, _("The days are as you chose."))
-        return redirect(_onward(request, case, round))
-    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{round.number}/move/{kind}")
+        return redirect(_onward(request, case, case_round))
+    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/move/{kind}")
     context = {
         "section": "cases",
         "case": case,
         "form": form,
         "pupil_name": case.pupil.first_name,
         "kind": kind,
-        "on": appointment_moves.day_of(round, kind),
+        "on": appointment_moves.day_of(case_round, kind),
         "rows": form.rows(),
     }
     return render(request, "planning/moved_appointments.html", context, status=422 if form.errors else 200)
 
 
-def _onward(request, case, round):
+def _onward(request, case, case_round):
     """Back into the step that one was filling in, or to the page of the case."""
     return (
-        presenters.next_url(case, round)
+        presenters.next_url(case, case_round)
         if request.GET.get("on") == "step"
         else reverse("case", args=[case.pk])
     )
 
 
-def question(where) -> str:
+def question(location) -> str:
     """The address at which is asked, after a page that notes or plans a meeting or talk; "" when all fits."""
-    kinds = {where.page.holds, *(each.plans for each in where.page.questions)}
+    kinds = {location.page.holds, *(each.plans for each in location.page.questions)}
     for kind in appointment_moves.DEPENDS_ON:
-        if kind in kinds and appointment_moves.undecided(where.round, kind, where.case.school.today()):
-            return reverse("case-moved", args=[where.case.pk, kind]) + "?on=step"
+        if kind in kinds and appointment_moves.undecided(location.round, kind, location.case.school.today()):
+            return reverse("case-moved", args=[location.case.pk, kind]) + "?on=step"
     return ""

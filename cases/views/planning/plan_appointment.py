@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...actions import appointment_moves, appointments, journal
-from ...actions.page_location import Place
+from ...actions.page_location import PageLocation
 from ...actions.step_order import NotYet
 from ...forms.appointment_form import PlanPart
 from ...method.grammar import PLAN, Page, Question
 from ...models import Appointment, Case
-from ..decorators import for_case, let_go, take_kept
+from ..decorators import case_view, discard_post, restore_post
 
 TITLES = {
     Appointment.TALK: gettext_lazy("When will you talk with {name}?"),
@@ -30,12 +30,12 @@ class PlanForm(forms.Form):
 
     sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, place, question, values, data=None, *, sequence=-1):
+    def __init__(self, location, question, values, data=None, *, sequence=-1):
         super().__init__(data, initial={**values, "sequence": sequence}, auto_id="q-%s")
         self.now = sequence
-        self.values, self.place = values, place
-        self.today = place.case.school.today()
-        self.part = PlanPart(self, place, question)
+        self.values, self.location = values, location
+        self.today = location.case.school.today()
+        self.part = PlanPart(self, location, question)
 
     def clean(self):
         cleaned = super().clean()
@@ -56,7 +56,7 @@ class PlanForm(forms.Form):
         return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 
 
-@for_case("case.edit", keeps=True)
+@case_view("case.edit", keeps=True)
 def plan(request, case, kind):
     """Choose or move the day of an appointment; "call off" cancels one that was not held."""
     if kind not in TITLES:
@@ -64,36 +64,38 @@ def plan(request, case, kind):
     if case.status != (Case.AFTERCARE if kind in Appointment.LATER else Case.OPEN):
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
-    round = appointments.current_round(case)
-    round.case, round.school = case, case.school
+    case_round = appointments.current_round(case)
+    case_round.case, case_round.school = case, case.school
     question = Question("plan", TITLES[kind], PLAN, plans=kind)
-    place = Place(case, round, None, Page("plan", TITLES[kind], TITLES[kind], questions=(question,)))
-    values = appointments.plan_values(round, question)
-    planned = appointments.live(round, kind)
+    location = PageLocation(
+        case, case_round, None, Page("plan", TITLES[kind], TITLES[kind], questions=(question,))
+    )
+    values = appointments.plan_values(case_round, question)
+    planned = appointments.live(case_round, kind)
     sequence = planned.sequence if planned else -1
     if request.method == "POST" and request.POST.get("go") == "cancel":
-        appointments.cancel(case, round, kind, by=request.user)
+        appointments.cancel(case, case_round, kind, by=request.user)
         return redirect("case", case.pk)
     form = PlanForm(
-        place,
+        location,
         question,
         values,
-        request.POST if request.method == "POST" else take_kept(request),
+        request.POST if request.method == "POST" else restore_post(request),
         sequence=sequence,
     )
     if request.method == "POST" and form.is_valid():
         try:
-            appointments.plan_from(place, question, form.part.typed(), by=request.user)
+            appointments.plan_from(location, question, form.part.typed(), by=request.user)
         except NotYet:
             messages.info(request, _("This step is not open at the moment."))
             return redirect("case", case.pk)
-        let_go(request)
+        discard_post(request)
         if form.part.typed().get("plan") != values.get("plan") and appointment_moves.out_of_place(
-            round, kind, case.school.today()
+            case_round, kind, case.school.today()
         ):
             return redirect("case-moved", case.pk, kind)
         return redirect("case", case.pk)
-    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{round.number}/plan/{kind}")
+    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/plan/{kind}")
     context = {
         "section": "cases",
         "case": case,
@@ -103,7 +105,7 @@ def plan(request, case, kind):
         "question": question,
         "title": TITLES[kind],
         "pupil_name": case.pupil.first_name,
-        "appointment": appointments.live(round, kind),
+        "appointment": appointments.live(case_round, kind),
         "bound": [form[name] for name in form.part.names],
     }
     return render(request, "planning/plan_appointment.html", context, status=422 if form.errors else 200)

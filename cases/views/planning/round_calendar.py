@@ -16,12 +16,12 @@ WEEKS_AT_LEAST = 3
 PLANNED_HERE = (Appointment.MEETING, Appointment.PUPIL, Appointment.INTERIM, Appointment.MEMBERS)
 
 
-def agreed(case, round, today, calendar) -> dict:
+def agreed(case, case_round, today, calendar) -> dict:
     """Weeks, what is planned on which day, and a line for each kind of appointment."""
     windows, lines, planned = {}, [], {}
     for kind in PLANNED_HERE:
-        found = appointments.live(round, kind)
-        window = appointments.window_of(round, kind)
+        found = appointments.live(case_round, kind)
+        window = appointments.window_of(case_round, kind)
         if found is None and window is None:
             continue
         held = found is not None and found.state == Appointment.HELD
@@ -29,11 +29,11 @@ def agreed(case, round, today, calendar) -> dict:
             windows[kind] = window
         if found is not None and found.state == Appointment.PLANNED:
             planned[found.date] = clock(found.time) if found.time else "•"
-        lines.append(_line(case, round, kind, found, window, calendar, today))
-    talk = appointments.live(round, Appointment.TALK)
+        lines.append(_line(case, case_round, kind, found, window, calendar, today))
+    talk = appointments.live(case_round, Appointment.TALK)
     if talk is not None and talk.state == Appointment.PLANNED:
         planned[talk.date] = clock(talk.time) if talk.time else "•"
-        lines.insert(0, _line(case, round, Appointment.TALK, talk, None, calendar, today))
+        lines.insert(0, _line(case, case_round, Appointment.TALK, talk, None, calendar, today))
     days = [day for window in windows.values() for day in (window.first, window.last)] + list(planned)
     first = min([*days, today]) if days else today
     first = max(first, today - datetime.timedelta(days=14))
@@ -46,7 +46,7 @@ def agreed(case, round, today, calendar) -> dict:
         "planned": planned,
         "today": today,
         "lines": lines,
-        "asks": _asks(case, round, today),
+        "asks": _asks(case, case_round, today),
         "labels": {
             Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
             Appointment.MEMBERS: _("possible for the group"),
@@ -54,14 +54,16 @@ def agreed(case, round, today, calendar) -> dict:
     }
 
 
-def _asks(case, round, today):
+def _asks(case, case_round, today):
     """Where is asked what happens with days ahead that do not fit since a meeting or talk got another day."""
     if case.status != Case.OPEN:
         return []
     return [
         reverse("case-moved", args=[case.pk, kind])
         for kind in appointment_moves.DEPENDS_ON
-        if any(each.appointment.date >= today for each in appointment_moves.undecided(round, kind, today))
+        if any(
+            each.appointment.date >= today for each in appointment_moves.undecided(case_round, kind, today)
+        )
     ]
 
 
@@ -79,7 +81,7 @@ def _key(case, weeks, planned):
     return [{"css": css, "text": text} for css, text, there in looks if there]
 
 
-def _line(case, round, kind, found, window, calendar, today):
+def _line(case, case_round, kind, found, window, calendar, today):
     name = case.pupil.first_name
     line = {"kind": kind, "found": found, "url": reverse("case-plan", args=[case.pk, kind])}
     line["title"] = named(dict(Appointment.KINDS)[kind], name)
@@ -90,11 +92,11 @@ def _line(case, round, kind, found, window, calendar, today):
             params = {"first": longday(days[0]), "last": longday(days[-1])}
             line["window"] = _("from %(first)s to %(last)s") % params
         if found is None and case.status == Case.OPEN:
-            line["note"] = note(_proposal(case, round, kind, calendar, today))
+            line["note"] = note(_proposal(case, case_round, kind, calendar, today))
     if found is not None:
         line["when"] = longday(found.held_on or found.date) + (f", {clock(found.time)}" if found.time else "")
         line["held"] = found.state == Appointment.HELD
-        meeting = appointments.live(round, Appointment.MEETING)
+        meeting = appointments.live(case_round, Appointment.MEETING)
         if (
             kind == Appointment.PUPIL
             and meeting
@@ -107,11 +109,11 @@ def _line(case, round, kind, found, window, calendar, today):
     return line
 
 
-def _proposal(case, round, kind, calendar, today) -> school_calendar.Proposal:
+def _proposal(case, case_round, kind, calendar, today) -> school_calendar.Proposal:
     """The days that are still possible for an appointment whose start is known."""
-    meeting = appointments.live(round, Appointment.MEETING) if kind == Appointment.PUPIL else None
+    meeting = appointments.live(case_round, Appointment.MEETING) if kind == Appointment.PUPIL else None
     after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
-    start = appointments.starts_on(round, kind)
+    start = appointments.starts_on(case_round, kind)
     return school_calendar.propose(
         kind, start, calendar, today=today, not_before=after, spans=case.school.spans()
     )

@@ -19,7 +19,7 @@ from ...printing.conversation_sheet import SHEETS, sheet_for
 from ...printing.pdf_rendering import PaperRefused
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import task_slips
-from ..decorators import for_staff
+from ..decorators import staff_view
 from .paper_files import given
 
 FIRST_SHEET = "talk"
@@ -27,7 +27,7 @@ TOMORROW = "morgen.pdf"
 
 
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def drawer(request):
     """Everything there is to print that is not about one case."""
     school = request.membership.school
@@ -53,7 +53,7 @@ def _noted_view(request, found):
 
 @transaction.non_atomic_requests
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def blank_sheet(request, kind=FIRST_SHEET):
     """A sheet for the drawer: no name."""
     if kind not in SHEETS:
@@ -76,7 +76,7 @@ def blank_sheet(request, kind=FIRST_SHEET):
 
 @transaction.non_atomic_requests
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def blank_slips(request):
     """Empty slips for the drawer: one sheet, in the size this person likes."""
     school, choices = request.membership.school, choosing.read(request.user.print_choices)
@@ -98,7 +98,7 @@ def blank_slips(request):
     return given(data, "kaartjes.pdf")
 
 
-@for_staff("case.open")
+@staff_view("case.open")
 def for_tomorrow(request):
     """What I need on the next school day, in the order of the pages. POST has it made by the worker."""
     school = request.membership.school
@@ -164,7 +164,7 @@ def _noted_print(user, found):
 
 @transaction.non_atomic_requests
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def tomorrow_file(request):
     """Everything for the next school day as one PDF, when it is little enough to wait for."""
     school = request.membership.school

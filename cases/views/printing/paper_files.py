@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import journal
 from ...actions import print_requests as paper_rows
-from ...printing import documents as desks
+from ...printing import documents
 from ...printing import pdf_merge
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
-from ..decorators import for_case
+from ..decorators import case_view
 from ..page_parts import is_part
-from .print_page import desk_for, query
+from .print_page import context_for, query
 
 
 def given(data: bytes, filename: str) -> HttpResponse:
@@ -30,24 +30,24 @@ def given(data: bytes, filename: str) -> HttpResponse:
     return response
 
 
-def line_of(desk, paper) -> dict:
+def line_of(print_context, paper) -> dict:
     """What the journal says of a print: which paper and, of the report, which parts."""
-    thing = f"{SLIPS}/{len(desk.members)}" if paper.key == SLIPS else paper.key
-    parts = [*desk.choices.parts] if paper.key == REPORT else []
+    thing = f"{SLIPS}/{len(print_context.members)}" if paper.key == SLIPS else paper.key
+    parts = [*print_context.choices.parts] if paper.key == REPORT else []
     return {"thing": thing, "fields": parts}
 
 
 @transaction.non_atomic_requests
 @require_GET
-@for_case("case.print")
+@case_view("case.print")
 def file(request, case, key, filename):
     """The paper as PDF. What is too much to wait for goes by way of its own page."""
-    desk, paper = desk_for(request, case, key)
+    print_context, paper = context_for(request, case, key)
     if filename != paper.filename:
         raise Http404
-    back = reverse("case-paper", args=[case.pk, key]) + query(desk)
+    back = reverse("case-paper", args=[case.pk, key]) + query(print_context)
     try:
-        pieces = desks.pieces(desk, paper)
+        pieces = documents.document_parts(print_context, paper)
         if sum(piece.pages for piece in pieces) > settings.PRINT_DIRECT_PAGES:
             messages.info(
                 request, _("This is a lot of paper. Press “Make it ready”: then you see how far it is.")
@@ -58,26 +58,26 @@ def file(request, case, key, filename):
         messages.error(request, str(refused.message))
         return redirect(back)
     # Written when there is paper and before it leaves: what was refused was not printed.
-    journal.record(journal.PRINT, by=request.user, case=desk.case, **line_of(desk, paper))
+    journal.record(journal.PRINT, by=request.user, case=print_context.case, **line_of(print_context, paper))
     return given(made, paper.filename)
 
 
 @require_POST
-@for_case("case.print")
+@case_view("case.print")
 def order(request, case, key):
     """Have a paper made by the worker; its own page says how far it is."""
-    desk, paper = desk_for(request, case, key)
+    print_context, paper = context_for(request, case, key)
     try:
         client_key = uuid.UUID(request.POST.get("client_key", ""))
-        pieces = desks.pieces(desk, paper)
+        pieces = documents.document_parts(print_context, paper)
         asked = {
-            "items": [{"case": str(case.pk), "paper": key, **line_of(desk, paper)}],
-            "choices": desk.choices.as_json(),
+            "items": [{"case": str(case.pk), "paper": key, **line_of(print_context, paper)}],
+            "choices": print_context.choices.as_json(),
         }
         job = paper_rows.ask_print(
             case.school,
             asked,
-            language=desk.language,
+            language=print_context.language,
             filename=paper.filename,
             total=len(pieces),
             by=request.user,
@@ -98,16 +98,16 @@ def order(request, case, key):
 
 @transaction.non_atomic_requests
 @require_GET
-@for_case("case.print")
+@case_view("case.print")
 def preview(request, case, key):
     """The pages of a paper as pictures: a part of the print page, or a page of its own."""
-    desk, paper = desk_for(request, case, key)
+    print_context, paper = context_for(request, case, key)
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"preview/{key}")
     pages, refused = [], ""
-    behind = query(desk)
+    behind = query(print_context)
     try:
-        shown = pdf_merge.sizes(pdf_merge.made(desks.pieces(desk, paper)))
+        shown = pdf_merge.sizes(pdf_merge.made(documents.document_parts(print_context, paper)))
     except PaperRefused as error:
         shown, refused = [], str(error.message)
     for number, (width, height) in enumerate(shown[: pdf_merge.MOST_SHOWN], start=1):
@@ -129,16 +129,16 @@ def preview(request, case, key):
 
 @transaction.non_atomic_requests
 @require_GET
-@for_case("case.print")
+@case_view("case.print")
 def picture(request, case, key, number):
     """One page of a paper as PNG; made for this look only and kept nowhere."""
-    desk, paper = desk_for(request, case, key)
+    print_context, paper = context_for(request, case, key)
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"preview/{paper.key}/{number}")
     if number > pdf_merge.MOST_SHOWN:
         raise Http404
     try:
-        body = pdf_merge.picture(pdf_merge.made(desks.pieces(desk, paper)), number)
+        body = pdf_merge.picture(pdf_merge.made(documents.document_parts(print_context, paper)), number)
     except (IndexError, PaperRefused):
         raise Http404 from None
     response = HttpResponse(body, content_type="image/png")

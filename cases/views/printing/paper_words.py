@@ -17,35 +17,35 @@ from ...printing.print_choices import SECOND
 from ...printing.printable_text import missing_in
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import LONGEST_IDEA
-from ..decorators import let_go
+from ..decorators import discard_post
 
 
-def save(request, desk, paper, show):
+def save(request, print_context, paper, show):
     """Keep what was typed. ``show``: the page again, when something is not right yet."""
     if paper.key == SLIPS:
-        return _save_slips(request, desk, paper, show)
+        return _save_slips(request, print_context, paper, show)
     if paper.letter:
-        return _save_letter(request, desk, paper, show)
-    return redirect("case-paper", desk.case.pk, paper.key)
+        return _save_letter(request, print_context, paper, show)
+    return redirect("case-paper", print_context.case.pk, paper.key)
 
 
 # --- slips ------------------------------------------------------------------------------------
 
 
-def slips_context(desk, typed=None) -> dict:
+def slips_context(print_context, typed=None) -> dict:
     """The rows of the form with the words of each slip, and what is to be said about them.
 
     ``typed``: what was typed and is not saved yet; it stands in the fields again. Where the slip was changed
     since that page was loaded, both texts are shown.
     """
-    rows, typed = desk.slip_rows(), typed or {}
-    spare = desk.choices.spare_for(len(rows))
+    rows, typed = print_context.slip_rows(), typed or {}
+    spare = print_context.choices.spare_for(len(rows))
     for row in rows:
         sent = _sent(typed, row)
         mine = sent is not None and sent.text != sent.shown
         row["typed"] = typed[_field(row)] if mine else row["text"]
         row["ticked"] = sent is not None and sent.checked and sent.shown == _line(row["text"])
-        row["meanwhile"] = _meanwhile(desk, row, sent) if sent and (mine or sent.checked) else ""
+        row["meanwhile"] = _meanwhile(print_context, row, sent) if sent and (mine or sent.checked) else ""
         row["chosen"] = typed.get(_language_field(row), row["language"])
         if len(tidy(row["typed"])) > LONGEST_IDEA:
             row["error"] = _("This is %(length)s characters. A slip has room for %(longest)s.") % {
@@ -57,7 +57,7 @@ def slips_context(desk, typed=None) -> dict:
         row["missing"] = missing_in(row["printed"])
         row["may_be_word"] = bool(row["maybe"]) and not row["names"]
     waiting = [row for row in rows if row["waits"]]
-    per = FORMATS[desk.choices.format].on_a_page
+    per = FORMATS[print_context.choices.format].on_a_page
     return {
         "rows": rows,
         "slip_languages": LANGUAGE_LABELS.items(),
@@ -65,7 +65,7 @@ def slips_context(desk, typed=None) -> dict:
         "per_leaf": per,
         "pages": -(-(len(rows) + spare) // per) if rows else 0,
         "waiting": waiting,
-        "may_name": desk.case.school.slip_shows_name,
+        "may_name": print_context.case.school.slip_shows_name,
         # What has to be worded or put right comes before the picture of it.
         "words_first": waiting or any(row["words"] or row.get("error") or row["meanwhile"] for row in rows),
         "slip_errors": [
@@ -111,7 +111,7 @@ def _sent(typed, row) -> _Sent | None:
     return _Sent(text, shown, was, said, f"checked-{pk}" in typed and text == shown)
 
 
-def _meanwhile(desk, row, sent) -> str:
+def _meanwhile(print_context, row, sent) -> str:
     """What happened to a slip since the page was loaded on which this was typed; "" for nothing."""
     if not row["spoken"]:
         return _("There is no idea any more, so we cannot keep your words.") if sent.text else ""
@@ -121,83 +121,85 @@ def _meanwhile(desk, row, sent) -> str:
         return _("The idea was changed meanwhile. Read the slip again.")
     if sent.shown == _line(row["text"]) or sent.text == _line(row["text"]):
         return ""
-    if row["worded_by"] == desk.user.pk:
+    if row["worded_by"] == print_context.user.pk:
         return _("You saved other words for this slip in another tab.")
     return _("Somebody else changed this slip meanwhile.")
 
 
-def _save_slips(request, desk, paper, show):
+def _save_slips(request, print_context, paper, show):
     texts = {}
-    for row in desk.slip_rows():
+    for row in print_context.slip_rows():
         sent = _sent(request.POST, row)
         if sent is None:
             continue
         if len(sent.text) > LONGEST_IDEA:
-            return show(request, desk, paper, typed=request.POST, status=422)
+            return show(request, print_context, paper, typed=request.POST, status=422)
         if sent.checked or sent.text != sent.shown:
             wording = slip_texts.Wording(sent.said, sent.text, sent.checked, sent.was)
             texts[str(row["member"].pk)] = wording
     chosen = {
         str(row["member"].pk): request.POST[_language_field(row)]
-        for row in desk.slip_rows()
+        for row in print_context.slip_rows()
         if request.POST.get(_language_field(row)) in ("", *SECOND)
     }
-    paper_texts.choose_slip_languages(desk.round, chosen, by=request.user)
-    if outdated := slip_texts.word_slips(desk.round, texts, by=request.user):
+    paper_texts.choose_slip_languages(print_context.round, chosen, by=request.user)
+    if outdated := slip_texts.word_slips(print_context.round, texts, by=request.user):
         if len(outdated) < len(texts):
             messages.success(request, _("The other slips are saved."))
-        now = replace(desk)  # looked up anew: what is saved now, and what others saved
+        now = replace(print_context)  # looked up anew: what is saved now, and what others saved
         return show(request, now, paper, typed=request.POST, status=409)
     messages.success(request, _("Saved."))
-    let_go(request)
-    return redirect("case-paper", desk.case.pk, SLIPS)
+    discard_post(request)
+    return redirect("case-paper", print_context.case.pk, SLIPS)
 
 
 # --- letters ----------------------------------------------------------------------------------
 
 
-def letter_form(desk, letter, kept=None) -> LetterForm:
+def letter_form(print_context, letter, kept=None) -> LetterForm:
     """The form with the words as they are, or as they were typed when the sign-in ended."""
-    found, words = desk.text(letter), desk.words(letter)
+    found, words = print_context.text(letter), print_context.words(letter)
     initial = {
         "text": words.text,
         "place": words.place,
         "version": found.version if found else 0,
-        "language": desk.language,
+        "language": print_context.language,
     }
     if kept is not None and "text" in kept:
         initial |= {"text": kept.get("text", ""), "place": kept.get("place", "")}
         initial["version"] = kept.get("version") or 0
-    form = LetterForm(desk, letter, initial=initial)
-    form.warnings = warnings(desk, letter)
+    form = LetterForm(print_context, letter, initial=initial)
+    form.warnings = warnings(print_context, letter)
     return form
 
 
-def warnings(desk, letter) -> dict:
+def warnings(print_context, letter) -> dict:
     """By field, what keeps the kept words off paper: in sentences, for the teacher at the field."""
-    words, said = desk.words(letter), {}
-    for name, found in problems(letter, words, desk.case, desk.around, desk.language).items():
+    words, said = print_context.words(letter), {}
+    for name, found in problems(
+        letter, words, print_context.case, print_context.around, print_context.language
+    ).items():
         if found:
             said[name] = _("Not in this letter: %(words)s. Choose other words, then you can print it.") % {
                 "words": ", ".join(found)
             }
-    if "text" not in said and not fits(desk.addressed(letter), desk.language):
+    if "text" not in said and not fits(print_context.addressed(letter), print_context.language):
         said["text"] = _("This does not fit. Make it shorter, then you can print it.")
     return said
 
 
-def _save_letter(request, desk, paper, show):
-    form = LetterForm(desk, paper.letter, request.POST)
+def _save_letter(request, print_context, paper, show):
+    form = LetterForm(print_context, paper.letter, request.POST)
     if not form.is_valid():
-        return show(request, desk, paper, words_form=form, status=422)
+        return show(request, print_context, paper, words_form=form, status=422)
     text = form.cleaned_data["text"]
-    if text == tidy(proposal(paper.letter, desk.case, desk.language)):
+    if text == tidy(proposal(paper.letter, print_context.case, print_context.language)):
         text = ""  # our own words are not kept: they stay up to date
     try:
         paper_texts.save_text(
-            desk.round,
+            print_context.round,
             paper.key,
-            desk.language,
+            print_context.language,
             text=text,
             place=form.cleaned_data.get("place", ""),
             version=form.cleaned_data.get("version") or 0,
@@ -206,25 +208,25 @@ def _save_letter(request, desk, paper, show):
     except paper_texts.TextConflict as conflict:
         return show(
             request,
-            desk,
+            print_context,
             paper,
-            words_form=_both(desk, paper, form, conflict.kept),
+            words_form=_both(print_context, paper, form, conflict.kept),
             clash=conflict.kept,
             status=409,
         )
-    let_go(request)
+    discard_post(request)
     messages.success(request, _("Saved."))
-    address = reverse("case-paper", args=[desk.case.pk, paper.key])
-    return redirect(f"{address}?language={desk.language}")
+    address = reverse("case-paper", args=[print_context.case.pk, paper.key])
+    return redirect(f"{address}?language={print_context.language}")
 
 
-def _both(desk, paper, form, theirs):
+def _both(print_context, paper, form, theirs):
     """My words again in the field, on the version that stands there now: saving once more keeps mine."""
     mine = form.cleaned_data
     initial = {
         "text": mine["text"],
         "place": mine.get("place", ""),
         "version": theirs.version,
-        "language": desk.language,
+        "language": print_context.language,
     }
-    return LetterForm(desk, paper.letter, initial=initial)
+    return LetterForm(print_context, paper.letter, initial=initial)

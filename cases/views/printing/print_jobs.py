@@ -14,8 +14,8 @@ from ...actions import journal, print_requests
 from ...models import Case, PrintJob
 from ...printing import next_school_day
 from ...printing import print_choices as choosing
-from ...printing.documents import papers
-from ..decorators import for_staff
+from ...printing.documents import all_documents
+from ..decorators import staff_view
 from ..page_parts import is_part
 from .paper_files import given
 
@@ -33,7 +33,7 @@ def _find(request, pk) -> PrintJob:
 
 
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def job(request, pk):
     """How far it is. A part of it alone when the page asks by itself."""
     found = _find(request, pk)
@@ -65,7 +65,7 @@ def _told(request, found) -> list[dict]:
         journal.record(journal.VIEW, by=user, school=found.school, thing="paper", fields=codes)
     return [
         {
-            "title": papers()[item["paper"]].title,
+            "title": all_documents()[item["paper"]].title,
             "url": reverse("case-paper", args=[item["case"], item["paper"]]),
             "notices": each,
         }
@@ -75,7 +75,7 @@ def _told(request, found) -> list[dict]:
 
 
 @require_POST
-@for_staff("case.open")
+@staff_view("case.open")
 def stop(request, pk):
     """Stop it, or throw away what was made."""
     if print_requests.stop_print(_find(request, pk), by=request.user):
@@ -84,7 +84,7 @@ def stop(request, pk):
 
 
 @require_GET
-@for_staff("case.open")
+@staff_view("case.open")
 def result(request, pk, filename):
     """What was made, as PDF."""
     found = _find(request, pk)

@@ -16,72 +16,76 @@ from ...actions import journal, print_requests
 from ...forms.print_forms import ChoicesForm
 from ...method import METHOD
 from ...models import Case
-from ...printing import documents as desks
+from ...printing import documents
 from ...printing import print_choices as choosing
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
-from ..decorators import for_case, take_kept
+from ..decorators import case_view, restore_post
 from . import paper_words, print_checks
 
 LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
 
 
-def desk_for(request, case, key, data=None):
-    """The desk of this request and the paper with this key; 404 when there is no such paper.
+def context_for(request, case, key, data=None):
+    """The print_context of this request and the paper with this key; 404 when there is no such paper.
 
     The language is asked for in the address: it is of this time only.
     """
-    known = desks.papers()
+    known = documents.all_documents()
     if key and key not in known:
         raise Http404
     asked = (data or {}).get("language") or request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else get_language()
     choices = choosing.read(request.user.print_choices)
-    desk = desks.Desk(case, request.user, choices, language)
-    return desk, known.get(key) or fitting(desk, known.values())
+    print_context = documents.PrintContext(case, request.user, choices, language)
+    return print_context, known.get(key) or fitting(print_context, known.values())
 
 
-def fitting(desk, papers):
+def fitting(print_context, papers):
     """The paper that fits the step the case is in: the first that is needed there or after, and is there; once
     it is better, the sheet of the later checks."""
-    if desk.case.status == Case.AFTERCARE:
+    if print_context.case.status == Case.AFTERCARE:
         return next(each for each in papers if each.sheet == "later")
-    at = METHOD.number(desk.case.step)
-    there = [each for each in papers if desks.available(desk, each)]
+    at = METHOD.number(print_context.case.step)
+    there = [each for each in papers if documents.available(print_context, each)]
     ahead = [each for each in there if each.step and METHOD.number(each.step) >= at]
     return ahead[0] if ahead else [each for each in there if each.step][-1]
 
 
-def query(desk) -> str:
+def query(print_context) -> str:
     """What belongs behind an address so that it shows the same paper: its language, if asked for."""
-    return "?" + urlencode({"language": desk.language}) if desk.language != get_language() else ""
+    return (
+        "?" + urlencode({"language": print_context.language})
+        if print_context.language != get_language()
+        else ""
+    )
 
 
 @transaction.non_atomic_requests
-@for_case("case.print", keeps=True)
+@case_view("case.print", keeps=True)
 def print_page(request, case, key=""):
     """Look at a paper before it is printed. POST keeps its words, or how one likes to print."""
-    desk, shown = desk_for(request, case, key, request.POST)
+    print_context, shown = context_for(request, case, key, request.POST)
     kept = None
     if request.method != "POST":
         # Its forms are sent to the address of the paper, which this page need not have.
-        kept = take_kept(request, reverse("case-paper", args=[case.pk, shown.key]))
+        kept = restore_post(request, reverse("case-paper", args=[case.pk, shown.key]))
     if kept:
-        desk, shown = desk_for(request, case, shown.key, kept)
+        print_context, shown = context_for(request, case, shown.key, kept)
     if request.method == "POST" and request.POST.get("go") == "choices":
-        return _choose(request, desk, shown)
+        return _choose(request, print_context, shown)
     if request.method == "POST":
-        return paper_words.save(request, desk, shown, _page)
-    return _page(request, desk, shown, typed=kept)
+        return paper_words.save(request, print_context, shown, _page)
+    return _page(request, print_context, shown, typed=kept)
 
 
-def _choose(request, desk, shown):
-    form = ChoicesForm(_about(shown), desk.choices, desk.case.school, request.POST)
+def _choose(request, print_context, shown):
+    form = ChoicesForm(_about(shown), print_context.choices, print_context.case.school, request.POST)
     if not form.is_valid():
-        return _page(request, desk, shown, choices_form=form, status=422)
+        return _page(request, print_context, shown, choices_form=form, status=422)
     print_requests.remember(request.user, form.as_choices().as_json())
     messages.success(request, _("Saved. You find it like this the next time."))
-    return redirect(reverse("case-paper", args=[desk.case.pk, shown.key]) + query(desk))
+    return redirect(reverse("case-paper", args=[print_context.case.pk, shown.key]) + query(print_context))
 
 
 def _about(shown) -> str:
@@ -90,13 +94,15 @@ def _about(shown) -> str:
     return shown.key if shown.key in (SLIPS, REPORT) else ""
 
 
-def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choices_form=None, status=200):
-    case = desk.case
+def _page(
+    request, print_context, shown, *, typed=None, words_form=None, clash=None, choices_form=None, status=200
+):
+    case = print_context.case
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing=f"print/{shown.key}")
-    known, there = desks.papers(), desks.available(desk, shown)
-    behind = query(desk)
-    form = choices_form or ChoicesForm(_about(shown), desk.choices, case.school)
+    known, there = documents.all_documents(), documents.available(print_context, shown)
+    behind = query(print_context)
+    form = choices_form or ChoicesForm(_about(shown), print_context.choices, case.school)
     context = {
         "section": "cases",
         "case": case,
@@ -104,40 +110,43 @@ def _page(request, desk, shown, *, typed=None, words_form=None, clash=None, choi
         "paper": shown,
         "title": shown.title,
         "there": there,
-        "groups": _groups(desk, known.values(), shown),
+        "groups": _groups(print_context, known.values(), shown),
         "choices_form": form if form.fields else None,
-        "checked": print_checks.checked(desk, shown) if there else [],
-        "language": desk.language,
-        "language_name": dict(settings.LANGUAGES)[desk.language],
-        "languages": [(code, name) for code, name in settings.LANGUAGES if code != desk.language],
+        "checked": print_checks.checked(print_context, shown) if there else [],
+        "language": print_context.language,
+        "language_name": dict(settings.LANGUAGES)[print_context.language],
+        "languages": [(code, name) for code, name in settings.LANGUAGES if code != print_context.language],
         "behind": behind,
         "file_url": reverse("case-paper-file", args=[case.pk, shown.key, shown.filename]) + behind,
         "preview_url": reverse("case-paper-preview", args=[case.pk, shown.key]) + behind,
         "clash": clash,
-        "a_lot": there and _is_a_lot(desk, shown),
+        "a_lot": there and _is_a_lot(print_context, shown),
         "client_key": uuid.uuid4(),
         "form": form,
     }
     if there and shown.key == SLIPS:
-        context |= paper_words.slips_context(desk, typed)
+        context |= paper_words.slips_context(print_context, typed)
     if there and shown.letter:
-        context["words_form"] = words_form or paper_words.letter_form(desk, shown.letter, typed)
+        context["words_form"] = words_form or paper_words.letter_form(print_context, shown.letter, typed)
         if choices_form is None:
             context["form"] = context["words_form"]
     return render(request, "printing/print_page.html", context, status=status)
 
 
-def _is_a_lot(desk, shown) -> bool:
+def _is_a_lot(print_context, shown) -> bool:
     """Whether this is so much paper that the worker makes it."""
     try:
-        return sum(piece.pages for piece in desks.pieces(desk, shown)) > settings.PRINT_DIRECT_PAGES
+        return (
+            sum(piece.pages for piece in documents.document_parts(print_context, shown))
+            > settings.PRINT_DIRECT_PAGES
+        )
     except PaperRefused:
         return False
 
 
-def _groups(desk, papers, shown):
+def _groups(print_context, papers, shown):
     """All paper by the moment at which it is needed; what fits now comes first."""
-    now = METHOD.step(desk.case.step).moment
+    now = METHOD.step(print_context.case.step).moment
     rows = {
         moment.key: {"title": moment.title, "now": moment.key == now, "papers": []}
         for moment in METHOD.moments
@@ -148,8 +157,8 @@ def _groups(desk, papers, shown):
         rows[moment]["papers"].append(
             {
                 "title": each.title,
-                "url": reverse("case-paper", args=[desk.case.pk, each.key]),
-                "there": desks.available(desk, each),
+                "url": reverse("case-paper", args=[print_context.case.pk, each.key]),
+                "there": documents.available(print_context, each),
                 "current": each.key == shown.key,
                 "confidential": each.key == REPORT,
             }

@@ -9,14 +9,14 @@ from ...actions import school_settings as verbs
 from ...forms.school_forms import ClosedForm
 from ...models import ClosedDay
 from ...schooldays import regions
-from ..decorators import for_staff, let_go, take_kept
+from ..decorators import staff_view, discard_post, restore_post
 
 
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def add(request):
     """Type a closed day in."""
     school = request.membership.school
-    form = ClosedForm(school, request.POST if request.method == "POST" else take_kept(request))
+    form = ClosedForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -26,7 +26,7 @@ def add(request):
         except verbs.TooMany:
             form.add_error(None, _("There are too many closed days. Remove some first."))
         else:
-            let_go(request)
+            discard_post(request)
             if new:
                 messages.success(request, _("Added: %(name)s.") % {"name": row.name})
             else:
@@ -36,17 +36,17 @@ def add(request):
     return render(request, "school/closed_day.html", context, status=422 if form.errors else 200)
 
 
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def change(request, pk):
     """Change or remove a closed day."""
     school = request.membership.school
     row = get_object_or_404(ClosedDay, school=school, pk=pk)
     if request.method == "POST" and request.POST.get("go") == "remove":
         verbs.remove_closed(school, pk, by=request.user)
-        let_go(request)
+        discard_post(request)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
         return redirect(at_year(row.first))
-    form = ClosedForm(school, request.POST if request.method == "POST" else take_kept(request), row=row)
+    form = ClosedForm(school, request.POST if request.method == "POST" else restore_post(request), row=row)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -56,7 +56,7 @@ def change(request, pk):
         except ValueError:
             form.add_error(None, _("There is a line with these days and this name already."))
         else:
-            let_go(request)
+            discard_post(request)
             messages.success(request, _("Saved."))
             return redirect(at_year(cleaned["first"]))
     context = {"section": "school", "form": form, "row": row}

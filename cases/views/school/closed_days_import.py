@@ -22,7 +22,7 @@ from ...forms.school_forms import UploadForm
 from ...models import ClosedDay
 from ...schooldays import files, regions
 from ...timestamps import open_signed
-from ..decorators import for_staff, let_go, take_kept
+from ..decorators import staff_view, discard_post, restore_post
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
@@ -33,7 +33,7 @@ KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 
 
 @transaction.non_atomic_requests
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def choose(request):
     """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks nothing."""
     school = request.membership.school
@@ -58,7 +58,7 @@ def _upload_page(request, school, form):
 
 def _kept(request, school):
     """The page that was sent when the sign-in had ended, filled in as it was; None without one."""
-    kept = None if "other" in request.GET else take_kept(request)
+    kept = None if "other" in request.GET else restore_post(request)
     if not kept:
         return None
     if "sealed" in kept:
@@ -135,7 +135,7 @@ def _answered(request, school, posted):
             if not form.is_valid():
                 return _question_page(request, school, data, form)
             shape, given = found.shape, form.answers()
-            let_go(request)
+            discard_post(request)
             found = _read(school, data, given)
             if isinstance(found, files.Question):
                 if found.wrong:
@@ -265,7 +265,7 @@ def _confirm(request, school):
     except verbs.TooMany:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
-    let_go(request)
+    discard_post(request)
     messages.success(
         request, ngettext("%(n)s line was added.", "%(n)s lines were added.", added) % {"n": added}
     )

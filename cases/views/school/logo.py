@@ -14,11 +14,11 @@ from ...actions import print_requests
 from ...forms.print_forms import LARGEST_LOGO, LogoForm
 from ...models import SchoolLogo
 from ...uploads import images
-from ..decorators import for_staff
+from ..decorators import staff_view
 
 
 @transaction.non_atomic_requests
-@for_staff("school.settings")
+@staff_view("school.settings")
 def logo(request):
     """See the logo, put another in its place. The picture is cleaned before the database is touched."""
     school = request.membership.school
@@ -60,7 +60,7 @@ def _keep(request, school, form) -> bool:
 
 
 @require_POST
-@for_staff("school.settings")
+@staff_view("school.settings")
 def remove(request):
     """Take the logo away."""
     print_requests.remove_logo(request.membership.school, by=request.user)
@@ -70,7 +70,7 @@ def remove(request):
 
 @csp({"default-src": [NONE], "sandbox": [""]})
 @require_GET
-@for_staff("school.settings")
+@staff_view("school.settings")
 def image(request):
     """The picture itself, in a sandbox of its own."""
     there = SchoolLogo.objects.filter(school=request.membership.school).first()

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from ...actions import school_settings as verbs
 from ...forms.school_forms import RegionForm
 from ...schooldays import regions
-from ..decorators import for_staff, let_go, take_kept
+from ..decorators import staff_view, discard_post, restore_post
 from .school_days import year_words
 
 
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def choose(request):
     """GET with a region shows its holidays by school year and what would change; POST takes them over."""
     school = request.membership.school
@@ -36,7 +36,7 @@ def choose(request):
 
 def _kept(request):
     """What was chosen when the sign-in had ended, unless another region was asked for since."""
-    kept = take_kept(request)
+    kept = restore_post(request)
     asked = request.GET.get("region")
     return kept if kept and asked in (None, kept.get("region")) else None
 
@@ -70,7 +70,7 @@ def _take_over(request, school, region, years):
     except verbs.TooMany:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
-    let_go(request)
+    discard_post(request)
     params = {"new": len(plan.new), "gone": len(plan.gone)}
     messages.success(request, _("School holidays added: %(new)s. Removed: %(gone)s.") % params)
     return redirect("school")

@@ -14,13 +14,13 @@ from ...formats.dates import named
 from ...forms.school_forms import SettingsForm, WindowsForm
 from ...models import Appointment, Case, ClosedDay, Membership
 from ...schooldays import regions
-from ..decorators import for_staff, let_go, take_kept
+from ..decorators import staff_view, discard_post, restore_post
 
 CLASHES_SHOWN = 50
 
 
 @require_GET
-@for_staff("school.settings")
+@staff_view("school.settings")
 def school_days(request):
     """The closed days of one school year, and what is planned on a day without school."""
     school = request.membership.school
@@ -102,14 +102,14 @@ def _clashes(request, school):
     return {"clashes": rows, "clash_count": seen.count() if len(shown) == CLASHES_SHOWN else len(shown)}
 
 
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def school_settings(request):
     """The week, the free afternoons, the country, and when the coordinator hears of what is late."""
     school = request.membership.school
-    form = SettingsForm(school, request.POST if request.method == "POST" else take_kept(request))
+    form = SettingsForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
         changed = verbs.change_settings(school, form.values(), by=request.user)
-        let_go(request)
+        discard_post(request)
         if changed:
             messages.success(request, _("Saved."))
         return redirect("school")
@@ -117,19 +117,19 @@ def school_settings(request):
     return render(request, "school/school_settings.html", context, status=422 if form.errors else 200)
 
 
-@for_staff("school.settings", keeps=True)
+@staff_view("school.settings", keeps=True)
 def school_windows(request):
     """First and last day of each window; back to the guide's values with one button."""
     school = request.membership.school
     if request.method == "POST" and request.POST.get("go") == "guide":
         verbs.change_windows(school, {}, by=request.user)
-        let_go(request)
+        discard_post(request)
         messages.success(request, _("The values of the guide count again."))
         return redirect("school-windows")
-    form = WindowsForm(school, request.POST if request.method == "POST" else take_kept(request))
+    form = WindowsForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
         verbs.change_windows(school, form.own(), by=request.user)
-        let_go(request)
+        discard_post(request)
         messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form, "rows": list(form.rows()), "own": bool(school.windows)}

@@ -18,9 +18,13 @@ from cases.views.cases.scale_points import points
 TODAY = cast.TODAY
 
 
-def give(round, step, page, value, on=None):
+def give(case_round, step, page, value, on=None):
     record, _new = PageRecord.objects.get_or_create(
-        round=round, step=step, page=page, member=None, defaults={"school": round.school, "answers": {}}
+        round=case_round,
+        step=step,
+        page=page,
+        member=None,
+        defaults={"school": case_round.school, "answers": {}},
     )
     PageRecord.objects.filter(pk=record.pk).update(scale=value, held_on=on)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.actions import rounds, talk_pads
 from cases.actions.group import members_of
-from cases.actions.page_location import later_place, place
+from cases.actions.page_location import later_location, location_of
 from cases.actions.pages import values_of
 from cases.method import METHOD
 from cases.models import Case, GroupMember, JournalEntry, PageRecord, Round, Scratch, TalkPad
@@ -25,7 +25,7 @@ def anna(world):
 
 @pytest.fixture
 def talk(world, anna):
-    where = place(world.mine.case, world.mine.round, "talk", "talk")
+    where = location_of(world.mine.case, world.mine.round, "talk", "talk")
     pad = talk_pads.pad_of(where, anna)
     talk_pads.save_pad(where, NOTES, version=pad.version, written_from="", by=anna)
     return where
@@ -98,7 +98,7 @@ def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, an
     assert "kwettereenscratch" in client.get(case).content.decode()
     assert "kwettereenscratch" not in world.client("coordinator").get(case).content.decode()
     for page in ("talk", "between"):
-        where = place(told.case, told.round, "talk", page)
+        where = location_of(told.case, told.round, "talk", page)
         assert "kwettereenscratch" not in shown(client, where)
     note = Scratch.objects.get(case=told.case, user=anna)
     clear = reverse("case-notes-clear", args=[told.case.pk])
@@ -160,7 +160,7 @@ def test_notes_of_a_later_check_are_on_its_page_or_on_the_case_page(world, anna)
     """A check of an earlier round has no page any more once the case is in aftercare anew."""
     told, client = world.mine, world.client("teacher")
     case, kind = told.case, METHOD.later[0].key
-    where = later_place(case, told.round, kind)
+    where = later_location(case, told.round, kind)
     talk_pads.save_pad(where, NOTES, version=0, written_from="", by=anna)
     assert NOTES in on_the_case_page(client, told)  # no aftercare yet
     Case.objects.filter(pk=case.pk).update(status=Case.AFTERCARE)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions import cases, talk_pads
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.models import GroupMember, JournalEntry, TalkPad
 
 from ..world import PASSWORD, pad_text, talks_of
@@ -256,7 +256,7 @@ def test_a_talk_of_which_the_case_is_no_longer_yours_ends(world, anna):
 def test_a_talk_belongs_to_its_round(world, anna):
     told = world.mine
     member = GroupMember.objects.filter(round__case=world.second.case).first()
-    strange = place(told.case, told.round, "followup", "member", member)
+    strange = location_of(told.case, told.round, "followup", "member", member)
     client = world.client("teacher")
     answer = client.post(page_url(told, strange), {"version": "0", "go": "talk"})
     assert answer.status_code == 404

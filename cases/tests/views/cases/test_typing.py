@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import cases, unsaved_texts
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.models import Case, PendingPost, StepRecord
 from cases.tests.cast import raw
@@ -26,11 +26,11 @@ def url_of(told, step="talk", page="between"):
 
 
 def stored(told, step="talk", page="between"):
-    return values_of(place(told.case, told.round, step, page))
+    return values_of(location_of(told.case, told.round, step, page))
 
 
 def record(told, step="talk", page="between"):
-    return place(told.case, told.round, step, page).record()
+    return location_of(told.case, told.round, step, page).record()
 
 
 def form(told, **answers):

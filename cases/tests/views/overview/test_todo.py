@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from cases.actions import appointments, pages, rounds
-from cases.actions.page_location import place
+from cases.actions.page_location import location_of
 from cases.models import Appointment, Case, Reminder
 from cases.reminders import sweep
 from cases.views.overview.todo import first
@@ -65,9 +65,9 @@ def test_it_is_complete_without_any_worker(week, anna, at):
 def test_a_second_talk_of_the_same_case_on_the_same_day_is_there_too(week, anna, at):
     case = week["running"]
     with at(cast.TODAY):
-        round = appointments.current_round(case)
+        case_round = appointments.current_round(case)
         for kind in (Appointment.PUPIL, Appointment.MEMBERS):
-            appointments.plan(case, round, kind, cast.TODAY + 13 * DAY, by=anna)
+            appointments.plan(case, case_round, kind, cast.TODAY + 13 * DAY, by=anna)
     with at(cast.TODAY + 13 * DAY):
         kinds = {kind for code, kind in shown(anna, cast.TODAY + 13 * DAY) if code == case.code}
     assert {Appointment.PUPIL, Appointment.MEMBERS} <= kinds
@@ -78,7 +78,7 @@ def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, ann
     with at(today):
         appointments.cancel(case, appointments.current_round(case), Appointment.TALK, by=anna)
         Case.objects.filter(pk=case.pk).update(next_date=today + 30 * DAY)
-        where = place(case, appointments.current_round(case), "talk", "prepare")
+        where = location_of(case, appointments.current_round(case), "talk", "prepare")
         record = pages.save_page(where, {"know": "Rustig."}, version=0, by=anna)
         Case.objects.filter(pk=case.pk).update(next_date=today + 30 * DAY, next_agreed=False)
     with at(today + 8 * DAY):

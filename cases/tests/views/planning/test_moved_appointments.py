@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import appointment_moves, appointments
-from cases.actions.page_location import holding, place
+from cases.actions.page_location import holding, location_of
 from cases.method import METHOD
 from cases.models import Appointment, ClosedDay
 from cases.tests import cast
@@ -23,11 +23,11 @@ def anna_at(client, make_case, anna, at):
     """Anna signed in on the day of the first talk; pupil's talk on day 13, meeting on day 3."""
     with at(cast.TODAY):
         case = make_case("gather")
-        round = appointments.current_round(case)
-        appointments.plan(case, round, PUPIL, day(13), by=anna)
-        appointments.plan(case, round, MEETING, day(3), by=anna)
+        case_round = appointments.current_round(case)
+        appointments.plan(case, case_round, PUPIL, day(13), by=anna)
+        appointments.plan(case, case_round, MEETING, day(3), by=anna)
         client.force_login(anna)
-        yield client, case, round
+        yield client, case, case_round
 
 
 def plan_meeting(client, case, on):
@@ -84,17 +84,17 @@ def test_each_day_says_how_long_after_the_meeting_it_is(anna_at):
 
 
 def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     url = reverse("case-plan", args=[case.pk, PUPIL])
-    appointments.plan(case, round, MEETING, day(10), reason="Later", by=case.leader)
+    appointments.plan(case, case_round, MEETING, day(10), reason="Later", by=case.leader)
     answer = client.post(url, {"plan": day(9).isoformat()})
     assert answer.status_code == 422 and "De groep is dan nog niet bij elkaar geweest" in text(answer)
     assert client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code == 302
-    assert appointments.live(round, PUPIL).date == day(9)
+    assert appointments.live(case_round, PUPIL).date == day(9)
 
 
 def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     close(case, day(13), day(13), "Storm")
     url = reverse("case-plan", args=[case.pk, PUPIL])
     page = client.get(url)
@@ -103,14 +103,14 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     assert form["plan"].value() == "other"  # the day itself is closed on the page: nothing to press there
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
-    assert appointments.live(round, PUPIL).date == day(13)
+    assert appointments.live(case_round, PUPIL).date == day(13)
 
 
 # Moving
 
 
 def test_moving_the_meeting_asks_and_does_what_is_chosen(anna_at):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     assert plan_meeting(client, case, day(13))["Location"] == asked(case)
     page = client.get(asked(case))
     assert "Dan heeft de groep nog geen tijd gehad." in text(page)
@@ -118,17 +118,17 @@ def test_moving_the_meeting_asks_and_does_what_is_chosen(anna_at):
     chosen = row["item"].days[1]
     answer = client.post(asked(case), {"what_pupil": "move", "day_pupil": chosen.isoformat()})
     assert answer["Location"] == reverse("case", args=[case.pk])
-    assert appointments.live(round, PUPIL).date == chosen
+    assert appointments.live(case_round, PUPIL).date == chosen
     assert client.get(asked(case)).status_code == 302
 
 
 def test_leaving_it_is_remembered(anna_at):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     plan_meeting(client, case, day(13))
     client.post(asked(case), {"what_pupil": "leave"})
-    found = appointments.live(round, PUPIL)
+    found = appointments.live(case_round, PUPIL)
     assert (found.date, bool(found.reason)) == (day(13), True)
-    assert appointment_moves.undecided(round, MEETING, cast.TODAY) == []
+    assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
 
 
 def test_the_page_of_the_case_asks_until_somebody_has_chosen(anna_at):
@@ -157,12 +157,12 @@ def test_a_small_move_asks_nothing(anna_at):
     ],
 )
 def test_without_a_choice_nothing_moves_and_it_is_said(anna_at, data):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     plan_meeting(client, case, day(13))
     answer = client.post(asked(case), {"x": "y", **data})
     assert answer.status_code == 422
     assert answer.context["form"].errors
-    assert appointments.live(round, PUPIL).date == day(13)
+    assert appointments.live(case_round, PUPIL).date == day(13)
 
 
 def test_only_what_others_depend_on_can_be_asked_about(anna_at):
@@ -172,11 +172,11 @@ def test_only_what_others_depend_on_can_be_asked_about(anna_at):
 
 
 def test_noting_that_it_was_held_later_than_planned_asks_as_well(anna_at, at, anna):
-    client, case, round = anna_at
+    client, case, case_round = anna_at
     step, page = holding(MEETING)
     with at(day(15)):
         client.force_login(anna)
-        where = place(case, round, step, page)
+        where = location_of(case, case_round, step, page)
         url = reverse("case-step", args=[case.pk, 1, step, page])
         version = where.record().version
         answer = client.post(url, {"version": version, "held_on": day(15).isoformat(), "go": "next"})
@@ -195,7 +195,7 @@ def test_planning_the_meeting_on_a_page_of_its_step_asks_as_well(anna_at):
         for page, question in step.questions()
         if question.plans == MEETING
     )
-    where = place(case, appointments.current_round(case), step.key, page.key)
+    where = location_of(case, appointments.current_round(case), step.key, page.key)
     data = {"version": where.record().version, question.key: "other", "go": "next"}
     data |= {f"{question.key}_other": day(14).isoformat(), f"{question.key}_reason": "Later"}
     answer = client.post(reverse("case-step", args=[case.pk, 1, step.key, page.key]), data)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.printing import pdf_merge
 from cases.printing.letters import LETTERS
 from cases.printing.pdf_rendering import PaperRefused
@@ -33,7 +33,7 @@ def page_of(world, key):
 
 
 def file_of(world, key):
-    return reverse("case-paper-file", args=[world.mine.case.pk, key, desks.papers()[key].filename])
+    return reverse("case-paper-file", args=[world.mine.case.pk, key, documents.all_documents()[key].filename])
 
 
 def save(client, world, key, text, *, version=0, place="", language="nl"):
@@ -48,7 +48,7 @@ def lines(world, action):
 
 def test_every_paper_has_its_page_its_preview_and_its_file(world, teacher):
     elsewhere = world.second.secrets() | world.far.secrets()
-    for key, paper in desks.papers().items():
+    for key, paper in documents.all_documents().items():
         html = teacher.get(page_of(world, key)).content.decode()
         assert file_of(world, key) in html and paper.filename in html
         answer = teacher.get(file_of(world, key))
@@ -103,7 +103,10 @@ def test_what_fits_the_step_comes_first(world, teacher):
     ):
         type(world.mine.case).objects.filter(pk=world.mine.case.pk).update(step=step)
         answer = teacher.get(reverse("case-print", args=[world.mine.case.pk]))
-        assert answer.context["paper"].step == desks.papers()[next(iter(wanted))].step or step == "gather"
+        assert (
+            answer.context["paper"].step == documents.all_documents()[next(iter(wanted))].step
+            or step == "gather"
+        )
         assert answer.context["groups"][0]["now"]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from cases.models import JournalEntry, SchoolLogo
-from cases.printing import documents as desks
+from cases.printing import documents
 from cases.tests.printing.paper import open_pdf
 
 from ..world import POINT
@@ -51,7 +51,7 @@ def test_it_stands_on_letters_and_not_on_slips_or_sheets(world, coordinator):
     teacher = world.client("teacher")
 
     def pictures(key):
-        paper = desks.papers()[key]
+        paper = documents.all_documents()[key]
         url = reverse("case-paper-file", args=[world.mine.case.pk, key, paper.filename])
         return sum(len(page.images) for page in open_pdf(teacher.get(url).content).pages)
 
