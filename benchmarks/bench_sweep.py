@@ -122,7 +122,7 @@ def plans() -> str:
 
     lines = []
     with CaptureQueriesContext(connection) as asked:
-        monitor.watch()
+        monitor.check_running_cases()
         from django.utils import timezone
 
         due.turns(timezone.now())

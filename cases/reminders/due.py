@@ -84,7 +84,7 @@ def _has_school(school, day) -> bool:
 
 
 def _of_some(people, waiting, schools, clocks, open_today, now):
-    # What is for somebody who is not there now waits for them, or for who is told instead (`watch`).
+    # What is for somebody who is not there now waits for them, or for who is told instead (`check_running_cases`).
     mail_time = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_time"))
     works = set(Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id"))
     days = {clock.date() for clock in clocks.values()}

@@ -20,7 +20,7 @@ from .claim import claim, note_failed, note_sent, release
 from .digest import items, said
 from .due import Turn, turns
 from .mail_text import letter
-from .monitor import watch
+from .monitor import check_running_cases
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
     run = SweepRun.objects.create(started_at=timezone.now())
     result = SweepResult()
     try:
-        watch()
+        check_running_cases()
         _send(turns(now or timezone.now()), now, result)
     except Exception as error:
         run.error = type(error).__name__[:200]

@@ -1,4 +1,4 @@
-"""The watch: no running case without a next action, and none whose owner is not there any more (B3)."""
+"""Checks that there is no running case without a next action, and none whose owner is not there any more (B3)."""
 
 import datetime
 import logging
@@ -16,7 +16,7 @@ MOST_AT_ONCE = 200
 SAID_EVERY = datetime.timedelta(days=7)
 
 
-def watch(most: int = MOST_AT_ONCE) -> int:
+def check_running_cases(most: int = MOST_AT_ONCE) -> int:
     """Give every running case without a next action one, and reminders to every case whose day has come and
     that has none; of those that nobody takes care of, tell somebody once a week. Returns how many cases were
     looked at.
@@ -26,7 +26,7 @@ def watch(most: int = MOST_AT_ONCE) -> int:
     cannot be worked out is left to the log and the others go on.
     """
     looked = 0
-    for key in list(without_next().values_list("pk", flat=True)[:most]):
+    for key in list(cases_without_next_action().values_list("pk", flat=True)[:most]):
         looked += _try(_give_next, key)
     for key in list(cases_without_reminders().values_list("pk", flat=True)[:most]):
         looked += _try(_give_reminders, key)
@@ -85,7 +85,7 @@ class Constant(Value):
         return f"'{self.value}'", []
 
 
-def without_next():
+def cases_without_next_action():
     """Running cases without a next action or without an owner of it, found by the index that holds only these."""
     running = [Constant(status) for status in Case.RUNNING]
     return Case.objects.filter(Q(status__in=running), Q(next_date=None) | Q(next_owner=None)).order_by("pk")

@@ -131,4 +131,4 @@ def test_judgements_stay_apart_and_a_difference_shows(make_case):
 
 def test_what_must_not_be_told_is_found_in_every_round(make_case, anna):
     case = make_case("ideas", words={"between.not_told": "Alleen tussen ons."})
-    assert steps.secrets(case) == ["Alleen tussen ons."]
+    assert steps.confidential_answers(case) == ["Alleen tussen ons."]

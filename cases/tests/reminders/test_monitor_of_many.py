@@ -1,4 +1,4 @@
-"""The watch where many people came and went."""
+"""The check of running cases where many people came and went."""
 
 import datetime
 
@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from cases.models import Membership, Reminder, User
 from cases.reminders.due import due_rows
-from cases.reminders.monitor import cases_without_reminders, watch, without_next
+from cases.reminders.monitor import (
+    cases_without_next_action,
+    cases_without_reminders,
+    check_running_cases,
+)
 
 from .conftest import TUESDAY, make_case, make_user, on
 
@@ -35,14 +39,14 @@ def test_however_many_people_left(school, orphaned_cases):
     )
     Membership.objects.bulk_create(Membership(school=school, user=user, active=False) for user in users)
     with on(TUESDAY):
-        watch()
+        check_running_cases()
     assert told() == {(case.pk, TUESDAY) for case in orphaned_cases}
 
 
 def test_the_first_ones_do_not_keep_the_others_from_their_turn(orphaned_cases):
     with on(TUESDAY):
-        watch(most=1)
-        watch(most=1)
+        check_running_cases(most=1)
+        check_running_cases(most=1)
     assert told() == {(case.pk, TUESDAY) for case in orphaned_cases}
 
 
@@ -50,14 +54,14 @@ def test_said_again_after_a_week_and_not_before(orphaned_cases):
     week = datetime.timedelta(days=7)
     for days in range(15):
         with on(TUESDAY + datetime.timedelta(days=days)):
-            watch()
+            check_running_cases()
     days = {TUESDAY, TUESDAY + week, TUESDAY + 2 * week}
     assert told() == {(case.pk, day) for case in orphaned_cases for day in days}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
 def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
-    assert "case_without_next" in without_next().explain()
+    assert "case_without_next" in cases_without_next_action().explain()
     assert "case_by_day" in cases_without_reminders().explain()
     assert "reminder_due" in due_rows(timezone.now()).explain()
 
@@ -70,6 +74,6 @@ def test_who_left_one_school_and_works_at_another_is_there(school, orphaned_case
     with on(TUESDAY):
         case = make_case(elsewhere, teacher)
         make_user(elsewhere, "zorg@overkant.example", role=Membership.COORDINATOR)
-        watch()
+        check_running_cases()
     assert case.pk not in {key for key, _day in told()}
     assert len(told()) == 2

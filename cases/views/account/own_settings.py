@@ -14,7 +14,7 @@ from ..decorators import staff_view, discard_post, restore_post
 
 
 @staff_view("me.settings", keeps=True)
-def settings(request):
+def own_settings(request):
     """The page with one's settings; POST keeps them."""
     form = SettingsForm(request.user, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
@@ -27,7 +27,7 @@ def settings(request):
 
 @require_POST
 @staff_view("me.settings")
-def address(request):
+def calendar_address(request):
     """Make a calendar address, which is shown this one time, or stop it."""
     what = request.POST.get("what")
     if what == "make":

@@ -138,7 +138,7 @@ def case_page(request, case):
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
         "agreed": agreed(case, case_round, today, calendar),
         "happened": history.rows(case),
-        "secrets": steps.secrets(case) if may_look else None,
+        "secrets": steps.confidential_answers(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),
         "may_close": may_close,

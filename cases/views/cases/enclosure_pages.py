@@ -53,7 +53,7 @@ class EnclosureForm(forms.Form):
 
 @transaction.non_atomic_requests
 @case_view("case.edit")
-def add(request, case):
+def add_enclosure(request, case):
     """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a while."""
     if request.method == "POST" and case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
@@ -125,7 +125,7 @@ def may_show(case: Case) -> bool:
 
 @require_GET
 @case_view("case.edit")
-def show(request, case, pk):
+def show_enclosure(request, case, pk):
     """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
     enclosure = _find(case, pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}")
@@ -136,7 +136,7 @@ def show(request, case, pk):
 @csp({"default-src": [NONE], "sandbox": [""]})
 @require_GET
 @case_view("case.edit")
-def image(request, case, pk):
+def enclosure_image(request, case, pk):
     """The photo itself, in a sandbox of its own."""
     enclosure = _find(case, pk)
     if not enclosure.mime:
@@ -151,7 +151,7 @@ def image(request, case, pk):
 
 @require_POST
 @case_view("case.edit")
-def remove(request, case, pk):
+def remove_enclosure(request, case, pk):
     """Take it away for good."""
     enclosures.remove_enclosure(_find(case, pk), by=request.user)
     messages.success(request, str(_("Taken away.")))

@@ -15,7 +15,7 @@ from .step_pages import find_location
 
 @require_POST
 @case_view("case.edit")
-def move(request, case, number, step, page, member):
+def move_member(request, case, number, step, page, member):
     """Let one member's talk come earlier or later; back to where the button was."""
     location = find_location(case, number, step, page, member)
     if location.member.left_at is not None:

@@ -45,7 +45,7 @@ def find_location(case, number, step, page, member=None):
 
 
 @case_view("case.edit", keeps=True)
-def page(request, case, number, step, page, member=None):
+def step_page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
     location = find_location(case, number, step, page, member)
     if request.method == "POST":
@@ -177,7 +177,7 @@ def _show(request, location, form, record, *, kept=False):
         "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
-        "secrets": _secrets(location),
+        "secrets": _confidential(location),
         "talk_pad": talk_notes.pad_beside(request, location),
         "members": members_of(case_round),
         "verdicts": presenters.verdict_rows(case, case_round) if location.page is step.pages[-1] else None,
@@ -250,13 +250,13 @@ def _parts(location):
     ]
 
 
-def _secrets(location):
+def _confidential(location):
     """What must not be told further, in sight of the leader before and while the group is told (S1.12, S3.3)."""
-    return steps.secrets(location.case) if location.step.moment == "meeting" else []
+    return steps.confidential_answers(location.case) if location.step.moment == "meeting" else []
 
 
 @case_view()
-def check(request, case, number, step):
+def check_step(request, case, number, step):
     """Everything in a step on one page, to check, correct and finish it; read-only for who looks along."""
     case_round = get_object_or_404(Round, case=case, number=number)
     case_round.case, case_round.school = case, case.school
@@ -323,7 +323,7 @@ def _asked_first(case, case_round, step):
 
 @require_POST
 @case_view("case.edit")
-def finish(request, case, number, step):
+def finish_step(request, case, number, step):
     """Finish a step from its check page."""
     case_round = get_object_or_404(Round, case=case, number=number)
     case_round.case, case_round.school = case, case.school
@@ -379,7 +379,7 @@ def _after_last(request, case, case_round, step):
 
 @require_POST
 @case_view("case.edit", keeps=True, form_on="case-check")
-def skip(request, case, number, step):
+def skip_step(request, case, number, step):
     """Skip a step with a reason (M4)."""
     case_round = get_object_or_404(Round, case=case, number=number)
     case_round.case, case_round.school = case, case.school

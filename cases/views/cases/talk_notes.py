@@ -67,7 +67,7 @@ def loose_rows(case, user, rounds) -> list[dict]:
 
 @require_POST
 @case_view("case.edit")
-def clear(request, case):
+def clear_notes(request, case):
     """Empty one of one's own notes that no page offers."""
     asked = request.POST.get("note", ""), request.POST.get("mark", "")
     if not talk_pads.clear_loose_notes(case, *asked, by=request.user):

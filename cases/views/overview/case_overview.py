@@ -108,7 +108,7 @@ def rows_of(cases, calendar, today) -> list[dict]:
 
 
 @staff_view("school.overview")
-def overview(request):
+def case_overview(request):
     """Every running case of the school, with filters that are part of the address."""
     school = request.membership.school
     today, calendar = school.today(), school.calendar()

@@ -34,7 +34,7 @@ class Mail:
 
 
 @staff_view()
-def mailbox(request, key=None):
+def demo_mailbox(request, key=None):
     """The mails in the folder, newest first, or with ``key`` the text of that one; 404 if there is none."""
     if not settings.DEMO:
         raise Http404

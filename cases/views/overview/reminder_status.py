@@ -41,7 +41,7 @@ def failed_in(school):
 
 
 @staff_view("school.reminders")
-def reminders(request):
+def reminder_status(request):
     """For who looks after the application at a school: the last times it looked, the queue, the failures."""
     school = request.membership.school
     today = school.today()
@@ -64,7 +64,7 @@ def reminders(request):
 
 @require_POST
 @staff_view("school.reminders")
-def send_again(request):
+def send_failed_again(request):
     """Let a failed mail, or all of them, go along with the next sweep."""
     school = request.membership.school
     wanted = failed_in(school)

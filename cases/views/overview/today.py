@@ -15,7 +15,7 @@ from ..cases.presenters import heading_of, late_days, next_todo, path_label, til
 from ..decorators import staff_view
 from . import reminder_status
 from .case_overview import overdue_before
-from .todo import FIRST_SHOWN, first
+from .todo import FIRST_SHOWN, todo_items
 
 CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 20, 10, 14
 # What there is to do says more than the heading above it; of a talk it would say the same again.
@@ -25,7 +25,7 @@ SAYS_MORE = {"note_talk", "group", "write_up", "close"}
 
 
 @staff_view()
-def home(request):
+def today_page(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
     membership = request.membership
     if membership.role == Membership.ADMINISTRATOR:
@@ -39,7 +39,7 @@ def home(request):
         return redirect("overview")
     school, today = membership.school, membership.school.today()
     calendar = school.calendar()
-    due = first(request.user, today)[:FIRST_SHOWN]
+    due = todo_items(request.user, today)[:FIRST_SHOWN]
     running = list(_mine(request.user).order_by("next_date", "pk")[:CASES_SHOWN])
     ahead = list(_ahead(request.user, today))
     paused = list(_paused(request.user)[:PAUSED_SHOWN])

@@ -12,7 +12,7 @@ FIRST_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class First:
+class TodoItem:
     """Something to do now: a case and its kind (of next action, appointment, or "draft"), its day and time."""
 
     case: Case
@@ -21,7 +21,7 @@ class First:
     time: datetime.time | None = None
 
 
-def first(user, today) -> list[First]:
+def todo_items(user, today) -> list[TodoItem]:
     """What a person has to do now, as the daily mail says it: the next actions whose day has come, overdue
     first, other appointments of the same cases, and steps that lie unfinished for a week.
 
@@ -31,7 +31,7 @@ def first(user, today) -> list[First]:
     whole = ("school", "pupil", "pupil__group")
     cases = visible.filter(next_owner=user, next_date__lte=today).select_related(*whole)
     found = [
-        First(case, case.next_kind, case.next_date, case.next_time)
+        TodoItem(case, case.next_kind, case.next_date, case.next_time)
         for case in cases.order_by("next_date", "next_time", "pk")[:FIRST_SHOWN]
     ]
     there = {(each.case.pk, each.kind) for each in found}
@@ -44,7 +44,7 @@ def first(user, today) -> list[First]:
     for each in planned.order_by("date", "time", "pk")[:FIRST_SHOWN]:
         later = (each.kind in Appointment.LATER) == (each.case.status == Case.AFTERCARE)
         if later and (each.case_id, each.kind) not in there:
-            found.append(First(each.case, each.kind, each.date, each.time))
+            found.append(TodoItem(each.case, each.kind, each.date, each.time))
     found += _called_off(user, today, {(each.case.pk, each.kind) for each in found})
     busy = {each.case.pk for each in found}
     return [
@@ -75,7 +75,9 @@ def _called_off(user, today, there):
     ]:
         latest[row.case_id, f"plan_{row.subject}"] = row
     return [
-        First(row.case, kind, row.due_on) for (case, kind), row in latest.items() if (case, kind) not in there
+        TodoItem(row.case, kind, row.due_on)
+        for (case, kind), row in latest.items()
+        if (case, kind) not in there
     ]
 
 
@@ -95,7 +97,9 @@ def _drafts(user, today, busy):
     days = {row["case"]: row["day"] for row in latest if row["case"] not in busy}
     cases = Case.objects.filter(pk__in=days).select_related("school", "pupil", "pupil__group")
     waiting = [case for case in cases if case.status == Case.AFTERCARE or not _has_day_ahead(case, today)]
-    return [First(case, "draft", days[case.pk]) for case in sorted(waiting, key=lambda case: days[case.pk])]
+    return [
+        TodoItem(case, "draft", days[case.pk]) for case in sorted(waiting, key=lambda case: days[case.pk])
+    ]
 
 
 def _has_day_ahead(case, today) -> bool:

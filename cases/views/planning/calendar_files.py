@@ -18,7 +18,7 @@ HOUR = 3600
 
 @require_safe
 @calendar_address_view
-def feed(request, secret):
+def subscribed_calendar(request, secret):
     """A person's appointments, for whoever has the address. Whatever is wrong with it: 404, without a reason."""
     found = personal_settings.feed_of(secret)
     if found is None:
@@ -33,7 +33,7 @@ def feed(request, secret):
 
 @require_GET
 @staff_view("case.open")
-def own(request):
+def own_calendar(request):
     """All of one's own appointments as a file."""
     appointments = calendar_feed.own_appointments(request.user)
     data = calendar_feed.calendar_file(appointments, zones=[request.membership.school.timezone])
@@ -46,7 +46,7 @@ def own(request):
 
 @require_GET
 @case_view("case.edit")
-def one(request, case, pk):
+def appointment_file(request, case, pk):
     """One appointment of a case as a file. Saved again after it was moved, it moves in the calendar as well."""
     found = Appointment.objects.filter(case=case, pk=pk).select_related("school", "case", "round").first()
     if found is None:

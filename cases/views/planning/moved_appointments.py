@@ -93,7 +93,7 @@ class MovingForm(forms.Form):
 
 
 @case_view("case.edit")
-def ask(request, case, kind):
+def moved_appointments(request, case, kind):
     """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each."""
     if kind not in appointment_moves.DEPENDS_ON:
         raise Http404

@@ -57,7 +57,7 @@ class PlanForm(forms.Form):
 
 
 @case_view("case.edit", keeps=True)
-def plan(request, case, kind):
+def plan_appointment(request, case, kind):
     """Choose or move the day of an appointment; "call off" cancels one that was not held."""
     if kind not in TITLES:
         raise Http404

@@ -28,7 +28,7 @@ TOMORROW = "morgen.pdf"
 
 @require_GET
 @staff_view("case.open")
-def drawer(request):
+def blank_documents(request):
     """Everything there is to print that is not about one case."""
     school = request.membership.school
     day = next_school_day.day_of(school)

@@ -40,7 +40,7 @@ def line_of(print_context, paper) -> dict:
 @transaction.non_atomic_requests
 @require_GET
 @case_view("case.print")
-def file(request, case, key, filename):
+def paper_file(request, case, key, filename):
     """The paper as PDF. What is too much to wait for goes by way of its own page."""
     print_context, paper = context_for(request, case, key)
     if filename != paper.filename:
@@ -64,7 +64,7 @@ def file(request, case, key, filename):
 
 @require_POST
 @case_view("case.print")
-def order(request, case, key):
+def order_print(request, case, key):
     """Have a paper made by the worker; its own page says how far it is."""
     print_context, paper = context_for(request, case, key)
     try:
@@ -99,7 +99,7 @@ def order(request, case, key):
 @transaction.non_atomic_requests
 @require_GET
 @case_view("case.print")
-def preview(request, case, key):
+def paper_preview(request, case, key):
     """The pages of a paper as pictures: a part of the print page, or a page of its own."""
     print_context, paper = context_for(request, case, key)
     with transaction.atomic():
@@ -130,7 +130,7 @@ def preview(request, case, key):
 @transaction.non_atomic_requests
 @require_GET
 @case_view("case.print")
-def picture(request, case, key, number):
+def preview_picture(request, case, key, number):
     """One page of a paper as PNG; made for this look only and kept nowhere."""
     print_context, paper = context_for(request, case, key)
     with transaction.atomic():

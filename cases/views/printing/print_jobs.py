@@ -34,7 +34,7 @@ def _find(request, pk) -> PrintJob:
 
 @require_GET
 @staff_view("case.open")
-def job(request, pk):
+def print_job(request, pk):
     """How far it is. A part of it alone when the page asks by itself."""
     found = _find(request, pk)
     now = timezone.now()
@@ -76,7 +76,7 @@ def _told(request, found) -> list[dict]:
 
 @require_POST
 @staff_view("case.open")
-def stop(request, pk):
+def stop_job(request, pk):
     """Stop it, or throw away what was made."""
     if print_requests.stop_print(_find(request, pk), by=request.user):
         messages.success(request, _("Stopped. Nothing of it is kept."))
@@ -85,7 +85,7 @@ def stop(request, pk):
 
 @require_GET
 @staff_view("case.open")
-def result(request, pk, filename):
+def job_result(request, pk, filename):
     """What was made, as PDF."""
     found = _find(request, pk)
     if filename != found.filename:

@@ -13,7 +13,7 @@ from ..decorators import staff_view, discard_post, restore_post
 
 
 @staff_view("school.settings", keeps=True)
-def add(request):
+def add_closed_day(request):
     """Type a closed day in."""
     school = request.membership.school
     form = ClosedForm(school, request.POST if request.method == "POST" else restore_post(request))
@@ -37,7 +37,7 @@ def add(request):
 
 
 @staff_view("school.settings", keeps=True)
-def change(request, pk):
+def change_closed_day(request, pk):
     """Change or remove a closed day."""
     school = request.membership.school
     row = get_object_or_404(ClosedDay, school=school, pk=pk)

@@ -34,7 +34,7 @@ KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 
 @transaction.non_atomic_requests
 @staff_view("school.settings", keeps=True)
-def choose(request):
+def import_closed_days(request):
     """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks nothing."""
     school = request.membership.school
     if request.method == "POST" and "rows" in request.POST:

@@ -19,7 +19,7 @@ from ..decorators import staff_view
 
 @transaction.non_atomic_requests
 @staff_view("school.settings")
-def logo(request):
+def school_logo(request):
     """See the logo, put another in its place. The picture is cleaned before the database is touched."""
     school = request.membership.school
     form = LogoForm(request.POST or None, request.FILES or None)
@@ -61,7 +61,7 @@ def _keep(request, school, form) -> bool:
 
 @require_POST
 @staff_view("school.settings")
-def remove(request):
+def remove_logo(request):
     """Take the logo away."""
     print_requests.remove_logo(request.membership.school, by=request.user)
     messages.success(request, _("Taken away."))
@@ -71,7 +71,7 @@ def remove(request):
 @csp({"default-src": [NONE], "sandbox": [""]})
 @require_GET
 @staff_view("school.settings")
-def image(request):
+def logo_image(request):
     """The picture itself, in a sandbox of its own."""
     there = SchoolLogo.objects.filter(school=request.membership.school).first()
     if there is None:

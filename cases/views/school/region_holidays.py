@@ -12,7 +12,7 @@ from .school_days import year_words
 
 
 @staff_view("school.settings", keeps=True)
-def choose(request):
+def region_holidays(request):
     """GET with a region shows its holidays by school year and what would change; POST takes them over."""
     school = request.membership.school
     typed = request.POST if request.method == "POST" else _kept(request)

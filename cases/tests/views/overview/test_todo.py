@@ -10,7 +10,7 @@ from cases.actions import appointments, pages, rounds
 from cases.actions.page_location import location_of
 from cases.models import Appointment, Case, Reminder
 from cases.reminders import sweep
-from cases.views.overview.todo import first
+from cases.views.overview.todo import todo_items
 
 from ... import cast
 
@@ -18,8 +18,8 @@ DAY = datetime.timedelta(days=1)
 
 
 def shown(user, today):
-    user.membership = user.memberships.first()
-    return {(each.case.code, each.kind) for each in first(user, today)}
+    user.membership = user.memberships.todo_items()
+    return {(each.case.code, each.kind) for each in todo_items(user, today)}
 
 
 @pytest.fixture
