@@ -1,8 +1,10 @@
-"""Bare WeasyPrint as a process that stays open, for bench_paper.py: an order in JSON a line in, a PDF out.
+"""Bare WeasyPrint as a process that stays open, for bench_paper.py: an order in JSON a line in, a
+PDF out.
 
     python benchmarks/bare.py kept|anew STATIC_FOLDER
 
-kept: fonts, parsed style sheet and drawings stay for the next document; anew: each document begins with nothing.
+kept: fonts, parsed style sheet and drawings stay for the next document; anew: each document begins
+with nothing.
 """
 
 import json
@@ -32,7 +34,11 @@ def main() -> None:
             made[order["style"]] = tools(folder, order["style"])
         fetcher, fonts, style, drawings = made[order["style"]]
         data = HTML(string=order["html"], url_fetcher=fetcher).write_pdf(
-            font_config=fonts, stylesheets=[style], cache=drawings, pdf_variant="pdf/ua-1", pdf_tags=True
+            font_config=fonts,
+            stylesheets=[style],
+            cache=drawings,
+            pdf_variant="pdf/ua-1",
+            pdf_tags=True,
         )
         sys.stdout.buffer.write(b"%d\n" % len(data) + data)
         sys.stdout.buffer.flush()

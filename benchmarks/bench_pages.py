@@ -2,10 +2,11 @@
 
     python benchmarks/bench_pages.py [--sizes 100,10000,100000] [--requests 40] [--data FOLDER]
 
-Through Django's test client in this process: middleware, views, queries, templates and the journal line of
-each view are in the time, the web server is not. Every size is a school filled anew. SQLite by default; with
-STEENTJE_DATABASE_URL a database of its own on that server (made here, dropped afterwards). ``--data`` keeps
-the filled databases (SQLite) and uses them again: the largest takes minutes to fill.
+Through Django's test client in this process: middleware, views, queries, templates and the journal
+line of each view are in the time, the web server is not. Every size is a school filled anew. SQLite
+by default; with STEENTJE_DATABASE_URL a database of its own on that server (made here, dropped
+afterwards). ``--data`` keeps the filled databases (SQLite) and uses them again: the largest takes
+minutes to fill.
 """
 
 import argparse
@@ -42,7 +43,11 @@ def pages(case, group, teacher) -> list[tuple[str, str, str]]:
         ("overview, name found", "marieke", "/overview/?q=noor"),
         ("overview, name not found", "marieke", "/overview/?q=qqq"),
         ("overview, finished", "marieke", "/overview/?state=closed"),
-        (f"overview, page {PAGE_OF_MANY} or the last", "marieke", f"/overview/?page={PAGE_OF_MANY}"),
+        (
+            f"overview, page {PAGE_OF_MANY} or the last",
+            "marieke",
+            f"/overview/?page={PAGE_OF_MANY}",
+        ),
     ]
 
 
@@ -58,7 +63,9 @@ def fill(size: int) -> None:
     call_command("createcachetable", verbosity=0)
     call_command("demo", verbosity=0)
     school = School.objects.get()
-    if connection.vendor == "sqlite":  # only while filling: nothing is lost that cannot be made again
+    if (
+        connection.vendor == "sqlite"
+    ):  # only while filling: nothing is lost that cannot be made again
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")
@@ -70,7 +77,9 @@ def fill(size: int) -> None:
     few = [case for case in cases[:FEW_FROM] if case.status == Case.OPEN][:FEW]
     for name, share in (("youssef", few), ("petra", cases[FEW_FROM:])):
         user = User.objects.get(email=f"{name}@dekei.example")
-        Case.objects.filter(leader=user).update(leader=school.memberships.get(role="coordinator").user)
+        Case.objects.filter(leader=user).update(
+            leader=school.memberships.get(role="coordinator").user
+        )
         keys = [case.pk for case in share]
         Case.objects.filter(pk__in=keys).update(leader=user)
         Case.objects.filter(pk__in=keys).exclude(next_owner=None).update(next_owner=user)
@@ -224,7 +233,12 @@ def as_text(found: dict, requests: int) -> str:
         row = [name]
         for size in sizes:
             page = found[size]["pages"][name]
-            row += [f"{page['median']:.0f}", f"{page['p95']:.0f}", f"{page['work']:.0f}", page["queries"]]
+            row += [
+                f"{page['median']:.0f}",
+                f"{page['p95']:.0f}",
+                f"{page['work']:.0f}",
+                page["queries"],
+            ]
         growth = most["pages"][name]["median"] / least["pages"][name]["median"]
         work = most["pages"][name]["work"] / least["pages"][name]["work"]
         rows.append([*row, f"{growth:.1f}", f"{work:.1f}"])
@@ -241,7 +255,12 @@ def as_text(found: dict, requests: int) -> str:
         table([*head, "growth", "of processor time"], rows),
     ]
     if slow:
-        lines += ["", f"Grown more than threefold from {sizes[0]:,}; the slowest query of each:", "", *slow]
+        lines += [
+            "",
+            f"Grown more than threefold from {sizes[0]:,}; the slowest query of each:",
+            "",
+            *slow,
+        ]
     return "\n".join(lines)
 
 

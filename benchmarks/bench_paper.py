@@ -1,4 +1,5 @@
-"""Each kind of paper in milliseconds, beside bare WeasyPrint and headless Chromium on the same HTML, in one run.
+"""Each kind of paper in milliseconds, beside bare WeasyPrint and headless Chromium on the same
+HTML, in one run.
 
     python benchmarks/bench_paper.py [--seconds 4] [--only PATTERN] [--language nl]
 
@@ -36,7 +37,9 @@ FLAGS = (
 
 
 def orders(chosen) -> dict:
-    """For each kind of paper: how we make it, and the HTML, style sheet and title of the document it becomes."""
+    """For each kind of paper: how we make it, and the HTML, style sheet and title of the document
+    it becomes.
+    """
     from cases.printing import pdf_rendering
     from cases.printing.sample_documents import all_samples
 
@@ -57,15 +60,22 @@ def orders(chosen) -> dict:
             ):
                 asked.clear()
                 each.make(chosen.language, False)
-                # A sheet that did not fit at first is made again: the last document is the one that came out.
-                found[name] = (lambda each=each: each.make(chosen.language, False), asked[-1], len(asked))
+                # A sheet that did not fit at first is made again: the last document is the one that
+                # came out.
+                found[name] = (
+                    lambda each=each: each.make(chosen.language, False),
+                    asked[-1],
+                    len(asked),
+                )
     finally:
         pdf_rendering._ask = print_it
     return found
 
 
 class Bare:
-    """WeasyPrint as it is, with our files and the same kind of PDF, in a process of its own (bare.py)."""
+    """WeasyPrint as it is, with our files and the same kind of PDF, in a process of its own
+    (bare.py).
+    """
 
     def __init__(self, stack: ExitStack, how: str):
         from cases.printing.pdf_rendering import static_folder
@@ -92,8 +102,12 @@ class Chromium:
     def __init__(self, stack: ExitStack):
         from playwright.sync_api import sync_playwright
 
-        self.program = os.environ.get("STEENTJE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steentje-bench-")))
+        self.program = (
+            os.environ.get("STEENTJE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+        )
+        self.folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="steentje-bench-"))
+        )
         driver = stack.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=self.program, args=FLAGS)
         stack.callback(browser.close)
@@ -103,7 +117,9 @@ class Chromium:
         from cases.printing.pdf_rendering import static_folder
 
         css = static_folder() / "css"
-        style = "".join((css / each).read_text("utf-8") for each in ("print-fonts.css", order["style"]))
+        style = "".join(
+            (css / each).read_text("utf-8") for each in ("print-fonts.css", order["style"])
+        )
         style = style.replace("static:", f"{static_folder().as_uri()}/")
         (self.folder / "paper.css").write_text(style, encoding="utf-8")
         link = '<link rel="stylesheet" href="paper.css"></head>'
@@ -113,7 +129,9 @@ class Chromium:
 
     def __call__(self, order: dict) -> bytes:
         self.page.goto(self.written(order))
-        return self.page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+        return self.page.pdf(
+            prefer_css_page_size=True, print_background=True, tagged=True, outline=True
+        )
 
     def started(self, order: dict) -> bytes:
         out = self.folder / "paper.pdf"
@@ -124,8 +142,9 @@ class Chromium:
 
 
 def take_turns(makers: list, slow: int, seconds: float) -> list[float]:
-    """Milliseconds of each maker: its fastest of the documents made in turn until the time is up. The last
-    ``slow`` makers take a second or more, and leave off after LEAST rounds."""
+    """Milliseconds of each maker: its fastest of the documents made in turn until the time is up.
+    The last ``slow`` makers take a second or more, and leave off after LEAST rounds.
+    """
     times = [[] for _maker in makers]
     for make in makers:
         make()

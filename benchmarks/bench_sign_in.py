@@ -2,9 +2,10 @@
 
     python benchmarks/bench_sign_in.py [--guesses 60]
 
-Starts the application with the demo school and one proxy in front (STEENTJE_PROXIES=1), so that the address
-of a caller is what the proxy writes, and guesses the password of teachers over HTTP. A school signs in from
-one address; each teacher's known browser is one in which they signed in before the guesses began.
+Starts the application with the demo school and one proxy in front (STEENTJE_PROXIES=1), so that the
+address of a caller is what the proxy writes, and guesses the password of teachers over HTTP. A
+school signs in from one address; each teacher's known browser is one in which they signed in before
+the guesses began.
 """
 
 import argparse
@@ -49,7 +50,11 @@ class Browser:
         """The status of the answer, and the seconds that signing in took."""
         began = time.monotonic()
         token = TOKEN.search(self.ask("GET")[1])[1]
-        data = {"login": f"{name}@dekei.example", "password": password, "csrfmiddlewaretoken": token}
+        data = {
+            "login": f"{name}@dekei.example",
+            "password": password,
+            "csrfmiddlewaretoken": token,
+        }
         status = self.ask("POST", data, host)[0]
         return status, time.monotonic() - began
 
@@ -81,7 +86,11 @@ def measure(port, guesses):
             "anna",
             {"hosts": guesses, "where": "198.51.100.7"},
         ),
-        (f"{guesses} addresses, {AT_ONCE} at once", "youssef", {"addresses": guesses, "at_once": AT_ONCE}),
+        (
+            f"{guesses} addresses, {AT_ONCE} at once",
+            "youssef",
+            {"addresses": guesses, "at_once": AT_ONCE},
+        ),
         (f"the school's own address, {AT_ONCE} at once", "petra", {"at_once": AT_ONCE}),
     ]
     rows = []
@@ -98,7 +107,10 @@ def measure(port, guesses):
                 what,
                 statuses.count(TRIED),
                 statuses.count(REFUSED),
-                *(f"{said(each)}, {taken:.1f} s" for each, taken in ((status, seconds), anew, colleague)),
+                *(
+                    f"{said(each)}, {taken:.1f} s"
+                    for each, taken in ((status, seconds), anew, colleague)
+                ),
             ]
         )
         known[name].sign_out()
@@ -117,7 +129,13 @@ def main() -> int:
         env |= {"STEENTJE_PROXIES": "1", "STEENTJE_HOSTS": "*"}
         with serving(env, folder / "log") as address:
             rows = measure(int(address.rpartition(":")[2]), chosen.guesses)
-    head = [f"{chosen.guesses} wrong passwords", "tried", "refused", "known browser", "new browser at school"]
+    head = [
+        f"{chosen.guesses} wrong passwords",
+        "tried",
+        "refused",
+        "known browser",
+        "new browser at school",
+    ]
     report("sign_in", f"{machine()}\n\n" + table([*head, "colleague, new browser"], rows))
     return 0
 

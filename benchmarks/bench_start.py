@@ -1,10 +1,12 @@
-"""From a clean clone to the first page: `git clone`, `make run`, and the seconds until the sign-in page answers.
+"""From a clean clone to the first page: `git clone`, `make run`, and the seconds until the sign-in
+page answers.
 
     python benchmarks/bench_start.py [--work-tree]
 
-Clones what is committed (``--work-tree``: copies the files as they are, without .venv and var) into a folder
-of its own, so that the virtual environment, the packages, the database and the demo school are made anew.
-Packages come from wherever pip is set up to get them; its own cache, if there is one, is used.
+Clones what is committed (``--work-tree``: copies the files as they are, without .venv and var) into
+a folder of its own, so that the virtual environment, the packages, the database and the demo school
+are made anew. Packages come from wherever pip is set up to get them; its own cache, if there is
+one, is used.
 """
 
 import argparse
@@ -19,11 +21,15 @@ from pathlib import Path
 from common import ROOT, free_port, machine, report, stop, table
 
 LONGEST = 600  # seconds, for a slow line
-LEFT_BEHIND = shutil.ignore_patterns(".venv", "var", ".git", ".*_cache", ".hypothesis", "__pycache__", "*.mo")
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".venv", "var", ".git", ".*_cache", ".hypothesis", "__pycache__", "*.mo"
+)
 
 
 def measure(folder: Path, work_tree: bool) -> dict[str, float]:
-    """Seconds for the copy, until the first page, and for the same once more with everything in place."""
+    """Seconds for the copy, until the first page, and for the same once more with everything in
+    place.
+    """
     from noblame.run import page_answers
 
     tree, spent = folder / "steentje", {}
@@ -51,7 +57,9 @@ def measure(folder: Path, work_tree: bool) -> dict[str, float]:
         try:
             while not page_answers(f"http://127.0.0.1:{port}/account/sign-in/"):
                 if process.poll() is not None or time.monotonic() - before > LONGEST:
-                    raise SystemExit(f"make run did not come to its first page:\n{log.read_text()[-2000:]}")
+                    raise SystemExit(
+                        f"make run did not come to its first page:\n{log.read_text()[-2000:]}"
+                    )
                 time.sleep(0.1)
             spent[which] = time.monotonic() - before
         finally:
@@ -61,7 +69,9 @@ def measure(folder: Path, work_tree: bool) -> dict[str, float]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("--work-tree", action="store_true", help="what is in the folder, committed or not")
+    options.add_argument(
+        "--work-tree", action="store_true", help="what is in the folder, committed or not"
+    )
     chosen = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="steentje-start-"))
     try:
@@ -69,7 +79,9 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows = [[name, f"{seconds:.1f}"] for name, seconds in spent.items()]
-    report("start", f"From a clone to the first page. {machine()}.\n\n" + table(["", "seconds"], rows))
+    report(
+        "start", f"From a clone to the first page. {machine()}.\n\n" + table(["", "seconds"], rows)
+    )
     return 0
 
 

@@ -1,14 +1,16 @@
-"""What a sweep costs when much exists and little is due: 1,000 due among 10,000 and among 1,000,000 reminders.
+"""What a sweep costs when much exists and little is due: 1,000 due among 10,000 and among 1,000,000
+reminders.
 
     python benchmarks/bench_sweep.py [--sizes 10000,1000000] [--due 1000] [--rounds 3] [--plans] [--data FOLDER]
 
-Each size is a database of its own: many schools, people and cases, of which most reminders were mailed in the
-past or are due in the future. The sweeps of both sizes take turns, each in a process of its own, over SMTP to
-one sink on loopback in this process; beside them a bare loop sends the very same messages to the same sink.
-SQLite by default; with STEENTJE_DATABASE_URL databases of their own on that server (made here, dropped
-afterwards). ``--plans`` prints how the database looks up what the sweep asks first. ``--data`` keeps the filled
-databases (SQLite) and uses them again, for some hours: the largest takes minutes to fill, and in the evening
-nobody is mailed. SQLite has no statistics here, because nobody runs ANALYZE in an installation.
+Each size is a database of its own: many schools, people and cases, of which most reminders were
+mailed in the past or are due in the future. The sweeps of both sizes take turns, each in a process
+of its own, over SMTP to one sink on loopback in this process; beside them a bare loop sends the
+very same messages to the same sink. SQLite by default; with STEENTJE_DATABASE_URL databases of
+their own on that server (made here, dropped afterwards). ``--plans`` prints how the database looks
+up what the sweep asks first. ``--data`` keeps the filled databases (SQLite) and uses them again,
+for some hours: the largest takes minutes to fill, and in the evening nobody is mailed. SQLite has
+no statistics here, because nobody runs ANALYZE in an installation.
 """
 
 import argparse
@@ -44,7 +46,9 @@ def fill(size: int, due: int) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if connection.vendor == "sqlite":  # only while filling: nothing is lost that cannot be made again
+    if (
+        connection.vendor == "sqlite"
+    ):  # only while filling: nothing is lost that cannot be made again
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-200000")
@@ -58,7 +62,9 @@ def fill(size: int, due: int) -> None:
     if connection.vendor != "sqlite":  # where the server does so by itself
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    print(f"{Reminder.objects.count()} reminders, {School.objects.count()} schools", file=sys.stderr)
+    print(
+        f"{Reminder.objects.count()} reminders, {School.objects.count()} schools", file=sys.stderr
+    )
 
 
 def _fill_school(first, number):
@@ -132,7 +138,9 @@ def plans() -> str:
             continue
         lines.append(f"{each['time']} s: {sql[:200]}")
         with connection.cursor() as cursor:
-            cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
+            cursor.execute(
+                ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql
+            )
             lines += [f"    {row[-1]}" for row in cursor.fetchall()[:8]]
     return "\n".join(lines)
 
@@ -194,7 +202,8 @@ def main() -> int:
     with contextlib.ExitStack() as stack:
         box = stack.enter_context(Postbox())
         places = {
-            size: stack.enter_context(place(box, chosen.data and chosen.data / str(size))) for size in sizes
+            size: stack.enter_context(place(box, chosen.data and chosen.data / str(size)))
+            for size in sizes
         }
         for size, (folder, env) in places.items():
             if not (folder / "filled").exists():
@@ -215,7 +224,9 @@ def main() -> int:
 
 @contextlib.contextmanager
 def place(box, kept: Path | None):
-    """A data folder, the one ``kept`` or one for now, and its environment, whose mail goes to ``box``."""
+    """A data folder, the one ``kept`` or one for now, and its environment, whose mail goes to
+    ``box``.
+    """
     with contextlib.ExitStack() as stack:
         folder = kept or stack.enter_context(scratch())[0]
         from noblame.keys import make_keys
@@ -264,7 +275,10 @@ def words(found, loops, chosen) -> str:
     rows.append(
         [
             "ratio",
-            *(f"{middle[most][key] / middle[least][key]:.2f}" for key in ("seconds", "work", "queries")),
+            *(
+                f"{middle[most][key] / middle[least][key]:.2f}"
+                for key in ("seconds", "work", "queries")
+            ),
             "",
         ]
     )

@@ -1,4 +1,6 @@
-"""What the benchmarks share: a scratch installation, a free port, the machine in words, tables, results."""
+"""What the benchmarks share: a scratch installation, a free port, the machine in words, tables,
+results.
+"""
 
 import os
 import platform
@@ -35,7 +37,9 @@ def scratch():
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a demo in that folder: nothing of the caller's own installation shines through."""
+    """The environment of a demo in that folder: nothing of the caller's own installation shines
+    through.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "noblame.settings",
@@ -56,7 +60,9 @@ def free_port() -> int:
 
 @contextmanager
 def serving(env: dict[str, str], log: Path, seconds: float = 90):
-    """The whole application as `make run` starts it; yields its address. RuntimeError when it does not come."""
+    """The whole application as `make run` starts it; yields its address. RuntimeError when it does
+    not come.
+    """
     from noblame.run import page_answers
 
     port = free_port()
@@ -83,7 +89,9 @@ def serving(env: dict[str, str], log: Path, seconds: float = 90):
 
 
 def stop(process: subprocess.Popen) -> None:
-    """Ctrl-C for a process that we started in a session of its own, and after a while an end to all of it."""
+    """Ctrl-C for a process that we started in a session of its own, and after a while an end to all
+    of it.
+    """
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
     try:
@@ -99,7 +107,9 @@ def machine() -> str:
         (line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")),
         platform.processor() or "unknown processor",
     )
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()}"
+    return (
+        f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()}"
+    )
 
 
 def _cpuinfo() -> list[str]:

@@ -1,10 +1,12 @@
-"""How much work one case is: enters a whole case in the browser, from signing in to closing, and counts.
+"""How much work one case is: enters a whole case in the browser, from signing in to closing, and
+counts.
 
     python benchmarks/effort.py        (make effort)
 
-A teacher with six pupils in the support group and one round, everything entered in one go. What is typed is
-below, in ANSWERS: a sentence or two where a question is open, boxes that a teacher would skip left empty.
-Exit code 1 when a goal is missed. The browser is /usr/bin/chromium or STEENTJE_CHROMIUM.
+A teacher with six pupils in the support group and one round, everything entered in one go. What is
+typed is below, in ANSWERS: a sentence or two where a question is open, boxes that a teacher would
+skip left empty. Exit code 1 when a goal is missed. The browser is /usr/bin/chromium or
+STEENTJE_CHROMIUM.
 """
 
 import datetime
@@ -29,8 +31,8 @@ QUIET += ["--disable-background-networking", "--disable-component-update", "--di
 TEACHER, SEARCH, NAME = "anna@dekei.example", "tobi", "Tobias"
 ROLES = ["leader", "follower", "follower", "other", "other", "other"]
 
-# "page.question" to what is answered; one for each member where it is asked of each. What is not here stays
-# as the page gives it.
+# "page.question" to what is answered; one for each member where it is asked of each. What is not
+# here stays as the page gives it.
 ANSWERS = {
     "fit.signs": ["none"],
     "fit.route": "here",
@@ -169,7 +171,9 @@ class Teacher:
         """A radio button or a box, by its label as a finger would."""
         if control.is_checked():
             return
-        self.hands.choose(control.locator("xpath=ancestor::label").or_(self._label_of(control)).first)
+        self.hands.choose(
+            control.locator("xpath=ancestor::label").or_(self._label_of(control)).first
+        )
         if not control.is_checked():
             raise SystemExit(f"{control} did not take the click")
 
@@ -247,7 +251,10 @@ class Teacher:
                 self.go(onward, "case page")
             elif part == "check":
                 # The only form on it that finishes the step.
-                self.go(self.page.locator('form[action$="/finish/"] button.btn-primary'), f"{step}/check")
+                self.go(
+                    self.page.locator('form[action$="/finish/"] button.btn-primary'),
+                    f"{step}/check",
+                )
             else:
                 page = METHOD.step(step).page(part)
                 self.fill(METHOD.step(step), page, talks)
@@ -261,13 +268,17 @@ def required_by_the_method() -> int:
     for step in METHOD.steps:
         for page in step.pages:
             if not page.optional:
-                asked = sum(question.required and not question.per_member for question in page.questions)
+                asked = sum(
+                    question.required and not question.per_member for question in page.questions
+                )
                 fields += asked * (len(ROLES) if page.kind == MEMBER else 1) + (page.kind == GROUP)
     return fields
 
 
 def order_of_a_day(page) -> str:
-    """How this browser's own language wants a day typed: as many keys, but the month may come first."""
+    """How this browser's own language wants a day typed: as many keys, but the month may come
+    first.
+    """
     page.set_content('<input type="date">')
     page.locator("input").click(position=DAY_STARTS)
     page.keyboard.type("01021999")
@@ -316,7 +327,11 @@ def main() -> int:
         ["clicks", hands.clicks, ""],
         ["keystrokes (Shift and Tab are keys as well)", hands.counts["K"], ""],
         ["minutes by the keystroke-level model", f"{minutes:.1f}", f"≤ {MOST_MINUTES}"],
-        ["of these, scrolling (not in the published model)", f"{SCROLL * hands.scrolls / 60:.1f}", ""],
+        [
+            "of these, scrolling (not in the published model)",
+            f"{SCROLL * hands.scrolls / 60:.1f}",
+            "",
+        ],
         ["of these, the machine's response", f"{teacher.response / 60:.1f}", ""],
         [
             f"minutes for a skilled typist (K = {SKILLED_K:.2f} s)",
@@ -324,7 +339,9 @@ def main() -> int:
             "",
         ],
     ]
-    counted = ", ".join(f"{name} {count} x {SECONDS[name]:.2f} s" for name, count in hands.counts.items())
+    counted = ", ".join(
+        f"{name} {count} x {SECONDS[name]:.2f} s" for name, count in hands.counts.items()
+    )
     before, spent = 0.0, {}
     for where, until in teacher.costs:
         count, seconds = spent.get(where, (0, 0.0))

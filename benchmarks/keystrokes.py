@@ -1,16 +1,18 @@
 """The keystroke-level model: what a person's hands and head do, counted while a browser does it.
 
-Operators and times as published: S. K. Card, T. P. Moran and A. Newell, "The keystroke-level model for user
-performance time with interactive systems", Communications of the ACM 23(7), 1980, 396-410, and "The
-Psychology of Human-Computer Interaction", 1983, chapter 8. B, a mouse button going down or up, came with the
-model's later use (D. Kieras, "Using the keystroke-level model to estimate execution times", 1993).
+Operators and times as published: S. K. Card, T. P. Moran and A. Newell, "The keystroke-level model
+for user performance time with interactive systems", Communications of the ACM 23(7), 1980, 396-410,
+and "The Psychology of Human-Computer Interaction", 1983, chapter 8. B, a mouse button going down or
+up, came with the model's later use (D. Kieras, "Using the keystroke-level model to estimate
+execution times", 1993).
 
-Where M, the mental preparation, is placed: rule 0 of the paper puts one before every answer (a text, a
-choice, a day, a pupil for the group) and before every button or link that leaves a page. Rules 1 to 4 take
-the others away: none between pointing at a field and typing in it, none within a text, none before Tab.
+Where M, the mental preparation, is placed: rule 0 of the paper puts one before every answer (a
+text, a choice, a day, a pupil for the group) and before every button or link that leaves a page.
+Rules 1 to 4 take the others away: none between pointing at a field and typing in it, none within a
+text, none before Tab.
 
-The model predicts the time of someone who knows the pages, makes no mistakes and knows what to write. Time
-to read and to think about a child is not in it, and it is not meant to be.
+The model predicts the time of someone who knows the pages, makes no mistakes and knows what to
+write. Time to read and to think about a child is not in it, and it is not meant to be.
 """
 
 from dataclasses import dataclass, field
@@ -106,4 +108,6 @@ class Hands:
     def seconds(self, key: float = SECONDS["K"]) -> float:
         """The time by the model, scrolling included, without the machine's response."""
         times = SECONDS | {"K": key}
-        return sum(times[name] * count for name, count in self.counts.items()) + SCROLL * self.scrolls
+        return (
+            sum(times[name] * count for name, count in self.counts.items()) + SCROLL * self.scrolls
+        )

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Message catalogues: Dutch complete and current. With --write, brings locale/nl up to date instead.
+"""Message catalogues: Dutch complete and current. With --write, brings locale/nl up to date
+instead.
 
     python bin/check_messages.py [--write]
 
@@ -27,7 +28,8 @@ BRACES = re.compile(r"(?<!\{)\{(\w*)\}(?!\})|%\((\w+)\)[sd]")
 
 
 def extract(folder: Path) -> Path:
-    """Run makemessages on a copy of the sources in `folder`; return the catalogue it brings up to date.
+    """Run makemessages on a copy of the sources in `folder`; return the catalogue it brings up to
+    date.
 
     The copy keeps the tree as it is, and tests out of the catalogue.
     """
@@ -38,10 +40,21 @@ def extract(folder: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "django", "makemessages", "-l", LANGUAGE, "--no-wrap", "--no-obsolete"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "-l",
+        LANGUAGE,
+        "--no-wrap",
+        "--no-obsolete",
+    ]
     command += ["--add-location", "file", "--verbosity", "0"]
     # makemessages needs no settings, and so no keys: it reads files only.
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
+    }
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"makemessages failed: {done.stderr.strip()}")
@@ -72,12 +85,16 @@ def complaints(path: Path) -> list[str]:
             asked = placeholders(entry.msgid) | placeholders(entry.msgid_plural or "")
             for given in [entry.msgstr, *entry.msgstr_plural.values()]:
                 if given and placeholders(given) - asked:
-                    wrong.append(f"unknown placeholder {sorted(placeholders(given) - asked)}: {short}")
+                    wrong.append(
+                        f"unknown placeholder {sorted(placeholders(given) - asked)}: {short}"
+                    )
     return wrong
 
 
 def tidy(path: Path) -> None:
-    """Keep the catalogue calm in version control: sorted by file and text, no line numbers, no dates."""
+    """Keep the catalogue calm in version control: sorted by file and text, no line numbers, no
+    dates.
+    """
     catalogue = polib.pofile(str(path), encoding="utf-8", wrapwidth=0)
     for entry in catalogue:
         entry.occurrences = sorted({(name, "") for name, _line in entry.occurrences})
@@ -86,7 +103,12 @@ def tidy(path: Path) -> None:
     catalogue.sort(
         key=lambda entry: (entry.obsolete, entry.occurrences[:1], entry.msgid, entry.msgctxt or "")
     )
-    for name in ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Report-Msgid-Bugs-To"):
+    for name in (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Report-Msgid-Bugs-To",
+    ):
         catalogue.metadata.pop(name, None)
     catalogue.save(str(path))
 
@@ -118,7 +140,9 @@ def main() -> int:
     for line in wrong[:40]:
         print(line)
     if wrong:
-        print(f"{len(wrong)} to put right in {CATALOGUE}; 'make messages' brings in what is missing")
+        print(
+            f"{len(wrong)} to put right in {CATALOGUE}; 'make messages' brings in what is missing"
+        )
     return 0 if write or not wrong else 1
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles locale/*/LC_MESSAGES/*.po to .mo where the .mo is missing or older; gettext is not needed.
+"""Compiles locale/*/LC_MESSAGES/*.po to .mo where the .mo is missing or older; gettext is not
+needed.
 
     python bin/compile_messages.py [FOLDER]
 
@@ -24,7 +25,9 @@ def compile_folder(folder: Path) -> list[Path]:
             continue
         catalogue = polib.pofile(str(source), encoding="utf-8")
         part = target.with_name(f"{target.name}.{os.getpid()}")
-        catalogue.save_as_mofile(str(part))  # polib leaves fuzzy entries out; a rename is never half done
+        catalogue.save_as_mofile(
+            str(part)
+        )  # polib leaves fuzzy entries out; a rename is never half done
         part.replace(target)
         written.append(target)
     return written

@@ -16,10 +16,22 @@ ALLOWED = "bin/forbidden_allowed.txt"
 
 # name → (files, pattern, why not)
 RULES = {
-    "mark_safe": ("py", r"\bmark_safe\s*\(|\bSafeString\s*\(", "text of people reaches the page unescaped"),
+    "mark_safe": (
+        "py",
+        r"\bmark_safe\s*\(|\bSafeString\s*\(",
+        "text of people reaches the page unescaped",
+    ),
     "csrf_exempt": ("py", r"\bcsrf_exempt\b", "other sites could post"),
-    "celery time": ("py", r"\b(countdown|eta)\s*=", "the row says when, the queue is only a hurry-up"),
-    "raw sql": ("py", r"\.(raw|extra)\(", "it goes round the encrypted columns and the school filter"),
+    "celery time": (
+        "py",
+        r"\b(countdown|eta)\s*=",
+        "the row says when, the queue is only a hurry-up",
+    ),
+    "raw sql": (
+        "py",
+        r"\.(raw|extra)\(",
+        "it goes round the encrypted columns and the school filter",
+    ),
     "_base_manager": ("py", r"\b_base_manager\b", "it goes round the school filter"),
     "safe filter": (  # a constant in quotes is nobody's text
         "html",
@@ -32,7 +44,11 @@ RULES = {
         r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:",
         "the Content-Security-Policy refuses it",
     ),
-    "hx-on": ("html", r"\s(data-)?hx-(on|vals\s*=\s*[\"']js:)", "it needs eval, which the policy refuses"),
+    "hx-on": (
+        "html",
+        r"\s(data-)?hx-(on|vals\s*=\s*[\"']js:)",
+        "it needs eval, which the policy refuses",
+    ),
     "browser storage": (
         "js",
         r"\b(localStorage|sessionStorage|indexedDB)\b",

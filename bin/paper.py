@@ -26,7 +26,9 @@ def set_up() -> None:
     """Django without an installation: nothing is read from a database, and no key is needed."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "noblame.settings")
-    os.environ.setdefault("STEENTJE_SECRET_KEY", "only for looking at paper, nothing is signed with it")
+    os.environ.setdefault(
+        "STEENTJE_SECRET_KEY", "only for looking at paper, nothing is signed with it"
+    )
     os.environ.setdefault("STEENTJE_ENCRYPTION_KEYS", "1:" + "A" * 43 + "=")
     os.environ.setdefault("STEENTJE_STATIC_MANIFEST", "0")
     import django
@@ -50,7 +52,10 @@ def main() -> int:
     options.add_argument("--dpi", type=int, default=70)
     chosen = options.parse_args()
     if not shutil.which("pdftoppm"):
-        print("pdftoppm is missing, so there are no images of paper (Debian: poppler-utils)", file=sys.stderr)
+        print(
+            "pdftoppm is missing, so there are no images of paper (Debian: poppler-utils)",
+            file=sys.stderr,
+        )
         return 1
     set_up()
     from cases.printing.sample_documents import all_samples
@@ -69,9 +74,12 @@ def main() -> int:
                 made = images(each.make(language, longest), stem, chosen.dpi)
                 count += len(made)
                 pictures = "".join(
-                    f'<img src="{path.relative_to(folder)}" alt="page" loading="lazy">' for path in made
+                    f'<img src="{path.relative_to(folder)}" alt="page" loading="lazy">'
+                    for path in made
                 )
-                shown.append(f"<figure><figcaption>{language} {stem.name}</figcaption>{pictures}</figure>\n")
+                shown.append(
+                    f"<figure><figcaption>{language} {stem.name}</figcaption>{pictures}</figure>\n"
+                )
     (folder / "index.html").write_text("".join(shown), encoding="utf-8")
     print(f"{count} pages in {folder / 'index.html'}")
     return 0

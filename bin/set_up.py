@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes a fresh checkout ready: virtual environment, pinned packages, native libraries, translations, keys.
+"""Makes a fresh checkout ready: virtual environment, pinned packages, native libraries,
+translations, keys.
 
     python3 bin/set_up.py [--dev] [--data FOLDER]
 
@@ -51,7 +52,9 @@ def opens(library: str) -> bool:
 
 
 def may_install() -> list[str] | None:
-    """How to call apt-get without being asked for a password: the words before it; None when not possible."""
+    """How to call apt-get without being asked for a password: the words before it; None when not
+    possible.
+    """
     if not shutil.which("apt-get"):
         return None
     if os.geteuid() == 0:
@@ -63,17 +66,19 @@ def may_install() -> list[str] | None:
 
 
 def apt_install(packages: list[str], reason: str) -> None:
-    """Install Debian packages, or raise CannotSetUp with the line a person can type. `reason`: what for."""
-    line = (
-        f"{reason}: install {' '.join(packages)} (Debian, Ubuntu: sudo apt-get install {' '.join(packages)})"
-    )
+    """Install Debian packages, or raise CannotSetUp with the line a person can type. `reason`: what
+    for.
+    """
+    line = f"{reason}: install {' '.join(packages)} (Debian, Ubuntu: sudo apt-get install {' '.join(packages)})"
     before = may_install()
     if before is None:
         raise CannotSetUp(line)
     print(f"{reason}: installing {' '.join(packages)}", flush=True)
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     front = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-    subprocess.run([*front, "update"], **quiet)  # a stale list is no reason to stop: the next line tells
+    subprocess.run(
+        [*front, "update"], **quiet
+    )  # a stale list is no reason to stop: the next line tells
     done = subprocess.run([*front, "install", "--no-install-recommends", *packages], **quiet)
     if done.returncode:
         raise CannotSetUp(line)
@@ -82,7 +87,9 @@ def apt_install(packages: list[str], reason: str) -> None:
 def check_python() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  (the system's Python starts this)
         found = ".".join(map(str, sys.version_info[:3]))
-        raise CannotSetUp(f"Python 3.11 or newer is needed, this is {found}. Try: make run PYTHON=python3.11")
+        raise CannotSetUp(
+            f"Python 3.11 or newer is needed, this is {found}. Try: make run PYTHON=python3.11"
+        )
 
 
 def make_venv() -> Path:
@@ -99,7 +106,9 @@ def make_venv() -> Path:
         apt_install(["python3-venv"], "Python's venv module is not complete")
         again = subprocess.run(command, capture_output=True, text=True)
         if again.returncode:
-            raise CannotSetUp(f"The virtual environment cannot be made: {again.stderr.strip()[-200:]}")
+            raise CannotSetUp(
+                f"The virtual environment cannot be made: {again.stderr.strip()[-200:]}"
+            )
     return python
 
 
@@ -113,9 +122,20 @@ def install(python: Path, files: list[Path]) -> None:
     names = " and ".join(file.name for file in wanted)
     print(f"installing {names} (the first time this takes a minute)", flush=True)
     words = [word for file in wanted for word in ("-r", str(file))]
-    command = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *words]
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--disable-pip-version-check",
+        "--no-input",
+        *words,
+    ]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
-        raise CannotSetUp(f"The packages of {names} could not be installed; pip's lines above say why.")
+        raise CannotSetUp(
+            f"The packages of {names} could not be installed; pip's lines above say why."
+        )
     STAMP.write_text("".join(f"{name} {mark}\n" for name, mark in {**done, **marks}.items()))
 
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the fonts of scripts other than Latin, Cyrillic and Arabic for paper, from whole Noto fonts.
+"""Makes the fonts of scripts other than Latin, Cyrillic and Arabic for paper, from whole Noto
+fonts.
 
     python bin/subset_fonts.py FOLDER [--to static/fonts]
 
-FOLDER holds, in whatever folders, the files of Debian's fonts-noto-core and fonts-noto-cjk, and Noto Emoji as
-``noto-emoji-emoji-500-normal.woff2`` (npm: @fontsource/noto-emoji). Only for who adds a script: what it makes
-is in the repository. A script is added here, in cases/printing/typefaces.py and in static/css/print-fonts.css.
+FOLDER holds, in whatever folders, the files of Debian's fonts-noto-core and fonts-noto-cjk, and
+Noto Emoji as ``noto-emoji-emoji-500-normal.woff2`` (npm: @fontsource/noto-emoji). Only for who adds
+a script: what it makes is in the repository. A script is added here, in cases/printing/typefaces.py
+and in static/css/print-fonts.css.
 """
 
 import argparse
@@ -39,8 +41,8 @@ SCRIPTS = {
     "tifinagh": "NotoSansTifinagh",
 }
 ONE_WEIGHT = ("syriac", "tibetan", "tifinagh")  # without a bold one, or large
-# Greek, the rest of Latin and Cyrillic, and accents that stand on any letter: in one file, so that a letter and
-# the accents on it come from the same font.
+# Greek, the rest of Latin and Cyrillic, and accents that stand on any letter: in one file, so that
+# a letter and the accents on it come from the same font.
 WIDE = (
     (0x20, 0x7E), (0xA0, 0x52F), (0x1D00, 0x1FFF), (0x2000, 0x20CF), (0x2100, 0x218F), (0x2C60, 0x2C7F),
     (0x2DE0, 0x2DFF), (0xA640, 0xA69F), (0xA720, 0xA7FF), (0xFB00, 0xFB06),
@@ -65,13 +67,17 @@ def decoded(encoding: str, rows, columns) -> set[int]:
 
 
 def east_asian() -> set[int]:
-    """Chinese as taught (GB 2312 and the first level of Big5), Japanese (JIS X 0208), Korean (KS X 1001)."""
+    """Chinese as taught (GB 2312 and the first level of Big5), Japanese (JIS X 0208), Korean (KS X
+    1001).
+    """
     return (
         decoded("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
         | decoded("big5", range(0xA4, 0xC7), range(0x40, 0xFF))
         | decoded("euc_jp", range(0xA1, 0xF5), range(0xA1, 0xFF))
         | decoded("euc_kr", range(0xA1, 0xC9), range(0xA1, 0xFF))
-        | of_ranges([(0x20, 0x7E), (0xA0, 0xA0), (0x3000, 0x30FF), (0x3105, 0x312F), (0xFF01, 0xFF5E)])
+        | of_ranges(
+            [(0x20, 0x7E), (0xA0, 0xA0), (0x3000, 0x30FF), (0x3105, 0x312F), (0xFF01, 0xFF5E)]
+        )
     )
 
 
@@ -86,7 +92,8 @@ def write(font: TTFont, codes, path: Path) -> None:
     picker.populate(unicodes=codes)
     picker.subset(font)
     font.flavor = "woff2"
-    # Outlines as they are: taking them apart saves a tenth of the size and costs a second at the first paper.
+    # Outlines as they are: taking them apart saves a tenth of the size and costs a second at the
+    # first paper.
     font.flavorData = WOFF2FlavorData(transformedTables=())
     font.save(path)
     print(f"{path.stat().st_size:>9} {path.name}")
@@ -95,10 +102,14 @@ def write(font: TTFont, codes, path: Path) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("folder", type=Path)
-    options.add_argument("--to", type=Path, default=Path(__file__).resolve().parent.parent / "static/fonts")
+    options.add_argument(
+        "--to", type=Path, default=Path(__file__).resolve().parent.parent / "static/fonts"
+    )
     chosen = options.parse_args()
     files = {
-        path.name: path for path in chosen.folder.rglob("*") if path.suffix in (".ttf", ".ttc", ".woff2")
+        path.name: path
+        for path in chosen.folder.rglob("*")
+        if path.suffix in (".ttf", ".ttc", ".woff2")
     }
     for style, weight in (("Regular", 400), ("Bold", 700)):
         for script, family in SCRIPTS.items():
@@ -112,10 +123,12 @@ def main() -> None:
             chosen.to / f"noto-sans-wide-{weight}.woff2",
         )
     write(
-        TTFont(files["NotoSansMath-Regular.ttf"]), of_ranges(SIGNS), chosen.to / "noto-sans-signs-400.woff2"
+        TTFont(files["NotoSansMath-Regular.ttf"]),
+        of_ranges(SIGNS),
+        chosen.to / "noto-sans-signs-400.woff2",
     )
-    # The one weight between thin and heavy would be Medium; Debian has Regular and Bold only. The simplified
-    # Chinese shapes are font 2 of the collection.
+    # The one weight between thin and heavy would be Medium; Debian has Regular and Bold only. The
+    # simplified Chinese shapes are font 2 of the collection.
     chinese = TTFont(files["NotoSansCJK-Regular.ttc"], fontNumber=2)
     write(chinese, east_asian(), chosen.to / "noto-sans-cjk-400.woff2")
     emoji = TTFont(files["noto-emoji-emoji-500-normal.woff2"])

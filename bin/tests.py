@@ -25,7 +25,9 @@ NO_TESTS = 5  # pytest's exit code when nothing was selected
 
 def browser() -> str | None:
     """The path of Chromium or Chrome: STEENTJE_CHROMIUM, or the first found on PATH."""
-    return os.environ.get("STEENTJE_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return os.environ.get("STEENTJE_CHROMIUM") or next(
+        filter(None, map(shutil.which, BROWSERS)), None
+    )
 
 
 def listens(url: str, port: int) -> bool:
@@ -62,13 +64,17 @@ def missing() -> dict[str, str]:
             "Chromium: no test clicks through the screens or looks at accessibility (Debian: chromium)"
         )
     if not shutil.which("pdftotext"):
-        lines["poppler"] = "pdftotext: paper is not read back by a second program (Debian: poppler-utils)"
+        lines["poppler"] = (
+            "pdftotext: paper is not read back by a second program (Debian: poppler-utils)"
+        )
     return lines
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description="Runs the tests.")
-    options.add_argument("--without", default="", help="services that another run covers, with commas")
+    options.add_argument(
+        "--without", default="", help="services that another run covers, with commas"
+    )
     chosen, for_pytest = options.parse_known_args()
     left = {word for word in chosen.without.replace(",", " ").split() if word}
     lines = missing()

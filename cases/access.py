@@ -22,7 +22,10 @@ def _membership(user, school_id=None):
 def teaches(user):
     """Works with pupils in the school they act in: teacher or coordinator."""
     membership = _membership(user)
-    return membership is not None and membership.role in (Membership.TEACHER, Membership.COORDINATOR)
+    return membership is not None and membership.role in (
+        Membership.TEACHER,
+        Membership.COORDINATOR,
+    )
 
 
 @rules.predicate
@@ -39,10 +42,14 @@ def coordinates(user):
 
 @rules.predicate
 def manages_school(user):
-    """Looks after the school's days, windows and reminders: the administrator, and the coordinator, because
-    in a small school there is nobody else."""
+    """Looks after the school's days, windows and reminders: the administrator, and the coordinator,
+    because in a small school there is nobody else.
+    """
     membership = _membership(user)
-    return membership is not None and membership.role in (Membership.ADMINISTRATOR, Membership.COORDINATOR)
+    return membership is not None and membership.role in (
+        Membership.ADMINISTRATOR,
+        Membership.COORDINATOR,
+    )
 
 
 @rules.predicate
@@ -71,14 +78,18 @@ def gave_a_reason(user, case):
 
 
 def sees_roles(user, case) -> bool:
-    """Whether the roles in the support group are shown: only to who runs the case, or gave a reason (M2)."""
+    """Whether the roles in the support group are shown: only to who runs the case, or gave a reason
+    (M2).
+    """
     return user.has_perm("case.roles", case)
 
 
 rules.add_perm("case.open", teaches)  # open a new case
 rules.add_perm("case.edit", runs_case)  # record, plan, choose the group
 rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower / other (M2)
-rules.add_perm("case.secrets", runs_case | gave_a_reason)  # see what must not be told further (S1.12)
+rules.add_perm(
+    "case.secrets", runs_case | gave_a_reason
+)  # see what must not be told further (S1.12)
 rules.add_perm("case.print", runs_case)
 rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, go off it oneself
 rules.add_perm("case.lead", coordinates_case | leads_case)  # hand over, take a colleague off

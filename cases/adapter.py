@@ -1,4 +1,6 @@
-"""allauth's adapter: nobody signs up by themselves, and who may not sign in is like somebody unknown."""
+"""allauth's adapter: nobody signs up by themselves, and who may not sign in is like somebody
+unknown.
+"""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -16,8 +18,8 @@ class ClosedAdapter(DefaultAccountAdapter):
     def authenticate(self, request, **credentials):
         """The person with this address and password, or None; Paused when it may not be tried yet.
 
-        A right password of somebody who was switched off, or who works at no school any more, is answered
-        as a wrong one.
+        A right password of somebody who was switched off, or who works at no school any more, is
+        answered as a wrong one.
         """
         attempt = sign_in_limits.sign_in(request, credentials.get("email", ""))
         user = authenticate(request, **credentials)

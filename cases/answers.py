@@ -1,4 +1,6 @@
-"""What an answer is in words, and whether it is empty: said here once, for every page, paper and summary."""
+"""What an answer is in words, and whether it is empty: said here once, for every page, paper and
+summary.
+"""
 
 import datetime
 
@@ -9,17 +11,21 @@ from .method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, Question
 
 
 def is_empty(value) -> bool:
-    """Whether a question was not answered. The number 0 is an answer; a box that is not ticked is none."""
+    """Whether a question was not answered. The number 0 is an answer; a box that is not ticked is
+    none.
+    """
     return value is None or value is False or (isinstance(value, str | list | tuple) and not value)
 
 
-def in_words(question: Question | None, value, *, name: str = "", values=None, year: bool = False) -> str:
+def in_words(
+    question: Question | None, value, *, name: str = "", values=None, year: bool = False
+) -> str:
     """The answer to a question as a person reads it; "" when it is empty.
 
-    ``name`` is the pupil's first name, for choices that hold it. ``values`` is everything on the page: with
-    it an appointment is written with its time and reason. ``year`` writes days with their year. Without a
-    question (its key was given up) the value stands there as it was kept, and so does a choice or a day that
-    can no longer be read.
+    ``name`` is the pupil's first name, for choices that hold it. ``values`` is everything on the
+    page: with it an appointment is written with its time and reason. ``year`` writes days with
+    their year. Without a question (its key was given up) the value stands there as it was kept, and
+    so does a choice or a day that can no longer be read.
     """
     if is_empty(value):
         return ""
@@ -61,7 +67,9 @@ def _time(value) -> str:
 
 
 def part_in_words(question: Question | None, key: str, value, *, name: str = "") -> str:
-    """The same for one field of a page: the time and the reason of an appointment have fields of their own."""
+    """The same for one field of a page: the time and the reason of an appointment have fields of
+    their own.
+    """
     if question is not None and question.kind == PLAN and key != question.key:
         return "" if is_empty(value) else (_time(value) if key.endswith("_at") else str(value))
     return in_words(question, value, name=name)

@@ -1,8 +1,9 @@
-"""Appointments as an iCalendar file (RFC 5545): for a subscribed calendar, and to take along one by one.
+"""Appointments as an iCalendar file (RFC 5545): for a subscribed calendar, and to take along one by
+one.
 
-A calendar is seen by others: on a phone, on a screen at the wall, by the firm that keeps it. So there is
-nothing in it but a day, a time and one of a few titles that say nothing. No name, class, code, school,
-description or link.
+A calendar is seen by others: on a phone, on a screen at the wall, by the firm that keeps it. So
+there is nothing in it but a day, a time and one of a few titles that say nothing. No name, class,
+code, school, description or link.
 """
 
 import copy
@@ -18,7 +19,9 @@ from .models import Appointment, Case, JournalEntry
 from .schooldays.time_zones import vtimezone
 
 DAYS_BACK, DAYS_AHEAD, MOST = 60, 400, 500
-CALLED_OFF_FOR = datetime.timedelta(days=14)  # then every program that reads along has crossed it out
+CALLED_OFF_FOR = datetime.timedelta(
+    days=14
+)  # then every program that reads along has crossed it out
 READ_AGAIN = datetime.timedelta(hours=4)  # how often a calendar program is asked to look
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FILE_NAME = "agenda.ics"
@@ -46,10 +49,11 @@ _CHANGES_ALL = ("close", "reopen", "pause", "resume", "new round", "hand over", 
 
 
 def own_appointments(user) -> list[Appointment]:
-    """The appointments of a person in all their schools: sixty days back, four hundred ahead, 500 at most.
+    """The appointments of a person in all their schools: sixty days back, four hundred ahead, 500
+    at most.
 
-    Only of cases that they see now. One that was called off stays among them for two weeks, at most until its
-    day, to be crossed out; after that it is left out.
+    Only of cases that they see now. One that was called off stays among them for two weeks, at most
+    until its day, to be crossed out; after that it is left out.
     """
     today = timezone.now().date()
     mine = Appointment.objects.filter(
@@ -58,10 +62,14 @@ def own_appointments(user) -> list[Appointment]:
         date__lte=today + datetime.timedelta(days=DAYS_AHEAD),
         case__in=_seen_in_all_schools(user),
     )
-    found = list(mine.select_related("school", "case", "round").order_by("date", "time", "pk")[:MOST])
+    found = list(
+        mine.select_related("school", "case", "round").order_by("date", "time", "pk")[:MOST]
+    )
     _note_changes(found)
     since = timezone.now() - CALLED_OFF_FOR
-    return [each for each in found if _goes_on(each) or (each.date >= today and each.changed >= since)]
+    return [
+        each for each in found if _goes_on(each) or (each.date >= today and each.changed >= since)
+    ]
 
 
 def _seen_in_all_schools(user):
@@ -76,8 +84,9 @@ def _seen_in_all_schools(user):
 def calendar_file(appointments, zones=()) -> bytes:
     """The appointments as one iCalendar file, each in the language and the time zone of its school.
 
-    The cases, rounds and schools are loaded along. ``zones``: names of time zones that are described
-    even when nothing is planned in them, because a calendar with nothing in it at all is refused by some.
+    The cases, rounds and schools are loaded along. ``zones``: names of time zones that are
+    described even when nothing is planned in them, because a calendar with nothing in it at all is
+    refused by some.
     """
     _note_changes(appointments)
     calendar = Calendar()
@@ -97,9 +106,11 @@ def calendar_file(appointments, zones=()) -> bytes:
 
 
 def _event(appointment) -> Event:
-    """One appointment. Its identity stays, and its sequence grows, whenever it is moved or called off.
+    """One appointment. Its identity stays, and its sequence grows, whenever it is moved or called
+    off.
 
-    That it was called off stands in the title as well: not every program shows the status (Outlook does not).
+    That it was called off stands in the title as well: not every program shows the status (Outlook
+    does not).
     """
     event = Event()
     event.add("uid", f"{appointment.pk}@steentje")
@@ -136,7 +147,9 @@ def _goes_on(appointment) -> bool:
 
 
 def _note_changes(appointments):
-    """Put on each appointment when it was last ``changed``; from the journal, so that each reading says the same."""
+    """Put on each appointment when it was last ``changed``; from the journal, so that each reading
+    says the same.
+    """
     appointments = [each for each in appointments if not hasattr(each, "changed")]
     if not appointments:
         return

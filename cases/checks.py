@@ -1,4 +1,6 @@
-"""Checks at start-up: mail that reaches somebody, private files, a shared cache, keys that open what was written."""
+"""Checks at start-up: mail that reaches somebody, private files, a shared cache, keys that open
+what was written.
+"""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -11,7 +13,9 @@ START = "start"  # what is asked before anything is served, sent or asked (nobla
 
 @register(START, deploy=True)
 def mail_goes_somewhere(app_configs, **kwargs):
-    """Reminders are marked as sent once the mail is taken: a folder takes everything, and nobody reads it."""
+    """Reminders are marked as sent once the mail is taken: a folder takes everything, and nobody
+    reads it.
+    """
     from .reminders.mail_sweep import SET_A_SERVER, mail_goes_nowhere
 
     return [Error(SET_A_SERVER, id="cases.E003")] if mail_goes_nowhere() else []
@@ -35,13 +39,20 @@ def shared_cache(app_configs, **kwargs):
     """Readings of calendar addresses are counted in it; one per process would multiply that limit."""
     backend = settings.CACHES["default"]["BACKEND"]
     if any(word in backend for word in PER_PROCESS):
-        return [Error("The cache must be shared by all processes: set STEENTJE_REDIS_URL.", id="cases.E001")]
+        return [
+            Error(
+                "The cache must be shared by all processes: set STEENTJE_REDIS_URL.",
+                id="cases.E001",
+            )
+        ]
     return []
 
 
 @register(Tags.database)
 def keys_open_the_data(app_configs, databases=None, **kwargs):
-    """Read one sealed value of each school, so that a wrong key is noticed before anything is written."""
+    """Read one sealed value of each school, so that a wrong key is noticed before anything is
+    written.
+    """
     if not databases:
         return []
     from django.db import connection

@@ -1,6 +1,7 @@
 """Outages: the disk is full, the database takes no writes, or the database is away.
 
-Which of the three an error means, whether this request only reads because of one, and one line in the log.
+Which of the three an error means, whether this request only reads because of one, and one line in
+the log.
 """
 
 import errno
@@ -20,7 +21,9 @@ FULL, READ_ONLY, AWAY = "full", "readonly", "away"
 
 log = logging.getLogger(__name__)
 
-LITTLE_ROOM = 256 * 1024  # bytes; a disk with less is full: SQLite could not even make its small files
+LITTLE_ROOM = (
+    256 * 1024
+)  # bytes; a disk with less is full: SQLite could not even make its small files
 LOG_SECONDS = 60
 
 _OS = {
@@ -38,12 +41,15 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN: AWAY,
 }
 _POSTGRESQL = {"53100": FULL, "25006": READ_ONLY}
-# Connections refused or broken off, a server that stops or starts, too many callers, two that wait for each other.
+# Connections refused or broken off, a server that stops or starts, too many callers, two that wait
+# for each other.
 _POSTGRESQL_AWAY = ("08", "53", "57P0", "25P03", "40P01", "40001", "55P03", "58030")
 
 
 def kind_of(error: BaseException | None) -> str | None:
-    """FULL, READ_ONLY or AWAY when an error, or what led to it, is an outage; None when it is something else."""
+    """FULL, READ_ONLY or AWAY when an error, or what led to it, is an outage; None when it is
+    something else.
+    """
     waiting, seen = [error], set()
     while waiting:
         each = waiting.pop(0)
@@ -80,7 +86,9 @@ def _postgresql(error):
 
 
 def _where_files_lie():
-    """What the folder of a SQLite database says itself, when SQLite only knows that a file cannot be used."""
+    """What the folder of a SQLite database says itself, when SQLite only knows that a file cannot
+    be used.
+    """
     folder = Path(str(connections["default"].settings_dict["NAME"])).parent
     try:
         if shutil.disk_usage(folder).free < LITTLE_ROOM:
@@ -99,8 +107,9 @@ _reading: ContextVar[bool] = ContextVar("reading only", default=False)
 
 @contextmanager
 def reading_only():
-    """While this is open nothing is stored on purpose: transactions wait for no lock to write, looks are
-    noted later."""
+    """While this is open nothing is stored on purpose: transactions wait for no lock to write,
+    looks are noted later.
+    """
     token = _reading.set(True)
     try:
         yield

@@ -1,5 +1,6 @@
-"""Links to choose a new password: Django's, which end with the password or address they were made for, and
-which here are never from a clock that was ahead."""
+"""Links to choose a new password: Django's, which end with the password or address they were made
+for, and which here are never from a clock that was ahead.
+"""
 
 import datetime
 
@@ -20,5 +21,7 @@ class ResetTokens(PasswordResetTokenGenerator):
         return made <= self._num_seconds(self._now()) + SLACK_SECONDS
 
     def _now(self):
-        """Django counts on the local clock, which goes back an hour each autumn: a link would be of the future."""
+        """Django counts on the local clock, which goes back an hour each autumn: a link would be of
+        the future.
+        """
         return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)

@@ -1,7 +1,7 @@
 """How old something is that we stored with its moment, on a clock that somebody may have set.
 
-What seems to come from the future was made while the clock was ahead. It counts as expired: otherwise it would
-live for as long as the clock was wrong, on top of its own time.
+What seems to come from the future was made while the clock was ahead. It counts as expired:
+otherwise it would live for as long as the clock was wrong, on top of its own time.
 """
 
 import time
@@ -9,11 +9,15 @@ import time
 from django.core import signing
 
 SLACK_SECONDS = 120  # a computer that asks for the time may be set back this much in daily use
-LOOK_MINUTES = 30  # how long a coordinator may look into what is confidential, once they have said why
+LOOK_MINUTES = (
+    30  # how long a coordinator may look into what is confidential, once they have said why
+)
 
 
 def is_fresh(made: float, longest: float, now: float | None = None) -> bool:
-    """Whether what was made at ``made`` (epoch seconds) is not older than ``longest`` and not from the future."""
+    """Whether what was made at ``made`` (epoch seconds) is not older than ``longest`` and not from
+    the future.
+    """
     age = (time.time() if now is None else now) - made
     return -SLACK_SECONDS <= age <= longest
 

@@ -35,16 +35,28 @@ urlpatterns = [
     path("cases/<uuid:case_id>/staff/", case_pages.staff, name="case-staff"),
     path("cases/<uuid:case_id>/late/<uuid:pk>/", case_pages.discard_late, name="case-late"),
     path("cases/<uuid:case_id>/reason/", case_pages.look_into, name="case-reason"),
-    path("cases/<uuid:case_id>/plan/<slug:kind>/", plan_appointment.plan_appointment, name="case-plan"),
+    path(
+        "cases/<uuid:case_id>/plan/<slug:kind>/",
+        plan_appointment.plan_appointment,
+        name="case-plan",
+    ),
     path("cases/<uuid:case_id>/later/<slug:kind>/", later_check.later_check, name="case-later"),
     path(
         "cases/<uuid:case_id>/calendar/<uuid:pk>/agenda.ics",
         calendar_files.appointment_file,
         name="case-calendar",
     ),
-    path("cases/<uuid:case_id>/moved/<slug:kind>/", moved_appointments.moved_appointments, name="case-moved"),
+    path(
+        "cases/<uuid:case_id>/moved/<slug:kind>/",
+        moved_appointments.moved_appointments,
+        name="case-moved",
+    ),
     path("cases/<uuid:case_id>/enclosures/", enclosure_pages.add_enclosure, name="case-enclosures"),
-    path("cases/<uuid:case_id>/enclosures/<uuid:pk>/", enclosure_pages.show_enclosure, name="case-enclosure"),
+    path(
+        "cases/<uuid:case_id>/enclosures/<uuid:pk>/",
+        enclosure_pages.show_enclosure,
+        name="case-enclosure",
+    ),
     path(
         "cases/<uuid:case_id>/enclosures/<uuid:pk>/image/",
         enclosure_pages.enclosure_image,
@@ -72,7 +84,9 @@ urlpatterns = [
     path(PRINT + "<slug:key>/order/", paper_files.order_print, name="case-paper-order"),
     path(PRINT + "<slug:key>/preview/", paper_files.paper_preview, name="case-paper-preview"),
     path(
-        PRINT + "<slug:key>/preview/<int:number>.png", paper_files.preview_picture, name="case-paper-picture"
+        PRINT + "<slug:key>/preview/<int:number>.png",
+        paper_files.preview_picture,
+        name="case-paper-picture",
     ),
     path(PRINT + "<slug:key>/<str:filename>", paper_files.paper_file, name="case-paper-file"),
     path(STEP + "check/", step_pages.check_step, name="case-check"),
@@ -84,7 +98,11 @@ urlpatterns = [
     path("paper/", blank_documents.blank_documents, name="drawer"),
     path("paper/gespreksblad.pdf", blank_documents.blank_sheet, name="blank-sheet"),
     path("paper/kaartjes.pdf", blank_documents.blank_slips, name="blank-slips"),
-    path("paper/sheets/<slug:kind>/gespreksblad.pdf", blank_documents.blank_sheet, name="blank-sheet-of"),
+    path(
+        "paper/sheets/<slug:kind>/gespreksblad.pdf",
+        blank_documents.blank_sheet,
+        name="blank-sheet-of",
+    ),
     path("paper/tomorrow/", blank_documents.for_tomorrow, name="tomorrow"),
     path("paper/morgen.pdf", blank_documents.tomorrow_file, name="tomorrow-file"),
     path("paper/jobs/<uuid:pk>/", print_jobs.print_job, name="print-job"),

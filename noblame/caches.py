@@ -1,7 +1,9 @@
-"""The shared cache, in which readings of calendar addresses are counted (cases/views/planning/calendar_files.py).
+"""The shared cache, in which readings of calendar addresses are counted
+(cases/views/planning/calendar_files.py).
 
-In the database, or in Redis with the table in the database standing by: while Redis is away, counting goes on
-there. Neither gives up a limit without a word. Attempts to sign in are counted elsewhere (cases/accounts/).
+In the database, or in Redis with the table in the database standing by: while Redis is away,
+counting goes on there. Neither gives up a limit without a word. Attempts to sign in are counted
+elsewhere (cases/accounts/).
 """
 
 import base64
@@ -26,10 +28,11 @@ AWAY_SECONDS = 5  # so long Redis is left alone after it did not answer
 
 
 class TableCache(DatabaseCache):
-    """Django's cache in a table, with one statement for each write; an error of the database is an error.
+    """Django's cache in a table, with one statement for each write; an error of the database is an
+    error.
 
-    Django's own says False when the database cannot write, as if the key were there already, and reads before it
-    writes, so that two writers may undo each other.
+    Django's own says False when the database cannot write, as if the key were there already, and
+    reads before it writes, so that two writers may undo each other.
     """
 
     def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
@@ -39,7 +42,8 @@ class TableCache(DatabaseCache):
         until = datetime.datetime.max if seconds is None else _moment(seconds)
         as_stored = connection.ops.adapt_datetimefield_value
         key_column, value_column, expires_column, table = (
-            connection.ops.quote_name(name) for name in ("cache_key", "value", "expires", self._table)
+            connection.ops.quote_name(name)
+            for name in ("cache_key", "value", "expires", self._table)
         )
         with connection.cursor() as cursor:
             if mode == "touch":
@@ -68,7 +72,10 @@ def _moment(seconds):
 
 
 _lock = threading.Lock()
-_away = {"since": None, "until": 0.0}  # of Redis, for the whole process; each thread has a cache of its own
+_away = {
+    "since": None,
+    "until": 0.0,
+}  # of Redis, for the whole process; each thread has a cache of its own
 
 
 def _left_alone() -> bool:
@@ -114,10 +121,12 @@ def _or_the_table(name):
 
 
 class EnduringRedisCache(RedisCache):
-    """Redis, and the table in the database while Redis is away: nobody waits long, nobody meets an error.
+    """Redis, and the table in the database while Redis is away: nobody waits long, nobody meets an
+    error.
 
-    What was counted in Redis the table does not know: who reaches a limit gets one more allowance when Redis goes,
-    and one when it comes back empty, but never as many as they like. Needs the alias STANDS_BY in settings.CACHES.
+    What was counted in Redis the table does not know: who reaches a limit gets one more allowance
+    when Redis goes, and one when it comes back empty, but never as many as they like. Needs the
+    alias STANDS_BY in settings.CACHES.
     """
 
     def __init__(self, server, params):

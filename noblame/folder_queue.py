@@ -1,10 +1,12 @@
-"""The queue in a folder, as kombu has it, but able to go on: a folder that is away for a while is a broker
-that is away, a message appears whole or not at all, and a file that cannot be read is put aside.
+"""The queue in a folder, as kombu has it, but able to go on: a folder that is away for a while is a
+broker that is away, a message appears whole or not at all, and a file that cannot be read is put
+aside.
 
-Left as it is, the library writes a message under the name that readers look for, reads what is not finished,
-and ends the worker for good with the error. Here every file is written under another name, brought to the
-disk and then renamed. What still cannot be read (a power cut, a full disk, somebody's hand) goes into a folder
-beside, ``messages-unreadable`` or ``control-unreadable``, is logged once and never raised.
+Left as it is, the library writes a message under the name that readers look for, reads what is not
+finished, and ends the worker for good with the error. Here every file is written under another
+name, brought to the disk and then renamed. What still cannot be read (a power cut, a full disk,
+somebody's hand) goes into a folder beside, ``messages-unreadable`` or ``control-unreadable``, is
+logged once and never raised.
 """
 
 import contextlib
@@ -53,8 +55,8 @@ _stuck: set[Path] = set()  # what can neither be read nor be put aside: said onc
 class Channel(filesystem.Channel):
     """Messages and tables of exchanges in folders.
 
-    A folder that is not there is an empty queue, and that is said once. What a writer cannot store raises
-    ChannelError, which celery's clock and worker outlive.
+    A folder that is not there is an empty queue, and that is said once. What a writer cannot store
+    raises ChannelError, which celery's clock and worker outlive.
     """
 
     away = False
@@ -78,7 +80,8 @@ class Channel(filesystem.Channel):
         raise Empty
 
     def _names(self, queue) -> list[str]:
-        """The names of the messages of ``queue``, oldest first; none while the folder cannot be listed.
+        """The names of the messages of ``queue``, oldest first; none while the folder cannot be
+        listed.
 
         Also removes what a process that was killed has left half done long ago.
         """
@@ -86,18 +89,23 @@ class Channel(filesystem.Channel):
             found = os.listdir(self.data_folder_in)  # noqa: PTH208  (names are enough, and there may be many)
         except OSError as error:
             if not self.away:
-                log.warning("the folder of the queue cannot be listed (%s); waiting for it", _why(error))
+                log.warning(
+                    "the folder of the queue cannot be listed (%s); waiting for it", _why(error)
+                )
             self.away = True
             return []
         self.away = False
         for name in found:
             if name.startswith(".") and name.endswith(HALF_DONE):
                 _remove_old(Path(self.data_folder_in, name))
-        return sorted((name for name in found if name.partition(".")[2] == queue + SUFFIX), key=_age)
+        return sorted(
+            (name for name in found if name.partition(".")[2] == queue + SUFFIX), key=_age
+        )
 
     def _take(self, path: Path):
-        """The content of the message, which is then gone from the folder; None when another reader was first
-        or it cannot be read."""
+        """The content of the message, which is then gone from the folder; None when another reader
+        was first or it cannot be read.
+        """
         mine = path.with_name(f".{uuid.uuid4()}.taken")
         try:
             path.rename(mine)
@@ -120,8 +128,8 @@ class Channel(filesystem.Channel):
     def _put(self, queue, payload, **_more):
         """Add a message, whole or not at all. Raises ChannelError when it cannot be stored.
 
-        Throws away messages of the queue that expired: while the clock runs and no worker does, as many lie
-        there as are asked within their time, not one for every few seconds of a night.
+        Throws away messages of the queue that expired: while the clock runs and no worker does, as
+        many lie there as are asked within their time, not one for every few seconds of a night.
         """
         folder = Path(self.data_folder_out)
         self._throw_away_expired(queue, folder)
@@ -132,7 +140,9 @@ class Channel(filesystem.Channel):
             raise ChannelError(f"a message cannot be stored: {_why(error)}") from error
 
     def _throw_away_expired(self, queue, folder: Path) -> None:
-        """Look at the next few messages that wait, so that adding one costs the same however many wait."""
+        """Look at the next few messages that wait, so that adding one costs the same however many
+        wait.
+        """
         to_check = self._to_check[queue]
         if not to_check:
             with contextlib.suppress(OSError):
@@ -219,7 +229,8 @@ def use() -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write the file under another name, bring it to the disk, then rename it: whole, or not at all.
+    """Write the file under another name, bring it to the disk, then rename it: whole, or not at
+    all.
 
     Raises OSError; nothing is left behind then.
     """
@@ -237,13 +248,16 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _age(name: str) -> tuple[int, str]:
-    """What sorts names of messages from old to new: the number in front, of as many digits as it has."""
+    """What sorts names of messages from old to new: the number in front, of as many digits as it
+    has.
+    """
     number = name.partition("_")[0]
     return (int(number) if number.isascii() and number.isdigit() and len(number) < 20 else 0, name)
 
 
 def read_file(path: Path) -> bytes:
-    """The content of a file, and of nothing else: a pipe would never end, nor would a link to a device.
+    """The content of a file, and of nothing else: a pipe would never end, nor would a link to a
+    device.
 
     Raises OSError, and ValueError for what is no ordinary file, or larger than any of ours.
     """
@@ -321,7 +335,9 @@ def _check_types(held: dict, wanted: dict) -> None:
 
 
 def _expired(path: Path, now: datetime.datetime) -> bool:
-    """Whether the message says that nobody needs to read it any more. One that cannot be read stays."""
+    """Whether the message says that nobody needs to read it any more. One that cannot be read
+    stays.
+    """
     try:
         until = json.loads(read_file(path))["headers"]["expires"]
         return until is not None and datetime.datetime.fromisoformat(until) < now

@@ -1,4 +1,6 @@
-"""Files that only the account Steentje runs under may read: new ones by the umask, older ones mended."""
+"""Files that only the account Steentje runs under may read: new ones by the umask, older ones
+mended.
+"""
 
 import os
 import stat
@@ -6,7 +8,8 @@ from pathlib import Path
 
 OPEN_TO_OTHERS = 0o077
 OURS = {"queue", "mail", "keys", "static", "run.lock"}  # beside the database and its files
-# Copies by `manage.py restore` and `backup`, and where the clock of an earlier release noted its moments.
+# Copies by `manage.py restore` and `backup`, and where the clock of an earlier release noted its
+# moments.
 OUR_BEGINNINGS = ("before-restore-", "steentje-", "beat-schedule")
 
 
@@ -18,10 +21,14 @@ def new_files_are_private() -> None:
 def mend(folder: Path, database: Path | None = None) -> list[Path]:
     """Close the data folder, what is in it, and the files of a SQLite database, to other accounts.
 
-    Returns what is still open: somebody else's, or a folder that holds more than our files (one that is
-    shared must not be closed by us).
+    Returns what is still open: somebody else's, or a folder that holds more than our files (one
+    that is shared must not be closed by us).
     """
-    beside = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")] if database else []
+    beside = (
+        [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+        if database
+        else []
+    )
     names = OURS | {path.name for path in beside}
     found = list(folder.iterdir()) if folder.is_dir() else []
     ours = [path for path in found if path.name in names or path.name.startswith(OUR_BEGINNINGS)]

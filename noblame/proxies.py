@@ -11,8 +11,8 @@ HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
 class UnexpectedProxy:
     """Middleware: a proxy's header arrives while STEENTJE_PROXIES is 0.
 
-    Then everybody behind the proxy has the proxy's one address, and the limits on signing in count them as one.
-    The header's value, which is somebody's address, is not logged.
+    Then everybody behind the proxy has the proxy's one address, and the limits on signing in count
+    them as one. The header's value, which is somebody's address, is not logged.
     """
 
     said = False

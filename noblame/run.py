@@ -1,8 +1,10 @@
-"""Steentje on one machine: ``python -m noblame.run [--port 8000] [--since EPOCH]`` (what `make run` starts).
+"""Steentje on one machine: ``python -m noblame.run [--port 8000] [--since EPOCH]`` (what `make run`
+starts).
 
 Prepares the database, the static files and the demo school, then keeps web server, Celery worker
 and beat together: their lines under their names, and one that ends is started again, which is said.
-Only a web server that cannot start ends the run. SIGINT (Ctrl-C), SIGTERM and SIGHUP stop everything.
+Only a web server that cannot start ends the run. SIGINT (Ctrl-C), SIGTERM and SIGHUP stop
+everything.
 """
 
 import argparse
@@ -35,7 +37,9 @@ def defaults(port: int) -> None:
     for name in ("SECRET_KEY", "ENCRYPTION_KEYS"):
         if f"STEENTJE_{name}" not in os.environ:
             os.environ.setdefault(f"STEENTJE_{name}_FILE", str(data / "keys" / name.lower()))
-    if "STEENTJE_REDIS_URL" not in os.environ:  # the host's name only keeps the broker's client from warning
+    if (
+        "STEENTJE_REDIS_URL" not in os.environ
+    ):  # the host's name only keeps the broker's client from warning
         os.environ.setdefault("STEENTJE_BROKER_URL", "filesystem://localhost")
     os.environ["PYTHONUNBUFFERED"] = "1"
 
@@ -132,11 +136,14 @@ def main(arguments: list[str] | None = None) -> int:
     defaults(chosen.port)
     held = lock(Path(os.environ["STEENTJE_DATA"]))
     if held is None:
-        print("Steentje already runs from this folder; stop it there first (Ctrl-C).", file=sys.stderr)
+        print(
+            "Steentje already runs from this folder; stop it there first (Ctrl-C).", file=sys.stderr
+        )
         return 1
     if not port_is_free(chosen.port):
         print(
-            f"Port {chosen.port} is in use. Choose another: PORT={chosen.port + 1} make run", file=sys.stderr
+            f"Port {chosen.port} is in use. Choose another: PORT={chosen.port + 1} make run",
+            file=sys.stderr,
         )
         return 1
     sign_in = f"http://127.0.0.1:{chosen.port}{prepare()}"
@@ -148,7 +155,11 @@ def main(arguments: list[str] | None = None) -> int:
         return True
 
     code = Supervisor(commands(chosen.port), say=lambda line: print(line, flush=True)).run(ready)
-    print("Stopped. What was written is kept." if code == 0 else "Stopped, because something went wrong.")
+    print(
+        "Stopped. What was written is kept."
+        if code == 0
+        else "Stopped, because something went wrong."
+    )
     return code
 
 

@@ -1,13 +1,15 @@
-"""The web server, of `make run` and of production: ``python -m noblame.serve [--host 127.0.0.1] [--port 8000]``.
+"""The web server, of `make run` and of production: ``python -m noblame.serve [--host 127.0.0.1]
+[--port 8000]``.
 
-waitress, which reads a whole request before a thread works on it, so that connections that send slowly, or
-never end, keep nobody waiting. What it has no setting for is added here: a request must be complete within a
-time that grows with what has arrived, up to a bound; when there are too many connections the one that has been
-silent longest goes, where waitress would stop listening; bodies together take no more than so much memory, and
-when that is full the one that gets on least makes room; and one connection does not order many answers at once.
+waitress, which reads a whole request before a thread works on it, so that connections that send
+slowly, or never end, keep nobody waiting. What it has no setting for is added here: a request must
+be complete within a time that grows with what has arrived, up to a bound; when there are too many
+connections the one that has been silent longest goes, where waitress would stop listening; bodies
+together take no more than so much memory, and when that is full the one that gets on least makes
+room; and one connection does not order many answers at once.
 
-Bodies stay in memory: waitress would put a large one into a temporary file, in which a photo of a letter would
-lie on the disk unencrypted.
+Bodies stay in memory: waitress would put a large one into a temporary file, in which a photo of a
+letter would lie on the disk unencrypted.
 """
 
 import argparse
@@ -29,15 +31,18 @@ CONNECTIONS = 1000  # each may wait; a few threads work
 SPARE = 50  # so many before waitress would stop listening, the oldest ones go
 FIRST_SECONDS = 20  # for the head of a request, and for a short body
 BYTES_A_SECOND = 8_000  # slower than this for long is no connection that a form is sent over
-# Nothing takes longer. The largest form is 23 MB, a photo of 20 MiB and text: over a line of 1 Mbit/s that is
-# 184 s, and with what the network adds to it (5 %) 193 s; the photo alone takes 176 s.
+# Nothing takes longer. The largest form is 23 MB, a photo of 20 MiB and text: over a line of 1
+# Mbit/s that is 184 s, and with what the network adds to it (5 %) 193 s; the photo alone takes 176
+# s.
 MOST_SECONDS = 240
 IDLE_SECONDS = 60  # nothing sent and nothing taken
 LOOK_SECONDS = 5
 MOST_HEAD = 32_000
-MOST_AHEAD = 3  # requests of one connection that wait: browsers and proxies send the next after the answer
-# The largest form is 23 MB (FILE_UPLOAD_MAX_MEMORY_SIZE); the rest is for a photo somewhat too large, so that the
-# form itself can say that it is.
+MOST_AHEAD = (
+    3  # requests of one connection that wait: browsers and proxies send the next after the answer
+)
+# The largest form is 23 MB (FILE_UPLOAD_MAX_MEMORY_SIZE); the rest is for a photo somewhat too
+# large, so that the form itself can say that it is.
 MOST_BODY = 32_000_000
 SHORT_BODY = 100_000  # these are always taken; text is never this long
 MOST_BODIES = 200_000_000  # of all bodies together
@@ -56,7 +61,10 @@ class Channel(HTTPChannel):
     unfinished = None
     since = 0.0  # on the monotonic clock: of the unfinished request, or else of the last one's end
     refused = False
-    marks = ((0.0, 0), (0.0, 0))  # when we last looked, and the time before: how much of the body had arrived
+    marks = (
+        (0.0, 0),
+        (0.0, 0),
+    )  # when we last looked, and the time before: how much of the body had arrived
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -94,8 +102,8 @@ class Channel(HTTPChannel):
     def drop_the_rest(self) -> None:
         """Of many requests sent in one go, work on the first only.
 
-        A few kilobytes hold a thousand of them. Who does not read the answers would keep all of these in
-        memory, and everybody else would wait for a thread.
+        A few kilobytes hold a thousand of them. Who does not read the answers would keep all of
+        these in memory, and everybody else would wait for a thread.
         """
         for request in self.requests[1:]:
             request.close()
@@ -118,9 +126,12 @@ class Channel(HTTPChannel):
         return self.arrived() + sum(each.body_bytes_received for each in list(self.requests))
 
     def is_late(self, now: float) -> bool:
-        """Whether the unfinished request takes longer than it may, or waitress gave up and cannot say so."""
+        """Whether the unfinished request takes longer than it may, or waitress gave up and cannot
+        say so.
+        """
         if self.will_close:
-            return True  # idle for too long, and the other side takes nothing: waitress would wait for it
+            # idle for too long, and the other side takes nothing: waitress would wait for it
+            return True
         if self.request is None:
             return False
         allowed = FIRST_SECONDS
@@ -129,9 +140,11 @@ class Channel(HTTPChannel):
         return now - self.since > min(allowed, MOST_SECONDS)
 
     def hang_up(self) -> None:
-        """End the connection; waitress sees that in the round of its loop that follows, and cleans up.
+        """End the connection; waitress sees that in the round of its loop that follows, and cleans
+        up.
 
-        Closing here would free the number of the socket for a new one, while the loop still looks at the old.
+        Closing here would free the number of the socket for a new one, while the loop still looks
+        at the old.
         """
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
@@ -163,9 +176,11 @@ class Server(TcpWSGIServer):
             channel.hang_up()
 
     def free_memory(self) -> None:
-        """Refuse large bodies that are on their way until the others fit, those first that get on least.
+        """Refuse large bodies that are on their way until the others fit, those first that get on
+        least.
 
-        Not the newest: a few connections that send much and then almost nothing would keep everybody else out.
+        Not the newest: a few connections that send much and then almost nothing would keep
+        everybody else out.
         """
         excess = self.bytes_held() - MOST_BODIES
         if excess <= 0:
@@ -198,8 +213,8 @@ def connection_limit() -> int:
 def without_body_for_head(application):
     """The application, whose answers to HEAD end with their head.
 
-    waitress would send what a page holds as well. On a connection that is kept it is then read as the answer to
-    the next request, which behind a proxy may be somebody else's.
+    waitress would send what a page holds as well. On a connection that is kept it is then read as
+    the answer to the next request, which behind a proxy may be somebody else's.
     """
 
     def answer(environ, start_response):
@@ -231,7 +246,8 @@ def make_server(application, host: str, port: int, threads: int) -> Server:
             inbuf_overflow=2 * MOST_BODY,  # never in a file
             outbuf_overflow=2 * MOST_BODY,
             outbuf_high_watermark=MOST_BODY,  # a slow reader never holds a thread
-            # Whom a proxy's headers name is the settings' business (STEENTJE_PROXIES), which also warn.
+            # Whom a proxy's headers name is the settings' business (STEENTJE_PROXIES), which also
+            # warn.
             clear_untrusted_proxy_headers=False,
             log_socket_errors=False,
             ident=None,
@@ -258,7 +274,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot listen on {chosen.host}:{chosen.port}: {error.strerror}", file=sys.stderr)
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))  # waitress then finishes what its threads work on
+        signal.signal(
+            number, lambda *_: sys.exit(0)
+        )  # waitress then finishes what its threads work on
     server.run()
     return 0
 

@@ -40,7 +40,9 @@ DEMO = flag("DEMO")  # demo school: shows the mailbox page and the sign-ins
 HTTPS = flag("HTTPS", default=True)
 
 SECRET_KEY = env("SECRET_KEY")
-ENCRYPTION_KEYS = env("ENCRYPTION_KEYS")  # "1:<base64 of 32 bytes>[,2:...]"; the highest id encrypts
+ENCRYPTION_KEYS = env(
+    "ENCRYPTION_KEYS"
+)  # "1:<base64 of 32 bytes>[,2:...]"; the highest id encrypts
 if not SECRET_KEY or not ENCRYPTION_KEYS:
     raise ImproperlyConfigured(
         "Set STEENTJE_SECRET_KEY and STEENTJE_ENCRYPTION_KEYS (or the same names with _FILE). "
@@ -141,7 +143,8 @@ else:
         "tcp_user_timeout": 20_000,
     }.items():
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault(option, value)
-# Also a backup that was put back, or what an older release has made: closed to other accounts at each start.
+# Also a backup that was put back, or what an older release has made: closed to other accounts at
+# each start.
 OPEN_FILES = private.mend(DATA_DIR, SQLITE_FILE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
@@ -193,7 +196,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = False  # ours are in cases/accounts/sign_in_limits.py: theirs lock a whole school out
+ACCOUNT_RATE_LIMITS = (
+    False  # ours are in cases/accounts/sign_in_limits.py: theirs lock a whole school out
+)
 ACCOUNT_FORMS = {"user_token": "cases.forms.password_forms.ResetTokenForm"}
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser" if HTTPS else "known-browser"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "0"))
@@ -211,7 +216,9 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+    SECURE_PROXY_SSL_HEADER = (
+        ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+    )
 CSRF_FAILURE_VIEW = "cases.views.decorators.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -230,7 +237,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY = {
-    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
+    name: []
+    for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
@@ -297,12 +305,16 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 300, 240
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night: the worker waits for it
+CELERY_BROKER_CONNECTION_MAX_RETRIES = (
+    None  # a broker may be away for a night: the worker waits for it
+)
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "300"))
 PRINT_SECONDS = 4  # somebody waits for it: one look in an index, and nothing when nobody does
-PRINT_DIRECT_PAGES = 12  # more than these are made by the worker, with a page that shows how far it is
+PRINT_DIRECT_PAGES = (
+    12  # more than these are made by the worker, with a page that shows how far it is
+)
 ACCOUNT_MAIL_SECONDS = 5  # somebody waits for the link to a new password
 CELERY_BEAT_SCHEDULE = {
     "account mail": {

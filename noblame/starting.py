@@ -6,7 +6,8 @@ START = "start"
 
 
 def refuse_unless_ready() -> None:
-    """End this process with one line for each thing that is wrong; say what is only a warning and go on.
+    """End this process with one line for each thing that is wrong; say what is only a warning and
+    go on.
 
     Django must be set up.
     """

@@ -33,14 +33,18 @@ def die_with_parent() -> None:
 class Supervisor:
     """Starts the commands, passes their lines on under their names, and stops them together.
 
-    ``wanted`` holds the command of each name; ``essential`` is the one that must come up. `run(ready)` returns
-    the exit code: 0 when asked to stop, 1 when the essential one never was ready. ``ready`` is asked, in a
-    thread of its own, until it says True; without it all counts as ready. What ends later, or is not
-    essential, is started again after a pause that grows, for as long as it takes.
+    ``wanted`` holds the command of each name; ``essential`` is the one that must come up.
+    `run(ready)` returns the exit code: 0 when asked to stop, 1 when the essential one never was
+    ready. ``ready`` is asked, in a thread of its own, until it says True; without it all counts as
+    ready. What ends later, or is not essential, is started again after a pause that grows, for as
+    long as it takes.
     """
 
     def __init__(
-        self, wanted: dict[str, list[str]], say: Callable[[str], None] = print, essential: str = "web"
+        self,
+        wanted: dict[str, list[str]],
+        say: Callable[[str], None] = print,
+        essential: str = "web",
     ):
         self.wanted = wanted
         self.essential = essential
@@ -73,7 +77,8 @@ class Supervisor:
             text=True,
             errors="replace",
             cwd=ROOT,
-            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops them in order
+            # Ctrl-C reaches the supervisor alone, which then stops them in order
+            start_new_session=True,
             preexec_fn=die_with_parent,  # one call of the C library, looked up before
         )
         self.running[name], self.started[name] = process, time.monotonic()
@@ -114,7 +119,9 @@ class Supervisor:
                 if self.essential not in {*self.running, *self.waiting}:
                     return 1
                 if late and not answered.is_set():
-                    self.say(f"{self.essential} did not answer within {READY_SECONDS} s: stopping all.")
+                    self.say(
+                        f"{self.essential} did not answer within {READY_SECONDS} s: stopping all."
+                    )
                     return 1
                 self.start_what_is_due()
             self.say("Stopping ...")
@@ -134,7 +141,9 @@ class Supervisor:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self.failures[name], 10))
         self.failures[name] += 1
         self.waiting[name] = time.monotonic() + pause
-        self.say(f"{name} ended by itself (exit code {process.returncode}): started again in {pause} s.")
+        self.say(
+            f"{name} ended by itself (exit code {process.returncode}): started again in {pause} s."
+        )
 
     def start_what_is_due(self) -> None:
         for name, moment in list(self.waiting.items()):

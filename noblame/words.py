@@ -1,7 +1,7 @@
 """Texts of Django and allauth that this application says in its own words.
 
-Nothing imports this module: `makemessages` reads it, and a catalogue of ours goes before theirs. Their Dutch
-says "u" where ours says "je", and some of their texts have no Dutch at all.
+Nothing imports this module: `makemessages` reads it, and a catalogue of ours goes before theirs.
+Their Dutch says "u" where ours says "je", and some of their texts have no Dutch at all.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

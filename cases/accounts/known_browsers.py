@@ -1,7 +1,8 @@
 """Browsers in which somebody signed in before, so that a stranger's guesses do not hold them up.
 
-The cookie is signed, out of reach of scripts, and names nobody: a random number, and a keyed hash for each
-account that signed in here. It gives no access to anything; a guess from here is counted apart, that is all.
+The cookie is signed, out of reach of scripts, and names nobody: a random number, and a keyed hash
+for each account that signed in here. It gives no access to anything; a guess from here is counted
+apart, that is all.
 """
 
 import secrets
@@ -31,7 +32,9 @@ def knows(request, email: str) -> bool:
 
 
 def remember(request, response, email: str) -> None:
-    """Note in the browser's cookie that this account signed in, by password or by a link from its mailbox."""
+    """Note in the browser's cookie that this account signed in, by password or by a link from its
+    mailbox.
+    """
     number, marks = _read(request)
     number = number or secrets.token_urlsafe(16)
     mine = _mark(number, email)

@@ -1,7 +1,8 @@
 """A new password that was asked for: a row at once, and the mail when the clock comes by.
 
-The request does the same for an address that is known here and for one that is not, so neither the answer
-nor the time it takes says which it is. A mail server that is away is tried again until the mail is out.
+The request does the same for an address that is known here and for one that is not, so neither the
+answer nor the time it takes says which it is. A mail server that is away is tried again until the
+mail is out.
 """
 
 import datetime
@@ -31,7 +32,8 @@ GIVE_UP_AFTER = datetime.timedelta(days=1)
 LEASE = datetime.timedelta(minutes=6)  # longer than the task may run
 FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(seconds=15), datetime.timedelta(minutes=2)
 AT_ONCE, LONGEST_SECONDS = 50, 120
-# What concerns one mail only. Whatever else goes wrong is the mail server's: the others wait as well.
+# What concerns one mail only. Whatever else goes wrong is the mail server's: the others wait as
+# well.
 ONE_MAIL_ONLY = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
@@ -77,7 +79,9 @@ def forget_old() -> None:
 
 def _handled_before(now):
     """What was handled so long ago, or while the server's clock was ahead, that one may ask again."""
-    return ResetRequest.objects.exclude(handled_at=None).exclude(handled_at__range=(now - ONE_MAIL_IN, now))
+    return ResetRequest.objects.exclude(handled_at=None).exclude(
+        handled_at__range=(now - ONE_MAIL_IN, now)
+    )
 
 
 def _send(row, now) -> int:
@@ -92,12 +96,16 @@ def _send(row, now) -> int:
 
 
 def _letter(user, connection) -> EmailMessage:
-    membership = user.memberships.filter(active=True).select_related("school").order_by("created_at").first()
+    membership = (
+        user.memberships.filter(active=True).select_related("school").order_by("created_at").first()
+    )
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     link = settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
     with translation.override(membership.school.language):
         subject = render_to_string("account/email/password_reset_key_subject.txt").strip()
-        text = render_to_string("account/email/password_reset_key_message.txt", {"password_reset_url": link})
+        text = render_to_string(
+            "account/email/password_reset_key_message.txt", {"password_reset_url": link}
+        )
     return EmailMessage(subject, text.strip(), to=[user.email], connection=connection)
 
 
@@ -109,6 +117,10 @@ def _note_failed(row, error, now) -> None:
         attempts=min(row.attempts + 1, 1000), last_error=name, next_at=now + wait
     )
     if not isinstance(error, ONE_MAIL_ONLY):
-        ResetRequest.objects.filter(handled_at=None, next_at__lt=now + wait).update(next_at=now + wait)
-    if row.attempts & (row.attempts - 1) == 0:  # the first, second, fourth, eighth time: not all night long
+        ResetRequest.objects.filter(handled_at=None, next_at__lt=now + wait).update(
+            next_at=now + wait
+        )
+    if (
+        row.attempts & (row.attempts - 1) == 0
+    ):  # the first, second, fourth, eighth time: not all night long
         log.warning("reset mail %s was not sent, tried again later: %s", row.pk, name)

@@ -1,4 +1,5 @@
-"""How often a password may be tried: pauses that grow, and that a stranger cannot turn against the staff.
+"""How often a password may be tried: pauses that grow, and that a stranger cannot turn against the
+staff.
 
 An attempt is noted before it is made, in one short transaction, so that no number of guesses at once gets
 more than its share. It is counted
@@ -32,8 +33,9 @@ KEPT = datetime.timedelta(days=1)  # longer than any count is remembered
 
 @dataclass(frozen=True)
 class Limit:
-    """So many attempts are ``free``; then each waits, from ``first`` to ``longest`` seconds, ``growth`` times
-    longer each time. After ``forget`` seconds without one, counting begins anew."""
+    """So many attempts are ``free``; then each waits, from ``first`` to ``longest`` seconds,
+    ``growth`` times longer each time. After ``forget`` seconds without one, counting begins anew.
+    """
 
     name: str
     free: int
@@ -58,7 +60,11 @@ ADDRESS = Limit("address", free=300, first=1, growth=1.5, longest=20, forget=HOU
 SIGNED_IN = Limit("signed in", free=5, first=10, growth=2, longest=120)  # one's password once more
 RESET = Limit("reset", free=3, first=30, growth=2, longest=600)
 RESET_ADDRESS = Limit("reset address", free=60, first=2, growth=1.5, longest=30, forget=HOUR // 4)
-PROVED = {KNOWN_BROWSER.name, ACCOUNT_AT_ADDRESS.name, SIGNED_IN.name}  # these begin anew after a right one
+PROVED = {
+    KNOWN_BROWSER.name,
+    ACCOUNT_AT_ADDRESS.name,
+    SIGNED_IN.name,
+}  # these begin anew after a right one
 
 
 class Paused(ValidationError):
@@ -97,7 +103,9 @@ class Attempt:
                 rows.update(attempts=0, next_at=None)
             else:
                 rows.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
-                rows.filter(next_at=after).update(next_at=before)  # a pause that others caused stays
+                rows.filter(next_at=after).update(
+                    next_at=before
+                )  # a pause that others caused stays
         if from_address:
             key, now = _key(ADDRESS, from_address), timezone.now()
             Throttle.objects.bulk_create([Throttle(key=key, last_at=now)], ignore_conflicts=True)
@@ -110,18 +118,23 @@ def sign_in(request, email: str) -> Attempt:
     if known_browsers.knows(request, email):
         return _attempt([(KNOWN_BROWSER, f"{known_browsers.browser_of(request)} {who}")])
     kind = "staff" if _staff_sign_in_from(where) else "elsewhere"
-    return _attempt([(ACCOUNT_AT_ADDRESS, f"{who} {where}"), (ACCOUNT, f"{who} {kind}"), (ADDRESS, where)])
+    return _attempt(
+        [(ACCOUNT_AT_ADDRESS, f"{who} {where}"), (ACCOUNT, f"{who} {kind}"), (ADDRESS, where)]
+    )
 
 
 def own_password(user) -> Attempt:
-    """Note that somebody who is signed in fills in their own password; Paused when they may not yet."""
+    """Note that somebody who is signed in fills in their own password; Paused when they may not
+    yet.
+    """
     return _attempt([(SIGNED_IN, str(user.pk))])
 
 
 def reset(request, email: str) -> Attempt:
     """Note that a new password is asked for; Paused when it may not be yet.
 
-    Not counted for the account alone: a stranger who asks ten times does not keep its owner from asking.
+    Not counted for the account alone: a stranger who asks ten times does not keep its owner from
+    asking.
     """
     where = network(request)
     return _attempt([(RESET, f"{account(email)} {where}"), (RESET_ADDRESS, where)])
@@ -131,7 +144,8 @@ def forget_old() -> None:
     """Delete counts that nobody needs any more."""
     now = timezone.now()
     old = Throttle.objects.filter(
-        Q(signed_in_at=None) | Q(signed_in_at__lt=now - datetime.timedelta(days=STAFF_ADDRESS_DAYS)),
+        Q(signed_in_at=None)
+        | Q(signed_in_at__lt=now - datetime.timedelta(days=STAFF_ADDRESS_DAYS)),
         last_at__lt=now - KEPT,
     )
     if old.exists():  # looking takes no lock
@@ -161,14 +175,17 @@ def _note(limits: dict[str, Limit]):
     Throttle.objects.bulk_create([Throttle(key=key) for key in keys], ignore_conflicts=True)
     rows = list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
     now = timezone.now()
-    # `forget_old` may have deleted a row that was there just before: what was so old counts for nothing.
+    # `forget_old` may have deleted a row that was there just before: what was so old counts for
+    # nothing.
     wait = max((_wait(row, limits[row.key], now) for row in rows), default=datetime.timedelta())
     if wait:
         return wait, []
     noted = []
     for row in rows:
         limit, before = limits[row.key], row.next_at
-        fresh = row.last_at is None or not datetime.timedelta() <= now - row.last_at < _seconds(limit.forget)
+        fresh = row.last_at is None or not datetime.timedelta() <= now - row.last_at < _seconds(
+            limit.forget
+        )
         row.attempts = 1 if fresh else row.attempts + 1
         row.last_at, row.next_at = now, now + limit.pause_after(row.attempts)
         row.save(update_fields=["attempts", "last_at", "next_at"])

@@ -18,8 +18,8 @@ def account(email: str) -> str:
 def network(request) -> str:
     """The address that a request comes from; of IPv6 its /64.
 
-    Of X-Forwarded-For only the part counts that one of our own proxies wrote (STEENTJE_PROXIES says how
-    many there are): what a caller puts in front of it changes nothing.
+    Of X-Forwarded-For only the part counts that one of our own proxies wrote (STEENTJE_PROXIES says
+    how many there are): what a caller puts in front of it changes nothing.
     """
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     hops = request.headers.get("X-Forwarded-For", "").split(",")

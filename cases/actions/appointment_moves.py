@@ -1,8 +1,9 @@
 """Moving what depends on a talk or meeting that was moved, after asking (B1, B3).
 
-The first talk starts the window of the meeting and of the pupil's follow-up; the meeting starts that of the
-short talks and the check in between, and the pupil's follow-up is not before it. Nothing moves by itself:
-`out_of_place` says what no longer fits, a page asks, `move_after` does what was chosen.
+The first talk starts the window of the meeting and of the pupil's follow-up; the meeting starts
+that of the short talks and the check in between, and the pupil's follow-up is not before it.
+Nothing moves by itself: `out_of_place` says what no longer fits, a page asks, `move_after` does
+what was chosen.
 """
 
 import datetime
@@ -25,8 +26,9 @@ CHOICES_SHOWN = 12
 class Misplaced:
     """A planned appointment that no longer fits: why, and the days to move it to.
 
-    ``early`` says that it comes before the meeting (or on its day), otherwise it lies outside its window.
-    ``days`` are the possible days, ``best`` one of them; with none left in the window, the first after it.
+    ``early`` says that it comes before the meeting (or on its day), otherwise it lies outside its
+    window. ``days`` are the possible days, ``best`` one of them; with none left in the window, the
+    first after it.
     """
 
     appointment: Appointment
@@ -43,7 +45,8 @@ class Misplaced:
 def out_of_place(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
     """What depends on ``moved`` (talk or meeting), is planned and does not fit its day any more.
 
-    Empty for other kinds, and while the day of ``moved`` is not known. ``today``: the day at the school.
+    Empty for other kinds, and while the day of ``moved`` is not known. ``today``: the day at the
+    school.
     """
     found = []
     for kind in DEPENDS_ON.get(moved, ()):
@@ -56,7 +59,9 @@ def out_of_place(case_round, moved: str, today: datetime.date) -> list[Misplaced
 
 
 def undecided(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
-    """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day it has now."""
+    """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day
+    it has now.
+    """
     day = day_of(case_round, moved)
     found = out_of_place(case_round, moved, today)
     return [each for each in found if not _settled(each.appointment, moved, day)]
@@ -101,7 +106,9 @@ def _days(proposal, calendar):
 
 
 def _starts_on(case_round, kind):
-    """The day its window counts from: as noted, or as planned while the talk or meeting is still to come."""
+    """The day its window counts from: as noted, or as planned while the talk or meeting is still to
+    come.
+    """
     known = appointments.starts_on(case_round, kind)
     return known or day_of(case_round, appointments.COUNTS_FROM[kind])
 
@@ -110,9 +117,10 @@ def _starts_on(case_round, kind):
 def move_after(case: Case, case_round, moved: str, chosen: dict, *, by) -> list[str]:
     """Move or leave what no longer fits after ``moved``; returns the kinds that were moved.
 
-    ``chosen`` maps a kind to a day, or to `LEAVE`, which keeps the day and notes that it was left. A kind
-    that fits by now, was held or was called off is passed over, so that a second click does no harm.
-    NotYet when the case does not run; ValueError for a day that is not among those to choose from.
+    ``chosen`` maps a kind to a day, or to `LEAVE`, which keeps the day and notes that it was left.
+    A kind that fits by now, was held or was called off is passed over, so that a second click does
+    no harm. NotYet when the case does not run; ValueError for a day that is not among those to
+    choose from.
     """
     if lock_case(case).status != Case.OPEN:
         raise NotYet

@@ -32,7 +32,8 @@ DEPENDS_ON = {
 }
 FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
-# By when, in school days, something is done for which no day was agreed on: no case waits for nothing (B3).
+# By when, in school days, something is done for which no day was agreed on: no case waits for
+# nothing (B3).
 SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
 # There is no day to agree on for these: they only have to be decided.
 TO_DECIDE = frozenset({"close", "later"})
@@ -61,7 +62,9 @@ def live(case_round, kind) -> Appointment | None:
     if book := book_of(case_round):
         return book.appointments.get(kind)
     return (
-        Appointment.objects.filter(round=case_round, kind=kind).exclude(state=Appointment.CANCELLED).first()
+        Appointment.objects.filter(round=case_round, kind=kind)
+        .exclude(state=Appointment.CANCELLED)
+        .first()
     )
 
 
@@ -74,8 +77,12 @@ def starts_on(case_round, kind) -> datetime.date | None:
     if source is None:
         return None
     if source == Appointment.TALK and case_round.number > 1:
-        previous = Round.objects.filter(case=case_round.case_id, number=case_round.number - 1).first()
-        return _held_on(previous, Appointment.PUPIL) or _school_day(case_round, case_round.opened_at)
+        previous = Round.objects.filter(
+            case=case_round.case_id, number=case_round.number - 1
+        ).first()
+        return _held_on(previous, Appointment.PUPIL) or _school_day(
+            case_round, case_round.opened_at
+        )
     return _held_on(case_round, source)
 
 
@@ -93,7 +100,9 @@ def _held_on(case_round, kind):
 
 
 def day_of(case_round, kind):
-    """The day on which a talk or meeting was held or, while it is to come, is planned; None when unknown."""
+    """The day on which a talk or meeting was held or, while it is to come, is planned; None when
+    unknown.
+    """
     location = holding(kind)
     record = record_of(case_round, *location) if location else None
     if record is not None and record.held_on:
@@ -103,7 +112,8 @@ def day_of(case_round, kind):
 
 
 def settled_now(case_round, kind) -> dict[str, str]:
-    """The days of the talk and meeting that this kind depends on, as they are now: it is decided with these.
+    """The days of the talk and meeting that this kind depends on, as they are now: it is decided
+    with these.
 
     What `Appointment.settled_for` holds: kind of the talk or meeting to its day, in ISO form.
     """
@@ -164,14 +174,20 @@ def plan(case, case_round, kind, date, *, time=None, reason="", by) -> Appointme
         found.state = Appointment.PLANNED
     found.save()
     journal.record(
-        journal.CHANGE, by=by, case=case, thing=f"{case_round.number}/plan/{kind}", fields=["date", "time"]
+        journal.CHANGE,
+        by=by,
+        case=case,
+        thing=f"{case_round.number}/plan/{kind}",
+        fields=["date", "time"],
     )
     refresh_next(case)
     return found
 
 
 def _plannable(case, case_round, kind) -> bool:
-    """Whether a day can be agreed on now: a later check in aftercare, anything else while the case runs."""
+    """Whether a day can be agreed on now: a later check in aftercare, anything else while the case
+    runs.
+    """
     if kind in Appointment.LATER:
         return case.status == Case.AFTERCARE
     return case.status == Case.OPEN and may_plan(case_round, kind)
@@ -189,7 +205,11 @@ def cancel(case, case_round, kind, *, by):
         found.sequence += 1
         found.save()
         journal.record(
-            journal.CHANGE, by=by, case=case, thing=f"{case_round.number}/plan/{kind}", fields=["cancelled"]
+            journal.CHANGE,
+            by=by,
+            case=case,
+            thing=f"{case_round.number}/plan/{kind}",
+            fields=["cancelled"],
         )
     refresh_next(case)
 
@@ -229,7 +249,9 @@ def refresh_next(case: Case):
 
 
 def _by_when(case, kind):
-    """The school day by which something without a day is done; it stays the same while nothing changes."""
+    """The school day by which something without a day is done; it stays the same while nothing
+    changes.
+    """
     stays = kind in TO_DECIDE or not case.next_agreed
     if case.next_kind == kind and case.next_date is not None and stays:
         return case.next_date
@@ -301,7 +323,9 @@ def _talked(case_round, kind):
 def members_without_talk(case_round) -> list:
     """The members whose talk has no judgement yet, in order (S7.5, B6)."""
     if book := book_of(case_round):
-        spoken = {each.member_id for each in book.records.values() if each.member_id and each.verdict}
+        spoken = {
+            each.member_id for each in book.records.values() if each.member_id and each.verdict
+        }
         return [member for member in book.members if member.pk not in spoken]
     heard = set(
         PageRecord.objects.filter(round=case_round, member__isnull=False)
@@ -322,4 +346,8 @@ def note_talks(case_round):
 
 def step_done(case_round, step_key) -> bool:
     """Whether a step is finished or skipped in this round."""
-    return StepRecord.objects.filter(round=case_round, step=step_key).exclude(state=StepRecord.OPEN).exists()
+    return (
+        StepRecord.objects.filter(round=case_round, step=step_key)
+        .exclude(state=StepRecord.OPEN)
+        .exists()
+    )

@@ -39,7 +39,9 @@ class AlreadyRunning(Exception):
 def new_code(school) -> str:
     """A code that says nothing, such as "K7M4Q", not used in this school yet."""
     while True:
-        code = "".join(secrets.choice(CODE_LETTERS if place % 2 == 0 else CODE_DIGITS) for place in range(7))
+        code = "".join(
+            secrets.choice(CODE_LETTERS if place % 2 == 0 else CODE_DIGITS) for place in range(7)
+        )
         if not Case.objects.filter(school=school, code=code).exists():
             return code
 
@@ -100,7 +102,9 @@ def open_case(
 
 @transaction.atomic
 def go_on_here(case: Case, reason: str, *, by) -> Case:
-    """After all this approach, where another route was chosen first (B4). ValueError without a reason."""
+    """After all this approach, where another route was chosen first (B4). ValueError without a
+    reason.
+    """
     lock_case(case)
     if not reason.strip():
         raise ValueError("going on takes a reason")
@@ -121,7 +125,8 @@ def go_on_here(case: Case, reason: str, *, by) -> Case:
 
 @transaction.atomic
 def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
-    """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if not said.
+    """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if
+    not said.
 
     Reminders fall silent until it goes on. NotYet after the first step.
     """
@@ -130,7 +135,9 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
     until = until or case.school.calendar().next_school_day(
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)
     )
-    if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.PAUSED, next_date=until):
+    if Case.objects.filter(pk=case.pk, status=Case.OPEN).update(
+        status=Case.PAUSED, next_date=until
+    ):
         _planned(case).update(sequence=F("sequence") + 1)  # calendars cross it out until it goes on
         journal.record("pause", by=by, case=case)
     case.refresh_from_db()
@@ -159,9 +166,9 @@ def _planned(case):
 
 
 def _colleague(case, user):
-    membership = Membership.objects.filter(school_id=case.school_id, user=user, active=True).exclude(
-        role=Membership.ADMINISTRATOR
-    )
+    membership = Membership.objects.filter(
+        school_id=case.school_id, user=user, active=True
+    ).exclude(role=Membership.ADMINISTRATOR)
     if not membership.exists() or not user.is_active:
         raise ValueError("not a colleague of this school")
 
@@ -171,7 +178,9 @@ def add_colleague(case: Case, user: User, *, by):
     """Let a colleague of the school run this case as well. ValueError for anyone else."""
     lock_case(case)
     _colleague(case, user)
-    _, new = CaseStaff.objects.get_or_create(case=case, user=user, defaults={"school_id": case.school_id})
+    _, new = CaseStaff.objects.get_or_create(
+        case=case, user=user, defaults={"school_id": case.school_id}
+    )
     if new:
         journal.record("add colleague", by=by, case=case, thing=str(user.pk))
 
@@ -185,7 +194,9 @@ def remove_colleague(case: Case, user: User, *, by):
 
 
 def find_colleague(case: Case, pk) -> User | None:
-    """Who may be added to this case or lead it, by id; None for anybody else, and for what is no id."""
+    """Who may be added to this case or lead it, by id; None for anybody else, and for what is no
+    id.
+    """
     try:
         user = User.objects.filter(pk=pk).first()
         if user is not None:

@@ -1,7 +1,8 @@
-"""A file with closed days between two pages, and what a school said about the columns of such files.
+"""A file with closed days between two pages, and what a school said about the columns of such
+files.
 
-The file itself is never stored. Between the question about it and the answer it travels in the form, sealed for
-one person at one school, and opens for a day.
+The file itself is never stored. Between the question about it and the answer it travels in the
+form, sealed for one person at one school, and opens for a day.
 """
 
 import base64
@@ -21,7 +22,9 @@ from . import journal
 
 OPENS_FOR = 24 * 3600  # seconds
 MOST_SHAPES = 20  # kinds of files that a school is remembered for
-SAID = "said"  # beside the answers: a number that counts up, as the database keeps no order of shapes
+SAID = (
+    "said"  # beside the answers: a number that counts up, as the database keeps no order of shapes
+)
 
 
 def seal_file(school: School, user, data: bytes, answers: Answers) -> str:
@@ -38,7 +41,9 @@ def open_file(school: School, user, sealed: str) -> tuple[bytes, Answers] | None
         packed = keyring.unseal(str(school.pk), _place(user), raw)
     except (ValueError, binascii.Error, keyring.CannotOpen):
         return None
-    head, _newline, data = zlib.decompressobj().decompress(packed, MAX_BYTES + 20_000).partition(b"\n")
+    head, _newline, data = (
+        zlib.decompressobj().decompress(packed, MAX_BYTES + 20_000).partition(b"\n")
+    )
     said = json.loads(head)
     if not is_fresh(said["at"], OPENS_FOR):
         return None
@@ -53,13 +58,16 @@ def answers_from(kept: dict) -> Answers:
     """The answers as they were kept; what is not of our form counts as not answered."""
     known = {name: kept.get(name, "") for name in vars(Answers())}
     roles = known.pop("roles") or ()
-    return Answers(roles=tuple(map(str, roles)), **{name: str(value) for name, value in known.items()})
+    return Answers(
+        roles=tuple(map(str, roles)), **{name: str(value) for name, value in known.items()}
+    )
 
 
 def remembered(school: School, shape: str) -> Answers:
     """What was said about files of this shape before; empty answers when nothing was.
 
-    Never the region, which is of the school and not of a kind of file: earlier versions did keep it.
+    Never the region, which is of the school and not of a kind of file: earlier versions did keep
+    it.
     """
     return replace(answers_from(school.day_columns.get(shape, {})), region="")
 
@@ -74,9 +82,15 @@ def remember_columns(school: School, shape: str, answers: Answers, *, by) -> boo
     answers = replace(answers, region="")
     if not answers or remembered(now, shape) == answers:
         return False
-    kept = {name: list(value) if name == "roles" else value for name, value in vars(answers).items() if value}
+    kept = {
+        name: list(value) if name == "roles" else value
+        for name, value in vars(answers).items()
+        if value
+    }
     fields = sorted(kept)
-    others = sorted(((key, value) for key, value in now.day_columns.items() if key != shape), key=_said)
+    others = sorted(
+        ((key, value) for key, value in now.day_columns.items() if key != shape), key=_said
+    )
     kept[SAID] = _said(others[-1]) + 1 if others else 1
     now.day_columns = dict([*others, (shape, kept)][-MOST_SHAPES:])
     now.save(update_fields=["day_columns"])

@@ -13,8 +13,11 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def add_enclosure(case: Case, kind: str, *, photo: Photo | None = None, by, client_key) -> Enclosure:
-    """Keep a letter or drawing (S1.11). ``photo`` was cleaned by `images.clean_photo`; None: on paper.
+def add_enclosure(
+    case: Case, kind: str, *, photo: Photo | None = None, by, client_key
+) -> Enclosure:
+    """Keep a letter or drawing (S1.11). ``photo`` was cleaned by `images.clean_photo`; None: on
+    paper.
 
     The same ``client_key`` again returns the same enclosure. Raises TooMany past the limit.
     """
@@ -35,7 +38,9 @@ def add_enclosure(case: Case, kind: str, *, photo: Photo | None = None, by, clie
         enclosure.image, enclosure.mime = photo.data, photo.mime
         enclosure.width, enclosure.height = photo.width, photo.height
     enclosure.save()
-    journal.record(journal.CHANGE, by=by, case=case, thing=f"enclosure/{enclosure.pk}", fields=[kind])
+    journal.record(
+        journal.CHANGE, by=by, case=case, thing=f"enclosure/{enclosure.pk}", fields=[kind]
+    )
     return enclosure
 
 

@@ -10,8 +10,8 @@ from . import journal
 def send_again(mails, school, *, by) -> int:
     """Let failed mails be tried again from now on; returns how many.
 
-    A mail of today starts afresh. What an older one had to say, and is not done yet, goes along with the
-    mail of the day on which it is said next; so the old one is only taken off the list.
+    A mail of today starts afresh. What an older one had to say, and is not done yet, goes along
+    with the mail of the day on which it is said next; so the old one is only taken off the list.
     """
     today, count = school.today(), 0
     for mail in mails:
@@ -19,9 +19,9 @@ def send_again(mails, school, *, by) -> int:
         if mail.date >= today:
             count += failed.update(state=DailyMail.DUE, attempts=0, lease_until=None, last_error="")
         else:
-            DailyMail.objects.filter(recipient=mail.recipient_id, date=today, state=DailyMail.FAILED).update(
-                state=DailyMail.DUE, attempts=0, lease_until=None, last_error=""
-            )
+            DailyMail.objects.filter(
+                recipient=mail.recipient_id, date=today, state=DailyMail.FAILED
+            ).update(state=DailyMail.DUE, attempts=0, lease_until=None, last_error="")
             count += failed.delete()[0] and 1
     if count:
         journal.record("send again", by=by, school=school, thing=f"mails/{count}")

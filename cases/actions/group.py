@@ -24,7 +24,9 @@ def role_values(case_round) -> dict:
     """``role:<pupil id>`` to role, for everyone in the group."""
     if book := book_of(case_round):
         return {f"role:{member.pupil_id}": member.role for member in book.members}
-    return {f"role:{member.pupil_id}": member.role for member in case_round.members.filter(left_at=None)}
+    return {
+        f"role:{member.pupil_id}": member.role for member in case_round.members.filter(left_at=None)
+    }
 
 
 def balance(members) -> tuple[int, int]:
@@ -58,7 +60,10 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
         school_id=school_id,
         left_at=None,
         round__closed_at=None,
-        round__case__status__in=[Case.OPEN, Case.PAUSED],  # in aftercare the group has done its work
+        round__case__status__in=[
+            Case.OPEN,
+            Case.PAUSED,
+        ],  # in aftercare the group has done its work
     )
     if case is not None:
         places = places.exclude(round__case=case)
@@ -73,9 +78,9 @@ def set_roles(case_round, roles: dict[str, str], *, by):
     """
     wanted = {
         str(pupil.pk): pupil
-        for pupil in Pupil.objects.filter(school_id=case_round.school_id, pk__in=_ids(roles)).exclude(
-            pk=case_round.case.pupil_id
-        )
+        for pupil in Pupil.objects.filter(
+            school_id=case_round.school_id, pk__in=_ids(roles)
+        ).exclude(pk=case_round.case.pupil_id)
     }
     there = {str(member.pupil_id): member for member in case_round.members.all()}
     last = max((member.position for member in there.values()), default=0)
@@ -85,7 +90,10 @@ def set_roles(case_round, roles: dict[str, str], *, by):
             if member is None:
                 last += 1
                 member = GroupMember(
-                    school_id=case_round.school_id, round=case_round, pupil=wanted[pupil_id], position=last
+                    school_id=case_round.school_id,
+                    round=case_round,
+                    pupil=wanted[pupil_id],
+                    position=last,
                 )
             member.role, member.left_at = role, None
             member.save()
@@ -112,12 +120,18 @@ def move_member(member: GroupMember, places: int, *, by):
     members.insert(to, members.pop(at))
     for position, each in enumerate(members, start=1):
         GroupMember.objects.filter(pk=each.pk).update(position=position)
-    journal.record(journal.CHANGE, by=by, case=member.round.case, thing="order", fields=["position"])
+    journal.record(
+        journal.CHANGE, by=by, case=member.round.case, thing="order", fields=["position"]
+    )
 
 
 def copy_members(old, new):
     """Let the group of one round be the group that the next round starts from."""
     for member in members_of(old):
         GroupMember.objects.create(
-            school_id=new.school_id, round=new, pupil=member.pupil, position=member.position, role=member.role
+            school_id=new.school_id,
+            round=new,
+            pupil=member.pupil,
+            position=member.position,
+            role=member.role,
         )

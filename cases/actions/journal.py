@@ -52,14 +52,18 @@ def mac_of(entry: JournalEntry) -> bytes:
 def record(
     action, *, by=None, school=None, case=None, thing="", fields=(), purpose=""
 ) -> JournalEntry | None:
-    """Add a line. ``by`` is a user or None for the clock; the school is the case's when there is one.
+    """Add a line. ``by`` is a user or None for the clock; the school is the case's when there is
+    one.
 
-    Raises what the database raises: an act that cannot be written down does not happen. Reading is the one
-    exception: while nothing can be stored, a look waits in memory and None is returned (see `_note_later`).
+    Raises what the database raises: an act that cannot be written down does not happen. Reading is
+    the one exception: while nothing can be stored, a look waits in memory and None is returned (see
+    `_note_later`).
     """
     membership = getattr(by, "membership", None)
     line = {
-        "school_id": case.school_id if case is not None else (school.pk if school else membership.school_id),
+        "school_id": case.school_id
+        if case is not None
+        else (school.pk if school else membership.school_id),
         "recorded_at": timezone.now(),
         "actor_id": by.pk if by is not None else None,
         "role": membership.role if membership else "",
@@ -86,9 +90,10 @@ def _add(line) -> JournalEntry:
 
 
 # --- looks that could not be written down yet -----------------------------------------------------
-# On a full disk a teacher can still read what they need for the talk of this afternoon. Each such look is a line
-# in the log at once, waits here, and comes into the journal as soon as there is room, with its own time and
-# LATE as its purpose. When too many wait, reading stops as well: no look goes unnoted.
+# On a full disk a teacher can still read what they need for the talk of this afternoon. Each such
+# look is a line in the log at once, waits here, and comes into the journal as soon as there is
+# room, with its own time and LATE as its purpose. When too many wait, reading stops as well: no
+# look goes unnoted.
 
 _waiting: list[dict] = []
 _lock = threading.Lock()
@@ -115,7 +120,9 @@ def waiting() -> int:
 
 
 def write_waiting() -> None:
-    """Write down the looks that waited, in their order; they go on waiting when that does not work yet."""
+    """Write down the looks that waited, in their order; they go on waiting when that does not work
+    yet.
+    """
     if not _waiting or time.monotonic() - _tried["at"] < SECONDS_BETWEEN_TRIES:
         return
     _tried["at"] = time.monotonic()
@@ -130,7 +137,9 @@ def write_waiting() -> None:
     except Exception as error:  # noqa: BLE001  (whatever it is: the answer this comes after is a good one)
         if outages.kind_of(error) is None:
             log.error("a look cannot be written down: %s", type(error).__name__)
-            done += 1  # its line in the log is what is left of it: those behind it do not wait for ever
+            done += (
+                1  # its line in the log is what is left of it: those behind it do not wait for ever
+            )
     finally:
         with _lock:
             _waiting[:0] = lines[done:]
@@ -139,7 +148,9 @@ def write_waiting() -> None:
 
 
 def first_broken_line(school) -> int | None:
-    """The number of the first line that was changed, removed or inserted; None when the chain holds."""
+    """The number of the first line that was changed, removed or inserted; None when the chain
+    holds.
+    """
     previous, number = b"", 0
     for entry in JournalEntry.objects.filter(school=school).order_by("number").iterator():
         number += 1

@@ -1,15 +1,18 @@
-"""Which opened page a save came from, so that nobody conflicts with what their own page sent before.
+"""Which opened page a save came from, so that nobody conflicts with what their own page sent
+before.
 
-The answer to a save may be lost on the way. The page then still has the old version, and its next save would
-look like one of two people. So each opened page has a random id, a record remembers which page made each of
-its versions, and numbers that the page counts up tell a request that was overtaken from one that is new.
+The answer to a save may be lost on the way. The page then still has the old version, and its next
+save would look like one of two people. So each opened page has a random id, a record remembers
+which page made each of its versions, and numbers that the page counts up tell a request that was
+overtaken from one that is new.
 """
 
 import re
 from dataclasses import dataclass
 
-# In a record's `sources`: version to who saved it from which page; and pairs of such a page and its last number,
-# the page that sent something last at the end (pairs, because PostgreSQL keeps no order of keys).
+# In a record's `sources`: version to who saved it from which page; and pairs of such a page and its
+# last number, the page that sent something last at the end (pairs, because PostgreSQL keeps no
+# order of keys).
 VERSIONS, TURNS = "versions", "turns"
 MOST_VERSIONS, MOST_PAGES = 60, 20
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -17,8 +20,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class OpenedPage:
-    """One page as one person has it open. ``page`` is its id ("": unknown, so never the same as another);
-    ``turn`` counts what it sent, 0 when it does not count (a form without script)."""
+    """One page as one person has it open. ``page`` is its id ("": unknown, so never the same as
+    another); ``turn`` counts what it sent, 0 when it does not count (a form without script).
+    """
 
     page: str = ""
     turn: int = 0
@@ -57,8 +61,8 @@ def _turns(record) -> dict[str, int]:
 def note(record, source: str, turn: int, by, *, saved: bool) -> bool:
     """Remember on the record (unsaved) where its version came from; ``saved``: it is a new one.
 
-    Whether anything changed: a page that sends what stands there already makes no version, but what it sent
-    before that is old from then on.
+    Whether anything changed: a page that sends what stands there already makes no version, but what
+    it sent before that is old from then on.
     """
     versions = dict(record.sources.get(VERSIONS, {}))
     turns = _turns(record)

@@ -12,8 +12,9 @@ INTAKE, LATER = "intake", "later"
 
 @dataclass(frozen=True)
 class PageLocation:
-    """The coordinates of one page of one round. ``step`` is None for the page before the method, and for
-    the later checks after it."""
+    """The coordinates of one page of one round. ``step`` is None for the page before the method,
+    and for the later checks after it.
+    """
 
     case: Case
     round: Round
@@ -35,13 +36,20 @@ class PageLocation:
 
     def row_keys(self) -> dict:
         """The columns that tell the row of this page from all others."""
-        return {"round": self.round, "step": self.step_key, "page": self.page.key, "member": self.member}
+        return {
+            "round": self.round,
+            "step": self.step_key,
+            "page": self.page.key,
+            "member": self.member,
+        }
 
     def record(self) -> PageRecord:
         """What is written here; an unsaved, empty record when nothing was."""
         keys = self.row_keys()
         if book := book_of(self.round):
-            found = book.records.get((self.step_key, self.page.key, self.member.pk if self.member else None))
+            found = book.records.get(
+                (self.step_key, self.page.key, self.member.pk if self.member else None)
+            )
         else:
             found = PageRecord.objects.filter(**keys).select_related("saved_by").first()
         return found or PageRecord(school_id=self.case.school_id, **keys)
@@ -74,7 +82,9 @@ def record_of(case_round, step_key, page_key, member=None) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
     if book := book_of(case_round):
         return book.records.get((step_key, page_key, member.pk if member else None))
-    return PageRecord.objects.filter(round=case_round, step=step_key, page=page_key, member=member).first()
+    return PageRecord.objects.filter(
+        round=case_round, step=step_key, page=page_key, member=member
+    ).first()
 
 
 def holding(kind: str) -> tuple[str, str] | None:

@@ -24,7 +24,8 @@ from .page_location import LATER, PageLocation
 from .round_snapshot import book_of
 from .step_order import NotYet, lock_case, may_open
 
-# In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was before.
+# In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was
+# before.
 BEFORE = "~before"
 MOST_BEFORE = 30
 NOT_KNOWN = OpenedPage()
@@ -37,8 +38,8 @@ SAME_SITTING = datetime.timedelta(minutes=30)
 class Conflict(Exception):
     """Answers on this page were changed elsewhere since it was loaded; nothing was saved.
 
-    ``mine`` and ``theirs`` map the keys that differ to both values. ``own``: it was the same person, who has
-    the page open twice.
+    ``mine`` and ``theirs`` map the keys that differ to both values. ``own``: it was the same
+    person, who has the page open twice.
     """
 
     record: PageRecord
@@ -79,14 +80,17 @@ def _same(one, other):
 
 
 @transaction.atomic
-def save_page(location: PageLocation, values: dict, *, version: int, by, opened=NOT_KNOWN) -> PageRecord:
+def save_page(
+    location: PageLocation, values: dict, *, version: int, by, opened=NOT_KNOWN
+) -> PageRecord:
     """Save what was typed on a page; answers that are missing are no reason to refuse.
 
-    ``values`` holds every key that the form showed, ``version`` is the one it was loaded with, ``opened``
-    (an OpenedPage) says which page sent it. Returns the record with its new version (the same one when
-    nothing changed). Raises Conflict when one of the same answers was changed meanwhile by another person,
-    or by the same one on another page; what this very page saved before is no conflict. Answers to different
-    questions are simply joined. Raises NotYet when the case does not run, or the step is not open.
+    ``values`` holds every key that the form showed, ``version`` is the one it was loaded with,
+    ``opened`` (an OpenedPage) says which page sent it. Returns the record with its new version (the
+    same one when nothing changed). Raises Conflict when one of the same answers was changed
+    meanwhile by another person, or by the same one on another page; what this very page saved
+    before is no conflict. Answers to different questions are simply joined. Raises NotYet when the
+    case does not run, or the step is not open.
     """
     status = Case.AFTERCARE if location.step_key == LATER else Case.OPEN
     if lock_case(location.case).status != status:
@@ -112,7 +116,11 @@ def save_page(location: PageLocation, values: dict, *, version: int, by, opened=
     note(record, source, opened.turn, by, saved=True)
     _write(location, record, changed, now, by)
     journal.record(
-        journal.CHANGE, by=by, case=location.case, thing=location.label, fields=_field_names(changed)
+        journal.CHANGE,
+        by=by,
+        case=location.case,
+        thing=location.label,
+        fields=_field_names(changed),
     )
     appointments.refresh_next(location.case)
     return record
@@ -121,16 +129,20 @@ def save_page(location: PageLocation, values: dict, *, version: int, by, opened=
 def _mine(record, changed, version, source, by, *, values, now) -> dict:
     """Of what differs from the record, what this page may change. Raises Conflict for what clashes."""
     own = versions_from(record, source)
-    # From where on another change is one of somebody else: the last one of this page itself, or the loading.
+    # From where on another change is one of somebody else: the last one of this page itself, or the
+    # loading.
     since = {key: max([version, *(own & set(_versions(record, key)))]) for key in changed}
     elsewhere = {key for key in changed if record.changes.get(key, 0) > since[key]}
-    # What I left as it was when I loaded the page, or as this page saved it, is not mine to put back.
+    # What I left as it was when I loaded the page, or as this page saved it, is not mine to put
+    # back.
     changed = {
         key: value
         for key, value in changed.items()
         if key not in elsewhere or not _as_loaded(record, key, value, since[key])
     }
-    clashing = {key: value for key, value in changed.items() if key in elsewhere and not is_empty(value)}
+    clashing = {
+        key: value for key, value in changed.items() if key in elsewhere and not is_empty(value)
+    }
     if clashing:
         later = {each for key in clashing for each in _versions(record, key) if each > since[key]}
         raise _conflict(record, clashing, values=values, now=now, own=all_by(record, later, by))
@@ -157,7 +169,9 @@ def _versions(record, key) -> list[int]:
 def _fingerprint(record, key, value) -> str:
     """Tells whether two values are the same without holding either; keyed, so it cannot be guessed."""
     text = json.dumps(["page", str(record.pk), key, None if is_empty(value) else value])
-    return hmac.new(keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.new(
+        keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256
+    ).hexdigest()[:16]
 
 
 def _as_loaded(record, key, value, version) -> bool:
@@ -179,7 +193,9 @@ def _locked(location):
 
 
 def _keep_history(location, record, now, by):
-    """After a step was finished, what it said before a correction is kept (M4), but never roles (M2)."""
+    """After a step was finished, what it said before a correction is kept (M4), but never roles
+    (M2).
+    """
     if location.step_key == LATER:
         finished = Appointment.objects.filter(
             round=location.round, kind=location.page.key, state=Appointment.HELD
@@ -188,7 +204,11 @@ def _keep_history(location, record, now, by):
         finished = StepRecord.objects.filter(round=location.round, step=location.step_key).exclude(
             state=StepRecord.OPEN
         )
-    latest = PageRevision.objects.filter(record=record).order_by("-version").first() if record.pk else None
+    latest = (
+        PageRevision.objects.filter(record=record).order_by("-version").first()
+        if record.pk
+        else None
+    )
     sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
     if sitting and timezone.now() - latest.replaced_at < SAME_SITTING:
         return  # one correction, however often it saved itself while it was typed
@@ -264,7 +284,9 @@ def _column_value(column, value):
 
 
 def _write_ideas(location, rows, by):
-    members = {str(member.pk): member for member in group.members_of(location.round)} if rows else {}
+    members = (
+        {str(member.pk): member for member in group.members_of(location.round)} if rows else {}
+    )
     for member_id, text in rows.items():
         if member := members.get(member_id):
             idea = Idea.objects.filter(member=member).first() or Idea(

@@ -1,4 +1,6 @@
-"""The words of letters: kept per round, kind and language, with a version, as nothing typed may be lost."""
+"""The words of letters: kept per round, kind and language, with a version, as nothing typed may be
+lost.
+"""
 
 from dataclasses import dataclass
 
@@ -14,7 +16,9 @@ SLIP = "slip"
 
 @dataclass
 class TextConflict(Exception):
-    """Somebody else changed these words since they were loaded; nothing was saved. ``kept`` is theirs."""
+    """Somebody else changed these words since they were loaded; nothing was saved. ``kept`` is
+    theirs.
+    """
 
     kept: PaperText
 
@@ -26,18 +30,24 @@ def of_round(case_round) -> dict:
 
 
 @transaction.atomic
-def save_text(case_round, kind: str, language: str, *, text: str, place: str, version: int, by) -> PaperText:
+def save_text(
+    case_round, kind: str, language: str, *, text: str, place: str, version: int, by
+) -> PaperText:
     """Keep the words of a letter. An empty text means that our proposal stands there again.
 
     ``version`` is the one that was loaded, 0 when nothing was kept. TextConflict when somebody else
     saved other words meanwhile; the same words again change nothing.
     """
     case = lock_case(case_round.case_id)
-    kept = PaperText.objects.filter(round=case_round, kind=kind, member=None, language=language).first()
+    kept = PaperText.objects.filter(
+        round=case_round, kind=kind, member=None, language=language
+    ).first()
     kept = kept or PaperText(
         school_id=case_round.school_id, case=case, round=case_round, kind=kind, language=language
     )
-    changed = [name for name, value in (("text", text), ("place", place)) if getattr(kept, name) != value]
+    changed = [
+        name for name, value in (("text", text), ("place", place)) if getattr(kept, name) != value
+    ]
     if not changed:
         return kept
     if kept.version != version:
@@ -61,7 +71,9 @@ def choose_slip_languages(case_round, chosen: dict[str, str], *, by) -> None:
     case = lock_case(case_round.case_id)
     now = {str(member): language for member, language in slip_languages(case_round).items()}
     changed = {pk: code for pk, code in chosen.items() if code != now.get(pk, "")}
-    members = {str(pk) for pk in case_round.members.filter(left_at=None).values_list("pk", flat=True)}
+    members = {
+        str(pk) for pk in case_round.members.filter(left_at=None).values_list("pk", flat=True)
+    }
     for pk in changed.keys() & members:
         PaperText.objects.filter(round=case_round, kind=SLIP, member=pk).delete()
         if changed[pk]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from ..models import CalendarFeed, Reminder, User
 from . import journal
 
-# Kinds of reminder that a person may leave out of the mail. What is overdue, and a support plan that nobody
-# takes care of, always comes (B3).
+# Kinds of reminder that a person may leave out of the mail. What is overdue, and a support plan
+# that nobody takes care of, always comes (B3).
 MAY_BE_OFF = (Reminder.PLAN, Reminder.TOMORROW, Reminder.TODAY, Reminder.DRAFT)
 EARLIEST, LATEST = datetime.time(6), datetime.time(20)  # of the daily mail
 NOTE_READ_EVERY = datetime.timedelta(hours=1)
@@ -22,7 +22,8 @@ SECRET_BYTES = 32
 def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_off) -> list[str]:
     """Keep one's own settings; returns the names of what changed, which is what the journal says.
 
-    ValueError for a time before six or after eight in the evening, or a kind that cannot be left out.
+    ValueError for a time before six or after eight in the evening, or a kind that cannot be left
+    out.
     """
     if not EARLIEST <= mail_time <= LATEST or set(mail_off) - set(MAY_BE_OFF):
         raise ValueError("this cannot be set")
@@ -35,7 +36,9 @@ def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
     if changed:
         User.objects.filter(pk=user.pk).update(**{name: wanted[name] for name in changed})
-        journal.record(journal.CHANGE, by=by, school=by.membership.school, thing="settings", fields=changed)
+        journal.record(
+            journal.CHANGE, by=by, school=by.membership.school, thing="settings", fields=changed
+        )
     for name in changed:
         setattr(by, name, wanted[name])
     return changed
@@ -48,12 +51,16 @@ def fingerprint(secret: str) -> str:
 
 @transaction.atomic
 def new_address(*, by: User) -> str:
-    """Make a private calendar address; one that there was ends here. Returns its secret, which is not kept."""
+    """Make a private calendar address; one that there was ends here. Returns its secret, which is
+    not kept.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: one after the other
     CalendarFeed.objects.filter(user=by).delete()
     CalendarFeed.objects.create(user=by, fingerprint=fingerprint(secret))
-    journal.record(journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["address"])
+    journal.record(
+        journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["address"]
+    )
     return secret
 
 
@@ -69,7 +76,9 @@ def stop_address(*, by: User) -> bool:
 
 
 def feed_of(secret: str) -> CalendarFeed | None:
-    """The feed that a calendar address opens, with its ``user``; None for any other, and for who left."""
+    """The feed that a calendar address opens, with its ``user``; None for any other, and for who
+    left.
+    """
     feeds = CalendarFeed.objects.select_related("user").filter(
         fingerprint=fingerprint(secret), user__is_active=True, user__memberships__active=True
     )
@@ -77,7 +86,9 @@ def feed_of(secret: str) -> CalendarFeed | None:
 
 
 def note_read(feed: CalendarFeed):
-    """Note that a calendar program was here: once an hour at the most, so that reading stays reading."""
+    """Note that a calendar program was here: once an hour at the most, so that reading stays
+    reading.
+    """
     now = timezone.now()
     if feed.last_read_at is None or now - feed.last_read_at >= NOTE_READ_EVERY:
         CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=now)

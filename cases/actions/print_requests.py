@@ -1,4 +1,6 @@
-"""What is kept about paper: how a person prints, the school's logo, and printing that takes a while."""
+"""What is kept about paper: how a person prints, the school's logo, and printing that takes a
+while.
+"""
 
 import datetime
 
@@ -40,11 +42,15 @@ def remove_logo(school, *, by) -> None:
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     gone, _rows = SchoolLogo.objects.filter(school=school).delete()
     if gone:
-        journal.record(journal.CHANGE, by=by, school=school, thing="school/logo", fields=["removed"])
+        journal.record(
+            journal.CHANGE, by=by, school=school, thing="school/logo", fields=["removed"]
+        )
 
 
 @transaction.atomic
-def ask_print(school, order: dict, *, language: str, filename: str, total: int, by, client_key) -> PrintJob:
+def ask_print(
+    school, order: dict, *, language: str, filename: str, total: int, by, client_key
+) -> PrintJob:
     """Ask for paper that the worker makes. The same ``client_key`` again is the same print.
 
     ``order`` holds ids and keys only. Raises TooManyJobs past what one person may have waiting. The
@@ -77,7 +83,11 @@ def stop_print(job: PrintJob, *, by) -> bool:
     )
     if stopped:
         journal.record(
-            journal.CHANGE, by=by, school=job.school, thing=f"print job/{job.pk}", fields=["stopped"]
+            journal.CHANGE,
+            by=by,
+            school=job.school,
+            thing=f"print job/{job.pk}",
+            fields=["stopped"],
         )
     return bool(stopped)
 

@@ -1,9 +1,9 @@
 """Writing down what must be reminded of. Rows only: mailing is the sweep's work, at its own time.
 
-One rule makes all rows: `wanted` says, from the case as it is now, who has to hear what on which day,
-and `refresh` makes the rows agree with it. Every verb that changes a case ends with
-`appointments.refresh_next`, and that ends here; so nothing can be planned, moved, held, paused, handed
-over or closed without its reminders following.
+One rule makes all rows: `wanted` says, from the case as it is now, who has to hear what on which
+day, and `refresh` makes the rows agree with it. Every verb that changes a case ends with
+`appointments.refresh_next`, and that ends here; so nothing can be planned, moved, held, paused,
+handed over or closed without its reminders following.
 """
 
 import datetime
@@ -37,7 +37,9 @@ SAID_WHEN_LATE_ONLY = frozenset({"note_talk", "write_up"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """One thing to be said: ``kind`` of reminder, ``subject`` it is about, ``to`` whom (an id), on which day."""
+    """One thing to be said: ``kind`` of reminder, ``subject`` it is about, ``to`` whom (an id), on
+    which day.
+    """
 
     kind: str
     subject: str
@@ -45,11 +47,13 @@ class Wanted:
     due_on: datetime.date
 
 
-def late_day(date: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER):
+def late_day(
+    date: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER
+):
     """The next day on which something planned ``on`` a day is said to be overdue.
 
-    ``said`` is the last day on which it was said, None when it never was. ``after``: the school days
-    after which it is said; from the last of them on, every fifth.
+    ``said`` is the last day on which it was said, None when it never was. ``after``: the school
+    days after which it is said; from the last of them on, every fifth.
     """
     number, steps = 0, iter(after)
     while True:
@@ -125,9 +129,10 @@ def _create(case, new):
 def wanted(case: Case, rows, today: datetime.date) -> list[Wanted]:
     """Everything that has to be said about a case from ``today`` on, given the ``rows`` there are.
 
-    Of something with a day: the school day before, the day itself, and while it is not done after one,
-    three and five school days and then every fifth; after `School.late_to_coordinator` school days to the
-    care coordinators as well (B1, B3). Of something without a day: the day by which one must be chosen.
+    Of something with a day: the school day before, the day itself, and while it is not done after
+    one, three and five school days and then every fifth; after `School.late_to_coordinator` school
+    days to the care coordinators as well (B1, B3). Of something without a day: the day by which one
+    must be chosen.
     """
     if not case.running:
         return []
@@ -165,7 +170,9 @@ def _of_appointment(case, appointment, rows, calendar, today):
 
 def _of_next(case, rows, calendar, today):
     recipient, subject, date = case.next_owner_id, case.next_kind, case.next_date
-    if subject not in SAID_WHEN_LATE_ONLY and not _said(rows, Reminder.PLAN, subject, recipient, date):
+    if subject not in SAID_WHEN_LATE_ONLY and not _said(
+        rows, Reminder.PLAN, subject, recipient, date
+    ):
         # Also when its day has passed: a worker that was away still says it.
         yield Wanted(Reminder.PLAN, subject, recipient, date)
     yield from _late(case.school, subject, recipient, date, rows, calendar)
@@ -195,8 +202,9 @@ def coordinators_of(school) -> list:
 
 
 def who_else(case) -> list:
-    """The ids of those who are told that nobody takes care of a case: the care coordinators, else colleagues
-    on the case, else the administrators, who see no case but learn its code."""
+    """The ids of those who are told that nobody takes care of a case: the care coordinators, else
+    colleagues on the case, else the administrators, who see no case but learn its code.
+    """
     if coordinators := coordinators_of(case.school):
         return coordinators
     there = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
@@ -204,7 +212,9 @@ def who_else(case) -> list:
         user__in=CaseStaff.objects.filter(case=case).values("user")
     )
     found = list(colleagues.values_list("user_id", flat=True))
-    return found or list(there.filter(role=Membership.ADMINISTRATOR).values_list("user_id", flat=True))
+    return found or list(
+        there.filter(role=Membership.ADMINISTRATOR).values_list("user_id", flat=True)
+    )
 
 
 def _last_said(school, rows, kind, subject, recipient, date):
@@ -223,7 +233,8 @@ def _last_said(school, rows, kind, subject, recipient, date):
 def _said(rows, kind, subject, recipient, date):
     return any(
         row.state == Reminder.SENT
-        and (row.kind, row.subject, row.recipient_id, row.due_on) == (kind, subject, recipient, date)
+        and (row.kind, row.subject, row.recipient_id, row.due_on)
+        == (kind, subject, recipient, date)
         for row in rows
     )
 
@@ -252,7 +263,9 @@ def _of_called_off(case, rows, calendar, today):
 
 
 def _talked(case, kind) -> bool:
-    """Whether a follow-up was held all the same, after it was called off: with the pupil, or with everyone."""
+    """Whether a follow-up was held all the same, after it was called off: with the pupil, or with
+    everyone.
+    """
     if kind == Appointment.PUPIL:
         record = record_of(case.round_now, *holding(kind))
         return record is not None and record.held_on is not None
@@ -265,11 +278,14 @@ def _talked(case, kind) -> bool:
 
 
 def _of_draft(case, calendar, today):
-    """A step that was begun and lies still for a week, unless a day ahead was agreed on for it; also a later
-    check that was begun and not finished."""
+    """A step that was begun and lies still for a week, unless a day ahead was agreed on for it;
+    also a later check that was begun and not finished.
+    """
     if case.status == Case.AFTERCARE:
         subject, saved = LATER, check_saved(case)
-    elif case.status != Case.OPEN or (case.next_agreed and case.next_date and case.next_date >= today):
+    elif case.status != Case.OPEN or (
+        case.next_agreed and case.next_date and case.next_date >= today
+    ):
         return
     else:
         subject, saved = case.step, draft_saved(case)
@@ -280,7 +296,9 @@ def _of_draft(case, calendar, today):
 
 
 def check_saved(case) -> datetime.datetime | None:
-    """When something was last written in a later check that was not finished; None when there is none."""
+    """When something was last written in a later check that was not finished; None when there is
+    none.
+    """
     held = Appointment.objects.filter(
         round=_round_id(case), kind__in=Appointment.LATER, state=Appointment.HELD
     )
@@ -292,7 +310,9 @@ def check_saved(case) -> datetime.datetime | None:
 
 def draft_saved(case) -> datetime.datetime | None:
     """When something was last written in the step that is open; None when nothing was."""
-    done = StepRecord.objects.filter(round=_round_id(case), step=case.step).exclude(state=StepRecord.OPEN)
+    done = StepRecord.objects.filter(round=_round_id(case), step=case.step).exclude(
+        state=StepRecord.OPEN
+    )
     if done.exists():
         return None
     records = PageRecord.objects.filter(round=_round_id(case), step=case.step)

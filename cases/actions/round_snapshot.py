@@ -24,12 +24,16 @@ class Book:
         }
         self.appointments = {
             each.kind: each
-            for each in Appointment.objects.filter(round=case_round).exclude(state=Appointment.CANCELLED)
+            for each in Appointment.objects.filter(round=case_round).exclude(
+                state=Appointment.CANCELLED
+            )
         }
 
 
 def open_book(case_round: Round) -> Round:
-    """Read a round at once; the readers in `place`, `group`, `appointments` and `steps` then use it."""
+    """Read a round at once; the readers in `place`, `group`, `appointments` and `steps` then use
+    it.
+    """
     case_round.book = Book(case_round)
     return case_round
 

@@ -1,4 +1,6 @@
-"""After the last talk: later checks when it is better, a new round when it is not enough (S7.2, S7.9, B2)."""
+"""After the last talk: later checks when it is better, a new round when it is not enough (S7.2,
+S7.9, B2).
+"""
 
 from django.db import transaction
 from django.db.models import F
@@ -22,7 +24,9 @@ def step_of_next_round() -> str:
 
 def _call_off(planned):
     """Cancel what is still planned of these; the sequence grows, so that calendars cross it out."""
-    planned.filter(state=Appointment.PLANNED).update(state=Appointment.CANCELLED, sequence=F("sequence") + 1)
+    planned.filter(state=Appointment.PLANNED).update(
+        state=Appointment.CANCELLED, sequence=F("sequence") + 1
+    )
 
 
 @transaction.atomic
@@ -69,7 +73,12 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
         Case.objects.filter(pk=case.pk)
         .exclude(status=Case.CLOSED)
         .update(
-            status=Case.CLOSED, closed_at=now, next_kind="", next_date=None, next_time=None, next_owner=None
+            status=Case.CLOSED,
+            closed_at=now,
+            next_kind="",
+            next_date=None,
+            next_time=None,
+            next_owner=None,
         )
     )
     case.refresh_from_db()
@@ -100,7 +109,9 @@ def _erase_roles(case):
         member.role = ""
         member.save(update_fields=["role"])
     for record in PageRecord.objects.filter(round__case=case):
-        if kept := {key: value for key, value in record.changes.items() if not key.startswith("role:")}:
+        if kept := {
+            key: value for key, value in record.changes.items() if not key.startswith("role:")
+        }:
             PageRecord.objects.filter(pk=record.pk).update(changes=kept)
 
 
@@ -108,8 +119,8 @@ def _erase_roles(case):
 def begin_aftercare(case: Case, *, by) -> Case:
     """It got better: plan the later checks and let the rest be (B2). The roles are erased (M2).
 
-    The checks come six weeks, three and six months after the last talk with the pupil, and after the
-    summer. The case is finished only after the last of them, or with a reason.
+    The checks come six weeks, three and six months after the last talk with the pupil, and after
+    the summer. The case is finished only after the last of them, or with a reason.
     """
     lock_case(case)
     moved = Case.objects.filter(pk=case.pk, status=Case.OPEN).update(status=Case.AFTERCARE)
@@ -133,9 +144,10 @@ def begin_aftercare(case: Case, *, by) -> Case:
 def conclude_check(case: Case, kind: str, *, by) -> str:
     """What follows from a later check that was filled in (B2): returns what the pupil's answer was.
 
-    Still well: on to the next check, and after the last one the case is finished. A new worry: asked about
-    again in two weeks. Returned: a new round opens. Moved to another pupil: nothing changes here, and
-    nothing is written about who; that is another case. NotYet while the day or the answer is missing.
+    Still well: on to the next check, and after the last one the case is finished. A new worry:
+    asked about again in two weeks. Returned: a new round opens. Moved to another pupil: nothing
+    changes here, and nothing is written about who; that is another case. NotYet while the day or
+    the answer is missing.
     """
     if lock_case(case).status != Case.AFTERCARE:
         raise NotYet
@@ -166,7 +178,9 @@ def conclude_check(case: Case, kind: str, *, by) -> str:
 
 
 def _checks(case_round, state):
-    return Appointment.objects.filter(round=case_round, kind__in=Appointment.LATER, state=state).exists()
+    return Appointment.objects.filter(
+        round=case_round, kind__in=Appointment.LATER, state=state
+    ).exists()
 
 
 def _plan_extra(case, case_round, by):
@@ -188,7 +202,9 @@ def _plan_extra(case, case_round, by):
 def reopen_case(case: Case, *, by) -> Case:
     """Take a finished case up again where it rested. Roles are gone and are chosen anew."""
     lock_case(case)
-    moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(status=Case.OPEN, closed_at=None)
+    moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(
+        status=Case.OPEN, closed_at=None
+    )
     case.refresh_from_db()
     if moved:
         Round.objects.filter(case=case, number=case.round_number).update(closed_at=None, outcome="")

@@ -1,6 +1,8 @@
-"""The school's settings and closed days: every change under the school's lock, with a line in the journal.
+"""The school's settings and closed days: every change under the school's lock, with a line in the
+journal.
 
-What the school typed or changed itself is never overwritten by a list or a file: those only add beside it.
+What the school typed or changed itself is never overwritten by a list or a file: those only add
+beside it.
 """
 
 import datetime
@@ -16,7 +18,8 @@ from . import journal, reminder_rows
 from .step_order import lock_case
 
 MOST_CLOSED = 2_000  # rows per school; more is a mistake
-# How far from days that changed a reminder may move: overdue things before them, "tomorrow" after a holiday.
+# How far from days that changed a reminder may move: overdue things before them, "tomorrow" after a
+# holiday.
 DAYS_BEFORE, DAYS_AFTER = datetime.timedelta(days=10), datetime.timedelta(days=30)
 MOST_WHILE_WAITING = 300  # cases whose reminders follow while somebody waits for the page
 # Settings on which the days of reminders depend.
@@ -37,8 +40,9 @@ class TooMany(Exception):
 
 @dataclass
 class RegionPlan:
-    """What choosing a region would do: ``new`` breaks, ``same`` ones that are there, ``yours`` that the school
-    has itself, and ``gone``, the rows of an earlier list that nobody changed."""
+    """What choosing a region would do: ``new`` breaks, ``same`` ones that are there, ``yours`` that
+    the school has itself, and ``gone``, the rows of an earlier list that nobody changed.
+    """
 
     new: list[regions.Break] = field(default_factory=list)
     same: list[regions.Break] = field(default_factory=list)
@@ -56,17 +60,20 @@ def _note(school, by, thing, fields):
 
 
 def _follow(school: School, days=None):
-    """Let the reminders follow after ``days`` changed, before the journal is written: cases are locked here.
+    """Let the reminders follow after ``days`` changed, before the journal is written: cases are
+    locked here.
 
-    ``school`` is the locked row. ``days``: the days that changed, None for all. With many cases near them
-    only a mark is set, and `refresh_after_days` does the work.
+    ``school`` is the locked row. ``days``: the days that changed, None for all. With many cases
+    near them only a mark is set, and `refresh_after_days` does the work.
     """
     near = Case.objects.running().filter(school=school)
     if days is not None:
         near = near.filter(_near(min(days) - DAYS_BEFORE, max(days) + DAYS_AFTER))
     keys = list(near.order_by("pk").values_list("pk", flat=True)[: MOST_WHILE_WAITING + 1])
     if len(keys) > MOST_WHILE_WAITING:
-        School.objects.filter(pk=school.pk).update(days_changed_at=timezone.now(), days_done_to=None)
+        School.objects.filter(pk=school.pk).update(
+            days_changed_at=timezone.now(), days_done_to=None
+        )
         return
     school.forget_days()
     for key in keys:
@@ -76,21 +83,29 @@ def _follow(school: School, days=None):
 
 
 def _near(first, last) -> Q:
-    """Cases with something to do, or something to be said, from ``first`` up to and including ``last``."""
+    """Cases with something to do, or something to be said, from ``first`` up to and including
+    ``last``.
+    """
     span = (first, last)
-    planned = Appointment.objects.filter(case=OuterRef("pk"), state=Appointment.PLANNED, date__range=span)
+    planned = Appointment.objects.filter(
+        case=OuterRef("pk"), state=Appointment.PLANNED, date__range=span
+    )
     said = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.DUE, due_on__range=span)
     return Q(next_date__range=span) | Q(Exists(planned)) | Q(Exists(said))
 
 
 def refresh_after_days(school: School, most: int = 200) -> int:
-    """Let the reminders of up to ``most`` running cases follow days that changed; how many it looked at.
+    """Let the reminders of up to ``most`` running cases follow days that changed; how many it
+    looked at.
 
-    Goes on where it stopped the last time, in order of key, and takes the mark `School.days_changed_at` away
-    when all had their turn. Each case is locked by itself, so nobody waits for the whole batch. A change of
-    days meanwhile sets a new mark, and all of it begins again.
+    Goes on where it stopped the last time, in order of key, and takes the mark
+    `School.days_changed_at` away when all had their turn. Each case is locked by itself, so nobody
+    waits for the whole batch. A change of days meanwhile sets a new mark, and all of it begins
+    again.
     """
-    marked, done_to = School.objects.values_list("days_changed_at", "days_done_to").get(pk=school.pk)
+    marked, done_to = School.objects.values_list("days_changed_at", "days_done_to").get(
+        pk=school.pk
+    )
     if marked is None:
         return 0
     waiting = Case.objects.running().filter(school=school).order_by("pk")
@@ -100,7 +115,11 @@ def refresh_after_days(school: School, most: int = 200) -> int:
     for key in keys:
         with transaction.atomic():
             reminder_rows.refresh(lock_case(key))  # reads the days anew: they may change meanwhile
-    now = {"days_done_to": keys[-1]} if len(keys) == most else {"days_changed_at": None, "days_done_to": None}
+    now = (
+        {"days_done_to": keys[-1]}
+        if len(keys) == most
+        else {"days_changed_at": None, "days_done_to": None}
+    )
     School.objects.filter(pk=school.pk, days_changed_at=marked).update(**now)
     return len(keys)
 
@@ -128,13 +147,19 @@ def change_settings(school: School, values: dict, *, by) -> list[str]:
 
 @transaction.atomic
 def change_windows(school: School, own: dict, *, by) -> bool:
-    """Set the school's own windows, kind to (first, last); {} is back to the guide's. Whether it changed.
+    """Set the school's own windows, kind to (first, last); {} is back to the guide's. Whether it
+    changed.
 
-    What is the guide's already is not kept as the school's own. ValueError: see `schooldays.spans_with`.
+    What is the guide's already is not kept as the school's own. ValueError: see
+    `schooldays.spans_with`.
     """
     now = _locked(school)
     spans = school_calendar.spans_with(own)
-    kept = {kind: list(spans[kind]) for kind in own if spans[kind] != school_calendar.DEFAULT_WINDOWS[kind]}
+    kept = {
+        kind: list(spans[kind])
+        for kind in own
+        if spans[kind] != school_calendar.DEFAULT_WINDOWS[kind]
+    }
     if now.windows == kept:
         return False
     fields = sorted(set(now.windows) | set(kept))
@@ -193,7 +218,9 @@ def remove_closed(school: School, pk, *, by) -> bool:
 
 @transaction.atomic
 def import_closed(school: School, rows, *, by) -> int:
-    """Add closed days from a file: (first, last, name) each; how many are new. What is there stays as it is."""
+    """Add closed days from a file: (first, last, name) each; how many are new. What is there stays
+    as it is.
+    """
     now = _locked(school)
     there = set(ClosedDay.objects.filter(school=school).values_list("first", "last", "name"))
     new = [row for row in dict.fromkeys(rows) if row not in there]
@@ -207,13 +234,18 @@ def import_closed(school: School, rows, *, by) -> int:
 def plan_region(school: School, region: str, years) -> RegionPlan:
     """What choosing a region for these school years would change; nothing is written.
 
-    Rows of an earlier list go when they lie in one of these years or, with another region, later than the
-    first of them. A holiday that the school has itself, by name or by its days, is not added beside it.
+    Rows of an earlier list go when they lie in one of these years or, with another region, later
+    than the first of them. A holiday that the school has itself, by name or by its days, is not
+    added beside it.
     """
     plan = RegionPlan()
     rows = list(ClosedDay.objects.filter(school=school))
-    wanted = [each for year in sorted(years) for each in regions.breaks(region, year, school.language)]
-    listed = {(row.first, row.last, row.name): row for row in rows if row.source == ClosedDay.REGION}
+    wanted = [
+        each for year in sorted(years) for each in regions.breaks(region, year, school.language)
+    ]
+    listed = {
+        (row.first, row.last, row.name): row for row in rows if row.source == ClosedDay.REGION
+    }
     own = [row for row in rows if row.source != ClosedDay.REGION]
     for each in wanted:
         if (each.first, each.last, each.name) in listed:
@@ -231,7 +263,9 @@ def plan_region(school: School, region: str, years) -> RegionPlan:
 
 
 def _covers(row, each) -> bool:
-    """Whether a row of the school stands for this holiday: the same name about then, or all of its days."""
+    """Whether a row of the school stands for this holiday: the same name about then, or all of its
+    days.
+    """
     meets = row.first <= each.last and row.last >= each.first
     same = row.name.strip().casefold() == each.name.casefold()
     return (meets and same) or (row.first <= each.first and row.last >= each.last)
@@ -243,7 +277,11 @@ def use_region(school: School, region: str, years, *, by) -> RegionPlan:
 
     ValueError for a region that is not in the list, or a year of which no dates are known.
     """
-    if region not in regions.REGIONS or not years or not all(regions.breaks(region, year) for year in years):
+    if (
+        region not in regions.REGIONS
+        or not years
+        or not all(regions.breaks(region, year) for year in years)
+    ):
         raise ValueError(f"no school holidays are known for {region} in {sorted(years)}")
     now = _locked(school)
     plan = plan_region(now, region, years)
@@ -275,10 +313,14 @@ def _room_for(school, more):
 def appointments_on_closed(school: School):
     """What is planned, from today on, on a day without school: in running cases, soonest first.
 
-    For who may see cases: filter with ``case__in=Case.objects.visible_to(user)``. Two queries, whatever there is.
+    For who may see cases: filter with ``case__in=Case.objects.visible_to(user)``. Two queries,
+    whatever there is.
     """
     coming = Appointment.objects.filter(
-        school=school, state=Appointment.PLANNED, date__gte=school.today(), case__status__in=Case.RUNNING
+        school=school,
+        state=Appointment.PLANNED,
+        date__gte=school.today(),
+        case__status__in=Case.RUNNING,
     )
     calendar = school.calendar()
     days = coming.order_by("date").values_list("date", flat=True).distinct()

@@ -12,16 +12,19 @@ from .step_order import lock_case
 def ideas_of(case_round) -> dict:
     """Member id to idea, for the members of a round now."""
     return {
-        idea.member_id: idea for idea in Idea.objects.filter(member__round=case_round, member__left_at=None)
+        idea.member_id: idea
+        for idea in Idea.objects.filter(member__round=case_round, member__left_at=None)
     }
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A text for one slip, the idea it was made from, and whether a person said that what looks like a name in it
-    is none. The idea itself, or nothing, needs no wording: then the idea is printed as it was said.
+    """A text for one slip, the idea it was made from, and whether a person said that what looks
+    like a name in it is none. The idea itself, or nothing, needs no wording: then the idea is
+    printed as it was said.
 
-    ``was``: what stood on the slip when it was worded; None for the idea as it was said."""
+    ``was``: what stood on the slip when it was worded; None for the idea as it was said.
+    """
 
     said: str
     text: str
@@ -33,8 +36,9 @@ class Wording:
 def word_slips(case_round, texts: dict[str, Wording], *, by) -> list[str]:
     """Keep texts for paper. ``texts``: member id to the wording.
 
-    Returns the ids of the members whose idea or slip was changed meanwhile: their slip is left as it is, because
-    the text was made for other words. The same words once more, after an answer that got lost, are no change.
+    Returns the ids of the members whose idea or slip was changed meanwhile: their slip is left as
+    it is, because the text was made for other words. The same words once more, after an answer that
+    got lost, are no change.
     """
     lock_case(case_round.case_id)
     changed, outdated = 0, []
@@ -62,7 +66,9 @@ def word_slips(case_round, texts: dict[str, Wording], *, by) -> list[str]:
 
 
 def _outdated(wording: Wording, idea: Idea) -> bool:
-    """Whether the wording was made for an idea, or took the place of words, that are no longer there."""
+    """Whether the wording was made for an idea, or took the place of words, that are no longer
+    there.
+    """
     if wording.said != idea.text:
         return True
     # What nobody is known to have worded may be shown as the idea itself.

@@ -48,7 +48,10 @@ def wishes_change(case_round) -> str:
     if book := book_of(case_round):
         return next((each.wish for each in book.records.values() if each.wish), "")
     return (
-        PageRecord.objects.filter(round=case_round).exclude(wish="").values_list("wish", flat=True).first()
+        PageRecord.objects.filter(round=case_round)
+        .exclude(wish="")
+        .values_list("wish", flat=True)
+        .first()
         or ""
     )
 

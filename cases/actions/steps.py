@@ -15,7 +15,16 @@ from . import appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
 from .round_snapshot import book_of
-from .step_order import NotYet, asks_wish, lock_case, may_open, may_plan, states, steps_of, wishes_change
+from .step_order import (
+    NotYet,
+    asks_wish,
+    lock_case,
+    may_open,
+    may_plan,
+    states,
+    steps_of,
+    wishes_change,
+)
 
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
@@ -84,7 +93,9 @@ def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
     if lacking := missing(case, case_round, step):
         raise NotYet(lacking)
     if asks_wish(step) and wishes_change(case_round) != "yes":
-        raise NotYet([Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"])
+        raise NotYet(
+            [Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"]
+        )
     return _close_step(case, case_round, step, StepRecord.DONE, "", by)
 
 
@@ -111,7 +122,10 @@ def may_skip(step: Step) -> bool:
 
 def _close_step(case, case_round, step, state, reason, by):
     record, _ = StepRecord.objects.get_or_create(
-        school_id=case.school_id, round=case_round, step=step.key, defaults={"state": StepRecord.OPEN}
+        school_id=case.school_id,
+        round=case_round,
+        step=step.key,
+        defaults={"state": StepRecord.OPEN},
     )
     now = timezone.now()
     moved = StepRecord.objects.filter(pk=record.pk, state=StepRecord.OPEN).update(
@@ -130,7 +144,9 @@ def _close_step(case, case_round, step, state, reason, by):
         thing=f"{case_round.number}/{step.key}",
     )
     if after := METHOD.after(step.key):
-        Case.objects.filter(pk=case.pk, step=step.key, round_number=case_round.number).update(step=after.key)
+        Case.objects.filter(pk=case.pk, step=step.key, round_number=case_round.number).update(
+            step=after.key
+        )
         case.refresh_from_db(fields=["step"])
     _plan_interim(case, case_round, step, by)
     appointments.refresh_next(case)
@@ -138,7 +154,9 @@ def _close_step(case, case_round, step, state, reason, by):
 
 
 def _plan_interim(case, case_round, step, by):
-    """After the meeting, the check in between gets a day if nobody chose one: waiting is not passive (B3)."""
+    """After the meeting, the check in between gets a day if nobody chose one: waiting is not
+    passive (B3).
+    """
     after = METHOD.after(step.key)
     if after is None or METHOD.after(after.key) is not None:
         return
@@ -147,14 +165,20 @@ def _plan_interim(case, case_round, step, by):
     start = appointments.starts_on(case_round, Appointment.INTERIM)
     today = case.school.today()
     proposal = school_calendar.propose(
-        Appointment.INTERIM, start or today, case.school.calendar(), today=today, spans=case.school.spans()
+        Appointment.INTERIM,
+        start or today,
+        case.school.calendar(),
+        today=today,
+        spans=case.school.spans(),
     )
     talk = appointments.live(case_round, Appointment.PUPIL)
     if proposal.fits:
         appointments.plan(case, case_round, Appointment.INTERIM, proposal.best, by=by)
     elif talk is None or proposal.best < talk.date:
         reason = gettext("The first school day after a holiday.")
-        appointments.plan(case, case_round, Appointment.INTERIM, proposal.best, reason=reason, by=by)
+        appointments.plan(
+            case, case_round, Appointment.INTERIM, proposal.best, reason=reason, by=by
+        )
 
 
 def verdicts(case_round) -> dict:
@@ -167,7 +191,9 @@ def verdicts(case_round) -> dict:
     by_member = {}
     book = book_of(case_round)
     records = (
-        book.records.values() if book else PageRecord.objects.filter(round=case_round).exclude(verdict="")
+        book.records.values()
+        if book
+        else PageRecord.objects.filter(round=case_round).exclude(verdict="")
     )
     for record in records:
         if not record.verdict or record.step == LATER:
@@ -178,7 +204,9 @@ def verdicts(case_round) -> dict:
             said["pupil"] = record.verdict
         else:
             said["leader"] = record.verdict
-    said["members"] = [(member, by_member.get(member.pk, "")) for member in group.members_of(case_round)]
+    said["members"] = [
+        (member, by_member.get(member.pk, "")) for member in group.members_of(case_round)
+    ]
     spoken = {said["pupil"], said["leader"], *by_member.values()} - {"", NOT_SPOKEN}
     said["differ"] = len(spoken) > 1
     return said
@@ -192,6 +220,10 @@ def confidential_answers(case) -> list[str]:
             if step.key != record.step:
                 continue
             for page, question in step.questions():
-                if page.key == record.page and question.private and record.answers.get(question.key):
+                if (
+                    page.key == record.page
+                    and question.private
+                    and record.answers.get(question.key)
+                ):
                     found.append(record.answers[question.key])
     return found

@@ -30,12 +30,14 @@ def pad_of(location: PageLocation, user) -> TalkPad:
 
 @transaction.atomic
 def save_pad(location: PageLocation, text: str, *, version: int, written_from: str, by) -> TalkPad:
-    """Keep what was noted. ``version`` is the one the screen was loaded with, ``written_from`` its mark.
+    """Keep what was noted. ``version`` is the one the screen was loaded with, ``written_from`` its
+    mark.
 
-    A screen that has seen all that stands on the pad writes over it. One that has not, because another
-    screen of the same person wrote meanwhile or because the answer to its last save was lost, replaces
-    only what it sent itself; the rest stays. It may be saved in any state of the case, because nothing
-    that was typed is lost. ValueError when ``text`` is longer than LONGEST_PAD.
+    A screen that has seen all that stands on the pad writes over it. One that has not, because
+    another screen of the same person wrote meanwhile or because the answer to its last save was
+    lost, replaces only what it sent itself; the rest stays. It may be saved in any state of the
+    case, because nothing that was typed is lost. ValueError when ``text`` is longer than
+    LONGEST_PAD.
     """
     if len(text) > LONGEST_PAD:
         raise ValueError("too long")
@@ -44,7 +46,8 @@ def save_pad(location: PageLocation, text: str, *, version: int, written_from: s
     kept = text if version == pad.version else _joined(pad, text, written_from)
     changed = kept != pad.text
     if changed:
-        # A joined text is no screen's own: also the earlier release then joins, and does not overwrite.
+        # A joined text is no screen's own: also the earlier release then joins, and does not
+        # overwrite.
         mark = written_from if kept == text else ""
         pad.text, pad.version, pad.written_from = kept, pad.version + 1, mark
     remembered = _remember(pad, text, written_from)
@@ -57,8 +60,9 @@ def save_pad(location: PageLocation, text: str, *, version: int, written_from: s
 
 
 def _joined(pad: TalkPad, text: str, screen: str) -> str:
-    """The pad with what this screen sent before replaced by ``text``; with ``text`` below it when that
-    is not there (any more), or another screen goes on with it."""
+    """The pad with what this screen sent before replaced by ``text``; with ``text`` below it when
+    that is not there (any more), or another screen goes on with it.
+    """
     own = pad.sent.get(screen, "")
     others = [sent for each, sent in pad.sent.items() if each != screen]
     if not own or not _holds(pad.text, own):
@@ -128,7 +132,9 @@ def _journal(case, thing, fields, by):
 
 
 def takes_notes(location: PageLocation, key: str) -> bool:
-    """Whether what stands on the pad can be taken over into the answer to this question of the page."""
+    """Whether what stands on the pad can be taken over into the answer to this question of the
+    page.
+    """
     return any(
         question.key == key and question.kind == TEXT and not question.per_member
         for question in location.page.questions
@@ -136,8 +142,9 @@ def takes_notes(location: PageLocation, key: str) -> bool:
 
 
 def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
-    """A person's notes that no page offers: those of before each talk had a pad of its own, and those of
-    a talk whose page cannot be opened (any more). Only ever shown to that person, on the case page.
+    """A person's notes that no page offers: those of before each talk had a pad of its own, and
+    those of a talk whose page cannot be opened (any more). Only ever shown to that person, on the
+    case page.
 
     ``rounds`` are those of the case of which the caller has opened the book already, if any.
     """
@@ -153,9 +160,14 @@ def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
 
 
 def can_be_opened(location: PageLocation) -> bool:
-    """Whether the page of a talk can be opened now. The later checks at hand are those of this round."""
+    """Whether the page of a talk can be opened now. The later checks at hand are those of this
+    round.
+    """
     if location.step is None:
-        return location.case.status == Case.AFTERCARE and location.round.number == location.case.round_number
+        return (
+            location.case.status == Case.AFTERCARE
+            and location.round.number == location.case.round_number
+        )
     return location.case.status == Case.OPEN and may_open(location.round, location.step)
 
 
@@ -173,8 +185,9 @@ def _has_page(case: Case, case_round: Round, pad: TalkPad) -> bool:
 
 @transaction.atomic
 def clear_loose_notes(case: Case, pk, mark, *, by) -> bool:
-    """Empty one of a person's loose notes, as it was when it was saved at ``mark``. False when there is none,
-    or it was changed since."""
+    """Empty one of a person's loose notes, as it was when it was saved at ``mark``. False when
+    there is none, or it was changed since.
+    """
     lock_case(case)
     note = next((each for each in loose_notes(case, by) if str(each.pk) == str(pk)), None)
     if note is None or saved_at(note).isoformat() != mark:

@@ -10,8 +10,8 @@ from . import journal
 
 KEPT_HOURS = 24
 MOST_CHARACTERS = 200_000  # of one form
-# Of one person: forms sent from the browser in which they were made, and from any other. Who found such a form
-# on somebody's screen can fill the second share only, and so loses nobody's text.
+# Of one person: forms sent from the browser in which they were made, and from any other. Who found
+# such a form on somebody's screen can fill the second share only, and so loses nobody's text.
 MOST_KEPT, MOST_KEPT_ELSEWHERE = 30, 5
 MOST_CHARACTERS_OF_ONE = 1_000_000  # in each of the two shares
 
@@ -22,10 +22,10 @@ def store_pending_post(
 ) -> PendingPost | None:
     """Keep a form that came after its sign-in had ended; None when it may not or cannot be kept.
 
-    ``owner`` is the id of the person the form was made for, ``fields`` maps names to lists of values,
-    without secrets such as tokens and passwords. ``form`` is the form's own id: sent again, it takes its own
-    place; another form of the same page is another. ``browser``: in which it was made, when it was sent from
-    there as well. When a person has too much, their own oldest goes.
+    ``owner`` is the id of the person the form was made for, ``fields`` maps names to lists of
+    values, without secrets such as tokens and passwords. ``form`` is the form's own id: sent again,
+    it takes its own place; another form of the same page is another. ``browser``: in which it was
+    made, when it was sent from there as well. When a person has too much, their own oldest goes.
     """
     size = sum(len(name) + sum(len(value) for value in values) for name, values in fields.items())
     if size > MOST_CHARACTERS or len(path) > 300:
@@ -39,13 +39,21 @@ def store_pending_post(
     share = theirs.exclude(browser="") if browser else theirs.filter(browser="")
     _make_room(share, MOST_KEPT if browser else MOST_KEPT_ELSEWHERE, size)
     return PendingPost.objects.create(
-        owner=owner, form=form, path=path, page=page[:300], browser=browser, fields=fields, size=size
+        owner=owner,
+        form=form,
+        path=path,
+        page=page[:300],
+        browser=browser,
+        fields=fields,
+        size=size,
     )
 
 
 def _make_room(share, most, size):
     rows = list(share.order_by("-created_at", "pk").values_list("pk", "size"))
-    while rows and (len(rows) >= most or sum(each for _, each in rows) + size > MOST_CHARACTERS_OF_ONE):
+    while rows and (
+        len(rows) >= most or sum(each for _, each in rows) + size > MOST_CHARACTERS_OF_ONE
+    ):
         PendingPost.objects.filter(pk=rows.pop()[0]).delete()
 
 
@@ -88,7 +96,9 @@ def delete_pending_post(pks, *, by):
 
 @transaction.atomic
 def keep_late(case: Case, texts: list[tuple[str, str]], *, by) -> LateText:
-    """Keep what was typed on a page that had closed: (label, text) of each field. The same again is kept once."""
+    """Keep what was typed on a page that had closed: (label, text) of each field. The same again is
+    kept once.
+    """
     typed = {"texts": [list(each) for each in texts]}
     for known in LateText.objects.filter(case=case, user=by):
         if known.typed == typed:

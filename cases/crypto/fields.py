@@ -79,11 +79,15 @@ class EncryptedField(models.Field):
             return Sealed(b"")
         if instance.pk is None:
             raise FieldError(f"{self}: a row gets its key before its encrypted columns are saved")
-        return Sealed(keyring.seal(instance.key_scope(), self._place(instance), self.to_bytes(value)))
+        return Sealed(
+            keyring.seal(instance.key_scope(), self._place(instance), self.to_bytes(value))
+        )
 
     def get_db_prep_value(self, value, connection, prepared=False):
         if value is None or value in ("", b"", {}):
-            return connection.Database.Binary(b"")  # empty is stored as empty, also by a migration's default
+            return connection.Database.Binary(
+                b""
+            )  # empty is stored as empty, also by a migration's default
         if not isinstance(value, Sealed):
             raise FieldError(f"{self.name} is encrypted: save it through its row, not in a query")
         return connection.Database.Binary(value.raw)
@@ -112,7 +116,9 @@ class EncryptedTextField(EncryptedField):
     def formfield(self, **kwargs):
         from django import forms
 
-        return forms.CharField(widget=forms.Textarea, required=not self.blank, label=self.verbose_name)
+        return forms.CharField(
+            widget=forms.Textarea, required=not self.blank, label=self.verbose_name
+        )
 
 
 class EncryptedJSONField(EncryptedField):
@@ -128,7 +134,9 @@ class EncryptedJSONField(EncryptedField):
         super().__init__(*args, **kwargs)
 
     def to_bytes(self, value):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
 
     def from_bytes(self, raw):
         return json.loads(raw)

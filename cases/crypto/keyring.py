@@ -34,7 +34,9 @@ def _masters(configured: str) -> dict[int, bytes]:
             key = base64.b64decode(encoded, validate=True)
             number = int(number)
         except (ValueError, binascii.Error) as error:
-            raise ImproperlyConfigured("STEENTJE_ENCRYPTION_KEYS: expected '<id>:<base64>[,...]'") from error
+            raise ImproperlyConfigured(
+                "STEENTJE_ENCRYPTION_KEYS: expected '<id>:<base64>[,...]'"
+            ) from error
         if len(key) != 32 or not 0 < number < 256:
             raise ImproperlyConfigured("STEENTJE_ENCRYPTION_KEYS: ids 1-255 and keys of 32 bytes")
         masters[number] = key
@@ -73,7 +75,9 @@ def unseal(scope: str, place: str, sealed: bytes) -> bytes:
     try:
         return AESGCM(_derive(master, scope, b"field")).decrypt(nonce, rest, place.encode())
     except InvalidTag as error:
-        raise CannotOpen(f"{place.partition('|')[0]} does not open with this key in this place") from error
+        raise CannotOpen(
+            f"{place.partition('|')[0]} does not open with this key in this place"
+        ) from error
 
 
 def mac_key(scope: str) -> bytes:

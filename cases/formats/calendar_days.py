@@ -1,4 +1,6 @@
-"""What the calendars and the choice of a day show: plain data and sentences; `steentje` makes tags of them."""
+"""What the calendars and the choice of a day show: plain data and sentences; `steentje` makes tags
+of them.
+"""
 
 from datetime import date
 
@@ -30,10 +32,10 @@ def _months(weeks):
 def calendar_cells(weeks, planned, today, kind_labels, caption):
     """A small calendar, as `planning/_calendar.html` draws it.
 
-    ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed`` (None, or with
-    a ``label``) and ``kinds``. ``planned``: date → short text ("9.00"). ``kind_labels``: kind → words
-    for who cannot see the borders ("possible for Noor"). "pupil" has a solid border, other kinds a
-    dashed one.
+    ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed``
+    (None, or with a ``label``) and ``kinds``. ``planned``: date → short text ("9.00").
+    ``kind_labels``: kind → words for who cannot see the borders ("possible for Noor"). "pupil" has
+    a solid border, other kinds a dashed one.
     """
     rows = [
         [
@@ -70,11 +72,11 @@ def calendar_cells(weeks, planned, today, kind_labels, caption):
 def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
     """A radio for each school day, as `planning/_day_picker.html` draws them.
 
-    ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``: date, ISO
-    string or None. Closed days and days before ``today`` cannot be chosen; days outside the window
-    can, and say "too early" or "later". The value posted is the ISO date. ``meeting``: with it each day says
-    how long after the meeting it is, and up to its day it is too early. ``afternoons``: weekdays (Monday is 0)
-    on which the afternoon is free.
+    ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``:
+    date, ISO string or None. Closed days and days before ``today`` cannot be chosen; days outside
+    the window can, and say "too early" or "later". The value posted is the ISO date. ``meeting``:
+    with it each day says how long after the meeting it is, and up to its day it is too early.
+    ``afternoons``: weekdays (Monday is 0) on which the afternoon is free.
     """
     cells = [cell for week in weeks for cell in week]
     inside = [cell.date for cell in cells if (kind in cell.kinds if kind else cell.kinds)]
@@ -117,7 +119,9 @@ def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
 
 
 def after_meeting(day, meeting) -> str:
-    """How many days a talk comes after the meeting, so that the group has had time; "" when it is not known."""
+    """How many days a talk comes after the meeting, so that the group has had time; "" when it is
+    not known.
+    """
     if not isinstance(day, date) or meeting is None:
         return ""
     n = (day - meeting).days
@@ -167,7 +171,9 @@ def proposal_note(proposal) -> str:
     if proposal.note != school_calendar.NOTE_NONE_LEFT:
         return ""
     if not names:
-        return _("There is no school day left in these days. The first day after is %(day)s.") % params
+        return (
+            _("There is no school day left in these days. The first day after is %(day)s.") % params
+        )
     if proposal.cut:
         text = ngettext(
             "%(holiday)s falls on all days that are left: the first day after is %(day)s.",

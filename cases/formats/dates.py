@@ -1,9 +1,10 @@
-"""How words, days and times are written for a reader: plain functions for views, paper and templates alike.
+"""How words, days and times are written for a reader: plain functions for views, paper and
+templates alike.
 
-Texts of the method hold placeholders: ``{name}`` for the supported pupil's first name, and ``{pupil_days}``,
-``{members_days}``, ``{interim_days}`` and ``{meeting_days}`` for the days in which the school holds that talk or
-meeting ("8 to 14 days"). Which school's days, is set around a request or a document by `school_windows`, as
-Django does it for language and time zone.
+Texts of the method hold placeholders: ``{name}`` for the supported pupil's first name, and
+``{pupil_days}``, ``{members_days}``, ``{interim_days}`` and ``{meeting_days}`` for the days in
+which the school holds that talk or meeting ("8 to 14 days"). Which school's days, is set around a
+request or a document by `school_windows`, as Django does it for language and time zone.
 """
 
 from contextlib import contextmanager
@@ -21,7 +22,9 @@ from ..schooldays import school_calendar
 DAY_FORMATS = {"nl": "D j b", "fr": "D j b", "de": "D, j. M"}
 LONG_DAY_FORMATS = {"de": "l, j. F"}
 
-_windows: ContextVar[school_calendar.Spans] = ContextVar("windows", default=school_calendar.DEFAULT_WINDOWS)
+_windows: ContextVar[school_calendar.Spans] = ContextVar(
+    "windows", default=school_calendar.DEFAULT_WINDOWS
+)
 
 
 @contextmanager
@@ -40,7 +43,9 @@ def language() -> str:
 
 
 def named(text, name) -> str:
-    """The text with its placeholders filled in; "the pupil" without a name. A plain string: it is not safe HTML."""
+    """The text with its placeholders filled in; "the pupil" without a name. A plain string: it is
+    not safe HTML.
+    """
     words = str(text)
     if "{" not in words:
         return words

@@ -42,7 +42,9 @@ def tiles(steps):
 
 
 def seat_places(count):
-    """Width and height of the drawing, width of a seat, the middle of each seat clockwise from the top."""
+    """Width and height of the drawing, width of a seat, the middle of each seat clockwise from the
+    top.
+    """
     width, height = (300, 214) if count <= 8 else (386, 304)
     seat = 74 if count <= 6 else 66
     rx, ry = (width - seat) / 2 - 4, (height - SEAT_H) / 2 - 4

@@ -1,4 +1,6 @@
-"""Drawings of numbers over time, from plain data. Geometry only: the words stand in the table beside it."""
+"""Drawings of numbers over time, from plain data. Geometry only: the words stand in the table
+beside it.
+"""
 
 from itertools import groupby, pairwise
 
@@ -39,7 +41,8 @@ def places(points) -> list[float]:
 def scale_line(points, name):
     """Numbers from 0 to 10 as a line, a separate one for each round.
 
-    ``points``: dicts with ``value`` and ``round``, in order. ``name``: who gave them. One point is a dot.
+    ``points``: dicts with ``value`` and ``round``, in order. ``name``: who gave them. One point is
+    a dot.
     """
     points = list(points)
     dots = [
@@ -61,7 +64,8 @@ def scale_line(points, name):
         "left": LEFT,
         "right": number(width - 4),
         "lines": [
-            {"value": value, "y": number(height(value)), "text": number(height(value) + 5)} for value in LINES
+            {"value": value, "y": number(height(value)), "text": number(height(value) + 5)}
+            for value in LINES
         ],
         "dots": dots,
         "runs": [" ".join(f"{dot['x']},{dot['y']}" for dot in run) for run in runs if len(run) > 1],
@@ -74,7 +78,9 @@ def scale_line(points, name):
 
 
 def _rounds(runs):
-    """For each round after the first in the drawing, where the mark before it stands; its number above."""
+    """For each round after the first in the drawing, where the mark before it stands; its number
+    above.
+    """
     if len(runs) < 2:
         return []
     marks = [{"number": runs[0][0]["round"], "x": "", "text": number(LEFT)}]

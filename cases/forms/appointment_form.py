@@ -38,7 +38,11 @@ class PlanPart:
             today=self.today,
             # Not before the group has met, and had a day at least.
             not_before=self.meeting + datetime.timedelta(days=1) if self.meeting else None,
-            spans={Appointment.TALK: SOON, **dict.fromkeys(Appointment.LATER, LATER_DAYS), **school.spans()},
+            spans={
+                Appointment.TALK: SOON,
+                **dict.fromkeys(Appointment.LATER, LATER_DAYS),
+                **school.spans(),
+            },
         )
         self.window = self.proposal.window
         planned = appointments.live(location.round, self.kind)
@@ -46,7 +50,9 @@ class PlanPart:
         self._add_fields()
 
     def _meeting_day(self):
-        """For the pupil's talk, the day of the meeting when it is known: the group must have had time."""
+        """For the pupil's talk, the day of the meeting when it is known: the group must have had
+        time.
+        """
         if self.kind != school_calendar.PUPIL:
             return None
         meeting = appointments.live(self.location.round, school_calendar.MEETING)
@@ -60,7 +66,9 @@ class PlanPart:
 
     @property
     def closed(self) -> school_calendar.Closed | None:
-        """Why there is no school on the day that is planned now: closed after it was planned, perhaps."""
+        """Why there is no school on the day that is planned now: closed after it was planned,
+        perhaps.
+        """
         return self.calendar.closed_because(self.chosen) if self.chosen and not self.held else None
 
     def weeks(self):
@@ -68,7 +76,9 @@ class PlanPart:
         first = max(self.today, self.window.first - datetime.timedelta(days=7))
         last = max(self.window.last, self.today) + datetime.timedelta(days=DAYS_SHOWN_AFTER)
         last = min(last, first + datetime.timedelta(days=34))
-        return school_calendar.month_grid(first, last, self.calendar, windows={self.kind: self.window})
+        return school_calendar.month_grid(
+            first, last, self.calendar, windows={self.kind: self.window}
+        )
 
     def _add_fields(self):
         stored = self.form.values.get(self.key, "")
@@ -91,7 +101,9 @@ class PlanPart:
         )
         for name in self.names:
             fields[name].question = self.question
-        if stored and (stored not in on_grid or self.closed):  # on a closed day there is nothing to press
+        if stored and (
+            stored not in on_grid or self.closed
+        ):  # on a closed day there is nothing to press
             self.form.initial[self.key] = OTHER
             self.form.initial[self.other_key] = datetime.date.fromisoformat(stored)
         if self.form.initial.get(self.at_key):
@@ -105,9 +117,15 @@ class PlanPart:
         return datetime.date.fromisoformat(chosen) if chosen else None
 
     def clean(self, cleaned):
-        """A day in the past or far ahead is refused; one outside the window, or free, takes a reason."""
+        """A day in the past or far ahead is refused; one outside the window, or free, takes a
+        reason.
+        """
         day = self.day(cleaned)
-        if cleaned.get(self.key) == OTHER and day is None and self.other_key not in self.form.errors:
+        if (
+            cleaned.get(self.key) == OTHER
+            and day is None
+            and self.other_key not in self.form.errors
+        ):
             self.form.add_error(self.other_key, _("Choose a day, or one of the days above."))
         if day is None:
             return
@@ -150,7 +168,9 @@ class PlanPart:
             self.form.add_error(self.reason_key, forms.ValidationError(message, params=params))
 
     def needs_reason(self, day) -> bool:
-        """Whether a day lies outside the window, is free at this school, or comes before the meeting."""
+        """Whether a day lies outside the window, is free at this school, or comes before the
+        meeting.
+        """
         outside = day not in self.window and self.kind in school_calendar.DEFAULT_WINDOWS
         return outside or self._too_early(day) or self.calendar.closed_because(day) is not None
 

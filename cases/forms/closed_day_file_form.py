@@ -1,4 +1,6 @@
-"""What is asked about a file with closed days: what each column is, how dates are written, which region."""
+"""What is asked about a file with closed days: what each column is, how dates are written, which
+region.
+"""
 
 from dataclasses import replace
 
@@ -42,7 +44,9 @@ class QuestionForm(forms.Form):
                 [
                     (
                         order,
-                        f"{date_format(day, 'j F Y')} ({ORDER_WORDS[order]})" if day else ORDER_WORDS[order],
+                        f"{date_format(day, 'j F Y')} ({ORDER_WORDS[order]})"
+                        if day
+                        else ORDER_WORDS[order],
                     )
                     for order, day in question.orders
                 ],
@@ -50,7 +54,11 @@ class QuestionForm(forms.Form):
             )
         if question.ends is not None:
             name, first, last = question.ends
-            said = {"name": name, "first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+            said = {
+                "name": name,
+                "first": date_format(first, "j F Y"),
+                "last": date_format(last, "j F Y"),
+            }
             self.fields["ends"] = self._choice(
                 _(
                     "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on %(last)s either?"
@@ -64,12 +72,15 @@ class QuestionForm(forms.Form):
             )
         if question.regions:
             self.fields["region"] = self._choice(
-                _("Which region is your school in?"), list(question.regions.items()), _("Choose your region.")
+                _("Which region is your school in?"),
+                list(question.regions.items()),
+                _("Choose your region."),
             )
 
     def _column(self, number: int, role: str):
-        """A field for one column. Which column holds which day is never put in beforehand: who presses on in a
-        hurry would take our guess for an answer."""
+        """A field for one column. Which column holds which day is never put in beforehand: who
+        presses on in a hurry would take our guess for an answer.
+        """
         is_day = role in (columns.DAY, columns.FIRST, columns.LAST)
         choices = list(columns.ROLES.items())
         name = self.question.names[number] if number < len(self.question.names) else ""
@@ -97,7 +108,9 @@ class QuestionForm(forms.Form):
         self.add_error("column_0", columns.WRONG[code])
 
     def table(self):
-        """For the template: each column with its field, its name, and what stands in it on the first lines."""
+        """For the template: each column with its field, its name, and what stands in it on the
+        first lines.
+        """
         return [
             {
                 "field": self[f"column_{number}"],
@@ -118,4 +131,6 @@ class QuestionForm(forms.Form):
             roles = tuple(said[f"column_{number}"] for number in range(len(self.question.columns)))
             header = ("yes" if said["header"] else "no") if "header" in said else given.header
             given = replace(given, roles=roles, header=header)
-        return replace(given, **{name: said[name] for name in ("order", "ends", "region") if name in said})
+        return replace(
+            given, **{name: said[name] for name in ("order", "ends", "region") if name in said}
+        )

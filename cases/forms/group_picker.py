@@ -20,13 +20,17 @@ class GroupPart:
         form.fields["balance_reason"] = WordsField(
             longest=LONGEST_LINE,
             label=_("Why this group?"),
-            help_text=_("One line is enough. Only you and your colleagues on this support plan see it."),
+            help_text=_(
+                "One line is enough. Only you and your colleagues on this support plan see it."
+            ),
         )
 
     def posted(self) -> dict[str, str]:
         """Pupil id to role as posted; 404 for a pupil who is not of this school."""
         posted = {
-            name.removeprefix(ROLE): value for name, value in self.form.data.items() if name.startswith(ROLE)
+            name.removeprefix(ROLE): value
+            for name, value in self.form.data.items()
+            if name.startswith(ROLE)
         }
         try:
             ids = {uuid.UUID(each) for each in posted}

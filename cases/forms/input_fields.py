@@ -9,14 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST_TEXT, LONGEST_LINE = 5_000, 200
 KEPT_CONTROLS = "\n\t"
-_CLOCK = re.compile(r"^\s*(\d{1,2})\s*(?:[.:hu]\s*(\d{2})?|(\d{2}))?\s*(?:uur|h|uhr)?\s*$", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"^\s*(\d{1,2})\s*(?:[.:hu]\s*(\d{2})?|(\d{2}))?\s*(?:uur|h|uhr)?\s*$", re.IGNORECASE
+)
 
 
 def tidy(text: str) -> str:
-    """Text as it is kept: line ends alike, without the invisible control characters that pasting brings."""
+    """Text as it is kept: line ends alike, without the invisible control characters that pasting
+    brings.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(
-        each for each in text if each in KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs")
+        each
+        for each in text
+        if each in KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs")
     )
     return unicodedata.normalize("NFC", text).strip()
 
@@ -48,7 +54,9 @@ class LineField(WordsField):
         super().__init__(longest=LONGEST_LINE, **kwargs)
 
     def to_python(self, value):
-        return " ".join(part.strip() for part in super().to_python(value).split("\n") if part.strip())
+        return " ".join(
+            part.strip() for part in super().to_python(value).split("\n") if part.strip()
+        )
 
 
 class DayField(forms.DateField):
@@ -80,8 +88,12 @@ class DayField(forms.DateField):
             )
         if self.earliest is not None and value < self.earliest:
             if self.earliest == self.today:
-                raise forms.ValidationError(_("This day has passed. Choose today or later."), code="past")
-            raise forms.ValidationError(_("This day is too long ago. Check the year."), code="too_early")
+                raise forms.ValidationError(
+                    _("This day has passed. Choose today or later."), code="past"
+                )
+            raise forms.ValidationError(
+                _("This day is too long ago. Check the year."), code="too_early"
+            )
 
 
 class ClockField(forms.Field):

@@ -20,7 +20,10 @@ class OpeningForm(forms.Form):
 
     pupil = forms.UUIDField(
         label=_("Who is it about?"),
-        error_messages={"required": _("Choose a pupil."), "invalid": _("Choose a pupil from the list.")},
+        error_messages={
+            "required": _("Choose a pupil."),
+            "invalid": _("Choose a pupil from the list."),
+        },
     )
     q = WordsField(longest=80, label=_("Search a pupil"))
     client_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -41,14 +44,25 @@ class OpeningForm(forms.Form):
         self.chosen = None
 
     def _field(self, question):
-        common = {"label": question.label, "help_text": question.hint, "required": question.required}
+        common = {
+            "label": question.label,
+            "help_text": question.hint,
+            "required": question.required,
+        }
         choices = [(choice.key, choice.label) for choice in question.choices]
-        if self.school.kind == School.PRIMARY:  # a sign that only means something at a secondary school
+        if (
+            self.school.kind == School.PRIMARY
+        ):  # a sign that only means something at a secondary school
             choices = [choice for choice in choices if choice[0] != "recent"]
-        missing = {"required": _("Answer this first: it takes a moment and may spare a pupil harm.")}
+        missing = {
+            "required": _("Answer this first: it takes a moment and may spare a pupil harm.")
+        }
         if question.kind == "many":
             field = forms.MultipleChoiceField(
-                choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=missing, **common
+                choices=choices,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages=missing,
+                **common,
             )
         elif question.kind == "choice":
             field = forms.ChoiceField(
@@ -96,7 +110,8 @@ class OpeningForm(forms.Form):
         serious = set(cleaned.get("signs") or ()) - {"none"}
         if serious and cleaned.get("route") == "here" and not cleaned.get("why"):
             self.add_error(
-                "why", _("You saw a sign that may ask for another way first. Why this way all the same?")
+                "why",
+                _("You saw a sign that may ask for another way first. Why this way all the same?"),
             )
         return cleaned
 

@@ -55,7 +55,9 @@ class PageForm(forms.Form):
     # A browser that fills in again what a page held before a reload must not do so with these.
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
     opened = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
-    turn = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
+    turn = forms.IntegerField(
+        required=False, min_value=0, widget=forms.HiddenInput({"autocomplete": "off"})
+    )
 
     def __init__(self, location, *, values, version, data=None, members=(), by=None):
         super().__init__(data, initial={**values, "version": version, **new_page()}, auto_id="q-%s")
@@ -136,7 +138,11 @@ class PageForm(forms.Form):
             )
         elif question.kind == DATE:
             back = self.today - datetime.timedelta(days=366 * YEARS_BACK)
-            latest = self.today if question.column == "held_on" else self.today + datetime.timedelta(days=366)
+            latest = (
+                self.today
+                if question.column == "held_on"
+                else self.today + datetime.timedelta(days=366)
+            )
             field = DayField(today=self.today, earliest=back, latest=latest, **common)
         else:
             raise ValueError(f"no field for a question of kind {question.kind}")
@@ -148,15 +154,24 @@ class PageForm(forms.Form):
     def _earlier(self, key):
         """Member id to the answer given earlier in this round to another question of each member."""
         location = next(
-            ((step, page) for step in METHOD.steps for page, each in step.questions() if each.key == key),
+            (
+                (step, page)
+                for step in METHOD.steps
+                for page, each in step.questions()
+                if each.key == key
+            ),
             None,
         )
-        record = record_of(self.location.round, location[0].key, location[1].key) if location else None
+        record = (
+            record_of(self.location.round, location[0].key, location[1].key) if location else None
+        )
         answers = record.answers if record else {}
         return {member.pk: answers.get(f"{key}:{member.pk}", "") for member in self.members}
 
     def _likely_day(self):
-        """The day a talk was probably held: as planned, when that is not ahead; a member's talk today."""
+        """The day a talk was probably held: as planned, when that is not ahead; a member's talk
+        today.
+        """
         if self.location.page.kind == MEMBER:
             return self.today
         planned = (
@@ -189,8 +204,9 @@ class PageForm(forms.Form):
         return kept
 
     def leave_out_proposals(self, typed: dict):
-        """Take a day out of ``typed`` that we proposed and nobody chose: typing elsewhere on the page, or
-        stopping, does not mean that the talk was held."""
+        """Take a day out of ``typed`` that we proposed and nobody chose: typing elsewhere on the
+        page, or stopping, does not mean that the talk was held.
+        """
         for name, field in self.fields.items():
             question = getattr(field, "question", None)
             if question is None or question.column != "held_on" or self.values.get(name):
@@ -211,7 +227,9 @@ class PageForm(forms.Form):
         return found
 
     def posted_version(self) -> int:
-        """The version the form was loaded with; 0 when it was tampered with, so nothing is overwritten."""
+        """The version the form was loaded with; 0 when it was tampered with, so nothing is
+        overwritten.
+        """
         version = self.cleaned_data.get("version") or 0
         return version if version <= self.initial["version"] else 0
 

@@ -19,7 +19,9 @@ MAILED = {
 
 
 class SettingsForm(forms.Form):
-    """What is mailed and when, and how slips are signed. Bound or not, it starts from what is kept now."""
+    """What is mailed and when, and how slips are signed. Bound or not, it starts from what is kept
+    now.
+    """
 
     spoken_name = WordsField(
         longest=LONGEST_NAME,
@@ -28,7 +30,9 @@ class SettingsForm(forms.Form):
     )
     mail_time = ClockField(
         label=_("When do you want the mail of the day?"),
-        help_text=_("One mail on a school day, only when there is something to do. From 6:00 to 20:00."),
+        help_text=_(
+            "One mail on a school day, only when there is something to do. From 6:00 to 20:00."
+        ),
     )
     mailed = forms.MultipleChoiceField(
         choices=list(MAILED.items()),

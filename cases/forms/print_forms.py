@@ -22,7 +22,9 @@ LARGEST_LOGO = 2_000_000  # bytes, of the upload and of what comes out of the cl
 class LetterForm(forms.Form):
     """The words of a letter and, when a meeting stands in it, the place."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**6)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=10**6
+    )
     language = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, print_context, letter, *args, **kwargs):
@@ -62,7 +64,9 @@ class ChoicesForm(forms.Form):
         label=_("A second language on the slips"),
         required=False,
         choices=[("", _("No")), *((code, LANGUAGE_LABELS[code]) for code in SECOND)],
-        help_text=_("The thanks stand there in both languages. The idea stays as the pupil said it."),
+        help_text=_(
+            "The thanks stand there in both languages. The idea stays as the pupil said it."
+        ),
     )
     spare = forms.IntegerField(
         label=_("Empty slips"),
@@ -72,12 +76,18 @@ class ChoicesForm(forms.Form):
         help_text=_("Leave it open to fill the last sheet."),
         error_messages={
             "invalid": _("Write a number, such as 2."),
-            "min_value": _("Choose a number from 0 to %(limit_value)s.") % {"limit_value": MOST_SPARE},
-            "max_value": _("Choose a number from 0 to %(limit_value)s.") % {"limit_value": MOST_SPARE},
+            "min_value": _("Choose a number from 0 to %(limit_value)s.")
+            % {"limit_value": MOST_SPARE},
+            "max_value": _("Choose a number from 0 to %(limit_value)s.")
+            % {"limit_value": MOST_SPARE},
         },
     )
-    shows_name = forms.BooleanField(label=_("The name of the pupil may stay in an idea"), required=False)
-    open_day = forms.BooleanField(label=_("Lines for day and time: I write them myself"), required=False)
+    shows_name = forms.BooleanField(
+        label=_("The name of the pupil may stay in an idea"), required=False
+    )
+    open_day = forms.BooleanField(
+        label=_("Lines for day and time: I write them myself"), required=False
+    )
     logo = forms.BooleanField(label=_("With the logo of the school"), required=False)
     parts = forms.MultipleChoiceField(
         label=_("What is in the report?"),

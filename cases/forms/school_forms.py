@@ -12,7 +12,12 @@ from .input_fields import DayField, LineField
 LONGEST_CLOSED = 120  # days: a summer holiday, and some room
 LONGEST_LATE = 30
 YEARS_AHEAD = 3
-SETTABLE = (school_calendar.MEETING, school_calendar.PUPIL, school_calendar.INTERIM, school_calendar.MEMBERS)
+SETTABLE = (
+    school_calendar.MEETING,
+    school_calendar.PUPIL,
+    school_calendar.INTERIM,
+    school_calendar.MEMBERS,
+)
 WINDOW_LABELS = {
     school_calendar.MEETING: _("Meeting with the group"),
     school_calendar.PUPIL: _("Talk with the pupil again"),
@@ -60,7 +65,9 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 
 
 class SettingsForm(forms.Form):
-    """The school's week and country, when the coordinator hears of what is late, and names on slips."""
+    """The school's week and country, when the coordinator hears of what is late, and names on
+    slips.
+    """
 
     free_weekdays = WeekdaysField(label=_("On which days is there no school?"))
     free_afternoons = WeekdaysField(
@@ -117,7 +124,9 @@ class SettingsForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         free = set(cleaned.get("free_weekdays") or ())
-        cleaned["free_afternoons"] = [day for day in cleaned.get("free_afternoons") or () if day not in free]
+        cleaned["free_afternoons"] = [
+            day for day in cleaned.get("free_afternoons") or () if day not in free
+        ]
         return cleaned
 
     def values(self) -> dict:
@@ -176,7 +185,8 @@ class WindowsForm(forms.Form):
     def own(self) -> dict:
         """Kind to (first, last), for `actions.school.change_windows`; call after `is_valid`."""
         return {
-            kind: (self.cleaned_data[f"{kind}_first"], self.cleaned_data[f"{kind}_last"]) for kind in SETTABLE
+            kind: (self.cleaned_data[f"{kind}_first"], self.cleaned_data[f"{kind}_last"])
+            for kind in SETTABLE
         }
 
 
@@ -191,7 +201,9 @@ class ClosedForm(forms.Form):
         today = school.today()
         bounds = {
             "today": today,
-            "earliest": min(regions.first_day(regions.school_year(today)), row.first if row else today),
+            "earliest": min(
+                regions.first_day(regions.school_year(today)), row.first if row else today
+            ),
             "latest": today + datetime.timedelta(days=366 * YEARS_AHEAD),
         }
         self.fields["first"] = DayField(label=_("First day"), **bounds)
@@ -203,7 +215,9 @@ class ClosedForm(forms.Form):
     def clean_name(self):
         name = self.cleaned_data["name"]
         if not any(map(str.isalnum, name)):
-            raise forms.ValidationError(_("Give it a name, so that everyone knows why there is no school."))
+            raise forms.ValidationError(
+                _("Give it a name, so that everyone knows why there is no school.")
+            )
         if len(name) > files.LONGEST_NAME:
             raise forms.ValidationError(_("Make the name 80 characters or fewer."))
         return name
@@ -244,7 +258,8 @@ class RegionForm(forms.Form):
         choices = [(regions.COUNTRIES[country], by_country[country]) for country in order]
         self.fields["region"].choices = [("", _("Choose a region")), *choices]
         self.years = range(
-            regions.school_year(school.today()), regions.school_year(school.today()) + regions.YEARS_OFFERED
+            regions.school_year(school.today()),
+            regions.school_year(school.today()) + regions.YEARS_OFFERED,
         )
 
     def chosen_years(self, posted) -> list[int]:

@@ -1,9 +1,9 @@
 """The shapes in which the method is declared: frozen, without behaviour of their own.
 
-Everything a step asks, says or warns about is one of these; the wizard, the check page, the
-printed sheets, the progress picture and the coverage test read them. Texts are lazy
-translations with ``{name}`` where the supported pupil's first name belongs, and ``{pupil_days}``,
-``{members_days}`` where the school's days for that talk belong (`formats.dates.named` fills in both). Nothing here
+Everything a step asks, says or warns about is one of these; the wizard, the check page, the printed
+sheets, the progress picture and the coverage test read them. Texts are lazy translations with
+``{name}`` where the supported pupil's first name belongs, and ``{pupil_days}``, ``{members_days}``
+where the school's days for that talk belong (`formats.dates.named` fills in both). Nothing here
 imports Django's models, so the method can be read and tested on its own.
 """
 
@@ -34,8 +34,8 @@ QUESTIONS, GROUP, ORDER, MEMBER = (
 )
 PAGE_KINDS = (QUESTIONS, GROUP, ORDER, MEMBER)
 
-# Who sits beside the screen while a page's talk is held. A page without an audience is for the teacher
-# alone: it has no talk screen.
+# Who sits beside the screen while a page's talk is held. A page without an audience is for the
+# teacher alone: it has no talk screen.
 WITH_PUPIL, WITH_GROUP, WITH_MEMBER = "pupil", "group", "member"
 AUDIENCES = ("", WITH_PUPIL, WITH_GROUP, WITH_MEMBER)
 
@@ -47,11 +47,11 @@ COLUMNS = ("held_on", "scale", "verdict", "wish")
 class Say:
     """Example phrases under one short heading.
 
-    ``key`` is unique within its page. ``covers`` are inventory ids; the number of ``lines``
-    counts towards the floor of each. ``open``: unfolded at first. ``sheet``: printed on the
-    conversation sheet. ``aloud``: a phrase to say to a pupil (False: a question to oneself,
-    never printed or shown where a pupil can look). ``beside``: may stand on the talk screen, with a
-    pupil beside it, when it is said aloud (False: which of its lines is said depends on the answer).
+    ``key`` is unique within its page. ``covers`` are inventory ids; the number of ``lines`` counts
+    towards the floor of each. ``open``: unfolded at first. ``sheet``: printed on the conversation
+    sheet. ``aloud``: a phrase to say to a pupil (False: a question to oneself, never printed or
+    shown where a pupil can look). ``beside``: may stand on the talk screen, with a pupil beside it,
+    when it is said aloud (False: which of its lines is said depends on the answer).
     """
 
     key: str
@@ -73,7 +73,8 @@ class Say:
 class Mind:
     """A do or a don't, shown at the moment it matters.
 
-    ``sheet`` is the same in a few words that a pupil may read, for the paper on the table ("" leaves it off).
+    ``sheet`` is the same in a few words that a pupil may read, for the paper on the table (""
+    leaves it off).
     """
 
     text: Text
@@ -91,20 +92,19 @@ class Choice:
 class Question:
     """One thing asked, of which the answer is recorded.
 
-    ``key`` is a promise: reword freely, never reuse. ``required`` is asked for when the step
-    is finished, never when it is saved. ``per_member``: one answer for each pupil in the
-    support group. ``column`` names a queryable column (see COLUMNS); ``rows`` names a table
-    ("idea") when the answer is a row of its own; ``plans`` the kind of appointment that a
-    PLAN question makes. ``private``: agreed not to be told; never printed, exported, mailed.
-    ``names_roles``: says in words who takes part in it, so it is read only by who may see roles (M2).
-    ``begins_with`` names an earlier question asked of each member whose answer stands in the field
-    at first, so that nobody types the same twice. ``guarded``: prepared for pupils' ears, so the
-    word guard reads it (inventory S3.2).
-    ``sheet`` is the short label on the printed sheet ("" leaves it off), ``lines`` the height
-    of its field and of its place on the sheet, in lines. ``aloud``: what stands on the sheet is
-    said to a pupil in these very words.
-    ``beside``: the words in which the talk screen puts the question, with a pupil beside it; ""
-    (unless declared) keeps it from that screen. What was answered is never shown there.
+    ``key`` is a promise: reword freely, never reuse. ``required`` is asked for when the step is
+    finished, never when it is saved. ``per_member``: one answer for each pupil in the support
+    group. ``column`` names a queryable column (see COLUMNS); ``rows`` names a table ("idea") when
+    the answer is a row of its own; ``plans`` the kind of appointment that a PLAN question makes.
+    ``private``: agreed not to be told; never printed, exported, mailed. ``names_roles``: says in
+    words who takes part in it, so it is read only by who may see roles (M2). ``begins_with`` names
+    an earlier question asked of each member whose answer stands in the field at first, so that
+    nobody types the same twice. ``guarded``: prepared for pupils' ears, so the word guard reads it
+    (inventory S3.2). ``sheet`` is the short label on the printed sheet ("" leaves it off),
+    ``lines`` the height of its field and of its place on the sheet, in lines. ``aloud``: what
+    stands on the sheet is said to a pupil in these very words. ``beside``: the words in which the
+    talk screen puts the question, with a pupil beside it; "" (unless declared) keeps it from that
+    screen. What was answered is never shown there.
     """
 
     key: str
@@ -209,7 +209,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Method:
-    """The whole method: the page before it starts, its moments, its steps in order, and the later checks."""
+    """The whole method: the page before it starts, its moments, its steps in order, and the later
+    checks.
+    """
 
     intake: Page
     moments: tuple[Moment, ...]
@@ -292,5 +294,8 @@ class Method:
     def phrase_count(self, inventory_id: str) -> int:
         """How many example phrases are declared for an inventory id."""
         return sum(
-            len(say.lines) for page in self.pages() for say in page.all_say() if inventory_id in say.covers
+            len(say.lines)
+            for page in self.pages()
+            for say in page.all_say()
+            if inventory_id in say.covers
         )

@@ -1,4 +1,6 @@
-"""After it got better: short checks, so that it is noticed in time when it comes back or moves on (B2)."""
+"""After it got better: short checks, so that it is noticed in time when it comes back or moves on
+(B2).
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,9 @@ def check(key: str, title, short) -> Page:
         covers=("B2",),
         mind=(
             Mind(_("A good answer is worth saying aloud: together you made this."), ("B2",)),
-            Mind(_("Is {name} hesitating? Take that as a sign, and come back to it soon."), ("B2",)),
+            Mind(
+                _("Is {name} hesitating? Take that as a sign, and come back to it soon."), ("B2",)
+            ),
         ),
         say=(
             Say(

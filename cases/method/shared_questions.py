@@ -17,7 +17,9 @@ VERDICTS = (
 
 def day_held(label, required: bool = True) -> Question:
     """The day on which a conversation took place, kept in its own column."""
-    return Question("held_on", label, DATE, column="held_on", required=required, sheet=_("Date"), lines=1)
+    return Question(
+        "held_on", label, DATE, column="held_on", required=required, sheet=_("Date"), lines=1
+    )
 
 
 def scale(*covers: str) -> Question:
@@ -36,7 +38,9 @@ def scale(*covers: str) -> Question:
                 "scale",
                 _("Ask for a number"),
                 (
-                    _("Say 10 is a really nice day at school and 0 a very bad one. Where are you now?"),
+                    _(
+                        "Say 10 is a really nice day at school and 0 a very bad one. Where are you now?"
+                    ),
                     _("What would make it one point higher?"),
                 ),
                 covers=("B5",),

@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHECK, CHOICE, ENCLOSURE, PLAN, WITH_PUPIL, Choice, Mind, Page, Question, Say
+from cases.method.grammar import (
+    CHECK,
+    CHOICE,
+    ENCLOSURE,
+    PLAN,
+    WITH_PUPIL,
+    Choice,
+    Mind,
+    Page,
+    Question,
+    Say,
+)
 from cases.method.shared_questions import NO, YES
 
 HELPERS = Page(
@@ -46,7 +57,9 @@ HELPERS = Page(
             _("Who else belongs in the group?"),
             names_roles=True,
             covers=("S1.10",),
-            hint=_("Those who are unkind, those who join in, those who look on. Names, no stories."),
+            hint=_(
+                "Those who are unkind, those who join in, those who look on. Names, no stories."
+            ),
             sheet=_("Who else (initials)"),
             lines=2,
             say=(
@@ -54,7 +67,9 @@ HELPERS = Page(
                     "others",
                     _("Then, gently"),
                     (
-                        _("Who makes it hard for you? I ask because I want to help. It isn't telling tales."),
+                        _(
+                            "Who makes it hard for you? I ask because I want to help. It isn't telling tales."
+                        ),
                         _("Who is often not so kind to you?"),
                         _("Who goes along with it? And who stands by?"),
                         _("Just a name is fine."),
@@ -75,7 +90,9 @@ BETWEEN = Page(
     audience=WITH_PUPIL,
     mind=(
         Mind(
-            _("The group has to know who it is about, so you say the name. You never need details."),
+            _(
+                "The group has to know who it is about, so you say the name. You never need details."
+            ),
             ("S1.13",),
         ),
     ),
@@ -99,7 +116,9 @@ BETWEEN = Page(
                     "letter",
                     _("Offer it"),
                     (
-                        _("Sometimes writing or drawing is easier than talking. Would you like to?"),
+                        _(
+                            "Sometimes writing or drawing is easier than talking. Would you like to?"
+                        ),
                         _("I'll read it out, or show it. You can stay out of it."),
                     ),
                     covers=("S1.11",),
@@ -222,7 +241,9 @@ AGAIN = Page(
                     "open_door",
                     _("The open door"),
                     (
-                        _("If it starts again, come straight to me. You needn't wait for our talk."),
+                        _(
+                            "If it starts again, come straight to me. You needn't wait for our talk."
+                        ),
                         _("Rather not say it out loud? Write it down for me."),
                     ),
                     covers=("P1.6",),

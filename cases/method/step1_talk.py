@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, DATE, LINE, WITH_PUPIL, Choice, Mind, Page, Question, Say, Step
+from cases.method.grammar import (
+    CHOICE,
+    DATE,
+    LINE,
+    WITH_PUPIL,
+    Choice,
+    Mind,
+    Page,
+    Question,
+    Say,
+    Step,
+)
 from cases.method.shared_questions import NO, YES, day_held, scale
 from cases.method.step1_agreements import AGAIN, BETWEEN, HELPERS
 
@@ -99,7 +110,9 @@ TALK = Page(
     audience=WITH_PUPIL,
     mind=(
         Mind(
-            _("Do not ask about what happened. Now it is about contact, and about how school feels."),
+            _(
+                "Do not ask about what happened. Now it is about contact, and about how school feels."
+            ),
             ("S1.3", "M1"),
         ),
     ),

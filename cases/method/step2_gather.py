@@ -32,7 +32,9 @@ GROUP_PAGE = Page(
             ("P2.8",),
         ),
         Mind(
-            _("Making it stop is up to you and your colleagues. You ask the pupils to help you with that."),
+            _(
+                "Making it stop is up to you and your colleagues. You ask the pupils to help you with that."
+            ),
             ("P2.9",),
         ),
         Mind(

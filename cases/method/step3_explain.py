@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, ENCLOSURE, WITH_GROUP, Choice, Mind, Page, Question, Say, Step
+from cases.method.grammar import (
+    CHOICE,
+    ENCLOSURE,
+    WITH_GROUP,
+    Choice,
+    Mind,
+    Page,
+    Question,
+    Say,
+    Step,
+)
 from cases.method.shared_questions import YES
 
 TELL = Page(

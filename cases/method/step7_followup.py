@@ -68,8 +68,12 @@ def asked(key: str, text, *covers: str) -> Question:
 def heard(key: str, label, spoken, *covers: str) -> Question:
     """What the pupil is asked: on screen about the pupil, with the words to say beside it."""
     # The talk screen and the sheet have the same words as the question itself.
-    say = Say(f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False, beside=False)
-    return Question(key, label, covers=covers, sheet=spoken, lines=2, say=(say,), aloud=True, beside=spoken)
+    say = Say(
+        f"ask_{key}", _("Ask it like this"), (spoken,), covers=covers, sheet=False, beside=False
+    )
+    return Question(
+        key, label, covers=covers, sheet=spoken, lines=2, say=(say,), aloud=True, beside=spoken
+    )
 
 
 ALL_IN_ALL = _("How is it now, all in all?")
@@ -96,9 +100,14 @@ PUPIL = Page(
             _("What were the last weeks like for you?"),
             "S7.1",
         ),
-        heard("feel", _("How is {name} feeling today?"), _("And how are you feeling today?"), "S7.1"),
         heard(
-            "better", _("What goes better, according to {name}?"), _("What goes better than before?"), "S7.1"
+            "feel", _("How is {name} feeling today?"), _("And how are you feeling today?"), "S7.1"
+        ),
+        heard(
+            "better",
+            _("What goes better, according to {name}?"),
+            _("What goes better than before?"),
+            "S7.1",
         ),
         heard(
             "need",
@@ -106,7 +115,12 @@ PUPIL = Page(
             _("What do you still need? What would you like to be different?"),
             "S7.1",
         ),
-        heard("other", _("What else can you do for {name}?"), _("Can I do anything else for you?"), "S7.1"),
+        heard(
+            "other",
+            _("What else can you do for {name}?"),
+            _("Can I do anything else for you?"),
+            "S7.1",
+        ),
         scale(),
         Question(
             "verdict",
@@ -225,7 +239,9 @@ MEMBER_PAGE = Page(
                     _("To end"),
                     (
                         _("It's going better. Thank you for your help with that."),
-                        _("We're not quite there yet, so the group will meet again. Thank you for helping."),
+                        _(
+                            "We're not quite there yet, so the group will meet again. Thank you for helping."
+                        ),
                     ),
                     covers=("S7.9",),
                     beside=False,
@@ -247,7 +263,9 @@ CLOSE = Page(
             ("S7.2",),
         ),
         Mind(
-            _("Does one see it differently from the other? Take that seriously, above all what {name} says."),
+            _(
+                "Does one see it differently from the other? Take that seriously, above all what {name} says."
+            ),
             ("B6",),
         ),
     ),

@@ -14,7 +14,8 @@ from itertools import pairwise
 # Without accents and in lower case: "Täter" is compared as "tater", "Mitläufer" as "mitlaufer".
 # German umlauts may also be written as two letters, hence "ae?" and "ue?".
 _BULLYING = (
-    # nl: pest, pesten, gepest, pestkop ...; not pesto, pesticide, pestilentie, Pestalozzi, fr. peste
+    # nl: pest, pesten, gepest, pestkop ...; not pesto, pesticide, pestilentie, Pestalozzi, fr.
+    # peste
     r"(?!pest(?:os?|osaus|opasta|es?|les?)$|pest(?:ic|il|alozzi))"
     r"(?:weg|uit|dood|kapot|mee|na|cyber|digi|online|anti)?(?:ge)?pest[a-z]*",
     r"(?:weg|ge)*treiter[a-z]*",
@@ -30,7 +31,8 @@ _BULLYING = (
     r"torment[a-z]*",
 )
 _BLAME = (
-    # nl, de: schuld and its family; not Schuldirektor, Schuldienst, Entschuldigung, verontschuldigen
+    # nl, de: schuld and its family; not Schuldirektor, Schuldienst, Entschuldigung,
+    # verontschuldigen
     r"(?:be|mit|mede|haupt|hoofd|on|un|eigen|allein)*"
     r"schuld(?:e|en|s|t|et|ig(?!ital)[a-z]*|lo+s[a-z]*|ge(?:fu|vo)[a-z]*|bewus[a-z]*|zuw[a-z]*|vra[a-z]*|frage[a-z]*)?",
     r"(?:mede|hoofd)?dader[a-z]*",
@@ -65,7 +67,12 @@ _ROLES = (
     r"suiveurs?|suiveuses?",
 )
 _FORBIDDEN = re.compile("|".join(f"(?:{pattern})" for pattern in _BULLYING + _BLAME + _ROLES))
-_PAIRS = {("bouc", "emissaire"), ("boucs", "emissaires"), ("souffre", "douleur"), ("souffre", "douleurs")}
+_PAIRS = {
+    ("bouc", "emissaire"),
+    ("boucs", "emissaires"),
+    ("souffre", "douleur"),
+    ("souffre", "douleurs"),
+}
 
 
 def _words(text: str):

@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
@@ -48,10 +50,16 @@ class Migration(migrations.Migration):
                 (
                     "timezone",
                     models.CharField(
-                        db_index=True, default="Europe/Amsterdam", max_length=64, verbose_name="time zone"
+                        db_index=True,
+                        default="Europe/Amsterdam",
+                        max_length=64,
+                        verbose_name="time zone",
                     ),
                 ),
-                ("help_name", models.CharField(blank=True, max_length=120, verbose_name="who helps")),
+                (
+                    "help_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="who helps"),
+                ),
                 (
                     "help_phone",
                     models.CharField(blank=True, max_length=40, verbose_name="phone of who helps"),
@@ -67,7 +75,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("owner", models.UUIDField()),
                 ("path", models.CharField(max_length=300)),
@@ -82,7 +92,10 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -93,9 +106,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "spoken_name",
@@ -140,7 +158,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("code", models.CharField(max_length=8)),
                 (
@@ -195,7 +215,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -222,7 +244,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("role", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -231,7 +255,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -244,14 +270,18 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="name")),
                 ("active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -264,13 +294,17 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("added", models.DateTimeField(auto_now_add=True)),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="cases.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff",
+                        to="cases.case",
                     ),
                 ),
                 (
@@ -284,7 +318,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -294,7 +330,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "role",
@@ -334,7 +372,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("step", models.CharField(max_length=20)),
                 ("page", models.CharField(max_length=20)),
@@ -368,7 +408,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -378,7 +420,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("version", models.PositiveIntegerField()),
                 ("answers", cases.crypto.fields.EncryptedJSONField(default=dict)),
@@ -404,7 +448,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
                 (
@@ -426,14 +472,21 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("first_name", models.CharField(max_length=60, verbose_name="first name")),
                 (
                     "prefix",
-                    models.CharField(blank=True, max_length=20, verbose_name="prefix of the last name"),
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="prefix of the last name"
+                    ),
                 ),
-                ("last_name", models.CharField(blank=True, max_length=60, verbose_name="last name")),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="last name"),
+                ),
                 ("active", models.BooleanField(default=True, verbose_name="at this school")),
                 ("search", models.CharField(editable=False, max_length=255)),
                 ("sort", models.CharField(editable=False, max_length=255)),
@@ -450,7 +503,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -462,7 +517,9 @@ class Migration(migrations.Migration):
             model_name="groupmember",
             name="pupil",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="group_places", to="cases.pupil"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="group_places",
+                to="cases.pupil",
             ),
         ),
         migrations.AddField(
@@ -477,7 +534,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("number", models.PositiveSmallIntegerField(default=1)),
                 ("first_step", models.CharField(max_length=20)),
@@ -488,13 +547,17 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="cases.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -507,7 +570,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "kind",
@@ -544,13 +609,17 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="cases.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
                 (
@@ -575,14 +644,18 @@ class Migration(migrations.Migration):
             model_name="pagerecord",
             name="round",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="page_records", to="cases.round"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="page_records",
+                to="cases.round",
             ),
         ),
         migrations.AddField(
             model_name="groupmember",
             name="round",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="cases.round"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="cases.round",
             ),
         ),
         migrations.CreateModel(
@@ -590,7 +663,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "kind",
@@ -610,7 +685,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("planned", "planned"), ("held", "held"), ("cancelled", "cancelled")],
+                        choices=[
+                            ("planned", "planned"),
+                            ("held", "held"),
+                            ("cancelled", "cancelled"),
+                        ],
                         default="planned",
                         max_length=10,
                     ),
@@ -637,7 +716,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
                 (
@@ -658,20 +739,26 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("saved", models.DateTimeField(auto_now=True)),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scratches", to="cases.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scratches",
+                        to="cases.case",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
                 (
@@ -689,7 +776,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("step", models.CharField(max_length=20)),
                 (
@@ -723,7 +812,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -760,7 +851,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -777,7 +870,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("text", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
                 ("slip", cases.crypto.fields.EncryptedTextField(blank=True, default="")),
@@ -802,7 +897,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -815,11 +912,15 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "kind",
-                    models.CharField(choices=[("letter", "Letter"), ("drawing", "Drawing")], max_length=8),
+                    models.CharField(
+                        choices=[("letter", "Letter"), ("drawing", "Drawing")], max_length=8
+                    ),
                 ),
                 ("on_paper", models.BooleanField(default=False)),
                 ("image", cases.crypto.fields.EncryptedBytesField(default=b"")),
@@ -847,20 +948,26 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
             options={
                 "ordering": ["added", "pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("case", "client_key"), name="enclosure_added_once")
+                    models.UniqueConstraint(
+                        fields=("case", "client_key"), name="enclosure_added_once"
+                    )
                 ],
             },
         ),
         migrations.AddConstraint(
             model_name="classgroup",
-            constraint=models.UniqueConstraint(fields=("school", "name"), name="group_once_per_school"),
+            constraint=models.UniqueConstraint(
+                fields=("school", "name"), name="group_once_per_school"
+            ),
         ),
         migrations.AddConstraint(
             model_name="casestaff",
@@ -868,7 +975,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=models.UniqueConstraint(fields=("school", "user"), name="one_role_per_school"),
+            constraint=models.UniqueConstraint(
+                fields=("school", "user"), name="one_role_per_school"
+            ),
         ),
         migrations.AddIndex(
             model_name="pupil",
@@ -900,7 +1009,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(fields=("school", "client_key"), name="case_opened_once"),
+            constraint=models.UniqueConstraint(
+                fields=("school", "client_key"), name="case_opened_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="round",
@@ -908,7 +1019,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reminder",
-            index=models.Index(condition=models.Q(("state", "due")), fields=["due_on"], name="reminder_due"),
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["due_on"], name="reminder_due"
+            ),
         ),
         migrations.AddIndex(
             model_name="reminder",
@@ -942,7 +1055,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="groupmember",
-            constraint=models.UniqueConstraint(fields=("round", "pupil"), name="member_once_per_round"),
+            constraint=models.UniqueConstraint(
+                fields=("round", "pupil"), name="member_once_per_round"
+            ),
         ),
         migrations.AddIndex(
             model_name="appointment",
@@ -950,7 +1065,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=models.UniqueConstraint(fields=("round", "kind"), name="appointment_once_per_round"),
+            constraint=models.UniqueConstraint(
+                fields=("round", "kind"), name="appointment_once_per_round"
+            ),
         ),
         migrations.AddConstraint(
             model_name="scratch",
@@ -958,6 +1075,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="steprecord",
-            constraint=models.UniqueConstraint(fields=("round", "step"), name="step_once_per_round"),
+            constraint=models.UniqueConstraint(
+                fields=("round", "step"), name="step_once_per_round"
+            ),
         ),
     ]

@@ -31,7 +31,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("fingerprint", models.CharField(max_length=64, unique=True)),
                 ("created", models.DateTimeField(auto_now_add=True)),
@@ -46,7 +48,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("first", models.DateField(verbose_name="first day")),
                 ("last", models.DateField(verbose_name="last day")),
@@ -74,7 +78,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("on", models.DateField()),
                 (
@@ -136,13 +142,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="school",
             name="free_weekdays",
-            field=models.JSONField(default=cases.models.school.weekend, verbose_name="days without school"),
+            field=models.JSONField(
+                default=cases.models.school.weekend, verbose_name="days without school"
+            ),
         ),
         migrations.AddField(
             model_name="school",
             name="late_to_coordinator",
             field=models.PositiveSmallIntegerField(
-                default=3, verbose_name="school days after which the care coordinator hears of it too"
+                default=3,
+                verbose_name="school days after which the care coordinator hears of it too",
             ),
         ),
         migrations.AddField(
@@ -153,7 +162,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="school",
             name="slip_shows_name",
-            field=models.BooleanField(default=False, verbose_name="the pupil's name may stand on slips"),
+            field=models.BooleanField(
+                default=False, verbose_name="the pupil's name may stand on slips"
+            ),
         ),
         migrations.AddField(
             model_name="school",
@@ -163,7 +174,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="mail_at",
-            field=models.TimeField(default=datetime.time(7, 30), verbose_name="time of the daily mail"),
+            field=models.TimeField(
+                default=datetime.time(7, 30), verbose_name="time of the daily mail"
+            ),
         ),
         migrations.AddField(
             model_name="user",
@@ -287,7 +300,9 @@ class Migration(migrations.Migration):
             model_name="closedday",
             name="school",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="closed_days", to="cases.school"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="closed_days",
+                to="cases.school",
             ),
         ),
         migrations.AddField(
@@ -313,7 +328,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="reminder",
             index=models.Index(
-                condition=models.Q(("state", "due")), fields=["to", "due_on"], name="reminder_due_to"
+                condition=models.Q(("state", "due")),
+                fields=["to", "due_on"],
+                name="reminder_due_to",
             ),
         ),
         migrations.AddIndex(
@@ -334,7 +351,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dailymail",
-            index=models.Index(condition=models.Q(("state", "due")), fields=["on"], name="daily_mail_due"),
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["on"], name="daily_mail_due"
+            ),
         ),
         migrations.AddIndex(
             model_name="dailymail",

@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("image", models.BinaryField()),
                 ("mime", models.CharField(max_length=20)),
@@ -39,7 +41,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="logo", to="cases.school"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="logo",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -52,7 +56,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("kind", models.CharField(max_length=16)),
                 ("language", models.CharField(max_length=8)),
@@ -98,7 +104,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -122,7 +130,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("order", models.JSONField(default=dict)),
                 ("language", models.CharField(max_length=8)),
@@ -161,7 +171,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
             ],
@@ -180,7 +192,9 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("owner", "client_key"), name="print_job_asked_once")
+                    models.UniqueConstraint(
+                        fields=("owner", "client_key"), name="print_job_asked_once"
+                    )
                 ],
             },
         ),

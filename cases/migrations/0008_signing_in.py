@@ -53,7 +53,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("tag", models.CharField(max_length=64, unique=True)),
                 ("email", cases.crypto.fields.EncryptedTextField()),

@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("step", models.CharField(max_length=20)),
                 ("page", models.CharField(max_length=20)),
@@ -31,7 +33,9 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="talk_pads", to="cases.case"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="talk_pads",
+                        to="cases.case",
                     ),
                 ),
                 (
@@ -55,7 +59,9 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.school",
                     ),
                 ),
                 (

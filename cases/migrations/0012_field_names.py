@@ -73,7 +73,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dailymail",
-            index=models.Index(condition=models.Q(("state", "due")), fields=["date"], name="daily_mail_due"),
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["date"], name="daily_mail_due"
+            ),
         ),
         migrations.AddIndex(
             model_name="dailymail",
@@ -84,7 +86,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="reminder",
             index=models.Index(
-                condition=models.Q(("state", "due")), fields=["recipient", "due_on"], name="reminder_due_to"
+                condition=models.Q(("state", "due")),
+                fields=["recipient", "due_on"],
+                name="reminder_due_to",
             ),
         ),
         migrations.AddConstraint(
@@ -175,15 +179,21 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="appointment",
-                    index=models.Index(fields=["owner", "state", "date"], name="appointment_by_owner"),
+                    index=models.Index(
+                        fields=["owner", "state", "date"], name="appointment_by_owner"
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="case",
-                    index=models.Index(fields=["school", "status", "next_date", "id"], name="case_by_next"),
+                    index=models.Index(
+                        fields=["school", "status", "next_date", "id"], name="case_by_next"
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="case",
-                    index=models.Index(fields=["leader", "status", "next_date"], name="case_by_leader"),
+                    index=models.Index(
+                        fields=["leader", "status", "next_date"], name="case_by_leader"
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="case",
@@ -236,7 +246,9 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="pupil",
-                    index=models.Index(fields=["school", "active", "sort_key"], name="pupil_by_name"),
+                    index=models.Index(
+                        fields=["school", "active", "sort_key"], name="pupil_by_name"
+                    ),
                 ),
             ],
         ),

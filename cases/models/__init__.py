@@ -1,7 +1,17 @@
 """The tables. Who sees a row is said here (`visible_to`); who may act, in `cases.access`."""
 
 from .appointment import Appointment
-from .case import Case, CaseStaff, LateText, PageRecord, PageRevision, PendingPost, Round, Scratch, StepRecord
+from .case import (
+    Case,
+    CaseStaff,
+    LateText,
+    PageRecord,
+    PageRevision,
+    PendingPost,
+    Round,
+    Scratch,
+    StepRecord,
+)
 from .document import PaperText, PrintJob, SchoolLogo
 from .enclosure import Enclosure
 from .journal_entry import JournalEntry, JournalHead

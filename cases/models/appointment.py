@@ -44,8 +44,8 @@ class Appointment(SchoolRow):
     time = models.TimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
     reason = EncryptedTextField(blank=True, default="")  # why outside the window, or on a free day
-    # For which days of the talk and meeting it depends on this day was decided: kind to a day in ISO form.
-    # None: planned before this was kept; a reason then says that it was decided.
+    # For which days of the talk and meeting it depends on this day was decided: kind to a day in
+    # ISO form. None: planned before this was kept; a reason then says that it was decided.
     settled_for = models.JSONField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -53,5 +53,7 @@ class Appointment(SchoolRow):
 
     class Meta:
         ordering = ["date", "time", "pk"]
-        constraints = [models.UniqueConstraint(fields=["round", "kind"], name="appointment_once_per_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "kind"], name="appointment_once_per_round")
+        ]
         indexes = [models.Index(fields=["owner", "state", "date"], name="appointment_by_owner")]

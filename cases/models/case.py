@@ -25,7 +25,9 @@ class CaseQuerySet(models.QuerySet):
         cases = self.filter(school_id=membership.school_id)
         if membership.role == Membership.COORDINATOR:
             return cases
-        return cases.filter(Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id")))
+        return cases.filter(
+            Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id"))
+        )
 
     def running(self):
         return self.filter(status__in=Case.RUNNING)
@@ -34,12 +36,18 @@ class CaseQuerySet(models.QuerySet):
 class Case(SchoolRow):
     """One pupil carried through the method, in one round or more.
 
-    ``next_kind``, ``next_date``, ``next_time`` and ``next_owner`` say what comes next, when, and who
-    does it, so that no open case can wait for nobody (inventory B3). Only verbs change them.
+    ``next_kind``, ``next_date``, ``next_time`` and ``next_owner`` say what comes next, when, and
+    who does it, so that no open case can wait for nobody (inventory B3). Only verbs change them.
     """
 
     # AFTERCARE: it got better; only the later checks are left (B2).
-    OPEN, PAUSED, AFTERCARE, CLOSED, ELSEWHERE = "open", "paused", "aftercare", "closed", "elsewhere"
+    OPEN, PAUSED, AFTERCARE, CLOSED, ELSEWHERE = (
+        "open",
+        "paused",
+        "aftercare",
+        "closed",
+        "elsewhere",
+    )
     RUNNING = (OPEN, PAUSED, AFTERCARE)
     STATUSES = [
         (OPEN, _("running")),
@@ -51,7 +59,9 @@ class Case(SchoolRow):
 
     code = models.CharField(max_length=8)
     pupil = models.ForeignKey("cases.Pupil", on_delete=models.PROTECT, related_name="cases")
-    leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_cases")
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_cases"
+    )
     status = models.CharField(max_length=10, choices=STATUSES, default=OPEN)
     step = models.CharField(max_length=20)
     round_number = models.PositiveSmallIntegerField(default=1)
@@ -64,7 +74,9 @@ class Case(SchoolRow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_words = EncryptedTextField(blank=True, default="")
@@ -83,7 +95,9 @@ class Case(SchoolRow):
             models.Index(fields=["leader", "status", "next_date"], name="case_by_leader"),
             models.Index(fields=["school", "status", "step"], name="case_by_step"),
             models.Index(fields=["school", "created_at"], name="case_by_created"),
-            models.Index(fields=["next_date"], condition=Q(next_date__isnull=False), name="case_by_day"),
+            models.Index(
+                fields=["next_date"], condition=Q(next_date__isnull=False), name="case_by_day"
+            ),
             models.Index(
                 fields=["id"],
                 condition=Q(status__in=["open", "paused", "aftercare"])
@@ -104,7 +118,9 @@ class CaseStaff(SchoolRow):
     """A colleague who was added to a case and runs it along with the leader."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="staff")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_places")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_places"
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -120,7 +136,9 @@ class Round(SchoolRow):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)
-    balance_reason = EncryptedTextField(blank=True, default="")  # P2.3: why other than 6-8, half and half
+    balance_reason = EncryptedTextField(
+        blank=True, default=""
+    )  # P2.3: why other than 6-8, half and half
 
     class Meta:
         ordering = ["number"]
@@ -143,7 +161,9 @@ class StepRecord(SchoolRow):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "step"], name="step_once_per_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "step"], name="step_once_per_round")
+        ]
 
 
 class PageRecord(SchoolRow):
@@ -156,11 +176,16 @@ class PageRecord(SchoolRow):
     step = models.CharField(max_length=20)
     page = models.CharField(max_length=20)
     member = models.ForeignKey(
-        "cases.GroupMember", on_delete=models.CASCADE, null=True, blank=True, related_name="page_records"
+        "cases.GroupMember",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="page_records",
     )
     version = models.PositiveIntegerField(default=0)
     answers = EncryptedJSONField()
-    # Which version last changed each answer, so that two people on different questions both succeed.
+    # Which version last changed each answer, so that two people on different questions both
+    # succeed.
     changes = models.JSONField(default=dict, blank=True)
     # Which opened page of whom made which version: see `actions.opened`. No text.
     sources = models.JSONField(default=dict, blank=True)
@@ -176,7 +201,9 @@ class PageRecord(SchoolRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "step", "page"], condition=Q(member=None), name="page_once_per_round"
+                fields=["round", "step", "page"],
+                condition=Q(member=None),
+                name="page_once_per_round",
             ),
             models.UniqueConstraint(
                 fields=["round", "step", "page", "member"],
@@ -206,10 +233,11 @@ class PageRevision(SchoolRow):
 
 
 class Scratch(SchoolRow):
-    """Loose notes of one person in a case: never shown in a talk, only to that person on the case page.
+    """Loose notes of one person in a case: never shown in a talk, only to that person on the case
+    page.
 
-    Until each talk had a pad of its own (TalkPad) this was the pad of all talks of a case. Nothing new is written
-    here: what is typed for a page that is not open any more is a LateText.
+    Until each talk had a pad of its own (TalkPad) this was the pad of all talks of a case. Nothing
+    new is written here: what is typed for a page that is not open any more is a LateText.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scratches")
@@ -222,8 +250,9 @@ class Scratch(SchoolRow):
 
 
 class LateText(SchoolRow):
-    """What somebody typed on a page that had closed meanwhile: shown on the page of the case, to its writer alone,
-    until they throw it away. ``typed``: {"texts": [[label, text], ...]}."""
+    """What somebody typed on a page that had closed meanwhile: shown on the page of the case, to
+    its writer alone, until they throw it away. ``typed``: {"texts": [[label, text], ...]}.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="late_texts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -237,15 +266,18 @@ class LateText(SchoolRow):
 class PendingPost(Row):
     """A form that arrived after its sign-in had ended, kept for the same browser to finish.
 
-    Sealed, gone when used or after a day. Not a draft: drafts are page records. One row for each form
-    that was on a screen (``form``), however often it is sent.
+    Sealed, gone when used or after a day. Not a draft: drafts are page records. One row for each
+    form that was on a screen (``form``), however often it is sent.
     """
 
     owner = models.UUIDField(db_index=True)  # for whom the form was made; nobody else is shown it
-    form = models.UUIDField(default=uuid.uuid4)  # the form, as it was given out: two tabs are two forms
+    form = models.UUIDField(
+        default=uuid.uuid4
+    )  # the form, as it was given out: two tabs are two forms
     path = models.CharField(max_length=300)  # where it was sent to
     page = models.CharField(max_length=300, blank=True)  # the page that it was on
-    # A keyed hash of the browser that it was made in, if it was sent from there as well; else empty.
+    # A keyed hash of the browser that it was made in, if it was sent from there as well; else
+    # empty.
     browser = models.CharField(max_length=32, blank=True)
     fields = EncryptedJSONField()
     size = models.PositiveIntegerField(default=0)  # characters

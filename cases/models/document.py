@@ -20,7 +20,11 @@ class PaperText(SchoolRow):
     round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="paper_texts")
     kind = models.CharField(max_length=16)
     member = models.ForeignKey(
-        "cases.GroupMember", on_delete=models.CASCADE, null=True, blank=True, related_name="paper_texts"
+        "cases.GroupMember",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="paper_texts",
     )
     language = models.CharField(max_length=8)
     text = EncryptedTextField(blank=True, default="")
@@ -47,7 +51,9 @@ class PaperText(SchoolRow):
 
 
 class SchoolLogo(SchoolRow):
-    """The picture at the top of letters: cleaned by `cases.uploads.images`, never the upload itself."""
+    """The picture at the top of letters: cleaned by `cases.uploads.images`, never the upload
+    itself.
+    """
 
     school = models.OneToOneField("cases.School", on_delete=models.CASCADE, related_name="logo")
     image = models.BinaryField()
@@ -61,11 +67,12 @@ class SchoolLogo(SchoolRow):
 
 
 class PrintJob(SchoolRow):
-    """Paper that takes longer than a page may: asked for here, made by the worker, fetched by its owner.
+    """Paper that takes longer than a page may: asked for here, made by the worker, fetched by its
+    owner.
 
-    ``order`` says by ids and keys what is asked; it holds no names and no words. A worker holds the row
-    by ``lease_until``; when it dies the lease runs out and another takes over. ``result`` is sealed and
-    gone an hour after it was made, or at once when the job is stopped.
+    ``order`` says by ids and keys what is asked; it holds no names and no words. A worker holds the
+    row by ``lease_until``; when it dies the lease runs out and another takes over. ``result`` is
+    sealed and gone an hour after it was made, or at once when the job is stopped.
     """
 
     WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
@@ -78,7 +85,9 @@ class PrintJob(SchoolRow):
     ]
     OPEN = (WAITING, RUNNING)
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="print_jobs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="print_jobs"
+    )
     order = models.JSONField(default=dict)
     language = models.CharField(max_length=8)
     filename = models.CharField(max_length=40)
@@ -97,7 +106,9 @@ class PrintJob(SchoolRow):
 
     class Meta:
         ordering = ["created_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["owner", "client_key"], name="print_job_asked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "client_key"], name="print_job_asked_once")
+        ]
         indexes = [
             models.Index(
                 fields=["created_at"],
@@ -105,6 +116,8 @@ class PrintJob(SchoolRow):
                 name="print_job_to_make",
             ),
             models.Index(
-                fields=["finished_at"], condition=Q(finished_at__isnull=False), name="print_job_to_forget"
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="print_job_to_forget",
             ),
         ]

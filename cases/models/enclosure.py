@@ -23,9 +23,13 @@ class Enclosure(SchoolRow):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     added_at = models.DateTimeField(auto_now_add=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     client_key = models.UUIDField()
 
     class Meta:
         ordering = ["added_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["case", "client_key"], name="enclosure_added_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "client_key"], name="enclosure_added_once")
+        ]

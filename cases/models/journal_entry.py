@@ -38,5 +38,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["school", "number"], name="journal_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "number"], name="journal_in_order")
+        ]
         indexes = [models.Index(fields=["case", "-number"], name="journal_by_case")]

@@ -36,10 +36,13 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
         _("name as pupils say it"), max_length=60, blank=True, help_text=_("For example: Miss Anna")
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    # One mail a day at the most, at this time on the school's clock; kinds of reminder that are not wanted.
+    # One mail a day at the most, at this time on the school's clock; kinds of reminder that are not
+    # wanted.
     mail_time = models.TimeField(_("time of the daily mail"), default=datetime.time(7, 30))
     mail_off = models.JSONField(default=list, blank=True)
-    print_choices = models.JSONField(default=dict, blank=True)  # as this person printed the last time
+    print_choices = models.JSONField(
+        default=dict, blank=True
+    )  # as this person printed the last time
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -52,7 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     def has_perm(self, perm, obj=None) -> bool:
         """Asks the one table in `cases.access`; no flag on a person goes round it."""
         return self.is_active and any(
-            backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+            backend.has_perm(self, perm, obj)
+            for backend in get_backends()
+            if hasattr(backend, "has_perm")
         )
 
     @property
@@ -80,7 +85,10 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     def membership(self) -> "Membership | None":
         """The role this person acts in now: the one chosen for this request, else the first."""
         return (
-            self.memberships.filter(active=True).select_related("school").order_by("created_at", "pk").first()
+            self.memberships.filter(active=True)
+            .select_related("school")
+            .order_by("created_at", "pk")
+            .first()
         )
 
 
@@ -101,7 +109,9 @@ class Membership(SchoolRow):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "user"], name="one_role_per_school")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "user"], name="one_role_per_school")
+        ]
 
     def __str__(self):
         return f"{self.user} ({self.role})"
@@ -133,7 +143,8 @@ class Pupil(SchoolRow):
         "cases.ClassGroup", on_delete=models.PROTECT, related_name="pupils", null=True, blank=True
     )
     active = models.BooleanField(_("at this school"), default=True)
-    # Kept beside the name, because accents and capitals are folded in ways databases do not agree on.
+    # Kept beside the name, because accents and capitals are folded in ways databases do not agree
+    # on.
     search_key = models.CharField(max_length=names.KEY_LENGTH, editable=False)
     sort_key = models.CharField(max_length=names.KEY_LENGTH, editable=False)
 

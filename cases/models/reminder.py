@@ -1,4 +1,6 @@
-"""What has to be said to whom on which day, the one mail a day that says it, and what the clock did."""
+"""What has to be said to whom on which day, the one mail a day that says it, and what the clock
+did.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -32,15 +34,18 @@ class DailyMail(Row):
         constraints = [models.UniqueConstraint(fields=["recipient", "date"], name="one_mail_a_day")]
         indexes = [
             models.Index(fields=["date"], condition=models.Q(state="due"), name="daily_mail_due"),
-            models.Index(fields=["date"], condition=models.Q(state="failed"), name="daily_mail_failed"),
+            models.Index(
+                fields=["date"], condition=models.Q(state="failed"), name="daily_mail_failed"
+            ),
         ]
 
 
 class Reminder(SchoolRow):
     """One thing to tell one person on one calendar day of the school.
 
-    ``due_on`` is a date, not a moment: no daylight-saving change can move it. ``subject`` is the kind
-    of appointment, or of next action, that it is about. ``mail`` is the mail it goes, or went, along with.
+    ``due_on`` is a date, not a moment: no daylight-saving change can move it. ``subject`` is the
+    kind of appointment, or of next action, that it is about. ``mail`` is the mail it goes, or went,
+    along with.
     """
 
     PLAN, TOMORROW, TODAY, LATE = "plan", "tomorrow", "today", "late"
@@ -81,7 +86,9 @@ class Reminder(SchoolRow):
         indexes = [
             models.Index(fields=["due_on"], condition=models.Q(state="due"), name="reminder_due"),
             models.Index(
-                fields=["recipient", "due_on"], condition=models.Q(state="due"), name="reminder_due_to"
+                fields=["recipient", "due_on"],
+                condition=models.Q(state="due"),
+                name="reminder_due_to",
             ),
             models.Index(fields=["case", "state"], name="reminder_by_case"),
         ]
@@ -101,7 +108,9 @@ class SweepRun(models.Model):
 
 
 class CalendarFeed(Row):
-    """A person's private calendar address. Only a fingerprint of its secret is kept; revoking deletes the row."""
+    """A person's private calendar address. Only a fingerprint of its secret is kept; revoking
+    deletes the row.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed"

@@ -31,14 +31,20 @@ class School(Row):
     kind = models.CharField(_("kind"), max_length=12, choices=KINDS, default=PRIMARY)
     country = models.CharField(_("country"), max_length=2, default="NL")
     subdivision = models.CharField(_("region"), max_length=8, blank=True)
-    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="nl")
-    timezone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam", db_index=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=settings.LANGUAGES, default="nl"
+    )
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Amsterdam", db_index=True
+    )
     # Weekdays without school, and those on which the afternoon is free; Monday is 0.
     free_weekdays = models.JSONField(_("days without school"), default=weekend)
     free_afternoons = models.JSONField(_("free afternoons"), default=list, blank=True)
-    # Which list of school holidays was chosen, a key of `cases.schooldays.regions`; "" when they are typed in.
+    # Which list of school holidays was chosen, a key of `cases.schooldays.regions`; "" when they
+    # are typed in.
     region = models.CharField(_("school holidays of"), max_length=24, blank=True)
-    # Other first and last days of the windows than the guide's, by kind; see `schooldays.DEFAULT_WINDOWS`.
+    # Other first and last days of the windows than the guide's, by kind; see
+    # `schooldays.DEFAULT_WINDOWS`.
     windows = models.JSONField(default=dict, blank=True)
     late_to_coordinator = models.PositiveSmallIntegerField(
         _("school days after which the care coordinator hears of it too"), default=3
@@ -47,11 +53,12 @@ class School(Row):
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Since when running cases wait for their reminders to follow a change of the school's days; see
-    # `actions.school.refresh_after_days`. The last case that was done, in order of key, stands beside it.
+    # `actions.school.refresh_after_days`. The last case that was done, in order of key, stands
+    # beside it.
     days_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     days_done_to = models.UUIDField(null=True, blank=True, editable=False)
-    # What somebody said about files with closed days (`dayfiles.Answers`), by the shape of the file: which column
-    # is what, never what stands in it.
+    # What somebody said about files with closed days (`dayfiles.Answers`), by the shape of the
+    # file: which column is what, never what stands in it.
     day_columns = models.JSONField(default=dict, blank=True, editable=False)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
@@ -78,7 +85,9 @@ class School(Row):
         return self.now().date()
 
     def calendar(self) -> SchoolCalendar:
-        """The school's days: public holidays, free weekdays and its own closed days, read once per object."""
+        """The school's days: public holidays, free weekdays and its own closed days, read once per
+        object.
+        """
         if self._closed is None:
             self._closed = [*self.closed_days.values_list("first", "last", "name")]
         settings_now = (self.country, self.subdivision, tuple(self.free_weekdays), id(self._closed))
@@ -88,8 +97,9 @@ class School(Row):
         return self._calendar[1]
 
     def _make_calendar(self) -> SchoolCalendar:
-        """With what is known of the region: a name that the library of holidays does not know (any more) must
-        not stop a school from planning and being reminded."""
+        """With what is known of the region: a name that the library of holidays does not know (any
+        more) must not stop a school from planning and being reminded.
+        """
         for country, part in ((self.country, self.subdivision), (self.country, ""), ("", "")):
             try:
                 return SchoolCalendar(country, part, self.free_weekdays, self._closed)
@@ -98,7 +108,9 @@ class School(Row):
         return SchoolCalendar("", closed=self._closed)
 
     def share_days(self, other: "School"):
-        """Take over the closed days that another object of the same school has read, without a query."""
+        """Take over the closed days that another object of the same school has read, without a
+        query.
+        """
         if other.pk == self.pk:
             other.calendar()
             self._closed, self._calendar = other._closed, other._calendar
@@ -117,10 +129,16 @@ class School(Row):
 
 
 class ClosedDay(SchoolRow):
-    """A day without school, or a run of them: a holiday, a study day. ``first`` and ``last`` are inclusive."""
+    """A day without school, or a run of them: a holiday, a study day. ``first`` and ``last`` are
+    inclusive.
+    """
 
     TYPED, FILE, REGION = "typed", "file", "region"
-    SOURCES = [(TYPED, _("typed in")), (FILE, _("from a file")), (REGION, _("from the list of the region"))]
+    SOURCES = [
+        (TYPED, _("typed in")),
+        (FILE, _("from a file")),
+        (REGION, _("from the list of the region")),
+    ]
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="closed_days")
     first = models.DateField(_("first day"))
@@ -135,7 +153,9 @@ class ClosedDay(SchoolRow):
     class Meta:
         ordering = ["first", "last", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["school", "first", "last", "name"], name="closed_day_once"),
+            models.UniqueConstraint(
+                fields=["school", "first", "last", "name"], name="closed_day_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(last__gte=models.F("first")), name="closed_day_in_order"
             ),
@@ -155,7 +175,9 @@ class ClassGroup(SchoolRow):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["school", "name"], name="group_once_per_school")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "name"], name="group_once_per_school")
+        ]
 
     def __str__(self):
         return self.name

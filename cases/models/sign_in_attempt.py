@@ -17,14 +17,16 @@ class Throttle(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
     last_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    signed_in_at = models.DateTimeField(null=True, blank=True)  # of an address: staff sign in from it
+    signed_in_at = models.DateTimeField(
+        null=True, blank=True
+    )  # of an address: staff sign in from it
 
 
 class ResetRequest(Row):
     """A new password that was asked for; the clock mails the link if somebody has this address.
 
-    The same row for a known and an unknown address. It holds no token: that is made when the mail is
-    sent. ``tag`` is a keyed hash of the address, so that one who asks twice gets one mail.
+    The same row for a known and an unknown address. It holds no token: that is made when the mail
+    is sent. ``tag`` is a keyed hash of the address, so that one who asks twice gets one mail.
     """
 
     tag = models.CharField(max_length=64, unique=True)

@@ -27,12 +27,15 @@ class GroupMember(SchoolRow):
 
     class Meta:
         ordering = ["position", "joined_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["round", "pupil"], name="member_once_per_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "pupil"], name="member_once_per_round")
+        ]
         indexes = [models.Index(fields=["pupil", "left_at"], name="member_by_pupil")]
 
 
 class Idea(SchoolRow):
-    """An idea, in the words of the pupil it is tied to (S5.2). ``slip`` is the text for paper, if it differs.
+    """An idea, in the words of the pupil it is tied to (S5.2). ``slip`` is the text for paper, if
+    it differs.
 
     ``slip_by`` worded the slip: None where an earlier release may have made the text itself.
     ``slip_checked``: somebody said that a word which could be a name is none here.

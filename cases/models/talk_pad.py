@@ -11,10 +11,10 @@ from .base import SchoolRow
 class TalkPad(SchoolRow):
     """What one person noted on the talk screen of one page; for the short talks, of one member.
 
-    It is shown in that talk and on that page only, and only to who wrote it. ``sent`` holds, by open
-    screen, what that screen sent last, as long as it stands in ``text``: a screen that is behind
-    replaces that, and nothing else. ``written_from``, the screen whose text the whole pad is, is read
-    by the release before this one only.
+    It is shown in that talk and on that page only, and only to who wrote it. ``sent`` holds, by
+    open screen, what that screen sent last, as long as it stands in ``text``: a screen that is
+    behind replaces that, and nothing else. ``written_from``, the screen whose text the whole pad
+    is, is read by the release before this one only.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="talk_pads")
@@ -22,7 +22,11 @@ class TalkPad(SchoolRow):
     step = models.CharField(max_length=20)
     page = models.CharField(max_length=20)
     member = models.ForeignKey(
-        "cases.GroupMember", on_delete=models.CASCADE, null=True, blank=True, related_name="talk_pads"
+        "cases.GroupMember",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="talk_pads",
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField(blank=True, default="")

@@ -1,8 +1,8 @@
 """How a person's name is cleaned, shown to staff, sorted and searched: pure functions on text.
 
-A name is what its owner says it is, so nothing here changes capitals or accents in what is shown; only the
-keys for sorting and searching fold them. What people see as one letter may be several code points; nothing
-here cuts through one.
+A name is what its owner says it is, so nothing here changes capitals or accents in what is shown;
+only the keys for sorting and searching fold them. What people see as one letter may be several code
+points; nothing here cuts through one.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-# The longest key returned. Folding may lengthen a text (one Arabic ligature stands for eighteen letters), and
-# a column has a width.
+# The longest key returned. Folding may lengthen a text (one Arabic ligature stands for eighteen
+# letters), and a column has a width.
 KEY_LENGTH = 255
 
 # How many letters of a last name are shown before the whole name reads better.
@@ -22,10 +22,11 @@ _JOINING = ("'", "\u2019", "-")
 
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u0060\u00b4\u2032"
 
-# Control, format (zero width, direction), surrogate and private use: none can be seen, some break a page or
-# a database.
+# Control, format (zero width, direction), surrogate and private use: none can be seen, some break a
+# page or a database.
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
-# Invisible as well, though Unicode calls them letters, marks or symbols: a name of only these looks empty.
+# Invisible as well, though Unicode calls them letters, marks or symbols: a name of only these looks
+# empty.
 _INVISIBLE = frozenset(
     map(chr, [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])
 ) | frozenset(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
@@ -45,7 +46,8 @@ _FOLD = str.maketrans(
         "ŧ": "t",
         "ŋ": "n",
         "ə": "e",
-        # Arabic letters that are written one for another, and the stroke that only stretches a word.
+        # Arabic letters that are written one for another, and the stroke that only stretches a
+        # word.
         "ى": "ي",
         "ی": "ي",
         "ک": "ك",
@@ -59,7 +61,9 @@ Name = Sequence[str]
 
 
 def clean_name(text: str) -> str:
-    """The name as it is stored: composed (NFC), single spaces, nothing invisible; everything else kept."""
+    """The name as it is stored: composed (NFC), single spaces, nothing invisible; everything else
+    kept.
+    """
     spaced = "".join(" " if char.isspace() else char for char in text)
     visible = "".join(
         char
@@ -95,10 +99,11 @@ def short_name(
 ) -> str:
     """The name by which staff see a pupil: "Jesse K.", or only "Jesse" if there is no last name.
 
-    ``among`` are the pupils shown together, as (first, prefix, last) or (first, prefix, last, group). If
-    another has the same first name, more letters of the last name follow, or else the full name; if that is
-    the same too, the group, if ``group`` is given. Names that differ only in accents or capitals count as
-    the same. The pupil itself may be in ``among``: an entry equal in every part is skipped.
+    ``among`` are the pupils shown together, as (first, prefix, last) or (first, prefix, last,
+    group). If another has the same first name, more letters of the last name follow, or else the
+    full name; if that is the same too, the group, if ``group`` is given. Names that differ only in
+    accents or capitals count as the same. The pupil itself may be in ``among``: an entry equal in
+    every part is skipped.
     """
     first, prefix, last, group = (clean_name(part) for part in (first, prefix, last, group))
     own = (first, prefix, last, group)
@@ -121,7 +126,9 @@ def short_name(
 
 
 def graphemes(text: str) -> list[str]:
-    """The text in pieces that a reader sees as one: a letter with its marks, an emoji with its parts."""
+    """The text in pieces that a reader sees as one: a letter with its marks, an emoji with its
+    parts.
+    """
     pieces: list[str] = []
     for char in unicodedata.normalize("NFC", text):
         if pieces and _continues(pieces[-1], char):
@@ -134,8 +141,8 @@ def graphemes(text: str) -> list[str]:
 def sort_key(text: str) -> str:
     """A key that sorts names without regard to capitals, accents, apostrophes and hyphens.
 
-    Meant to be stored and compared as plain text; never longer than KEY_LENGTH. Names that differ only in
-    those respects get the same key, so order by something unique as well.
+    Meant to be stored and compared as plain text; never longer than KEY_LENGTH. Names that differ
+    only in those respects get the same key, so order by something unique as well.
     """
     kept = (char if char.isalnum() else " " for char in _fold(text) if char not in _APOSTROPHES)
     return " ".join("".join(kept).split())[:KEY_LENGTH].rstrip()
@@ -144,15 +151,18 @@ def sort_key(text: str) -> str:
 def search_key(text: str) -> str:
     """A key in which a name is found however it is typed: only its folded letters and digits.
 
-    Store the key of the full name and look for the key of what was typed inside it: "noel", "annemarie",
-    "dhaiti" and "d'haiti" are found in Noël, Anne-Marie and D'Haïti. Never longer than KEY_LENGTH. Empty if
-    nothing but signs was typed, which is in every name: treat that as no search.
+    Store the key of the full name and look for the key of what was typed inside it: "noel",
+    "annemarie", "dhaiti" and "d'haiti" are found in Noël, Anne-Marie and D'Haïti. Never longer than
+    KEY_LENGTH. Empty if nothing but signs was typed, which is in every name: treat that as no
+    search.
     """
     return sort_key(text).replace(" ", "")
 
 
 def search_words(text: str) -> list[str]:
-    """The search keys of the words typed, to be found in any order: "hoff noel" finds Noël van 't Hoff."""
+    """The search keys of the words typed, to be found in any order: "hoff noel" finds Noël van 't
+    Hoff.
+    """
     return [key for key in map(search_key, clean_name(text).split()) if key]
 
 
@@ -166,8 +176,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _beginnings(last: str) -> Iterator[str]:
-    """The first letter of a last name, the first two, ...; never ending in a sign, never the whole name
-    except when it is a single letter."""
+    """The first letter of a last name, the first two, ...; never ending in a sign, never the whole
+    name except when it is a single letter.
+    """
     pieces = graphemes(last)
     letters = 0
     for end, piece in enumerate(pieces, start=1):
@@ -180,7 +191,11 @@ def _beginnings(last: str) -> Iterator[str]:
 
 
 def _continues(piece: str, char: str) -> bool:
-    if unicodedata.category(char) in ("Mn", "Me", "Mc") or char == "\u200d" or piece.endswith("\u200d"):
+    if (
+        unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or char == "\u200d"
+        or piece.endswith("\u200d")
+    ):
         return True
     if "\U0001f3fb" <= char <= "\U0001f3ff":
         return True

@@ -1,1 +1,3 @@
-"""Paper for the talk and for the pupils: plain data in, a tagged PDF out. Nothing here reads the database."""
+"""Paper for the talk and for the pupils: plain data in, a tagged PDF out. Nothing here reads the
+database.
+"""

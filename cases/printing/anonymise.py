@@ -1,7 +1,9 @@
-"""Names in texts that a teacher writes for paper; and what earlier releases made of an idea with a name in it.
+"""Names in texts that a teacher writes for paper; and what earlier releases made of an idea with a
+name in it.
 
-They took the name out of it and printed what was left, as if the pupil had said that. Nothing does that any more:
-`without_name` is here to know such a text again where it was kept (see ``slip_words``).
+They took the name out of it and printed what was left, as if the pupil had said that. Nothing does
+that any more: `without_name` is here to know such a text again where it was kept (see
+``slip_words``).
 """
 
 import re
@@ -10,8 +12,8 @@ import unicodedata
 _MARKS = "[\u0300-\u036f]*"
 _LETTER = "[^\\W\\d_]"
 
-# Words that hang in the air once the name behind them is gone. The Dutch "op" stays after "let" and "pas":
-# there it belongs to the verb.
+# Words that hang in the air once the name behind them is gone. The Dutch "op" stays after "let" and
+# "pas": there it belongs to the verb.
 _BEFORE = (
     # nl
     "aan achter bij door langs met naar naast over rond tegen tegenover tot uit van via voor zonder "
@@ -35,11 +37,11 @@ ALSO_WORDS = frozenset(
 
 
 def without_name(idea: str, first_name: str) -> str:
-    """What an earlier release made of an idea: without the first name, and without the preposition or "and" that
-    the name leaves hanging. Never printed.
+    """What an earlier release made of an idea: without the first name, and without the preposition
+    or "and" that the name leaves hanging. Never printed.
 
-    Both in any language; capitals and accents make no difference, except for names that are also everyday
-    words. Returns the idea unchanged when the name is not in it; may return "".
+    Both in any language; capitals and accents make no difference, except for names that are also
+    everyday words. Returns the idea unchanged when the name is not in it; may return "".
     """
     name = " ".join(unicodedata.normalize("NFD", first_name).split())
     if not name:
@@ -70,8 +72,8 @@ def _name(name: str) -> re.Pattern:
         else:
             letters.append(re.escape(char) + _MARKS)
     flags = 0 if name.casefold() in ALSO_WORDS else re.IGNORECASE
-    # A possessive goes with its name (Noor's, Noors tas), but only before the thing possessed: "Jans" at
-    # the end of a sentence is somebody else than Jan.
+    # A possessive goes with its name (Noor's, Noors tas), but only before the thing possessed:
+    # "Jans" at the end of a sentence is somebody else than Jan.
     owner = rf"(?:['’](?:s\b)?(?=\s+{_LETTER})|s(?=\s+{_LETTER})|['’]s\b)?"
     return re.compile(
         rf"(?<![\w\u0300-\u036f])(?<!\w[-‐‑])(?:[dl]['’])?{''.join(letters)}{owner}(?![\w\u0300-\u036f]|[-‐‑]\w)",

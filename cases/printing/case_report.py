@@ -1,7 +1,9 @@
-"""The report of a case: for the file, or for who takes it over. Confidential, in the parts that were chosen.
+"""The report of a case: for the file, or for who takes it over. Confidential, in the parts that
+were chosen.
 
-It never holds what must not be told further (S1.12), and never roles in the group, answers that name them, or
-why this group was chosen (M2): for nobody. An answer whose question is gone is printed under its key.
+It never holds what must not be told further (S1.12), and never roles in the group, answers that
+name them, or why this group was chosen (M2): for nobody. An answer whose question is gone is
+printed under its key.
 """
 
 import datetime
@@ -52,7 +54,9 @@ class Asked:
 def documents(case: Case, asked: Asked) -> list[str]:
     """The report as one document, or several to follow each other when there is very much in it."""
     with translation.override(asked.language):
-        rounds = [_open(case, each) for each in Round.objects.filter(case=case).select_related("school")]
+        rounds = [
+            _open(case, each) for each in Round.objects.filter(case=case).select_related("school")
+        ]
         chapters = [
             chapter
             for case_round in rounds
@@ -70,7 +74,9 @@ def documents(case: Case, asked: Asked) -> list[str]:
 def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
     return [
-        render_to_string("paper/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
+        render_to_string(
+            "paper/report.html", _frame(case, asked, first=not number) | {"chapters": leaf}
+        )
         for number, leaf in enumerate(_leaves(chapters))
     ]
 
@@ -80,7 +86,9 @@ def _open(case, case_round):
     # Who left the group said things as well, and had an idea.
     members = GroupMember.objects.filter(round=case_round).select_related("pupil", "pupil__group")
     case_round.everyone = sorted(members, key=lambda member: member.left_at is not None)
-    case_round.ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__round=case_round)}
+    case_round.ideas = {
+        idea.member_id: idea.text for idea in Idea.objects.filter(member__round=case_round)
+    }
     return open_book(case_round)
 
 
@@ -99,7 +107,9 @@ def _frame(case, asked, first):
 
 
 def _leaves(chapters) -> list[list[dict]]:
-    """Chapters in documents that the press can take; a chapter that is too long is split between its rows."""
+    """Chapters in documents that the press can take; a chapter that is too long is split between
+    its rows.
+    """
     leaves, size, lines = [[]], 0, 0
     for chapter in chapters:
         for number, row in enumerate(chapter["rows"] or [None]):
@@ -125,7 +135,13 @@ def _weight(row):
 
 def entry(label, text="", *, day=None, at=None, heading="") -> dict:
     """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
-    return {"label": plain(label), "text": paragraphs(text), "day": day, "at": at, "heading": heading}
+    return {
+        "label": plain(label),
+        "text": paragraphs(text),
+        "day": day,
+        "at": at,
+        "heading": heading,
+    }
 
 
 def titled(title, rows, *, empty="") -> dict:
@@ -158,7 +174,10 @@ def _steps(case, case_round):
         if record and record.state == StepRecord.SKIPPED:
             rows.insert(0, entry(gettext("Skipped, because"), record.reason))
         if rows:
-            number, state = METHOD.number(step.key), STATES[record.state if record else StepRecord.OPEN]
+            number, state = (
+                METHOD.number(step.key),
+                STATES[record.state if record else StepRecord.OPEN],
+            )
             title = gettext("Step {number}: {title} ({state})").format(
                 number=number, title=named(step.title, name), state=state
             )
@@ -176,7 +195,9 @@ def _talks(case, case_round):
                 if own:
                     own[0]["heading"] = plain(str(member.pupil))
                     rows += own
-    yield titled(_title(case_round, gettext("The short talks")), rows, empty=gettext("No talks were noted."))
+    yield titled(
+        _title(case_round, gettext("The short talks")), rows, empty=gettext("No talks were noted.")
+    )
 
 
 def _group(case, case_round):
@@ -187,7 +208,9 @@ def _group(case, case_round):
             label = gettext("{name}, left the group").format(name=member.pupil)
         rows.append(entry(label, case_round.ideas.get(member.pk, "")))
     yield titled(
-        _title(case_round, gettext("The group and its ideas")), rows, empty=gettext("There was no group.")
+        _title(case_round, gettext("The group and its ideas")),
+        rows,
+        empty=gettext("There was no group."),
     )
 
 
@@ -203,7 +226,9 @@ def _appointments(case, case_round):
             at=None if each.held_on and each.held_on != each.date else each.time,
         )
         rows.append(row)
-    yield titled(_title(case_round, gettext("Appointments")), rows, empty=gettext("Nothing was planned."))
+    yield titled(
+        _title(case_round, gettext("Appointments")), rows, empty=gettext("Nothing was planned.")
+    )
 
 
 def _scale(case, case_round):
@@ -216,7 +241,9 @@ def _scale(case, case_round):
                 label = named(page.title, case.pupil.first_name)
                 rows.append(entry(label, str(record.scale), day=record.held_on))
     yield titled(
-        _title(case_round, gettext("The numbers from 0 to 10")), rows, empty=gettext("No number was given.")
+        _title(case_round, gettext("The numbers from 0 to 10")),
+        rows,
+        empty=gettext("No number was given."),
     )
 
 
@@ -247,7 +274,9 @@ def _answers(location) -> list[dict]:
             for member in members:
                 key = f"{question.key}:{member.pk}"
                 if key in values:
-                    rows.append(_answer(f"{member.pupil.first_name}: {label}", question, values[key], name))
+                    rows.append(
+                        _answer(f"{member.pupil.first_name}: {label}", question, values[key], name)
+                    )
         elif question.key in values:
             rows.append(_answer(label, question, values[question.key], name))
     return rows + _gone(location, values, known)
@@ -258,8 +287,12 @@ def _answer(label, question, value, name) -> dict:
 
 
 def _gone(location, values, known):
-    """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is no answer."""
+    """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is
+    no answer.
+    """
     own = {"balance_reason"} if location.page.kind == GROUP else set()
     return [
-        entry(key, in_words(None, values[key])) for key in sorted(set(values) - known - own) if ":" not in key
+        entry(key, in_words(None, values[key]))
+        for key in sorted(set(values) - known - own)
+        if ":" not in key
     ]

@@ -1,7 +1,8 @@
 """Conversation sheets: what to say, and room to write, for every step of the method.
 
-Everything on them comes from the method's declaration; nothing that is recorded in a case is printed, but for
-first names, so that a sheet can lie on the table. What was agreed not to be told gets an empty box, always.
+Everything on them comes from the method's declaration; nothing that is recorded in a case is
+printed, but for first names, so that a sheet can lie on the table. What was agreed not to be told
+gets an empty box, always.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,9 +31,10 @@ _HALF_HEAD = 10.5
 
 @dataclass(frozen=True)
 class SheetKind:
-    """One kind of sheet. ``title`` names it in a list and is the neutral title of the file; ``steps`` are the
-    keys of the steps it serves; ``sides`` its sides of A4, and 0 when it is cut in halves, two to a side, as
-    many as are needed. ``needs_members``: it names the members of the group. ``pages`` gives what is on it.
+    """One kind of sheet. ``title`` names it in a list and is the neutral title of the file;
+    ``steps`` are the keys of the steps it serves; ``sides`` its sides of A4, and 0 when it is cut
+    in halves, two to a side, as many as are needed. ``needs_members``: it names the members of the
+    group. ``pages`` gives what is on it.
     """
 
     key: str
@@ -125,7 +127,9 @@ SHEETS = {
 
 @dataclass
 class Part:
-    """A whole side of a sheet, or half of one: what the template draws. ``size`` of the heading is in pt."""
+    """A whole side of a sheet, or half of one: what the template draws. ``size`` of the heading is
+    in pt.
+    """
 
     columns: sheet_layout.Columns
     heading: str = ""
@@ -147,13 +151,20 @@ def sheet_for(
 ) -> bytes:
     """A sheet of a kind in SHEETS as a PDF of A4.
 
-    ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members`` the first
-    names of the group in the order in which they sit or are talked with, none for blank places; ``window``
-    the first and last day for the appointment that is made on it; ``spans`` the windows of the school, for
-    what is said about days (None: those of the guide); ``school_name`` stands in the document's
-    properties only. PaperRefused for a name of more than 120 characters or a group of more than 12.
+    ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members``
+    the first names of the group in the order in which they sit or are talked with, none for blank
+    places; ``window`` the first and last day for the appointment that is made on it; ``spans`` the
+    windows of the school, for what is said about days (None: those of the guide); ``school_name``
+    stands in the document's properties only. PaperRefused for a name of more than 120 characters or
+    a group of more than 12.
     """
-    asked = {"name": name, "members": members, "language": language, "window": window, "spans": spans}
+    asked = {
+        "name": name,
+        "members": members,
+        "language": language,
+        "window": window,
+        "spans": spans,
+    }
     with translation.override(language):
         title = str(SHEETS[kind].title)
     for first in range(len(sheet_layout.TYPES)):
@@ -196,10 +207,14 @@ def sheet_html(
     )[0]
 
 
-def _document(kind, *, name, members, language, window, spans, school_name, first) -> tuple[str, int]:
+def _document(
+    kind, *, name, members, language, window, spans, school_name, first
+) -> tuple[str, int]:
     """The HTML and the number of sides it has to have."""
     if len(members) > MOST_MEMBERS:
-        raise PaperRefused(_("The group is too large for this sheet. Print it for 12 pupils at most."))
+        raise PaperRefused(
+            _("The group is too large for this sheet. Print it for 12 pupils at most.")
+        )
     if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
         raise PaperRefused(_NAME_TOO_LONG)
     what = SHEETS[kind]
@@ -264,12 +279,15 @@ def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, f
 
 
 def _halves(what: SheetKind, name: str, members: list[str]) -> Iterable[tuple[str, Page]]:
-    """Heading and page of each half: one for each member and then what comes after them all, or one for each
-    page, under the sheet's heading or its own title. A page that is alone is there twice: it comes again."""
+    """Heading and page of each half: one for each member and then what comes after them all, or one
+    for each page, under the sheet's heading or its own title. A page that is alone is there twice:
+    it comes again.
+    """
     pages = what.pages()
     if not what.needs_members:
         own = [
-            (text_with(what.heading, name) if what.heading else _named(page, name), page) for page in pages
+            (text_with(what.heading, name) if what.heading else _named(page, name), page)
+            for page in pages
         ]
         yield from own * (2 if len(own) == 1 else 1)
         return

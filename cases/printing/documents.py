@@ -1,7 +1,7 @@
 """The print_context: every kind of paper there is for a case, and the pieces it is made of.
 
-Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A piece is a
-frozen request with everything it needs already read; making it touches no database.
+Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A
+piece is a frozen request with everything it needs already read; making it touches no database.
 """
 
 import hashlib
@@ -38,8 +38,8 @@ from .slips import task_slips
 
 SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
 LETTER_STYLE = "print-letters.css"
-# The step in which a sheet lies on the table, and the appointment it is for. A sheet that is not named
-# here is offered with the last step.
+# The step in which a sheet lies on the table, and the appointment it is for. A sheet that is not
+# named here is offered with the last step.
 _SHEET_PLACES = {
     "talk": ("talk", Appointment.TALK),
     "meeting": ("gather", Appointment.MEETING),
@@ -61,8 +61,9 @@ TOLD = ("yes", "later")
 
 @dataclass(frozen=True)
 class Document:
-    """One kind of paper for a case. ``step`` is where it is needed ("" for the report), ``filename`` the
-    neutral name under which it is given out, the same for every case."""
+    """One kind of paper for a case. ``step`` is where it is needed ("" for the report),
+    ``filename`` the neutral name under which it is given out, the same for every case.
+    """
 
     key: str
     title: object
@@ -116,14 +117,19 @@ class PrintContext:
 
     @property
     def logo(self):
-        return self.once("logo", lambda: SchoolLogo.objects.filter(school_id=self.case.school_id).first())
+        return self.once(
+            "logo", lambda: SchoolLogo.objects.filter(school_id=self.case.school_id).first()
+        )
 
     def appointment(self, kind):
-        return self.once(f"plan {kind}", lambda: appointments.live(self.round, kind) if kind else None)
+        return self.once(
+            f"plan {kind}", lambda: appointments.live(self.round, kind) if kind else None
+        )
 
     def slip_rows(self):
         return self.once(
-            "slips", lambda: rows_of(self.case, self.round, self.members, self.choices, self.language)
+            "slips",
+            lambda: rows_of(self.case, self.round, self.members, self.choices, self.language),
         )
 
     def text(self, letter):
@@ -162,12 +168,18 @@ def all_documents() -> dict[str, Document]:
     found = []
     for key, kind in SHEETS.items():
         step = _SHEET_PLACES.get(key, (METHOD.steps[-1].key, ""))[0]
-        found.append(Document(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members))
-    found.append(Document(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True))
+        found.append(
+            Document(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members)
+        )
+    found.append(
+        Document(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True)
+    )
     for letter in LETTERS.values():
         name = "brief.pdf" if letter.shape == "page" else "kaartjes.pdf"
         found.append(
-            Document(letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members)
+            Document(
+                letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members
+            )
         )
     order = {step.key: number for number, step in enumerate(METHOD.steps)}
     found.sort(key=lambda each: order.get(each.step, len(order)))
@@ -196,7 +208,9 @@ def document_parts(print_context: PrintContext, paper: Document) -> list[Documen
 def _why_not(paper):
     if paper.needs_members:
         return _("There is no group yet. This paper comes when the group is chosen.")
-    return _("You decided not to tell the parents. Change that on the first page of the first step.")
+    return _(
+        "You decided not to tell the parents. Change that on the first page of the first step."
+    )
 
 
 def _piece(paper, pages, make, *inputs) -> DocumentPart:
@@ -206,22 +220,32 @@ def _piece(paper, pages, make, *inputs) -> DocumentPart:
 
 def _letter(print_context, paper, letter) -> DocumentPart:
     made = print_context.addressed(letter)
-    wrong = problems(letter, made.words, print_context.case, print_context.around, print_context.language)
+    wrong = problems(
+        letter, made.words, print_context.case, print_context.around, print_context.language
+    )
     if any(wrong.values()):
         raise PaperRefused(
-            _("There is a word or a name in this letter that does not belong there. Change it first.")
+            _(
+                "There is a word or a name in this letter that does not belong there. Change it first."
+            )
         )
     if not fits(made, print_context.language):
-        raise PaperRefused(_("That is too much text for this paper. Make it shorter and print again."))
+        raise PaperRefused(
+            _("That is too much text for this paper. Make it shorter and print again.")
+        )
     html = letter_html(made, print_context.language)
     images = {"logo": (made.logo.mime, bytes(made.logo.image))} if made.logo else {}
     pages = leaves(letter, print_context.case.school, len(made.readers))
 
     def make():
         name = _in(print_context.language, lambda: title(letter, print_context.case.school))
-        return pdf(html, language=print_context.language, title=name, images=images, style=LETTER_STYLE)
+        return pdf(
+            html, language=print_context.language, title=name, images=images, style=LETTER_STYLE
+        )
 
-    return _piece(paper, pages, make, html, print_context.language, made.logo and made.logo.added_at)
+    return _piece(
+        paper, pages, make, html, print_context.language, made.logo and made.logo.added_at
+    )
 
 
 def _in(language, text):
@@ -249,13 +273,18 @@ def _slips(print_context, paper) -> DocumentPart:
 def _sheet(print_context, paper) -> DocumentPart:
     kind = paper.sheet
     plans = _SHEET_PLACES.get(kind, ("", ""))[1]
-    # The first sheet leads to the day of the next talk with the pupil: the days to choose from stand on it.
+    # The first sheet leads to the day of the next talk with the pupil: the days to choose from
+    # stand on it.
     window = (
-        appointments.window_of(print_context.round, Appointment.PUPIL) if plans == Appointment.TALK else None
+        appointments.window_of(print_context.round, Appointment.PUPIL)
+        if plans == Appointment.TALK
+        else None
     )
     asked = {
         "name": print_context.case.pupil.first_name,
-        "members": tuple(member.pupil.first_name for member in print_context.members if paper.needs_members),
+        "members": tuple(
+            member.pupil.first_name for member in print_context.members if paper.needs_members
+        ),
         "language": print_context.language,
         "window": (window.first, window.last) if window else None,
         "spans": print_context.case.school.spans(),
@@ -282,7 +311,9 @@ def _report(print_context, paper) -> list[DocumentPart]:
         _piece(
             paper,
             PAGES_OF_A_REPORT,
-            lambda html=html: pdf(html, language=print_context.language, title=name, style=LETTER_STYLE),
+            lambda html=html: pdf(
+                html, language=print_context.language, title=name, style=LETTER_STYLE
+            ),
             html,
         )
         for html in case_report.documents(print_context.case, asked)

@@ -1,8 +1,9 @@
 """Prints that take a while: claimed, made piece by piece, stopped, forgotten.
 
-A row says what is asked. Who makes it holds it by a lease that grows with each piece; between two pieces the
-row is looked at, so that stopping takes effect within one. A worker that dies leaves a lease that runs out,
-and another begins again; one that comes back late finds that the row is no longer its own and changes nothing.
+A row says what is asked. Who makes it holds it by a lease that grows with each piece; between two
+pieces the row is looked at, so that stopping takes effect within one. A worker that dies leaves a
+lease that runs out, and another begins again; one that comes back late finds that the row is no
+longer its own and changes nothing.
 """
 
 import datetime
@@ -54,7 +55,9 @@ def claim(now: datetime.datetime) -> PrintJob | None:
         mine = PrintJob.objects.filter(
             pk=job.pk, state=job.state, lease_until=job.lease_until, attempts=job.attempts
         )
-        held = mine.update(state=PrintJob.RUNNING, lease_until=now + LEASE, attempts=job.attempts + 1, done=0)
+        held = mine.update(
+            state=PrintJob.RUNNING, lease_until=now + LEASE, attempts=job.attempts + 1, done=0
+        )
         if not held:
             continue
         job.state, job.lease_until, job.attempts = PrintJob.RUNNING, now + LEASE, job.attempts + 1
@@ -93,7 +96,9 @@ def _made(job):
 
 
 def _pieces(job):
-    """What is to be made, asked of the tables now: a right that was taken away is gone here as well."""
+    """What is to be made, asked of the tables now: a right that was taken away is gone here as
+    well.
+    """
     user = job.owner
     user.membership = (
         user.memberships.filter(school=job.school_id, active=True).select_related("school").first()
@@ -125,7 +130,12 @@ def _keep(job, data: bytes):
     kept = _mine(job).select_for_update().first()
     if kept is None:
         raise Lost
-    kept.state, kept.result, kept.finished_at, kept.lease_until = PrintJob.DONE, data, timezone.now(), None
+    kept.state, kept.result, kept.finished_at, kept.lease_until = (
+        PrintJob.DONE,
+        data,
+        timezone.now(),
+        None,
+    )
     # An earlier release could be asked for roles (M2); what was made here has none.
     kept.order.pop("roles", None)
     kept.save(update_fields=["state", "result", "finished_at", "lease_until", "order"])

@@ -7,8 +7,8 @@ SMALL, MIDDLE = "cards8", "cards4"
 PER_LEAF = {SMALL: 8, MIDDLE: 4}
 SMALLEST = "small"
 
-# Millimetres, the same as in print-letters.css: width between the margins; what is left for heading, text and
-# facts when the lines that are always there are taken off.
+# Millimetres, the same as in print-letters.css: width between the margins; what is left for
+# heading, text and facts when the lines that are always there are taken off.
 _ROOM = {SMALL: 83, MIDDLE: 79}
 _HEIGHT = {SMALL: 43, MIDDLE: 101}
 # Of a fact (day, time, place): room for its words in mm, their size in pt, height of a line in mm.
@@ -25,12 +25,14 @@ _LEADING, _GAP = 1.38, 1.6  # of lines; mm between paragraphs
 def size_of(shape: str, heading: str, paragraphs, facts, signed: str) -> str:
     """The class of the largest type in which everything fits on this card; "" when none does.
 
-    ``paragraphs`` are lists of lines; ``facts`` the words of day, time, place: "" for a line to write on.
+    ``paragraphs`` are lists of lines; ``facts`` the words of day, time, place: "" for a line to
+    write on.
     """
     left = _HEIGHT[shape] - _facts_height(shape, facts) - _signed_height(shape, signed)
     last = len(_SIZES[shape]) - 1
     for number, (large, plain) in enumerate(_SIZES[shape]):
-        # A name that is wider than the card in the smallest type is broken: nobody can shorten a name.
+        # A name that is wider than the card in the smallest type is broken: nobody can shorten a
+        # name.
         whole = number == last or _whole(shape, heading, large)
         if whole and _height(shape, heading, paragraphs, large, plain) <= left:
             return f"fit{number}"
@@ -50,7 +52,12 @@ def _signed_height(shape, signed) -> float:
 
 def _height(shape, heading, paragraphs, large, plain) -> float:
     room = _ROOM[shape]
-    mm = text_measure.line_count(heading, large, "andika", 700, room) * large * 1.2 * text_measure.MM_PER_PT
+    mm = (
+        text_measure.line_count(heading, large, "andika", 700, room)
+        * large
+        * 1.2
+        * text_measure.MM_PER_PT
+    )
     for lines in paragraphs:
         count = sum(text_measure.line_count(line, plain, "andika", 400, room) for line in lines)
         mm += count * plain * _LEADING * text_measure.MM_PER_PT + _GAP
@@ -64,7 +71,9 @@ def _whole(shape, heading, size) -> bool:
 def with_direction(part: dict) -> dict:
     """The part with the way in which its heading, its paragraphs and its facts are written."""
     part["dir"] = direction(part["to"] or part["heading"])
-    part["paragraphs"] = [{"lines": lines, "dir": direction(" ".join(lines))} for lines in part["paragraphs"]]
+    part["paragraphs"] = [
+        {"lines": lines, "dir": direction(" ".join(lines))} for lines in part["paragraphs"]
+    ]
     part["signed_dir"] = direction(part["signed"])
     for row in part["rows"]:
         row["dir"] = direction(row.get("text", ""))

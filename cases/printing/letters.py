@@ -1,9 +1,11 @@
-"""Letters: what goes on paper to the group, the pupil, colleagues and parents, besides sheets and slips.
+"""Letters: what goes on paper to the group, the pupil, colleagues and parents, besides sheets and
+slips.
 
-Each letter is declared once: for whom it is, which appointment it names, which words we propose. A person
-may put other words in the place of ours; day and time come from the appointment when it is printed, so that
-a letter never holds a day that was moved. What pupils may read holds no reason and not the name of the pupil
-who is helped (P2.5); no letter names another pupil in its text, or a role.
+Each letter is declared once: for whom it is, which appointment it names, which words we propose. A
+person may put other words in the place of ours; day and time come from the appointment when it is
+printed, so that a letter never holds a day that was moved. What pupils may read holds no reason and
+not the name of the pupil who is helped (P2.5); no letter names another pupil in its text, or a
+role.
 """
 
 import datetime
@@ -33,9 +35,9 @@ MEETING_MINUTES = 45  # P2.7
 class Letter:
     """One kind of letter. ``readers`` says for whom, ``plans`` which appointment stands in it.
 
-    ``proposal`` is our text, with ``{name}`` for the pupil's first name where that may be in it, and the
-    school's days (see `cases.formats.dates`);
-    ``written`` the text where a letter takes the place of a card, at secondary schools.
+    ``proposal`` is our text, with ``{name}`` for the pupil's first name where that may be in it,
+    and the school's days (see `cases.formats.dates`); ``written`` the text where a letter takes the
+    place of a card, at secondary schools.
     """
 
     key: str
@@ -164,7 +166,9 @@ class Words:
 
 @dataclass
 class Addressed:
-    """Everything one printing of a letter needs; rows are read before, so that nothing is looked up here."""
+    """Everything one printing of a letter needs; rows are read before, so that nothing is looked up
+    here.
+    """
 
     letter: Letter
     case: object
@@ -185,11 +189,14 @@ def proposal(letter: Letter, case, language: str) -> str:
         return named(text, case.pupil.first_name)
 
 
-def problems(letter: Letter, words: Words, case, around: set[str], language: str) -> dict[str, list[str]]:
-    """For ``text`` and ``place`` the words that keep this letter off paper; empty lists when it is clean.
+def problems(
+    letter: Letter, words: Words, case, around: set[str], language: str
+) -> dict[str, list[str]]:
+    """For ``text`` and ``place`` the words that keep this letter off paper; empty lists when it is
+    clean.
 
-    ``around`` are the first names of the pupils around the case. Names of which our own proposal has
-    the word as well ("Wil", "Mark") are no names there.
+    ``around`` are the first names of the pupils around the case. Names of which our own proposal
+    has the word as well ("Wil", "Mark") are no names there.
     """
     ours = proposal(letter, case, language)
     name = case.pupil.first_name
@@ -199,7 +206,9 @@ def problems(letter: Letter, words: Words, case, around: set[str], language: str
     for key, text in (("text", words.text), ("place", words.place)):
         found[key] = [*forbidden_in(text), *named_in(text, names)]
         if not own:
-            found[key] += [word for word in _made_of(name, text) if word not in _made_of(name, ours)]
+            found[key] += [
+                word for word in _made_of(name, text) if word not in _made_of(name, ours)
+            ]
     return found
 
 
@@ -207,7 +216,9 @@ def _made_of(name: str, text: str) -> list[str]:
     """The words in a text that are made of a name: "Noors" and "Noortje" tell of Noor as well."""
     key = search_key(name)
     words = [each.word for each in names_in(text, (), closely={name}) if not each.sure]
-    return [word for word in dict.fromkeys(words) if key in search_key(word) and search_key(word) != key]
+    return [
+        word for word in dict.fromkeys(words) if key in search_key(word) and search_key(word) != key
+    ]
 
 
 def fits(made: Addressed, language: str) -> bool:
@@ -303,7 +314,9 @@ def _rows(made: Addressed) -> list[dict]:
             {"label": LABELS["with"], "text": plain(made.signed)},
         ]
     if readers == COLLEAGUES and known and known.time:
-        end = datetime.datetime.combine(known.date, known.time) + datetime.timedelta(minutes=MEETING_MINUTES)
+        end = datetime.datetime.combine(known.date, known.time) + datetime.timedelta(
+            minutes=MEETING_MINUTES
+        )
         time["until"] = end.time()
     return [when, time, location]
 

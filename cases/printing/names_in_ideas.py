@@ -1,9 +1,10 @@
 """Where a pupil's name stands in an idea, or may stand: nothing is taken out, the teacher is asked.
 
-"Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "metNoor", "Anne" of Anne-Marie
-and a name that is also a word ("Roos", "Sem") at the beginning of a sentence or in small letters may be it: then a
-person says whether it is. A wrong question costs one press; a wrong guess puts a child's name on a paper that gets
-lost. What is not seen (a space without width, a soft hyphen) hides no name.
+"Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "metNoor",
+"Anne" of Anne-Marie and a name that is also a word ("Roos", "Sem") at the beginning of a sentence
+or in small letters may be it: then a person says whether it is. A wrong question costs one press; a
+wrong guess puts a child's name on a paper that gets lost. What is not seen (a space without width,
+a soft hyphen) hides no name.
 """
 
 import re
@@ -30,8 +31,9 @@ _WITHOUT_SPACES = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A word of the text that is a name, or may be. ``word`` as written, ``start`` and ``end`` where it stands;
-    ``name`` the first name it is about; ``sure`` whether it can be nothing else."""
+    """A word of the text that is a name, or may be. ``word`` as written, ``start`` and ``end``
+    where it stands; ``name`` the first name it is about; ``sure`` whether it can be nothing else.
+    """
 
     word: str
     name: str
@@ -45,9 +47,9 @@ def names_in(
 ) -> list[Found]:
     """The names in a text, in its order. ``first_names`` of whom to look for.
 
-    For those in ``closely`` also what is made of a name: endings, a part of a double name, a short form; and the
-    name in small letters, whatever word it is. Of the others an everyday word of the ``language`` in small letters
-    is the word.
+    For those in ``closely`` also what is made of a name: endings, a part of a double name, a short
+    form; and the name in small letters, whatever word it is. Of the others an everyday word of the
+    ``language`` in small letters is the word.
     """
     closely, language = set(closely), language.partition("-")[0]
     seen = _seen(text)
@@ -61,15 +63,17 @@ def names_in(
 
 
 def _seen(text: str) -> list[int]:
-    """The places of what can be seen in a text: without characters that only say how the others are set."""
+    """The places of what can be seen in a text: without characters that only say how the others are
+    set.
+    """
     return [at for at, char in enumerate(text) if unicodedata.category(char) != "Cf"]
 
 
 def _in_seen(text, seen, name, **how) -> Iterable[Found]:
     """One name, where it stands in the text as it was typed.
 
-    What is not seen may stand inside a name ("No-or" with a soft hyphen) or part it from the word before it: where
-    it parts words, it is asked.
+    What is not seen may stand inside a name ("No-or" with a soft hyphen) or part it from the word
+    before it: where it parts words, it is asked.
     """
     bare = "".join(text[at] for at in seen)
     for each in _of_name(bare, name, **how):
@@ -116,7 +120,14 @@ def _of_name(text: str, name: str, *, closely: bool, language: str) -> list[Foun
             start, end = words[place][0], words[place + count - 1][1]
             word = "" if closely else language  # in which a small letter says that it is no name
             sure = _judged(
-                text, start, end, key, name, closely=closely and count == 1, alone=count == 1, language=word
+                text,
+                start,
+                end,
+                key,
+                name,
+                closely=closely and count == 1,
+                alone=count == 1,
+                language=word,
             )
             if sure is not None:
                 found.append(Found(text[start:end], name, start, end, sure))
@@ -165,13 +176,14 @@ def _is_the_name(text: str, start: int, written: str, key: str, language: str) -
     if key not in ALSO_WORDS:
         return True
     if not written[:1].isupper():
-        # "roos" may be Roos, typed in a hurry; only a word of every second idea is taken for the word.
+        # "roos" may be Roos, typed in a hurry; only a word of every second idea is taken for the
+        # word.
         return None if key in _EVERYDAY.get(language, ()) else False
     return not _begins(text, start)
 
 
-# By language, those of the names that are also words which every second idea holds as a word. Words of another
-# language are not among them: in a Dutch idea "sem" and "mark" are children.
+# By language, those of the names that are also words which every second idea holds as a word. Words
+# of another language are not among them: in a Dutch idea "sem" and "mark" are children.
 _EVERYDAY = {
     "nl": frozenset("wil ben dan an as do vrij".split()),
     "en": frozenset("will may do an as just bill pat art mark".split()),

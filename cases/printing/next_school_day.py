@@ -41,18 +41,26 @@ def day_of(school) -> datetime.date:
 
 def items(user, school, day) -> list[Item]:
     """What ``user`` needs on that day, of appointments that are theirs in cases that they run."""
-    visible = Case.objects.visible_to(user).filter(status__in=(Case.OPEN, Case.AFTERCARE), school=school)
+    visible = Case.objects.visible_to(user).filter(
+        status__in=(Case.OPEN, Case.AFTERCARE), school=school
+    )
     rows = (
-        Appointment.objects.filter(owner=user, state=Appointment.PLANNED, date=day, case__in=visible)
+        Appointment.objects.filter(
+            owner=user, state=Appointment.PLANNED, date=day, case__in=visible
+        )
         .select_related("case__school", "case__pupil__group", "case__leader", "round")
         .order_by("time", "pk")[:MOST_APPOINTMENTS]
     )
-    rows = [row for row in rows if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)]
+    rows = [
+        row
+        for row in rows
+        if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)
+    ]
     known, printed = all_documents(), _printed(rows)
     grouped = set(
-        GroupMember.objects.filter(round__in=[row.round_id for row in rows], left_at=None).values_list(
-            "round_id", flat=True
-        )
+        GroupMember.objects.filter(
+            round__in=[row.round_id for row in rows], left_at=None
+        ).values_list("round_id", flat=True)
     )
     return [
         Item(row, known[key])
@@ -90,7 +98,9 @@ def orders(found: list[Item]) -> list[dict]:
 
 
 def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
-    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print now."""
+    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print
+    now.
+    """
     known, contexts, found = all_documents(), {}, []
     for order in orders:
         case, paper = cases.get(order["case"]), known.get(order["paper"])

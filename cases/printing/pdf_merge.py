@@ -1,7 +1,7 @@
 """Finished PDFs: laid behind each other, and shown as pictures.
 
-Pages that are laid behind each other lose their tags, because pdfium copies pages and not the tree that
-belongs to them; a print of one paper is one document and keeps its own.
+Pages that are laid behind each other lose their tags, because pdfium copies pages and not the tree
+that belongs to them; a print of one paper is one document and keeps its own.
 """
 
 import io
@@ -19,7 +19,8 @@ KEPT_SECONDS, MOST_KEPT = 120, 8
 LARGEST_KEPT = 16 * 1024 * 1024  # bytes, of all together
 MOST_SHOWN = 12  # pages of a preview
 WIDTH = 900  # pixels
-# What pdfium writes about itself and the moment; its place is taken by our title, byte for byte as long.
+# What pdfium writes about itself and the moment; its place is taken by our title, byte for byte as
+# long.
 _ABOUT = re.compile(rb"<</CreationDate\([^()]*\)/Creator\(PDFium\)/Producer\(PDFium\)>>")
 TITLE = b"/Title(Steentje)"
 
@@ -28,8 +29,10 @@ _kept: OrderedDict = OrderedDict()  # in memory only, in this process, for the p
 
 
 def merged(parts: list[bytes]) -> bytes:
-    """The documents one behind the other. Each begins on a leaf of its own, also on a printer that prints
-    on both sides: an odd one is followed by an empty side. Nothing stands in the properties but our name."""
+    """The documents one behind the other. Each begins on a leaf of its own, also on a printer that
+    prints on both sides: an odd one is followed by an empty side. Nothing stands in the properties
+    but our name.
+    """
     if len(parts) == 1:
         return parts[0]
     with _one_at_a_time:
@@ -47,7 +50,9 @@ def merged(parts: list[bytes]) -> bytes:
             whole.save(out)
         finally:
             whole.close()
-    return _ABOUT.sub(lambda found: b"<<" + TITLE.ljust(len(found[0]) - 4) + b">>", out.getvalue(), count=1)
+    return _ABOUT.sub(
+        lambda found: b"<<" + TITLE.ljust(len(found[0]) - 4) + b">>", out.getvalue(), count=1
+    )
 
 
 def sizes(data: bytes) -> list[tuple[int, int]]:
@@ -103,5 +108,7 @@ def made(pieces) -> bytes:
 def _forget(now):
     for key in [key for key, (at, _data) in _kept.items() if now - at > KEPT_SECONDS]:
         del _kept[key]
-    while _kept and (len(_kept) > MOST_KEPT or sum(len(data) for _at, data in _kept.values()) > LARGEST_KEPT):
+    while _kept and (
+        len(_kept) > MOST_KEPT or sum(len(data) for _at, data in _kept.values()) > LARGEST_KEPT
+    ):
         _kept.popitem(last=False)

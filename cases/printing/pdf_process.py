@@ -1,19 +1,22 @@
-"""The press itself: the program that makes a PDF of a document. ``render.py`` runs it as a process of its own.
+"""The press itself: the program that makes a PDF of a document. ``render.py`` runs it as a process
+of its own.
 
-Run by file path, so that neither Django, nor a key, nor a database is loaded beside what people wrote:
+Run by file path, so that neither Django, nor a key, nor a database is loaded beside what people
+wrote:
 
     python -I -B pdf_process.py STATIC_FOLDER TEMPORARY_FOLDER MEMORY_BYTES CPU_SECONDS
 
-It writes ``{"ready": true}`` when its fonts and drawings are in place. From then on each line of JSON on its
-input is an order, and is answered by a line of JSON and, when there is one, the PDF:
+It writes ``{"ready": true}`` when its fonts and drawings are in place. From then on each line of
+JSON on its input is an order, and is answered by a line of JSON and, when there is one, the PDF:
 
     {"html", "language", "title", "sides", "style", "scripts": [font], "images": {key: [mime, base64]}}
     {"length": bytes, "logged": [...]}  |  {"foreign": name}  |  {"sides": number}  |  {"failed": what}
 
-WeasyPrint fetches whatever a document names. Here it may only have the fonts and drawings of our own
-``static`` folder, by the scheme ``static:``, and the images that came with the order, by ``mem:``; anything
-else stops the rendering, so that a hole is seen and not silently filled. Behind that stands ``guard``: in
-this process no socket can be made, no program started, and no file opened outside a few folders.
+WeasyPrint fetches whatever a document names. Here it may only have the fonts and drawings of our
+own ``static`` folder, by the scheme ``static:``, and the images that came with the order, by
+``mem:``; anything else stops the rendering, so that a hole is seen and not silently filled. Behind
+that stands ``guard``: in this process no socket can be made, no program started, and no file opened
+outside a few folders.
 """
 
 import base64
@@ -46,8 +49,9 @@ _NEVER = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "o
 
 
 class StaticOnly(URLFetcher):
-    """Answers ``static:fonts/...`` and ``static:img/...`` from ``folder`` and ``mem:key`` from ``images``
-    (key → mime type and bytes), and nothing else; has no way to the network."""
+    """Answers ``static:fonts/...`` and ``static:img/...`` from ``folder`` and ``mem:key`` from
+    ``images`` (key → mime type and bytes), and nothing else; has no way to the network.
+    """
 
     def __init__(self, folder: Path, images: dict[str, tuple[str, bytes]] | None = None):
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
@@ -89,18 +93,22 @@ class Press:
         return self.styles[name]
 
     def take_in(self, script: str) -> None:
-        """Make a font of another script known, in all its weights. FatalURLFetchingError for one that is not there."""
+        """Make a font of another script known, in all its weights. FatalURLFetchingError for one
+        that is not there.
+        """
         if script in self.scripts:
             return
-        files = sorted((self.folder / "fonts").glob(f"{script}-*.woff2")) if _SCRIPT.fullmatch(script) else ()
+        files = (
+            sorted((self.folder / "fonts").glob(f"{script}-*.woff2"))
+            if _SCRIPT.fullmatch(script)
+            else ()
+        )
         if not files:
             raise FatalURLFetchingError(script[:80])
         family = EMOJI if script == "noto-emoji" else script
         for file in files:
             weight = file.stem.rpartition("-")[2] if len(files) > 1 else "400"
-            face = (
-                f'@font-face{{font-family:"{family}";src:url(static:fonts/{file.name});font-weight:{weight}}}'
-            )
+            face = f'@font-face{{font-family:"{family}";src:url(static:fonts/{file.name});font-weight:{weight}}}'
             CSS(string=face, url_fetcher=StaticOnly(self.folder), font_config=self.fonts)
         self.scripts.add(script)
 
@@ -137,7 +145,9 @@ class Logged(logging.Handler):
 
 
 def guard(folder: Path, temporary: Path) -> None:
-    """From now on this process opens files below these folders and Python's own only, and nothing else."""
+    """From now on this process opens files below these folders and Python's own only, and nothing
+    else.
+    """
     reading = tuple(os.path.realpath(path) for path in (*_FOR_READING, folder, temporary))
     writing = os.path.realpath(temporary)
 
@@ -180,22 +190,27 @@ def answer(press: Press, order: dict) -> tuple[dict, bytes]:
 
 
 def main() -> None:
-    folder, temporary, memory, seconds = Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:5])
+    folder, temporary, memory, seconds = (
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        *map(int, sys.argv[3:5]),
+    )
     tempfile.tempdir = str(temporary)
     limit(resource.RLIMIT_AS, memory)
     limit(resource.RLIMIT_CORE, 0)
     logged = Logged()
     logging.getLogger("weasyprint").handlers = [logged]
     press = Press(folder)
-    # A first page, so that whatever is loaded late is loaded, and the first paper is not a slow one.
+    # A first page, so that whatever is loaded late is loaded, and the first paper is not a slow
+    # one.
     first = '<html lang="en"><title>t</title><body class="slips"><h1 class="pebble1">a</h1></body></html>'
     press.make(first, "en", "t", None, "print.css", [], {})
     guard(folder, temporary)
     out = sys.stdout.buffer
     out.write(b'{"ready": true}\n')
     out.flush()
-    # Tidying up costs a quarter of the time of a document, so it waits until the document is handed over;
-    # the bound on memory holds meanwhile.
+    # Tidying up costs a quarter of the time of a document, so it waits until the document is handed
+    # over; the bound on memory holds meanwhile.
     gc.collect()
     gc.freeze()
     gc.disable()

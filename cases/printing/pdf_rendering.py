@@ -1,12 +1,14 @@
 """HTML to PDF, with the door locked and a clock beside it.
 
-WeasyPrint runs in a process of its own (``pdf_process.py``), without Django, keys, database, environment, network
-or files other than ours, and with a bound on memory. It is started at the first paper and then kept, with
-its fonts and style sheets, because loading those anew costs more than a second. A rendering that takes longer
-than SECONDS is ended with its process; the next paper gets a new one. Tried against rendering in this process:
-the same speed for a document, and no way to stop one.
+WeasyPrint runs in a process of its own (``pdf_process.py``), without Django, keys, database,
+environment, network or files other than ours, and with a bound on memory. It is started at the
+first paper and then kept, with its fonts and style sheets, because loading those anew costs more
+than a second. A rendering that takes longer than SECONDS is ended with its process; the next paper
+gets a new one. Tried against rendering in this process: the same speed for a document, and no way
+to stop one.
 
-One rendering at a time for each process of ours: a Pango font map must not be used by two threads at once.
+One rendering at a time for each process of ours: a Pango font map must not be used by two threads
+at once.
 """
 
 import atexit
@@ -52,7 +54,9 @@ _one_at_a_time = threading.Lock()
 
 TOO_MUCH = _("That is too much text for this paper. Make it shorter and print again.")
 TOO_SLOW = _("Making this paper took too long. Make it shorter, or print it in parts.")
-BROKEN = _("This paper could not be made. Choose other words, or tell the person who looks after Steentje.")
+BROKEN = _(
+    "This paper could not be made. Choose other words, or tell the person who looks after Steentje."
+)
 BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
@@ -73,7 +77,9 @@ class WrongSides(RuntimeError):
 
 
 class PressFailed(PaperRefused):
-    """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which words."""
+    """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which
+    words.
+    """
 
     def __init__(self, location: str):
         super().__init__(BROKEN)
@@ -96,15 +102,15 @@ def pdf(
 ) -> bytes:
     """The document as a tagged PDF (PDF/UA-1) with its fonts inside.
 
-    ``html`` is a whole document made from our templates; ``language`` a language code; ``title`` the neutral
-    title that a reader shows; ``sides`` the number of pages it must have (WrongSides if it has not).
-    ``images`` are pictures that are not ours, key → (mime type, bytes), PNG or JPEG and already made anew by
-    ``cases.uploads.images``: the document names one as ``mem:key``. ``style`` is one of our own style sheets in
-    ``static/css/``, whose name begins with "print".
+    ``html`` is a whole document made from our templates; ``language`` a language code; ``title``
+    the neutral title that a reader shows; ``sides`` the number of pages it must have (WrongSides if
+    it has not). ``images`` are pictures that are not ours, key → (mime type, bytes), PNG or JPEG
+    and already made anew by ``cases.uploads.images``: the document names one as ``mem:key``.
+    ``style`` is one of our own style sheets in ``static/css/``, whose name begins with "print".
 
-    PaperRefused when it is too long, takes longer than SECONDS or too much memory, or when others kept the
-    press busy for WAIT_SECONDS. ForeignFile when it names something that is not ours. ValueError for an image
-    of another type, or of more than LARGEST_IMAGE bytes.
+    PaperRefused when it is too long, takes longer than SECONDS or too much memory, or when others
+    kept the press busy for WAIT_SECONDS. ForeignFile when it names something that is not ours.
+    ValueError for an image of another type, or of more than LARGEST_IMAGE bytes.
     """
     if len(html) > LONGEST_HTML or html.count("\n") > MOST_LINES:
         raise PaperRefused(TOO_MUCH)
@@ -210,7 +216,9 @@ class _Press:
         return head, bytes(got)
 
     def _ready(self, writing: bool, until: float) -> set[int]:
-        """Which of the two ends can go on. Ends the process when neither could before the time was up."""
+        """Which of the two ends can go on. Ends the process when neither could before the time was
+        up.
+        """
         poll = select.poll()
         poll.register(self.process.stdout.fileno(), select.POLLIN)
         if writing:

@@ -1,7 +1,7 @@
 """How a person likes to print: remembered on the person, and read with care.
 
-What stands in the database may be from an older release or from a mistake: whatever is not known here
-becomes the default, silently, because a wrong choice is one press away from the right one.
+What stands in the database may be from an older release or from a mistake: whatever is not known
+here becomes the default, silently, because a wrong choice is one press away from the right one.
 """
 
 from dataclasses import asdict, dataclass, fields
@@ -16,8 +16,8 @@ MOST_SPARE = 24
 
 @dataclass(frozen=True)
 class Choices:
-    """``format``, ``bigger``, ``second`` and ``spare`` are about slips: spare None fills the last leaf.
-    ``shows_name``: the supported pupil's name may stay in an idea, if the school allows it.
+    """``format``, ``bigger``, ``second`` and ``spare`` are about slips: spare None fills the last
+    leaf. ``shows_name``: the supported pupil's name may stay in an idea, if the school allows it.
     ``open_day``: cards with lines for day and time. ``parts``: chapters of the report.
     """
 
@@ -35,7 +35,9 @@ class Choices:
         return asdict(self) | {"parts": list(self.parts)}
 
     def spare_for(self, count: int) -> int:
-        """Empty slips beside ``count`` written ones: as many as chosen, or what fills the last leaf."""
+        """Empty slips beside ``count`` written ones: as many as chosen, or what fills the last
+        leaf.
+        """
         return -count % FORMATS[self.format].on_a_page if self.spare is None else self.spare
 
 
@@ -48,7 +50,8 @@ def read(raw) -> Choices:
         if field.name != "parts" and field.name in raw and _right(field.name, value):
             kept[field.name] = value
     parts = raw.get("parts")
-    # A chapter that we no longer print, or do not know, is left out; the others stay as they were chosen.
+    # A chapter that we no longer print, or do not know, is left out; the others stay as they were
+    # chosen.
     if chosen := tuple(part for part in REPORT_PARTS if isinstance(parts, list) and part in parts):
         kept["parts"] = chosen
     return Choices(**kept)

@@ -1,4 +1,6 @@
-"""What a teacher has to know of a paper before it is printed: lines that are there instead of words."""
+"""What a teacher has to know of a paper before it is printed: lines that are there instead of
+words.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,13 +23,17 @@ class Notice:
 
 
 def notices(print_context, paper) -> list[Notice]:
-    """Slips that wait for words, and words with letters that none of our fonts has; in the active language."""
+    """Slips that wait for words, and words with letters that none of our fonts has; in the active
+    language.
+    """
     if not available(print_context, paper):
         return []
     found = list(_waiting(print_context)) if paper.key == SLIPS else []
     return found + [
         Notice(
-            _("These letters cannot be printed: %(words)s (%(field)s). There is a line to write on instead.")
+            _(
+                "These letters cannot be printed: %(words)s (%(field)s). There is a line to write on instead."
+            )
             % {"words": ", ".join(words), "field": field}
         )
         for field, words in _missing(print_context, paper).items()
@@ -37,8 +43,12 @@ def notices(print_context, paper) -> list[Notice]:
 def _waiting(print_context) -> Iterator[Notice]:
     for row in print_context.slip_rows():
         if row["words"]:
-            text = _("There is a line on the slip of %(who)s: “%(word)s” does not belong on a slip.")
-            yield Notice(text % {"who": row["name"], "word": row["words"][0]}, f"#slip-{row['member'].pk}")
+            text = _(
+                "There is a line on the slip of %(who)s: “%(word)s” does not belong on a slip."
+            )
+            yield Notice(
+                text % {"who": row["name"], "word": row["words"][0]}, f"#slip-{row['member'].pk}"
+            )
         elif row["waits"]:
             text = _(
                 "The slip of %(who)s waits for your words: “%(word)s” is in the idea. Until then it has a line."
@@ -70,10 +80,17 @@ def _texts(print_context, paper) -> Iterator[tuple[str, str]]:
     pupil = _("first name of %(name)s")
     letter = paper.letter
     if paper.sheet or (letter and letter.readers == PARENTS):
-        yield pupil % {"name": print_context.case.pupil.first_name}, print_context.case.pupil.first_name
+        yield (
+            pupil % {"name": print_context.case.pupil.first_name},
+            print_context.case.pupil.first_name,
+        )
     if paper.needs_members:
         for member in print_context.members:
-            full = str(member.pupil) if letter and letter.readers == COLLEAGUES else member.pupil.first_name
+            full = (
+                str(member.pupil)
+                if letter and letter.readers == COLLEAGUES
+                else member.pupil.first_name
+            )
             yield pupil % {"name": member.pupil.first_name}, full
             if letter and letter.readers == COLLEAGUES and member.pupil.group:
                 yield _("group"), str(member.pupil.group)

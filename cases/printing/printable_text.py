@@ -1,6 +1,7 @@
 """What people typed, as it can stand on paper.
 
-A word with a letter that none of our fonts has becomes a line to write on: never a box, never a hole.
+A word with a letter that none of our fonts has becomes a line to write on: never a box, never a
+hole.
 """
 
 import re
@@ -84,14 +85,18 @@ def missing_in(text: str) -> list[str]:
 
 
 def paragraphs(text: str) -> list[list[str]]:
-    """The paragraphs of a text, each a list of lines; empty lines part them, however many there are."""
+    """The paragraphs of a text, each a list of lines; empty lines part them, however many there
+    are.
+    """
     parts = re.split(r"\n[^\S\n]*\n\s*", str(text).strip())
     found = [[line for line in map(plain, part.split("\n")) if line] for part in parts]
     return [part for part in found if part]
 
 
 def _visible(char: str) -> bool:
-    """Whether it is a sign at all; those that no font can have (private use, not in Unicode) become a line."""
+    """Whether it is a sign at all; those that no font can have (private use, not in Unicode) become
+    a line.
+    """
     return (
         unicodedata.category(char) not in ("Cc", "Cf", "Cs")
         and not "\ufe00" <= char <= "\ufe0f"
@@ -100,7 +105,9 @@ def _visible(char: str) -> bool:
 
 
 def isolated(name: str) -> str:
-    """A name for the middle of a sentence: from right to left by itself, so that it turns nothing beside it."""
+    """A name for the middle of a sentence: from right to left by itself, so that it turns nothing
+    beside it.
+    """
     return f"\u2068{name}\u2069" if direction(name) == "rtl" else name
 
 

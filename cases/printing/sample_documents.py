@@ -1,7 +1,8 @@
-"""Every kind of paper with made-up data, to look through (``make paper``), to read back and to measure.
+"""Every kind of paper with made-up data, to look through (``make paper``), to read back and to
+measure.
 
-A kind of paper is added by a function that makes it, in this module or in another one of this package whose
-name begins with ``samples``:
+A kind of paper is added by a function that makes it, in this module or in another one of this
+package whose name begins with ``samples``:
 
     @sample("letter")
     def letter(language: str, longest: bool) -> bytes: ...
@@ -23,7 +24,9 @@ from .slips import Slip, task_slips, too_long
 
 @dataclass(frozen=True)
 class Sample:
-    """``make(language, longest)`` gives the PDF, with ordinary or with the longest data there can be."""
+    """``make(language, longest)`` gives the PDF, with ordinary or with the longest data there can
+    be.
+    """
 
     make: Callable[[str, bool], bytes]
     languages: tuple[str, ...] | None = None
@@ -37,7 +40,9 @@ SAMPLES: dict[str, Sample] = {}
 
 
 def sample(name: str, languages: Iterable[str] | None = None):
-    """Adds the function to SAMPLES under a name that can be a file's. ``languages``: other than the product's."""
+    """Adds the function to SAMPLES under a name that can be a file's. ``languages``: other than the
+    product's.
+    """
 
     def add(make):
         SAMPLES[name] = Sample(make, tuple(languages) if languages else None)
@@ -86,7 +91,9 @@ LONG_IDEAS = {
 WINDOW = (date(2026, 11, 23), date(2026, 12, 2))
 
 
-def slips_in(language: str, longest: bool, *, format: str, bigger: bool, second: str | None) -> list[Slip]:
+def slips_in(
+    language: str, longest: bool, *, format: str, bigger: bool, second: str | None
+) -> list[Slip]:
     """A group's slips; the longest are cut to what the size of slip still prints without asking."""
     if not longest:
         ideas = IDEAS[language]

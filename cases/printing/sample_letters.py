@@ -1,4 +1,6 @@
-"""Letters, cards and a report with made-up data: rows that are never saved, so that no database is needed."""
+"""Letters, cards and a report with made-up data: rows that are never saved, so that no database is
+needed.
+"""
 
 import dataclasses
 import datetime
@@ -54,7 +56,9 @@ def addressed(key: str, kind: str, language: str, longest: bool) -> Addressed:
 
 def _filled(made: Addressed, language: str) -> Addressed:
     """As long as a teacher can make it: sentences added while they fit, or taken off until it fits."""
-    text = (made.words.text + " " + SENTENCE * 60)[: made.letter.longest_for(made.case.school)].rstrip()
+    text = (made.words.text + " " + SENTENCE * 60)[
+        : made.letter.longest_for(made.case.school)
+    ].rstrip()
     while True:
         longer = dataclasses.replace(made, words=dataclasses.replace(made.words, text=text))
         if fits(longer, language) or not text:

@@ -1,4 +1,6 @@
-"""What stands on a sheet: the pages of the method as cells for ``fitting``, and the table of the group."""
+"""What stands on a sheet: the pages of the method as cells for ``fitting``, and the table of the
+group.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +10,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from cases.formats.dates import named
-from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, MANY, PLAN, SCALE, Page, Question, Say
+from cases.method.grammar import (
+    CHECK,
+    CHOICE,
+    DATE,
+    ENCLOSURE,
+    MANY,
+    PLAN,
+    SCALE,
+    Page,
+    Question,
+    Say,
+)
 
 from . import text_measure
 from .printable_text import isolated
@@ -23,11 +36,14 @@ ROW, TIGHT_ROW, TALLEST_ROW = 10, 8, 15  # mm
 _NAME_WIDTH = 44
 
 
-def cells_of(pages: Sequence[Page], name: str, window: Window, *, least: int = LEAST_LINES) -> list[Cell]:
-    """Everything on the pages in the order of the talk; the first cell of each page carries its heading.
+def cells_of(
+    pages: Sequence[Page], name: str, window: Window, *, least: int = LEAST_LINES
+) -> list[Cell]:
+    """Everything on the pages in the order of the talk; the first cell of each page carries its
+    heading.
 
-    Pages without a title for the sheet are left out; when there is one page, its title stands above it
-    already. ``least`` is the number of lines of a place to write.
+    Pages without a title for the sheet are left out; when there is one page, its title stands above
+    it already. ``least`` is the number of lines of a place to write.
     """
     cells, number, alone = [], 0, len(pages) == 1
     for page in pages:
@@ -42,7 +58,9 @@ def cells_of(pages: Sequence[Page], name: str, window: Window, *, least: int = L
 
 
 def _cells(page: Page, name: str, window: Window, least: int) -> list[Cell]:
-    """What to mind, the page's own phrases, then each question's phrases with the place for its answer."""
+    """What to mind, the page's own phrases, then each question's phrases with the place for its
+    answer.
+    """
     cells = [Cell((group,)) for group in _groups(page.say, name)]
     for question in page.questions:
         groups, place = _groups(question.say, name), _place(question, name, window, least)
@@ -75,7 +93,8 @@ def _place(question: Question, name: str, window: Window, least: int) -> Place |
     if question.private:
         label = gettext("This I do not pass on:")
         return Place("box", label, lines=least, wanted=wanted)
-    # The date of the talk has its place in the heading, and what is asked of each member in their table.
+    # The date of the talk has its place in the heading, and what is asked of each member in their
+    # table.
     if not question.sheet or question.column == "held_on" or question.per_member:
         return None
     label, aloud = text_with(question.sheet, name), question.aloud
@@ -100,8 +119,9 @@ class Seat:
 
 @dataclass(frozen=True)
 class Seats:
-    """The table of the group: ``ticks`` and ``lines`` are the labels of its columns, ``row`` the height of a
-    row in whole mm."""
+    """The table of the group: ``ticks`` and ``lines`` are the labels of its columns, ``row`` the
+    height of a row in whole mm.
+    """
 
     seats: list[Seat]
     ticks: list[str]
@@ -120,7 +140,11 @@ class Seats:
 def seats_of(pages: Iterable[Page], members: Sequence[str]) -> Seats:
     """The table of what is asked of each member on these pages, with their names, or empty rows."""
     asked = [question for page in pages for question in page.questions if question.per_member]
-    labels = [(question.kind == CHECK, text_with(question.sheet, "")) for question in asked if question.sheet]
+    labels = [
+        (question.kind == CHECK, text_with(question.sheet, ""))
+        for question in asked
+        if question.sheet
+    ]
     row = TIGHT_ROW if len(members) > _SEATS else ROW
     seats = [_seat(member, row - 1) for member in members] or [Seat("", 12)] * _SEATS
     return Seats(

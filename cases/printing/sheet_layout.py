@@ -1,7 +1,9 @@
-"""Where everything on a conversation sheet goes: columns, two beside each other, nothing cut in two.
+"""Where everything on a conversation sheet goes: columns, two beside each other, nothing cut in
+two.
 
-Heights are reckoned in millimetres from the words themselves, so that any language and any wording finds
-its place: the type is chosen as large as fits, and what is left of a side becomes room to write.
+Heights are reckoned in millimetres from the words themselves, so that any language and any wording
+finds its place: the type is chosen as large as fits, and what is left of a side becomes room to
+write.
 """
 
 from dataclasses import dataclass
@@ -77,7 +79,11 @@ class Place:
         if self.kind == "lines":
             return label + self.lines * LINE
         if self.kind == "box":
-            return type_.lines(self.label, COLUMN - 7, 700) * type_.line + _BOX_PADDING + self.lines * 7
+            return (
+                type_.lines(self.label, COLUMN - 7, 700) * type_.line
+                + _BOX_PADDING
+                + self.lines * 7
+            )
         if self.kind == "options":
             return label + self._rows(type_) * (type_.line + 1.8) + 1
         if self.kind == "date":
@@ -107,8 +113,8 @@ class Place:
 class Cell:
     """Phrases under their headings, and the place for what is answered to them. Never split.
 
-    ``minds`` are what to mind, in a few words. The first cell of a part of the talk carries the part's
-    ``number`` and ``title``.
+    ``minds`` are what to mind, in a few words. The first cell of a part of the talk carries the
+    part's ``number`` and ``title``.
     """
 
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -118,10 +124,16 @@ class Cell:
     minds: tuple[str, ...] = ()
 
     def height(self, type_: Type) -> float:
-        heading = _HEADING * text_measure.line_count(self.title, 13.5, "bricolage", 700, COLUMN - 10)
-        words = sum(_SUBHEADING + sum(type_.phrase(line) for line in lines) for _title, lines in self.groups)
+        heading = _HEADING * text_measure.line_count(
+            self.title, 13.5, "bricolage", 700, COLUMN - 10
+        )
+        words = sum(
+            _SUBHEADING + sum(type_.phrase(line) for line in lines) for _title, lines in self.groups
+        )
         if self.minds:
-            words += sum(type_.lines(mind, COLUMN - _QUOTE) * type_.line for mind in self.minds) + 0.8
+            words += (
+                sum(type_.lines(mind, COLUMN - _QUOTE) * type_.line for mind in self.minds) + 0.8
+            )
         place = self.place.height(type_) + 0.8 if self.place else 0
         return (heading if self.number else 0) + words + place + _GAP
 
@@ -130,15 +142,17 @@ Columns = list[list[Cell]]
 
 
 def two_sides(head: float, foot: float) -> list[float]:
-    """The heights (mm) of four columns: ``head`` is taken from the first side, ``foot`` from the second."""
+    """The heights (mm) of four columns: ``head`` is taken from the first side, ``foot`` from the
+    second.
+    """
     return [SIDE - SPARE - head] * 2 + [SIDE - SPARE - foot] * 2
 
 
 def fit(cells: list[Cell], rooms: list[float], *, first: int = 0) -> tuple[int, Columns]:
     """The number in TYPES of the largest type in which the cells fit, and the cells in columns.
 
-    ``rooms`` are the heights (mm) of the columns, two to a side; they are read one after the other. Starts at
-    the ``first`` type; when nothing fits, the tightest with the fairest division.
+    ``rooms`` are the heights (mm) of the columns, two to a side; they are read one after the other.
+    Starts at the ``first`` type; when nothing fits, the tightest with the fairest division.
     """
     for number in range(first, len(TYPES)):
         columns, over = _divide(cells, TYPES[number], rooms)
@@ -152,14 +166,16 @@ def fit(cells: list[Cell], rooms: list[float], *, first: int = 0) -> tuple[int, 
 def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns, float]:
     """The best division, and by how many mm its fullest column is too full.
 
-    Best: nothing too full; then a new side and a new column begin with a new part of the talk, where there
-    are parts; then even.
+    Best: nothing too full; then a new side and a new column begin with a new part of the talk,
+    where there are parts; then even.
     """
     tops, roomy = [0.0], [0.0]
     for cell in cells:
         height = cell.height(type_)
         tops.append(tops[-1] + height)
-        roomy.append(roomy[-1] + height + (_TO_GROW if cell.place and cell.place.kind == "lines" else 0))
+        roomy.append(
+            roomy[-1] + height + (_TO_GROW if cell.place and cell.place.kind == "lines" else 0)
+        )
     last, many = len(cells), range(len(rooms))
     parted = any(cell.number for cell in cells)
     best, columns = None, []
@@ -167,9 +183,13 @@ def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns
         edges = (0, *cuts, last)
         over = max(tops[edges[i + 1]] - tops[edges[i]] - rooms[i] for i in many)
         # Every second cut turns the leaf.
-        torn = sum(3 if at % 2 else 1 for at, cut in enumerate(cuts) if parted and not _starts(cells, cut))
+        torn = sum(
+            3 if at % 2 else 1 for at, cut in enumerate(cuts) if parted and not _starts(cells, cut)
+        )
         # Without parts to keep together, places to write are spread so that each can grow.
-        even = over if parted else max(roomy[edges[i + 1]] - roomy[edges[i]] - rooms[i] for i in many)
+        even = (
+            over if parted else max(roomy[edges[i + 1]] - roomy[edges[i]] - rooms[i] for i in many)
+        )
         score = (max(over, 0), torn, even)
         if best is None or score < best:
             best, columns = score, [cells[edges[i] : edges[i + 1]] for i in many]
@@ -186,7 +206,9 @@ def _height(column: list[Cell], type_: Type) -> float:
 
 def left_over(columns: Columns, number: int, rooms: list[float]) -> float:
     """The height (mm) that the fullest of these columns leaves free in its room."""
-    heights = [room - _height(column, TYPES[number]) for column, room in zip(columns, rooms, strict=True)]
+    heights = [
+        room - _height(column, TYPES[number]) for column, room in zip(columns, rooms, strict=True)
+    ]
     return max(0.0, min(heights))
 
 

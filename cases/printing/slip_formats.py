@@ -1,7 +1,7 @@
 """The sizes in which a slip is printed: where its parts stand, and how many letters it holds.
 
-Millimetres and points, the same as in print.css. A slip of A5 is one of A6 drawn 1.41 times as large, so it
-is reckoned as one.
+Millimetres and points, the same as in print.css. A slip of A5 is one of A6 drawn 1.41 times as
+large, so it is reckoned as one.
 """
 
 import math
@@ -13,7 +13,10 @@ from . import text_measure
 
 LONGEST_IDEA = 300  # characters that are kept for a slip at all
 BIGGER = 1.3
-_FULL, _SMALLER = 90, 140  # characters at full size, and one size down, four to an A4 (design brief, 9)
+_FULL, _SMALLER = (
+    90,
+    140,
+)  # characters at full size, and one size down, four to an A4 (design brief, 9)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,11 @@ class Format:
         made = _fit(self, bigger)
         four = _fit(FORMATS["a6x4"], bigger=False)
         full, smaller = (
-            _down(most * _letters(made, second, made.sizes[at]) / _letters(four, False, four.sizes[at]))
+            _down(
+                most
+                * _letters(made, second, made.sizes[at])
+                / _letters(four, False, four.sizes[at])
+            )
             for at, most in ((0, _FULL), (2, _SMALLER))
         )
         longest = min(LONGEST_IDEA, _down(_letters(made, second, made.small_sizes[-1])))
@@ -127,7 +134,9 @@ def _fit(format: Format, bigger: bool) -> Fit:
         air=3,
         sizes=up(22, 20, 18, 15),
         small_sizes=up(13, 11, 9),
-        name_sizes=tuple(zip(up(25, 21, 18, 15, 13), (1 if bigger else 2, 2, 2, 3, 3), strict=True)),
+        name_sizes=tuple(
+            zip(up(25, 21, 18, 15, 13), (1 if bigger else 2, 2, 2, 3, 3), strict=True)
+        ),
         small_names=(13, 12, 10, 8),
         smallest_name=7,
         name_width=53 if bigger else 56,

@@ -1,7 +1,8 @@
 """The words around an idea on a slip, in each language in which a child may get one.
 
-Data and not a translation: the teacher reads Dutch and the child German, on the same sheet of paper. Short
-words that a child of six can read, without what it is about, a date or a name (brief for slips, S6.3).
+Data and not a translation: the teacher reads Dutch and the child German, on the same sheet of
+paper. Short words that a child of six can read, without what it is about, a date or a name (brief
+for slips, S6.3).
 """
 
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Frame:
-    """``to`` stands above the child's name, ``thanks`` and ``soon`` under the idea. ``own`` is what the
-    language calls itself, for a list to choose from."""
+    """``to`` stands above the child's name, ``thanks`` and ``soon`` under the idea. ``own`` is what
+    the language calls itself, for a list to choose from.
+    """
 
     own: str
     to: str
@@ -27,7 +29,9 @@ FRAMES = {
 
 
 def frame_for(language: str) -> tuple[str, Frame]:
-    """The code and the words for a language code such as "nl" or "nl-be"; English for one that is not here."""
+    """The code and the words for a language code such as "nl" or "nl-be"; English for one that is
+    not here.
+    """
     code = language.lower().partition("-")[0]
     code = code if code in FRAMES else "en"
     return code, FRAMES[code]

@@ -1,7 +1,8 @@
-"""What stands on each slip of a round, and what is wrong with it: for the print page and for the paper.
+"""What stands on each slip of a round, and what is wrong with it: for the print page and for the
+paper.
 
-A slip holds what the pupil said, or what a teacher made of it; never what we made of it. Where a name stands in it,
-or may stand, there is a line to write on until a teacher has worded it.
+A slip holds what the pupil said, or what a teacher made of it; never what we made of it. Where a
+name stands in it, or may stand, there is a line to write on until a teacher has worded it.
 """
 
 from django.utils.translation import get_language
@@ -20,12 +21,13 @@ from .slips import Slip, too_long
 def slip_rows(case, members, ideas, languages, choices: Choices, *, language: str) -> list[dict]:
     """For each member what is on the slip, and what is to be said about it. Of each:
 
-    ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea; ``printed`` what is on
-    the paper, "" for a line to write on; ``kept`` whether a teacher worded it, ``worded_by`` whose id, where that is
-    known. ``words`` are forbidden ones,
-    ``names`` first names that stand in it and may not, ``maybe`` words that may be a name and of which nobody
-    said that they are none; ``parts`` the text with the names pointed out. ``waits``: it is a line because of a
-    name. ``language`` is that of the words around it, "" for that of the sheet, which is the ``language`` asked for.
+    ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea;
+    ``printed`` what is on the paper, "" for a line to write on; ``kept`` whether a teacher worded
+    it, ``worded_by`` whose id, where that is known. ``words`` are forbidden ones, ``names`` first
+    names that stand in it and may not, ``maybe`` words that may be a name and of which nobody said
+    that they are none; ``parts`` the text with the names pointed out. ``waits``: it is a line
+    because of a name. ``language`` is that of the words around it, "" for that of the sheet, which
+    is the ``language`` asked for.
     """
     first_name = case.pupil.first_name
     others = names_around(case, members) - {first_name}
@@ -58,7 +60,10 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
                 "parts": parts(text, found),
                 "waits": bool(found) and not words,
                 "long": too_long(
-                    text, format=choices.format, bigger=choices.bigger, second=choices.second or None
+                    text,
+                    format=choices.format,
+                    bigger=choices.bigger,
+                    second=choices.second or None,
                 ),
             }
         )
@@ -66,18 +71,21 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
 
 
 def shows_name(school, choices: Choices) -> bool:
-    """Whether the supported pupil's name may stand on slips: the school allows it, and this person wants it."""
+    """Whether the supported pupil's name may stand on slips: the school allows it, and this person
+    wants it.
+    """
     return school.slip_shows_name and choices.shows_name
 
 
 def worded(idea, first_name: str) -> bool:
-    """Whether a person worded the slip. What an earlier release kept, and is just the idea with the name taken
-    out, was made by that release: then it is asked again."""
+    """Whether a person worded the slip. What an earlier release kept, and is just the idea with the
+    name taken out, was made by that release: then it is asked again.
+    """
     if not idea.slip:
         return False
-    return idea.slip_by_id is not None or _one_line(without_name(idea.text, first_name)) != _one_line(
-        idea.slip
-    )
+    return idea.slip_by_id is not None or _one_line(
+        without_name(idea.text, first_name)
+    ) != _one_line(idea.slip)
 
 
 def _one_line(text: str) -> str:
@@ -90,21 +98,28 @@ def slips_of(rows) -> list[Slip]:
 
 
 def rows_of(case, case_round, members, choices: Choices, language: str = "") -> list[dict]:
-    """`slip_rows` with the ideas and languages of the round looked up; in the language that is active, unless the
-    sheet has another ``language``."""
+    """`slip_rows` with the ideas and languages of the round looked up; in the language that is
+    active, unless the sheet has another ``language``.
+    """
     ideas, languages = slip_texts.ideas_of(case_round), paper_texts.slip_languages(case_round)
     language = language or get_language() or ""
     return slip_rows(case, members, ideas, languages, choices, language=language)
 
 
 def waiting_slips(case, case_round, members, user) -> list[dict]:
-    """The rows of the slips that are a line until somebody has worded them, as this person prints them."""
+    """The rows of the slips that are a line until somebody has worded them, as this person prints
+    them.
+    """
     choices = choosing.read(user.print_choices)
-    return [row for row in rows_of(case, case_round, members, choices) if row["waits"] or row["words"]]
+    return [
+        row for row in rows_of(case, case_round, members, choices) if row["waits"] or row["words"]
+    ]
 
 
 def names_around(case, members) -> set[str]:
-    """First names that do not go on anybody else's paper: the pupil's, the group's, those of the class."""
+    """First names that do not go on anybody else's paper: the pupil's, the group's, those of the
+    class.
+    """
     found = {case.pupil.first_name, *(member.pupil.first_name for member in members)}
     if case.pupil.group_id:
         found.update(

@@ -1,8 +1,9 @@
-"""Slips: each pupil's own idea to take along (inventory S6.3), four to a sheet of A4 or in another size.
+"""Slips: each pupil's own idea to take along (inventory S6.3), four to a sheet of A4 or in another
+size.
 
-On a slip stand the pupil's name, the idea, a thank-you and who will talk with the pupil soon. No date, no
-box to tick, no score, no address, and not the name of the pupil who is helped: a slip gets lost, and it is
-not there to check anyone.
+On a slip stand the pupil's name, the idea, a thank-you and who will talk with the pupil soon. No
+date, no box to tick, no score, no address, and not the name of the pupil who is helped: a slip gets
+lost, and it is not there to check anyone.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,8 @@ _BOLD, _REGULAR = ("andika", 700), ("andika", 400)
 
 @dataclass(frozen=True)
 class Slip:
-    """One pupil's slip. An empty ``idea`` becomes lines to write on, an empty ``name`` a bare pebble.
+    """One pupil's slip. An empty ``idea`` becomes lines to write on, an empty ``name`` a bare
+    pebble.
 
     ``language`` is that of the words around the idea; None: the language of the sheet.
     """
@@ -39,12 +41,14 @@ class Slip:
     language: str | None = None
 
 
-def too_long(idea: str, *, format: str = "a6x4", bigger: bool = False, second: str | None = None) -> str:
-    """Whether the idea fits at the full size of its letter: "" (it does), "smaller" (it is printed in a
-    smaller letter) or "long" (ask to shorten it: it prints smaller again, or not at all).
+def too_long(
+    idea: str, *, format: str = "a6x4", bigger: bool = False, second: str | None = None
+) -> str:
+    """Whether the idea fits at the full size of its letter: "" (it does), "smaller" (it is printed
+    in a smaller letter) or "long" (ask to shorten it: it prints smaller again, or not at all).
 
-    For four to an A4 that is up to 90 and up to 140 characters; other sizes of slip, a bigger letter and a
-    ``second`` language leave more or less room.
+    For four to an A4 that is up to 90 and up to 140 characters; other sizes of slip, a bigger
+    letter and a ``second`` language leave more or less room.
     """
     fit = FORMATS[format].fit(bigger=bigger, second=bool(second))
     length = len(plain(idea))
@@ -64,10 +68,11 @@ def task_slips(
 ) -> bytes:
     """The slips as a PDF, with lines to cut along where there are several on a page.
 
-    ``signed`` is the name by which pupils know the teacher; ``format`` a key of FORMATS; ``bigger`` a letter
-    that is 30 % larger; ``second`` a language whose words stand below those of the slip's own; ``spare`` the
-    number of empty slips added; ``school_name`` stands in the document's properties only. PaperRefused when
-    a text is too long for the slip or there are too many slips. KeyError for another format.
+    ``signed`` is the name by which pupils know the teacher; ``format`` a key of FORMATS; ``bigger``
+    a letter that is 30 % larger; ``second`` a language whose words stand below those of the slip's
+    own; ``spare`` the number of empty slips added; ``school_name`` stands in the document's
+    properties only. PaperRefused when a text is too long for the slip or there are too many slips.
+    KeyError for another format.
     """
     words = {"signed": signed, "language": language, "second": second, "school_name": school_name}
     html = slips_html(slips, format=format, bigger=bigger, spare=spare, **words)
@@ -107,7 +112,9 @@ def slips_html(
                 "format": format,
                 "bigger": bigger,
                 "cut": of_page > 1,
-                "leaves": [cards[start : start + of_page] for start in range(0, len(cards), of_page)],
+                "leaves": [
+                    cards[start : start + of_page] for start in range(0, len(cards), of_page)
+                ],
                 "signed": {"text": signed, "dir": direction(signed)},
             },
         )
@@ -132,7 +139,9 @@ def _shorten(fit: Fit) -> str:
     return sentence % {"number": fit.smaller}
 
 
-def _card(slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None) -> dict:
+def _card(
+    slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None
+) -> dict:
     name, idea = plain(slip.name), plain(slip.idea)
     name_size, down = _name_size(name, fit)
     code, frame = frame_for(language)
@@ -161,7 +170,9 @@ def _card(slip: Slip, number: int, fit: Fit, signed: str, language: str, second:
 
 
 def _idea_size(idea: str, height: float, fit: Fit) -> str:
-    """The largest size that its length allows and that fits in the height (mm). PaperRefused when none does."""
+    """The largest size that its length allows and that fits in the height (mm). PaperRefused when
+    none does.
+    """
     length = len(idea)
     sizes = fit.sizes[0 if length <= fit.full else 2 if length <= fit.smaller else 3 :]
     for size in sizes:
@@ -179,14 +190,18 @@ def _idea_size(idea: str, height: float, fit: Fit) -> str:
 
 
 def _name_size(name: str, fit: Fit) -> tuple[int, int]:
-    """The size of the name in pt, and how far down (mm) it starts to stand in the middle of its pebble."""
+    """The size of the name in pt, and how far down (mm) it starts to stand in the middle of its
+    pebble.
+    """
     for size, lines in fit.name_sizes:
         high = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * text_measure.MM_PER_PT
         inside = high <= _INSIDE * fit.pebble_height
         if inside and _name_lines(name, size, fit) <= lines and _unbroken(name, size, fit):
             break
     else:
-        smaller = (at for at in fit.small_names if _fits(name, at, fit.name_room, fit.name_height, 1.15))
+        smaller = (
+            at for at in fit.small_names if _fits(name, at, fit.name_room, fit.name_height, 1.15)
+        )
         size = next(smaller, fit.smallest_name)
     height = fit.to_height + _name_lines(name, size, fit) * size * 1.15 * text_measure.MM_PER_PT
     return size, max(1, min(19, round((fit.pebble_height - height) / 2)))
@@ -210,7 +225,9 @@ def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> fl
         return sum(text_measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
 
     own = lines(fit.foot, frame.thanks, frame.soon, signed) * fit.foot_leading
-    other = lines(fit.second_foot, f"{below.thanks} {below.soon}") * fit.second_leading if below else 0
+    other = (
+        lines(fit.second_foot, f"{below.thanks} {below.soon}") * fit.second_leading if below else 0
+    )
     return (own + other) * text_measure.MM_PER_PT + fit.gap
 
 

@@ -9,7 +9,9 @@ _OURS = re.compile(r"(?:fonts|img)/[a-z0-9-]+\.(?:woff2|svg|png)")
 
 
 class ForeignFile(RuntimeError):
-    """A document named a file or an address that is not ours: a mistake in a template, never ignored."""
+    """A document named a file or an address that is not ours: a mistake in a template, never
+    ignored.
+    """
 
 
 def static_bytes(name: str) -> bytes:

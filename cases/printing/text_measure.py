@@ -1,7 +1,7 @@
 """How wide a text is and how many lines it takes, read from the fonts that print it.
 
-Used to choose a size before the page is laid out, so that nothing runs out of its place. Widths are the sum
-of the letters' own widths: a little more than what is printed, never much less.
+Used to choose a size before the page is laid out, so that nothing runs out of its place. Widths are
+the sum of the letters' own widths: a little more than what is printed, never much less.
 """
 
 import re

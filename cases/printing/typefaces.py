@@ -1,8 +1,8 @@
 """The fonts that paper is printed with, and which of them draws a letter.
 
-Every style sheet for paper ends each list of fonts with those of ``REST``, in this order (a test holds them to it).
-So a letter is printed when one of them has it, whatever the paper; and no font of the machine is ever needed.
-Their letters are read once.
+Every style sheet for paper ends each list of fonts with those of ``REST``, in this order (a test
+holds them to it). So a letter is printed when one of them has it, whatever the paper; and no font
+of the machine is ever needed. Their letters are read once.
 """
 
 import re
@@ -75,10 +75,11 @@ def _common() -> frozenset[int]:
 
 @lru_cache(maxsize=8192)
 def font_for(letters: str) -> str | None:
-    """The font that draws what a reader sees as one letter, with the marks on it; None when there is none.
+    """The font that draws what a reader sees as one letter, with the marks on it; None when there
+    is none.
 
-    Each sign comes from the first font that has it. Marks from another font than their letter do not find their
-    place: then it is ``WIDE``, which `marked` asks for by name.
+    Each sign comes from the first font that has it. Marks from another font than their letter do
+    not find their place: then it is ``WIDE``, which `marked` asks for by name.
     """
     codes = [ord(char) for char in letters if not _unseen(char)]
     found = {_first_with(code) for code in codes}
@@ -111,7 +112,9 @@ def needed(text: str) -> list[str]:
 
 
 def marked(html: str) -> str:
-    """The document with words in a font by name where one of their letters would get its marks from another."""
+    """The document with words in a font by name where one of their letters would get its marks from
+    another.
+    """
     if is_common(html) and not has_marks(html):
         return html
     head, body, rest = html.partition("</head>")
@@ -119,10 +122,15 @@ def marked(html: str) -> str:
 
 
 def _in_one_font(word: re.Match) -> str:
-    mixed = any(len({_first_with(ord(c)) for c in each if not _unseen(c)}) > 1 for each in graphemes(word[0]))
+    mixed = any(
+        len({_first_with(ord(c)) for c in each if not _unseen(c)}) > 1
+        for each in graphemes(word[0])
+    )
     return f'<span class="wide">{word[0]}</span>' if mixed else word[0]
 
 
 def _unseen(char: str) -> bool:
-    """Joiners, isolates and variation selectors: they shape what stands beside them and need no drawing."""
+    """Joiners, isolates and variation selectors: they shape what stands beside them and need no
+    drawing.
+    """
     return char in "\u200c\u200d\u034f\u2066\u2067\u2068\u2069" or "\ufe00" <= char <= "\ufe0f"

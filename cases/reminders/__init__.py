@@ -1,4 +1,6 @@
-"""Reminders: who is to be mailed, the mail of the day, the check of running cases, and the sweep that does it all."""
+"""Reminders: who is to be mailed, the mail of the day, the check of running cases, and the sweep
+that does it all.
+"""
 
 from .mail_sweep import SweepResult, sweep
 

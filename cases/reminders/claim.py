@@ -20,17 +20,26 @@ LEASE = datetime.timedelta(minutes=10)
 FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=5), datetime.timedelta(hours=3)
 JITTER = 0.25  # a quarter earlier or later, so that not everybody comes back at the same moment
 MOST_ATTEMPTS = 6
-# How long a note of what the mail server took is tried again, when the database is locked or away; without
-# the note the mail would go out twice. Ends before the task does.
+# How long a note of what the mail server took is tried again, when the database is locked or away;
+# without the note the mail would go out twice. Ends before the task does.
 NOTE_SECONDS, NOTE_PAUSE = 60, 0.5
-REPEATED = (Reminder.LATE, Reminder.ESCALATE, Reminder.PLAN)  # these are said again, until it is done
+REPEATED = (
+    Reminder.LATE,
+    Reminder.ESCALATE,
+    Reminder.PLAN,
+)  # these are said again, until it is done
 
 
 def claim(recipient, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
-    """The mail of a person (an id) on a day, held for the length of a lease; None when it is somebody
-    else's, or went out already."""
-    DailyMail.objects.bulk_create([DailyMail(recipient_id=recipient, date=date)], ignore_conflicts=True)
-    mine = DailyMail.objects.filter(free_at(now), recipient=recipient, date=date, state=DailyMail.DUE)
+    """The mail of a person (an id) on a day, held for the length of a lease; None when it is
+    somebody else's, or went out already.
+    """
+    DailyMail.objects.bulk_create(
+        [DailyMail(recipient_id=recipient, date=date)], ignore_conflicts=True
+    )
+    mine = DailyMail.objects.filter(
+        free_at(now), recipient=recipient, date=date, state=DailyMail.DUE
+    )
     if mine.update(lease_until=now + LEASE) != 1:
         return None
     return DailyMail.objects.select_related("recipient").get(recipient=recipient, date=date)
@@ -42,9 +51,11 @@ def release(mail: DailyMail) -> None:
 
 
 def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
-    """The mail server took it, with these reminders in it. What is not done yet is said again later.
+    """The mail server took it, with these reminders in it. What is not done yet is said again
+    later.
 
-    Waits up to a minute for a database that is locked or away; then raises what the database raises.
+    Waits up to a minute for a database that is locked or away; then raises what the database
+    raises.
     """
     until = time.monotonic() + NOTE_SECONDS
     while True:
@@ -61,8 +72,9 @@ def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
 def _note_sent(mail, rows):
     """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
-    # As every verb does: the cases first, so that neither waits for the other with the journal in hand. And
-    # as they are now: one may have been moved or closed while the mail server took its time.
+    # As every verb does: the cases first, so that neither waits for the other with the journal in
+    # hand. And as they are now: one may have been moved or closed while the mail server took its
+    # time.
     schools = {row.case_id: row.case.school for row in rows}
     cases = [step_order.lock_case(key) for key in sorted(schools)]
     DailyMail.objects.filter(pk=mail.pk).update(
@@ -80,7 +92,9 @@ def _note_sent(mail, rows):
 
 
 def wait_after(attempts: int) -> datetime.timedelta:
-    """How long to wait after so many failures: five minutes, and each time twice as long, up to three hours."""
+    """How long to wait after so many failures: five minutes, and each time twice as long, up to
+    three hours.
+    """
     wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (spreads load, guards nothing)
 
@@ -88,8 +102,8 @@ def wait_after(attempts: int) -> datetime.timedelta:
 def note_failed(mail: DailyMail, error: Exception, now: datetime.datetime) -> None:
     """Try again later; after the last attempt an administrator sees it, and can send it again.
 
-    The reminders in it stay due, so the mail of the next school day has them as well. Keeps the kind of
-    error only: what mail servers answer holds addresses.
+    The reminders in it stay due, so the mail of the next school day has them as well. Keeps the
+    kind of error only: what mail servers answer holds addresses.
     """
     attempts = mail.attempts + 1
     _mine(mail).update(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ..models import Appointment, Reminder
 
-# Of several reminders about the same thing the first of these is said; a draft only if nothing else is.
+# Of several reminders about the same thing the first of these is said; a draft only if nothing else
+# is.
 WEIGHT = (
     Reminder.NOBODY,
     Reminder.LATE,
@@ -19,8 +20,9 @@ WEIGHT = (
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to say: kind of reminder, subject, case, its day and time, school days late, and whether the
-    day was agreed on (otherwise it is the day by which)."""
+    """One thing to say: kind of reminder, subject, case, its day and time, school days late, and
+    whether the day was agreed on (otherwise it is the day by which).
+    """
 
     kind: str
     subject: str
@@ -51,8 +53,9 @@ def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
 
 
 def said(rows: list[Reminder]) -> list[Reminder]:
-    """Those of the reminders that `items` says, by itself or along with another about the same thing; a draft
-    that gives way to something else waits for a day without it."""
+    """Those of the reminders that `items` says, by itself or along with another about the same
+    thing; a draft that gives way to something else waits for a day without it.
+    """
     other = {row.case_id for row in rows if row.kind != Reminder.DRAFT}
     return [row for row in rows if row.kind != Reminder.DRAFT or row.case_id not in other]
 

@@ -1,4 +1,6 @@
-"""Who is to be mailed now: on the school's own calendar day, at the time they chose on its own clock."""
+"""Who is to be mailed now: on the school's own calendar day, at the time they chose on its own
+clock.
+"""
 
 import datetime
 import logging
@@ -12,7 +14,8 @@ from ..models import DailyMail, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
 
-# After this time on the school's clock nothing is mailed any more: it waits for the next school day.
+# After this time on the school's clock nothing is mailed any more: it waits for the next school
+# day.
 EVENING = datetime.time(21, 0)  # an hour after the latest that somebody may choose
 AT_ONCE = 500  # people looked up in one query
 
@@ -40,7 +43,9 @@ def local(now: datetime.datetime, name: str) -> datetime.datetime:
     try:
         return now.astimezone(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
-        log.warning("a school has an unknown time zone; its reminders follow %s", settings.TIME_ZONE)
+        log.warning(
+            "a school has an unknown time zone; its reminders follow %s", settings.TIME_ZONE
+        )
         return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
@@ -53,20 +58,25 @@ def due_rows(now: datetime.datetime):
 def turns(now: datetime.datetime) -> list[Turn]:
     """Whose mail may go at the moment ``now``: longest waiting first.
 
-    Starts from the index of due rows and asks the schools and people of those only: the cost follows
-    what is due, not what exists. Who had the mail of the day is not asked again, nor is who has one that
-    a worker holds at this moment or that failed for good.
+    Starts from the index of due rows and asks the schools and people of those only: the cost
+    follows what is due, not what exists. Who had the mail of the day is not asked again, nor is who
+    has one that a worker holds at this moment or that failed for good.
     """
     waiting: dict = {}
     for to, school, day in (
-        due_rows(now).order_by("due_on").values_list("recipient", "school", "due_on").distinct().iterator()
+        due_rows(now)
+        .order_by("due_on")
+        .values_list("recipient", "school", "due_on")
+        .distinct()
+        .iterator()
     ):
         first = waiting.setdefault(to, {})
         first.setdefault(school, day)
     schools = School.objects.in_bulk({school for each in waiting.values() for school in each})
     clocks = {pk: local(now, school.timezone) for pk, school in schools.items()}
     open_today = {
-        pk: clock.time() < EVENING and _has_school(schools[pk], clock.date()) for pk, clock in clocks.items()
+        pk: clock.time() < EVENING and _has_school(schools[pk], clock.date())
+        for pk, clock in clocks.items()
     }
     found = []
     people = list(waiting)
@@ -84,9 +94,14 @@ def _has_school(school, day) -> bool:
 
 
 def _of_some(people, waiting, schools, clocks, open_today, now):
-    # What is for somebody who is not there now waits for them, or for who is told instead (`check_running_cases`).
-    mail_time = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_time"))
-    works = set(Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id"))
+    # What is for somebody who is not there now waits for them, or for who is told instead
+    # (`check_running_cases`).
+    mail_time = dict(
+        User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_time")
+    )
+    works = set(
+        Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id")
+    )
     days = {clock.date() for clock in clocks.values()}
     had = set(
         DailyMail.objects.filter(recipient__in=people, date__in=days)

@@ -1,4 +1,5 @@
-"""The sweep: find who is to be mailed, claim the mail of the day, look what is still true, mail, note it down.
+"""The sweep: find who is to be mailed, claim the mail of the day, look what is still true, mail,
+note it down.
 
 Safe at any time and any number at once: the rows and their leases decide, not the caller.
 """
@@ -54,7 +55,8 @@ def mail_goes_nowhere() -> bool:
 
 
 def sweep(now: datetime.datetime | None = None) -> SweepResult:
-    """Send what is due; returns what was done. ``now`` stands still if given, for trying things out.
+    """Send what is due; returns what was done. ``now`` stands still if given, for trying things
+    out.
 
     Goes on until everybody whose turn it is was mailed, two minutes have passed or the mail server
     refuses three times in a row. What is left is for the next sweep. Leaves a `SweepRun`.
@@ -93,7 +95,9 @@ def _send(waiting: list[Turn], now, result: SweepResult) -> None:
 
 
 class Post:
-    """One connection to the mail server for many mails; after a failure the next mail opens another."""
+    """One connection to the mail server for many mails; after a failure the next mail opens
+    another.
+    """
 
     def __init__(self):
         self.connection = None
@@ -119,7 +123,9 @@ class Post:
 
 
 def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) -> str:
-    """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody else's."""
+    """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody
+    else's.
+    """
     mail = claim(turn.recipient, turn.date, now)
     if mail is None:
         return ""
@@ -145,13 +151,15 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
 def true_rows(turn: Turn, user) -> list[Reminder]:
     """The reminders that are due for a person and still true; the others are silenced on the way.
 
-    Each case is looked at anew: after days without a worker nobody is told of yesterday's "tomorrow", and
-    what was held or moved without telling the reminders is put right here. What this person does not
-    want to be mailed, or may not see any more, is silenced.
+    Each case is looked at anew: after days without a worker nobody is told of yesterday's
+    "tomorrow", and what was held or moved without telling the reminders is put right here. What
+    this person does not want to be mailed, or may not see any more, is silenced.
     """
     for key in list(_due(turn, user).values_list("case", flat=True).distinct()):
         with transaction.atomic():
-            case = step_order.lock_case(key)  # a verb that changes it at this moment comes before or after
+            case = step_order.lock_case(
+                key
+            )  # a verb that changes it at this moment comes before or after
             case.school = turn.schools[case.school_id]
             reminder_rows.refresh(case, today=turn.date)
     rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))

@@ -1,7 +1,8 @@
 """The mail itself: kind, short and without a single name.
 
-Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below with a
-number, and the text adds to them a case's code, a calendar day, a time, and addresses behind the sign-in.
+Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below
+with a number, and the text adds to them a case's code, a calendar day, a time, and addresses behind
+the sign-in.
 """
 
 import datetime
@@ -23,7 +24,12 @@ MOST_ITEMS = 30
 SOON = "soon"  # the next school day is not the next day
 TIMED = "timed"
 
-TALK, TALKS, MEETING, MOMENT = _("a talk"), _("short talks"), _("a meeting"), _("a short moment to ask")
+TALK, TALKS, MEETING, MOMENT = (
+    _("a talk"),
+    _("short talks"),
+    _("a meeting"),
+    _("a short moment to ask"),
+)
 # What a reminder is about, in words that anybody may read over a shoulder.
 WHAT = {
     Appointment.TALK: TALK,
@@ -49,7 +55,9 @@ SENTENCES = {
     Reminder.TOMORROW: _("Tomorrow, {day}, you have {what} ({code})."),
     SOON: _("On {day} you have {what} ({code})."),
     Reminder.PLAN: _("By {day} there is {what} ({code}): choose a day, or do it now."),
-    Reminder.DRAFT: _("A week ago you began to write ({code}). What you wrote is kept: go on when you can."),
+    Reminder.DRAFT: _(
+        "A week ago you began to write ({code}). What you wrote is kept: go on when you can."
+    ),
     Reminder.NOBODY: _("Nobody takes care of {code} at the moment. Please say who does."),
 }
 LATE = ngettext_lazy(
@@ -103,16 +111,20 @@ def subject_of(items: list[Item]) -> str:
     late = sum(item.kind in (Reminder.LATE, Reminder.ESCALATE, Reminder.NOBODY) for item in items)
     tomorrow = sum(item.kind == Reminder.TOMORROW for item in items)
     if today:
-        return ngettext("You have {n} talk today", "You have {n} talks today", today).format(n=today)
+        return ngettext("You have {n} talk today", "You have {n} talks today", today).format(
+            n=today
+        )
     if late:
         return ngettext(
             "{n} thing is still waiting for you", "{n} things are still waiting for you", late
         ).format(n=late)
     if tomorrow == len(items):
-        return ngettext("You have {n} talk soon", "You have {n} talks soon", tomorrow).format(n=tomorrow)
-    return ngettext("There is {n} thing for you", "There are {n} things for you", len(items)).format(
-        n=len(items)
-    )
+        return ngettext("You have {n} talk soon", "You have {n} talks soon", tomorrow).format(
+            n=tomorrow
+        )
+    return ngettext(
+        "There is {n} thing for you", "There are {n} things for you", len(items)
+    ).format(n=len(items))
 
 
 def address(name: str, *args) -> str:
@@ -126,7 +138,8 @@ def address(name: str, *args) -> str:
 def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlternatives:
     """The mail of a day to its person, in ``language``, saying ``items``.
 
-    The Message-ID is the same each time this mail is sent, so that a mailbox can recognise a second copy.
+    The Message-ID is the same each time this mail is sent, so that a mailbox can recognise a second
+    copy.
     """
     with translation.override(language):
         lines = [

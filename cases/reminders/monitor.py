@@ -1,4 +1,6 @@
-"""Checks that there is no running case without a next action, and none whose owner is not there any more (B3)."""
+"""Checks that there is no running case without a next action, and none whose owner is not there any
+more (B3).
+"""
 
 import datetime
 import logging
@@ -17,13 +19,13 @@ SAID_EVERY = datetime.timedelta(days=7)
 
 
 def check_running_cases(most: int = MOST_AT_ONCE) -> int:
-    """Give every running case without a next action one, and reminders to every case whose day has come and
-    that has none; of those that nobody takes care of, tell somebody once a week. Returns how many cases were
-    looked at.
+    """Give every running case without a next action one, and reminders to every case whose day has
+    come and that has none; of those that nobody takes care of, tell somebody once a week. Returns
+    how many cases were looked at.
 
     A case without a next action or owner is found by an index that holds nothing else; one without
-    reminders from those whose day has come; one whose owner left from the people who left. A case that
-    cannot be worked out is left to the log and the others go on.
+    reminders from those whose day has come; one whose owner left from the people who left. A case
+    that cannot be worked out is left to the log and the others go on.
     """
     looked = 0
     for key in list(cases_without_next_action().values_list("pk", flat=True)[:most]):
@@ -38,7 +40,9 @@ def check_running_cases(most: int = MOST_AT_ONCE) -> int:
 
 
 def _days(changed, most) -> int:
-    """The cases of a school whose days changed, a batch at a time: what is said the day before moves along."""
+    """The cases of a school whose days changed, a batch at a time: what is said the day before
+    moves along.
+    """
     try:
         return school_settings.refresh_after_days(changed, most)
     except Exception:
@@ -65,18 +69,24 @@ def _give_reminders(key):
 
 
 def cases_without_reminders():
-    """Running cases whose day has come and of which nothing is to be said any more: after an upgrade, or when
-    reminders were lost in another way. Found by the index of days."""
+    """Running cases whose day has come and of which nothing is to be said any more: after an
+    upgrade, or when reminders were lost in another way. Found by the index of days.
+    """
     furthest = timezone.now().date() + datetime.timedelta(days=1)
     due = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.DUE)
-    return Case.objects.running().filter(next_date__lte=furthest).exclude(Exists(due)).order_by("next_date")
+    return (
+        Case.objects.running()
+        .filter(next_date__lte=furthest)
+        .exclude(Exists(due))
+        .order_by("next_date")
+    )
 
 
 class Constant(Value):
     """A word that stands in the query itself instead of beside it.
 
-    SQLite looks into an index with a condition only when it can read from the query that the condition
-    holds; of a list of values that stand beside the query it cannot.
+    SQLite looks into an index with a condition only when it can read from the query that the
+    condition holds; of a list of values that stand beside the query it cannot.
     """
 
     def as_sql(self, compiler, connection):
@@ -86,14 +96,18 @@ class Constant(Value):
 
 
 def cases_without_next_action():
-    """Running cases without a next action or without an owner of it, found by the index that holds only these."""
+    """Running cases without a next action or without an owner of it, found by the index that holds
+    only these.
+    """
     running = [Constant(status) for status in Case.RUNNING]
-    return Case.objects.filter(Q(status__in=running), Q(next_date=None) | Q(next_owner=None)).order_by("pk")
+    return Case.objects.filter(
+        Q(status__in=running), Q(next_date=None) | Q(next_owner=None)
+    ).order_by("pk")
 
 
 def orphaned_cases(*, untold: bool = True):
-    """Running cases whose owner may not sign in, or does not work at the school any more; ``untold``: only
-    those of which nobody was told in the last days.
+    """Running cases whose owner may not sign in, or does not work at the school any more;
+    ``untold``: only those of which nobody was told in the last days.
 
     Without an order: the database would look through all cases in that order to find these few.
     """
@@ -117,7 +131,10 @@ def _tell(case):
     case_round = appointments.current_round(case)
     for coordinator in reminder_rows.who_else(case):
         told = Reminder.objects.filter(
-            round=case_round, kind=Reminder.NOBODY, recipient=coordinator, due_on__gt=today - SAID_EVERY
+            round=case_round,
+            kind=Reminder.NOBODY,
+            recipient=coordinator,
+            due_on__gt=today - SAID_EVERY,
         )
         if not told.exists():
             Reminder.objects.bulk_create(

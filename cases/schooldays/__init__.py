@@ -1,1 +1,3 @@
-"""School days: closed days, windows, holidays of regions, files with closed days, time zones. All pure."""
+"""School days: closed days, windows, holidays of regions, files with closed days, time zones. All
+pure.
+"""

@@ -20,8 +20,8 @@ TOO_NEAR_DAYS = 14  # two checks closer than this are one
 def first_day_after_summer(day: date, calendar: SchoolCalendar) -> date:
     """The first school day after the first summer holiday that ends after ``day``.
 
-    The summer is the school's own closed period of three weeks or more that touches July or August; where
-    none is known, school is taken to begin on the first Monday of September.
+    The summer is the school's own closed period of three weeks or more that touches July or August;
+    where none is known, school is taken to begin on the first Monday of September.
     """
     ends = sorted(
         period.last
@@ -44,10 +44,11 @@ def _first_monday_of_september(year: int) -> date:
 
 
 def later_days(talked: date, calendar: SchoolCalendar, today: date) -> dict[str, date]:
-    """The days of the later checks after the last talk with the pupil on ``talked``, by kind, on school days.
+    """The days of the later checks after the last talk with the pupil on ``talked``, by kind, on
+    school days.
 
-    None lies before ``today``. A check within two weeks of the one after the summer, or of the one before
-    it, is left out: a pupil is not asked the same twice in a row.
+    None lies before ``today``. A check within two weeks of the one after the summer, or of the one
+    before it, is left out: a pupil is not asked the same twice in a row.
     """
     summer = calendar.next_school_day(
         first_day_after_summer(talked, calendar) + timedelta(days=DAYS_INTO_THE_YEAR)

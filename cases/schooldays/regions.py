@@ -1,12 +1,14 @@
 """Where a school can be, and whose school holidays it can choose from a list.
 
-A list is offered only where its dates can be had from a source that is named here. They are read from the
-holidays library (MIT), version 0.109, category "school", on 24 November 2026; what that library itself names
-as its source, and how far that source goes, stands at each country in `SOURCES`. The Dutch dates of 2027–2028
-were compared with rijksoverheid.nl, "Overzicht schoolvakanties 2027-2028"; a test holds them.
+A list is offered only where its dates can be had from a source that is named here. They are read
+from the holidays library (MIT), version 0.109, category "school", on 24 November 2026; what that
+library itself names as its source, and how far that source goes, stands at each country in
+`SOURCES`. The Dutch dates of 2027–2028 were compared with rijksoverheid.nl, "Overzicht
+schoolvakanties 2027-2028"; a test holds them.
 
-Not offered: Luxembourg and Switzerland (the library has no school holidays for them) and France (decided
-for a few years at a time; the library reckons further than was decided). A school types them in or imports them.
+Not offered: Luxembourg and Switzerland (the library has no school holidays for them) and France
+(decided for a few years at a time; the library reckons further than was decided). A school types
+them in or imports them.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from functools import lru_cache
 import holidays
 from django.utils.translation import gettext_lazy as _
 
-# A break that begins from this day on belongs to the new school year: no summer begins later, no autumn sooner.
+# A break that begins from this day on belongs to the new school year: no summer begins later, no
+# autumn sooner.
 YEAR_BEGINS = (8, 10)
 YEARS_OFFERED = 3  # the present school year and the two after it
 
@@ -49,7 +52,8 @@ _CANTONS = {
     "SH": "Schaffhausen", "SZ": "Schwyz", "SO": "Solothurn", "TG": "Thurgau", "TI": "Ticino", "UR": "Uri",
     "VS": "Valais", "VD": "Vaud", "ZG": "Zug", "ZH": "Zürich",
 }  # fmt: skip
-# Parts of a country with public holidays of their own, by the library's code; the names are their own.
+# Parts of a country with public holidays of their own, by the library's code; the names are their
+# own.
 PARTS: Mapping[str, Mapping[str, str]] = {
     "DE": _LAENDER,
     "AT": _BUNDESLAENDER,
@@ -60,16 +64,22 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where a country's school holidays come from, and the last school year (its first half) they are known for."""
+    """Where a country's school holidays come from, and the last school year (its first half) they
+    are known for.
+    """
 
     named: str
     last: int
 
 
 SOURCES = {
-    "NL": Source("Regeling vaststelling schoolvakanties 2025–2030 (Staatscourant 2024, 19237)", 2029),
+    "NL": Source(
+        "Regeling vaststelling schoolvakanties 2025–2030 (Staatscourant 2024, 19237)", 2029
+    ),
     "DE": Source("Ferienkalender der Kultusministerkonferenz (kmk.org)", 2028),
-    "BE": Source("the Communities’ decrees on the school year (vlaanderen.be, enseignement.be)", 2028),
+    "BE": Source(
+        "the Communities’ decrees on the school year (vlaanderen.be, enseignement.be)", 2028
+    ),
     "AT": Source("Schulzeitgesetz 1985 (ris.bka.gv.at)", 2028),
 }
 _COMMUNITIES = {"Flemish": _("Flemish Community"), "French": _("French Community")}
@@ -110,8 +120,9 @@ def first_day(year: int) -> date:
 def breaks(region: str, year: int, language: str = "") -> list[Break]:
     """The school holidays of a region in the school year that begins in ``year``, in order.
 
-    Empty when the source does not reach that year, so that nobody plans on a guess. ``language`` names them,
-    when the library knows it; otherwise the country's own. KeyError for a region that is not in the list.
+    Empty when the source does not reach that year, so that nobody plans on a guess. ``language``
+    names them, when the library knows it; otherwise the country's own. KeyError for a region that
+    is not in the list.
     """
     country, part, _label = REGIONS[region]
     if not 2020 <= year <= SOURCES[country].last:

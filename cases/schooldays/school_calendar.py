@@ -1,11 +1,12 @@
 """Closed days and follow-up windows: pure functions on calendar days.
 
-Everything here works on ``datetime.date``: a window counts calendar days, so a change to summer time, a
-leap day or a year end never moves it. A ``datetime`` is refused, because which day it falls on depends on
-a time zone that this module does not know. Nothing reads the clock; today is always an argument.
+Everything here works on ``datetime.date``: a window counts calendar days, so a change to summer
+time, a leap day or a year end never moves it. A ``datetime`` is refused, because which day it falls
+on depends on a time zone that this module does not know. Nothing reads the clock; today is always
+an argument.
 
-A date close to ``date.min`` or ``date.max`` never leads to an OverflowError: what would fall off the
-calendar raises ValueError.
+A date close to ``date.min`` or ``date.max`` never leads to an OverflowError: what would fall off
+the calendar raises ValueError.
 """
 
 from __future__ import annotations
@@ -24,14 +25,21 @@ PUPIL = "pupil"
 MEMBERS = "members"
 INTERIM = "interim"
 MEETING = "meeting"
-# The later checks (B2): after six weeks, three and six months, in the first weeks after the summer, and one
-# that is agreed on because of a new worry, up to nine times.
-LATER_KINDS = ("weeks6", "months3", "months6", "summer", "extra", *(f"extra{n}" for n in range(2, 10)))
+# The later checks (B2): after six weeks, three and six months, in the first weeks after the summer,
+# and one that is agreed on because of a new worry, up to nine times.
+LATER_KINDS = (
+    "weeks6",
+    "months3",
+    "months6",
+    "summer",
+    "extra",
+    *(f"extra{n}" for n in range(2, 10)),
+)
 
 Spans = Mapping[str, tuple[int, int]]
 
-# First and last calendar day after the start. The first two are the guide's (S1.14, S6.2); the meeting
-# soon after the talk and the interim check (B3) are our own.
+# First and last calendar day after the start. The first two are the guide's (S1.14, S6.2); the
+# meeting soon after the talk and the interim check (B3) are our own.
 DEFAULT_WINDOWS: Spans = {PUPIL: (8, 14), MEMBERS: (10, 14), INTERIM: (3, 7), MEETING: (1, 7)}
 
 # A school may set other windows than the guide's, within these bounds (in days after the start).
@@ -41,8 +49,8 @@ NOTE_PAST = "past"
 NOTE_NONE_LEFT = "none_left"
 NOTE_ONE_LEFT = "one_left"
 
-# How far a search or a count may run: ten years. A calendar that is closed for longer is a mistake, and a
-# mistyped year must not keep a page busy.
+# How far a search or a count may run: ten years. A calendar that is closed for longer is a mistake,
+# and a mistyped year must not keep a page busy.
 HORIZON_DAYS = 3660
 LONGEST_BY_DAY = 400  # a closed period that is longer is looked up as a period, not day by day
 
@@ -51,7 +59,9 @@ _SATURDAY, _SUNDAY = 5, 6
 
 @dataclass(frozen=True)
 class Window:
-    """The calendar days from ``first`` up to and including ``last``. ValueError if last is before first."""
+    """The calendar days from ``first`` up to and including ``last``. ValueError if last is before
+    first.
+    """
 
     first: date
     last: date
@@ -74,8 +84,9 @@ class Window:
 class Closed:
     """Why a day is not a school day.
 
-    ``kind`` is the key to decide on; ``name`` is what people call it (the holiday's name in the calendar's
-    language, or what the school typed) and may be empty; ``label`` always has words for a reader.
+    ``kind`` is the key to decide on; ``name`` is what people call it (the holiday's name in the
+    calendar's language, or what the school typed) and may be empty; ``label`` always has words for
+    a reader.
     """
 
     kind: Literal["weekend", "holiday", "closed"]
@@ -115,10 +126,12 @@ class Day:
 
 
 def window(kind: str, start: date, spans: Spans = DEFAULT_WINDOWS) -> Window:
-    """The window of ``kind`` after ``start``: the day of the pupil's talk (pupil, meeting), or of the group's
-    meeting (members, interim). ``spans`` gives the first and last calendar day after the start.
+    """The window of ``kind`` after ``start``: the day of the pupil's talk (pupil, meeting), or of
+    the group's meeting (members, interim). ``spans`` gives the first and last calendar day after
+    the start.
 
-    ValueError: an unknown kind, a span that runs backwards, or a window that falls off the calendar.
+    ValueError: an unknown kind, a span that runs backwards, or a window that falls off the
+    calendar.
     """
     if kind not in spans:
         raise ValueError(f"No follow-up window is known as {kind!r}.")
@@ -134,7 +147,11 @@ def spans_with(own: Mapping[str, Iterable[int]]) -> Spans:
     spans = dict(DEFAULT_WINDOWS)
     for kind, pair in own.items():
         days = tuple(pair)
-        if kind not in DEFAULT_WINDOWS or len(days) != 2 or any(type(each) is not int for each in days):
+        if (
+            kind not in DEFAULT_WINDOWS
+            or len(days) != 2
+            or any(type(each) is not int for each in days)
+        ):
             raise ValueError(f"{kind!r} has no window {days!r}.")
         if not SHORTEST_AFTER <= days[0] <= days[1] <= LONGEST_AFTER:
             raise ValueError(f"A window runs forward, from 1 to 60 days: not {days!r}.")
@@ -143,7 +160,8 @@ def spans_with(own: Mapping[str, Iterable[int]]) -> Spans:
 
 
 def to_blame(window: Window, calendar: SchoolCalendar) -> tuple[Closed, ...]:
-    """The public holidays and closed days that take school days out of a window, each once, in order.
+    """The public holidays and closed days that take school days out of a window, each once, in
+    order.
 
     A day on which there is no school in any week is nobody's fault.
     """
@@ -156,19 +174,21 @@ def to_blame(window: Window, calendar: SchoolCalendar) -> tuple[Closed, ...]:
 
 
 class SchoolCalendar:
-    """The days on which a school is open: not on its free weekdays, public holidays and own closed days.
+    """The days on which a school is open: not on its free weekdays, public holidays and own closed
+    days.
 
     ``country`` and ``subdivision`` are codes or names that the holidays library knows ("DE", "BY");
-    an empty country means that no public holidays are taken into account. ``free_weekdays`` counts from
-    Monday = 0. ``closed`` holds (first, last, name), inclusive: school holidays, training days.
-    ``language`` names public holidays; without it the reader's own language does.
+    an empty country means that no public holidays are taken into account. ``free_weekdays`` counts
+    from Monday = 0. ``closed`` holds (first, last, name), inclusive: school holidays, training
+    days. ``language`` names public holidays; without it the reader's own language does.
 
-    Public holidays only. For the Netherlands this includes Good Friday, on which a school may decide for
-    itself but nearly all close, and Liberation Day in lustrum years only, as in the primary schools'
-    collective agreement; a school that closes on other days adds them to ``closed``.
+    Public holidays only. For the Netherlands this includes Good Friday, on which a school may
+    decide for itself but nearly all close, and Liberation Day in lustrum years only, as in the
+    primary schools' collective agreement; a school that closes on other days adds them to
+    ``closed``.
 
-    ValueError: an unknown country or subdivision, no weekday left to go to school, a closed period that
-    ends before it starts.
+    ValueError: an unknown country or subdivision, no weekday left to go to school, a closed period
+    that ends before it starts.
     """
 
     def __init__(
@@ -185,7 +205,9 @@ class SchoolCalendar:
         _check_region(self.country, self.subdivision)
         self.free_weekdays = frozenset(free_weekdays)
         if not self.free_weekdays < frozenset(range(7)):
-            raise ValueError("Free weekdays are numbers from 0 (Monday) to 6 (Sunday), and not all seven.")
+            raise ValueError(
+                "Free weekdays are numbers from 0 (Monday) to 6 (Sunday), and not all seven."
+            )
         self.closed = tuple((Window(first, last), name) for first, last, name in closed)
         self.language = language
         # By day, so that a school with many closed days is asked as quickly as one with few.
@@ -194,12 +216,15 @@ class SchoolCalendar:
             if (period.last - period.first).days <= LONGEST_BY_DAY:
                 for day in period.days():
                     self._by_day.setdefault(day, name)
-        self._long = [each for each in self.closed if (each[0].last - each[0].first).days > LONGEST_BY_DAY]
+        self._long = [
+            each for each in self.closed if (each[0].last - each[0].first).days > LONGEST_BY_DAY
+        ]
 
     def closed_because(self, day: date) -> Closed | None:
         """Why there is no school on this day; None on a school day.
 
-        Of several reasons the one that tells most: a public holiday, then the school's own, then the weekday.
+        Of several reasons the one that tells most: a public holiday, then the school's own, then
+        the weekday.
         """
         name = self._holidays(_require_day(day).year).get(day)
         if name is not None:
@@ -239,7 +264,8 @@ class SchoolCalendar:
         return sum(self.is_school_day(a + timedelta(days=n)) for n in range(1, count + 1))
 
     def add_school_days(self, day: date, n: int) -> date:
-        """The ``n``-th school day after ``day``, or before it if ``n`` is negative; ``day`` itself for 0.
+        """The ``n``-th school day after ``day``, or before it if ``n`` is negative; ``day`` itself
+        for 0.
 
         ValueError: more than ten years away, or off the calendar.
         """
@@ -262,7 +288,9 @@ class SchoolCalendar:
         if not self.country:
             return {}
         language = self.language if self.language is not None else get_language()
-        return _table(self.country, self.subdivision, year, _language_for(self.country, language or ""))
+        return _table(
+            self.country, self.subdivision, year, _language_for(self.country, language or "")
+        )
 
 
 def propose(
@@ -277,12 +305,13 @@ def propose(
     """Propose a day for ``kind`` after ``start`` (see ``window``).
 
     ``fits`` are the school days in the window that are still possible: not before today, nor before
-    ``not_before``. ``best`` is one of them: the first, but for the pupil's own talk a late one, because the
-    group must have had time to do something (with three or more, the last but one, so that an absence can
-    still be made up within the window). If none fits, best is the first possible school day after it.
+    ``not_before``. ``best`` is one of them: the first, but for the pupil's own talk a late one,
+    because the group must have had time to do something (with three or more, the last but one, so
+    that an absence can still be made up within the window). If none fits, best is the first
+    possible school day after it.
 
-    ``note`` is a key: "past" (the whole window lies before today), "none_left", "one_left" or ""; with the
-    middle two, ``because`` tells which holidays took the days that were still possible.
+    ``note`` is a key: "past" (the whole window lies before today), "none_left", "one_left" or "";
+    with the middle two, ``because`` tells which holidays took the days that were still possible.
 
     ValueError: as ``window``, or no school day can be found at all.
     """
@@ -290,14 +319,20 @@ def propose(
     earliest = max(_require_day(today), _require_day(not_before or today))
     fits = [day for day in calendar.school_days(span) if day >= earliest]
     cut = earliest > span.first
-    because = () if earliest > span.last else to_blame(Window(max(span.first, earliest), span.last), calendar)
+    because = (
+        ()
+        if earliest > span.last
+        else to_blame(Window(max(span.first, earliest), span.last), calendar)
+    )
     if len(fits) > 1:
         return Proposal(span, fits, _best(kind, fits), "")
     if fits:
         return Proposal(span, fits, fits[0], NOTE_ONE_LEFT, because, cut)
     note = NOTE_PAST if span.last < today else NOTE_NONE_LEFT
     # No school day of the window is possible, so looking from its last day on skips nothing.
-    return Proposal(span, fits, calendar.next_school_day(max(span.last, earliest)), note, because, cut)
+    return Proposal(
+        span, fits, calendar.next_school_day(max(span.last, earliest)), note, because, cut
+    )
 
 
 def month_grid(
@@ -347,7 +382,9 @@ def _shift(day: date, days: int) -> date:
 
 
 def _walk(day: date, step: Literal[1, -1], *, skip: int) -> Iterator[date]:
-    """Calendar days from ``day`` on (or back), leaving out the first ``skip``, as far as the horizon."""
+    """Calendar days from ``day`` on (or back), leaving out the first ``skip``, as far as the
+    horizon.
+    """
     edge = date.max if step > 0 else date.min
     reach = min(HORIZON_DAYS, abs((edge - _require_day(day)).days))
     return (day + timedelta(days=step * n) for n in range(skip, reach + 1))

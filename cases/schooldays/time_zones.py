@@ -1,7 +1,7 @@
 """A time zone as calendar programs want it: when its clocks change, as a yearly rule.
 
-The library can only list the changes one by one, and several calendar programs read no more than the first of
-such a list. Pure functions: nothing here reads the clock or the database.
+The library can only list the changes one by one, and several calendar programs read no more than
+the first of such a list. Pure functions: nothing here reads the clock or the database.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +25,9 @@ def _changes(tzid: str, year: int) -> tuple[datetime, ...]:
         after = moment + timedelta(days=1)
         if moment.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
             hour = moment
-            while (hour + _HOUR).astimezone(zone).utcoffset() == moment.astimezone(zone).utcoffset():
+            while (hour + _HOUR).astimezone(zone).utcoffset() == moment.astimezone(
+                zone
+            ).utcoffset():
                 hour += _HOUR
             found.append(hour + _HOUR)
         moment = after
@@ -39,7 +41,9 @@ def _wall(moment: datetime, tzid: str) -> datetime:
 
 
 def _place_in_month(walls: list[datetime]) -> int | None:
-    """Which of its weekdays of the month it is in each of the years; the last is -1. None when it differs."""
+    """Which of its weekdays of the month it is in each of the years; the last is -1. None when it
+    differs.
+    """
     if len({(wall.month, wall.weekday(), wall.time()) for wall in walls}) > 1:
         return None
     if all((wall + timedelta(days=7)).month != wall.month for wall in walls):
@@ -50,7 +54,8 @@ def _place_in_month(walls: list[datetime]) -> int | None:
 
 @lru_cache(maxsize=64)
 def vtimezone(tzid: str, year: int) -> Timezone:
-    """A VTIMEZONE for a zone, right from the start of ``year``. ZoneInfoNotFoundError for an unknown zone.
+    """A VTIMEZONE for a zone, right from the start of ``year``. ZoneInfoNotFoundError for an
+    unknown zone.
 
     A zone whose changes follow no yearly rule is listed change by change, for ten years.
     """
@@ -59,16 +64,26 @@ def vtimezone(tzid: str, year: int) -> Timezone:
     component.add("tzid", tzid)
     years = [_changes(tzid, year + offset) for offset in range(_YEARS_CHECKED)]
     if not years[0]:
-        _part(component, TimezoneStandard, zone, datetime(year, 1, 1, tzinfo=UTC), datetime(year, 1, 1))
+        _part(
+            component,
+            TimezoneStandard,
+            zone,
+            datetime(year, 1, 1, tzinfo=UTC),
+            datetime(year, 1, 1),
+        )
         return component
     for turn in range(len(years[0])):
         moments = [each[turn] for each in years if len(each) == len(years[0])]
         walls = [_wall(moment, tzid) for moment in moments]
         place = _place_in_month(walls) if len(walls) == _YEARS_CHECKED else None
         if place is None:
-            return Timezone.from_tzid(tzid, first_date=date(year, 1, 1), last_date=date(year + 10, 1, 1))
+            return Timezone.from_tzid(
+                tzid, first_date=date(year, 1, 1), last_date=date(year + 10, 1, 1)
+            )
         summer = bool(moments[0].astimezone(zone).dst())
-        part = _part(component, TimezoneDaylight if summer else TimezoneStandard, zone, moments[0], walls[0])
+        part = _part(
+            component, TimezoneDaylight if summer else TimezoneStandard, zone, moments[0], walls[0]
+        )
         day = f"{place}{_DAYS[walls[0].weekday()]}"
         part.add("rrule", {"freq": "yearly", "bymonth": walls[0].month, "byday": day})
     return component

@@ -69,7 +69,11 @@ def differing(text, other):
     for kind, start, end, _start, _end in SequenceMatcher(None, words, others, False).get_opcodes():
         if start < end:
             parts.append(
-                (format_html("{}" if kind == "equal" else "<ins>{}</ins>", " ".join(words[start:end])),)
+                (
+                    format_html(
+                        "{}" if kind == "equal" else "<ins>{}</ins>", " ".join(words[start:end])
+                    ),
+                )
             )
     return format_html_join(" ", "{}", parts)
 
@@ -81,13 +85,15 @@ def differing(text, other):
 def path(steps, label):
     """``{% path steps label %}``: the row of tiles, for any number of steps.
 
-    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped") and ``moment`` (any
-    value; steps with the same one stand together, and dots for the wait stand before the last one).
-    ``label`` says the same in words ("Noor: step 5 of 7").
+    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped") and ``moment``
+    (any value; steps with the same one stand together, and dots for the wait stand before the last
+    one). ``label`` says the same in words ("Noor: step 5 of 7").
     """
     steps = list(steps)
     tiles, dots, width = drawings.tiles(steps)
-    reached = any(step["moment"] == steps[-1]["moment"] and step["state"] != "todo" for step in steps)
+    reached = any(
+        step["moment"] == steps[-1]["moment"] and step["state"] != "todo" for step in steps
+    )
     return {
         "tiles": tiles,
         "dots": dots,
@@ -102,9 +108,10 @@ def path(steps, label):
 def spine(moments):
     """``{% spine moments %}``: all steps in words, a pavement strip for each moment.
 
-    ``moments``: dicts with ``title``, ``wait`` (the sentence after it, or "") and ``steps``: dicts with
-    ``number``, ``title``, ``state`` (as in ``path``) and optionally ``url`` (its check page), ``summary``
-    (a sentence), ``when`` (quiet line below), ``flag`` (dict ``kind``, ``icon``, ``text``).
+    ``moments``: dicts with ``title``, ``wait`` (the sentence after it, or "") and ``steps``: dicts
+    with ``number``, ``title``, ``state`` (as in ``path``) and optionally ``url`` (its check page),
+    ``summary`` (a sentence), ``when`` (quiet line below), ``flag`` (dict ``kind``, ``icon``,
+    ``text``).
     """
     return {"moments": moments, "pebble": drawings.PEBBLE}
 
@@ -116,8 +123,8 @@ def spine(moments):
 def ring(seats, done, total, label):
     """``{% ring seats done total label %}``: the support group round a table, up to 12 seats.
 
-    ``seats``: dicts with ``name`` and ``done`` (has an idea: solid with a pebble; otherwise dashed). Never a
-    role. ``label`` is the word below "4 of 6" ("ideas").
+    ``seats``: dicts with ``name`` and ``done`` (has an idea: solid with a pebble; otherwise
+    dashed). Never a role. ``label`` is the word below "4 of 6" ("ideas").
     """
     seats = list(seats)[:12]
     width, height, seat_width, places = drawings.seat_places(len(seats))
@@ -158,7 +165,9 @@ def ring(seats, done, total, label):
 
 @register.inclusion_tag("cases/_group_balance.html")
 def balance(involved, others):
-    """``{% balance involved others %}``: how many who took part (0-12), how many who did not (0-12)."""
+    """``{% balance involved others %}``: how many who took part (0-12), how many who did not
+    (0-12).
+    """
     involved, others = int(involved), int(others)
     rows, shapes = drawings.balance_shapes(involved, others)
     patterns = {"left": _("Took part: {n}"), "right": _("Others: {n}")}
@@ -181,21 +190,32 @@ def balance(involved, others):
 
 @register.inclusion_tag("planning/_calendar.html")
 def calendar(weeks, planned=None, today=None, kind_labels=None, caption=""):
-    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see `calendar_cells`."""
+    """``{% calendar weeks planned=planned today=today kind_labels=labels %}``: see
+    `calendar_cells`.
+    """
     return calendar_days.calendar_cells(weeks, planned or {}, today, kind_labels or {}, caption)
 
 
 @register.inclusion_tag("planning/_day_picker.html")
-def daypicker(weeks, name, selected=None, kind=None, today=None, legend="", meeting=None, afternoons=()):
+def daypicker(
+    weeks, name, selected=None, kind=None, today=None, legend="", meeting=None, afternoons=()
+):
     """``{% daypicker weeks "day" selected kind="members" today=today %}``: see `picker_days`."""
     cells = calendar_days.picker_days(weeks, selected, kind, today, meeting, afternoons)
     legend = legend or _("Choose a day")
-    return {"days": cells, "weekdays": calendar_days.weekday_names(weeks), "name": name, "legend": legend}
+    return {
+        "days": cells,
+        "weekdays": calendar_days.weekday_names(weeks),
+        "name": name,
+        "legend": legend,
+    }
 
 
 @register.filter
 def proposal_note(proposal):
-    """``{{ proposal|proposal_note }}``: what holidays leave of the best days, in words; "" when there is plenty."""
+    """``{{ proposal|proposal_note }}``: what holidays leave of the best days, in words; "" when
+    there is plenty.
+    """
     return calendar_days.proposal_note(proposal)
 
 
@@ -207,7 +227,9 @@ def after_meeting(day, meeting):
 
 @register.filter
 def free_afternoons(weekdays):
-    """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon is free."; "" for none."""
+    """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon is free."; "" for
+    none.
+    """
     return calendar_days.afternoons_of(weekdays)
 
 
@@ -235,8 +257,8 @@ def _kind(field, question):
 def question_parts(field):
     """What cases/_question.html needs of a bound field, as a dict.
 
-    The field may carry ``question`` (grammar.Question); without it label and hint are the field's own. It may
-    also carry ``body_template``, a template that draws the answer part instead.
+    The field may carry ``question`` (grammar.Question); without it label and hint are the field's
+    own. It may also carry ``body_template``, a template that draws the answer part instead.
     """
     question = getattr(field.field, "question", None)
     kind = _kind(field, question)
@@ -261,7 +283,9 @@ def question_parts(field):
         else [],
         "scale": [{"value": str(n), "chosen": str(value) == str(n)} for n in range(11)],
         "empty": is_empty(value),
-        "checked": kind == grammar.CHECK and bool(value) and str(value) not in ("False", "false", "0"),
+        "checked": kind == grammar.CHECK
+        and bool(value)
+        and str(value) not in ("False", "false", "0"),
     }
 
 
@@ -269,8 +293,8 @@ def question_parts(field):
 def control(field, describedby="", required=None):
     """``{% control field %}``: the field's own widget with our classes and ARIA.
 
-    Never ``required``: the browser's own messages would come before ours. No placeholder: it repeats the
-    label and is gone once somebody types.
+    Never ``required``: the browser's own messages would come before ours. No placeholder: it
+    repeats the label and is gone once somebody types.
     """
     must = field.field.required if required is None else required
     attrs = {"class": "form-control", "required": False, "placeholder": False}
@@ -285,7 +309,8 @@ def control(field, describedby="", required=None):
 
 @register.filter
 def error_lines(form):
-    """``{% for error in form|error_lines %}``: the fields' errors as dicts with ``id`` and ``text``.
+    """``{% for error in form|error_lines %}``: the fields' errors as dicts with ``id`` and
+    ``text``.
 
     A message that several fields share stands there once; the others are called by their question.
     """

@@ -24,7 +24,9 @@ def make_school(name="De Kiezelhof", **fields) -> School:
 def make_user(school, first_name, role=Membership.TEACHER, *, active=True) -> User:
     """Someone who works at a school; signs in as <first name>@<school>.example."""
     domain = "".join(char for char in school.name.lower() if char.isalpha())
-    user = User.objects.create(email=f"{first_name.lower()}@{domain}.example", name=first_name, password="!")
+    user = User.objects.create(
+        email=f"{first_name.lower()}@{domain}.example", name=first_name, password="!"
+    )
     Membership.objects.create(school=school, user=user, role=role, active=active)
     return user
 
@@ -41,9 +43,15 @@ def open_case(pupil, by, **more):
     return opening.open_case(pupil.school, pupil, by=by, client_key=uuid.uuid4(), fit=FIT, **more)
 
 
-def walk_of(case, *, words=None, roles=HALF_AND_HALF, talk=None, filler="Korte aantekening.") -> Walk:
-    """A walk through a case by its leader: pupils of the same class group, days from the first talk."""
-    classmates = Pupil.objects.filter(group=case.pupil.group).exclude(pk=case.pupil_id).order_by("sort_key")
+def walk_of(
+    case, *, words=None, roles=HALF_AND_HALF, talk=None, filler="Korte aantekening."
+) -> Walk:
+    """A walk through a case by its leader: pupils of the same class group, days from the first
+    talk.
+    """
+    classmates = (
+        Pupil.objects.filter(group=case.pupil.group).exclude(pk=case.pupil_id).order_by("sort_key")
+    )
     return Walk(
         case=case,
         by=case.leader,
@@ -55,10 +63,14 @@ def walk_of(case, *, words=None, roles=HALF_AND_HALF, talk=None, filler="Korte a
 
 
 def at(day, hour=12, minute=0):
-    """Travel to a moment of a day in the Netherlands; a context manager, and the clock stands still."""
+    """Travel to a moment of a day in the Netherlands; a context manager, and the clock stands
+    still.
+    """
     from zoneinfo import ZoneInfo
 
-    moment = datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=ZoneInfo("Europe/Amsterdam"))
+    moment = datetime.datetime.combine(
+        day, datetime.time(hour, minute), tzinfo=ZoneInfo("Europe/Amsterdam")
+    )
     return time_machine.travel(moment, tick=False)
 
 

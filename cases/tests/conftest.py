@@ -15,14 +15,20 @@ except ImportError:  # the journal's triggers are not there
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """SQLite in a file, as people have it: a database in memory locks in another way than one on disk."""
+    """SQLite in a file, as people have it: a database in memory locks in another way than one on
+    disk.
+    """
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "test.sqlite3"
+        )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Tests that really commit empty the tables afterwards; only then the journal lets go of its lines."""
+    """Tests that really commit empty the tables afterwards; only then the journal lets go of its
+    lines.
+    """
     if append_only is None or not _commits(item):
         return (yield)
     blocker = item._request.getfixturevalue("django_db_blocker")

@@ -9,7 +9,15 @@ from cases.models import Case, Membership, Pupil, User
 
 from . import cast
 
-RUN = {"case.edit", "case.roles", "case.secrets", "case.print", "case.assign", "case.close", "case.reopen"}
+RUN = {
+    "case.edit",
+    "case.roles",
+    "case.secrets",
+    "case.print",
+    "case.assign",
+    "case.close",
+    "case.reopen",
+}
 LEAD = RUN | {"case.lead"}  # who was added does not hand over, and takes nobody else off
 OVERSEE = {"case.assign", "case.lead", "case.close", "case.reopen"}
 PERMISSIONS = LEAD | OVERSEE
@@ -55,7 +63,9 @@ def person(noor_case, anna, youssef, marieke, karel, stranger, school, other_sch
             "teacher of another school": stranger,
         }.get(who)
         if user is None:
-            user = there if "of another school" in who else marieke if "coordinator" in who else anna
+            user = (
+                there if "of another school" in who else marieke if "coordinator" in who else anna
+            )
         if who.startswith("added") or who == "teacher taken off":
             cases.add_colleague(noor_case, user, by=anna)
         if who == "teacher taken off":

@@ -1,4 +1,6 @@
-"""What an answer is in words is said once: every page and paper says the same of 0, no, nothing and many."""
+"""What an answer is in words is said once: every page and paper says the same of 0, no, nothing and
+many.
+"""
 
 import re
 
@@ -61,7 +63,9 @@ def test_in_words(question, value, words):
 def test_an_appointment_has_its_time_and_its_reason():
     values = {"plan": "2026-11-16", "plan_at": "09:05", "plan_reason": "Sportdag"}
     with translation.override("nl"):
-        assert in_words(AGREED, values["plan"], values=values) == "maandag 16 november 9.05 (Sportdag)"
+        assert (
+            in_words(AGREED, values["plan"], values=values) == "maandag 16 november 9.05 (Sportdag)"
+        )
         assert in_words(AGREED, values["plan"], year=True) == "maandag 16 november 2026"
         parts = [part_in_words(AGREED, key, value) for key, value in values.items()]
     assert parts == ["maandag 16 november", "9.05", "Sportdag"]
@@ -72,7 +76,9 @@ def test_an_appointment_has_its_time_and_its_reason():
 
 @pytest.fixture
 def walk(noor_case, at):
-    """Noor gave school a 0, may not be read out, and wants it to change; the first step is finished."""
+    """Noor gave school a 0, may not be read out, and wants it to change; the first step is
+    finished.
+    """
     with at(cast.TODAY):
         words = {"between.may_show": "no", "between.name_known": True}
         made = cast.walk_of(noor_case, words=words)
@@ -110,7 +116,9 @@ SAID = {"scale": "0", "wish": "Ja, Noor wil het proberen", "may_show": "Nee", "n
 
 
 def test_the_check_page_says_a_nought_and_a_no(walk, anna):
-    html = signed_in(anna).get(reverse("case-check", args=[walk.case.pk, 1, "talk"])).content.decode()
+    html = (
+        signed_in(anna).get(reverse("case-check", args=[walk.case.pk, 1, "talk"])).content.decode()
+    )
     assert answers_on(html) == SAID
 
 
@@ -126,7 +134,11 @@ def test_the_report_says_a_nought_and_a_no(walk, anna):
 
 
 def test_the_page_itself_has_the_nought_chosen(walk, anna):
-    html = signed_in(anna).get(reverse("case-step", args=[walk.case.pk, 1, "talk", "talk"])).content.decode()
+    html = (
+        signed_in(anna)
+        .get(reverse("case-step", args=[walk.case.pk, 1, "talk", "talk"]))
+        .content.decode()
+    )
     assert re.search(r'name="scale" value="0" checked', html)
     assert not re.search(r'name="scale" value="" checked', html)
 
@@ -149,11 +161,18 @@ def clash(walk, page, youssef, *, theirs, mine):
 
 def test_the_conflict_page_says_a_nought_and_a_choice_with_the_name(walk, youssef):
     answer = clash(
-        walk, "talk", youssef, theirs={"scale": 4, "wish": "no"}, mine={"scale": "7", "wish": "unsure"}
+        walk,
+        "talk",
+        youssef,
+        theirs={"scale": 4, "wish": "no"},
+        mine={"scale": "7", "wish": "unsure"},
     )
     rows = {row["name"]: row for row in answer.context["conflicts"]}
     assert answer.status_code == 409
-    assert (rows["wish"]["mine"], rows["wish"]["theirs"]) == ("Noor weet het nog niet", "Nee, nu niet")
+    assert (rows["wish"]["mine"], rows["wish"]["theirs"]) == (
+        "Noor weet het nog niet",
+        "Nee, nu niet",
+    )
     assert "Wil Noor dat het anders wordt?" in rows["wish"]["label"]
     again = clash(walk, "talk", youssef, theirs={"scale": 0}, mine={"scale": "7"})
     rows = {row["name"]: row for row in again.context["conflicts"]}
@@ -168,11 +187,16 @@ def test_their_nought_is_what_is_chosen_and_what_a_page_shows(walk, youssef, ann
     version = where.record().version
     shown = client.post(url, {"version": version - 1, "scale": "4"}, HTTP_X_AUTOSAVE="1").json()
     assert shown["joined"]["scale"] == "0"
-    client.post(url, {"version": version, "resolve": "1", "keep-scale": "theirs", "scale": "7", "go": "stop"})
+    client.post(
+        url,
+        {"version": version, "resolve": "1", "keep-scale": "theirs", "scale": "7", "go": "stop"},
+    )
     assert pages.values_of(where)["scale"] == 0
 
 
-def test_a_conflict_about_places_in_the_group_names_the_pupil_and_the_place(walk, youssef, anna, pupils):
+def test_a_conflict_about_places_in_the_group_names_the_pupil_and_the_place(
+    walk, youssef, anna, pupils
+):
     opening.add_colleague(walk.case, youssef, by=anna)
     where, amina = walk.at("gather", "group"), pupils["Amina"]
     pages.save_page(where, {f"role:{amina.pk}": "leader"}, version=0, by=youssef)

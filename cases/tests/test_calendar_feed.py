@@ -1,4 +1,6 @@
-"""The iCalendar file as a calendar program reads it: the right time, the same identity, and nothing that tells."""
+"""The iCalendar file as a calendar program reads it: the right time, the same identity, and nothing
+that tells.
+"""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -31,11 +33,15 @@ def today():
 def talk(noor_case, anna):
     """Anna's first talk with Noor, on Friday at a quarter past ten."""
     first = appointments.current_round(noor_case)
-    return appointments.plan(noor_case, first, Appointment.TALK, SOON, time=QUARTER_PAST_TEN, by=anna)
+    return appointments.plan(
+        noor_case, first, Appointment.TALK, SOON, time=QUARTER_PAST_TEN, by=anna
+    )
 
 
 def file_of(user) -> bytes:
-    return calendar_feed.calendar_file(calendar_feed.own_appointments(user), zones=["Europe/Amsterdam"])
+    return calendar_feed.calendar_file(
+        calendar_feed.own_appointments(user), zones=["Europe/Amsterdam"]
+    )
 
 
 def events(user):
@@ -63,7 +69,9 @@ def test_a_quarter_past_ten_stays_that_when_the_clocks_change(talk, anna):
     saturday = datetime.date(2027, 3, 27)
     another(talk, Appointment.WEEKS6, saturday, QUARTER_PAST_TEN)
     another(talk, Appointment.MONTHS3, saturday + datetime.timedelta(days=1), QUARTER_PAST_TEN)
-    starts = [event.dtstart.value for event in vobject.readOne(file_of(anna).decode()).vevent_list][1:]
+    starts = [event.dtstart.value for event in vobject.readOne(file_of(anna).decode()).vevent_list][
+        1:
+    ]
     assert [each.time() for each in starts] == [QUARTER_PAST_TEN] * 2
     assert [each.utcoffset().seconds // 3600 for each in starts] == [1, 2]
 
@@ -80,7 +88,9 @@ def test_a_talk_that_is_moved_keeps_its_identity_and_its_sequence_grows(talk, no
     (before,) = events(anna)
     monday = SOON + datetime.timedelta(days=3)
     with cast.at(TODAY, 15):
-        appointments.plan(noor_case, talk.round, Appointment.TALK, monday, time=QUARTER_PAST_TEN, by=anna)
+        appointments.plan(
+            noor_case, talk.round, Appointment.TALK, monday, time=QUARTER_PAST_TEN, by=anna
+        )
         (after,) = events(anna)
     assert before["UID"] == after["UID"] == f"{talk.pk}@steentje"
     assert after["SEQUENCE"] == before["SEQUENCE"] + 1
@@ -168,7 +178,9 @@ def test_all_schools_of_a_person_are_in_it_each_on_its_own_clock_and_in_its_lang
     anna = type(anna).objects.get(pk=anna.pk)
     anna.membership = anna.memberships.get(school=far)
     case = cast.open_case(cast.make_pupils(far, "Year 5", "Oliver")[0], anna)
-    appointments.plan(case, appointments.current_round(case), "talk", SOON, time=QUARTER_PAST_TEN, by=anna)
+    appointments.plan(
+        case, appointments.current_round(case), "talk", SOON, time=QUARTER_PAST_TEN, by=anna
+    )
     both = {str(event["SUMMARY"]): event.start for event in events(anna)}
     assert {name: (each.hour, each.utcoffset().seconds) for name, each in both.items()} == {
         "Kort gesprek": (10, 3600), "Short talk": (10, 0),
@@ -198,7 +210,15 @@ def test_nothing_in_it_tells_what_it_is_about(talk, noor_case, anna):
     ]
     assert not [each for each in telling if each in text]
     names = {line.partition(":")[0].partition(";")[0] for line in lines if line}
-    assert not names & {"DESCRIPTION", "LOCATION", "URL", "ORGANIZER", "ATTENDEE", "CATEGORIES", "CONTACT"}
+    assert not names & {
+        "DESCRIPTION",
+        "LOCATION",
+        "URL",
+        "ORGANIZER",
+        "ATTENDEE",
+        "CATEGORIES",
+        "CONTACT",
+    }
     assert len(events(anna)) == len(Appointment.KINDS)
 
 
@@ -243,7 +263,12 @@ def test_hundreds_of_appointments_cost_no_more_queries_and_there_is_a_limit(talk
     )
     Appointment.objects.bulk_create(
         Appointment(
-            school=talk.school, case=talk.case, round=each, kind=Appointment.MEETING, date=SOON, owner=anna
+            school=talk.school,
+            case=talk.case,
+            round=each,
+            kind=Appointment.MEETING,
+            date=SOON,
+            owner=anna,
         )
         for each in Round.objects.filter(number__gt=1)
     )
@@ -261,9 +286,9 @@ def test_a_week_at_night_around_the_change_has_no_event_that_ends_before_it_begi
     night = datetime.date(2027, 3, 28)
     another(talk, Appointment.WEEKS6, night, datetime.time(1, 55))
     event = events(anna)[-1]
-    assert event.end.astimezone(datetime.UTC) - event.start.astimezone(datetime.UTC) == datetime.timedelta(
-        minutes=10
-    )
+    assert event.end.astimezone(datetime.UTC) - event.start.astimezone(
+        datetime.UTC
+    ) == datetime.timedelta(minutes=10)
     assert event.end.astimezone(ZoneInfo("Europe/Amsterdam")).hour == 3
 
 

@@ -1,4 +1,6 @@
-"""Every page, paper and mail of whole cases: no raw placeholder, and no other days than those of the school."""
+"""Every page, paper and mail of whole cases: no raw placeholder, and no other days than those of
+the school.
+"""
 
 import re
 
@@ -27,8 +29,8 @@ from .views.world import standing
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 RAW = re.compile(r"\{\w*\}|%\(\w+\)[sd]?|\{\{|\{%")
 OWN = {"pupil": [7, 10], "members": [7, 9], "interim": [2, 5], "meeting": [1, 6]}
-# How the guide's windows would be said, which this school does not have. That a certain day is 14 days after the
-# meeting is said of that day only.
+# How the guide's windows would be said, which this school does not have. That a certain day is 14
+# days after the meeting is said of that day only.
 GUIDES_DAYS = re.compile(
     r"\b(8|10)\s*(tot|to|t/m|-|–)\s*(en met\s*)?14\b|\b14 (dagen|days)\b(?! (na de|after the))"
     r"|tien dagen|ten days|veertien|fourteen"
@@ -55,7 +57,9 @@ def world(made, language):
 
 
 def readable(html: str) -> str:
-    """What is read, aloud too; patterns that a script fills in stand in templates and data- attributes."""
+    """What is read, aloud too; patterns that a script fills in stand in templates and data-
+    attributes.
+    """
     html = re.sub(r"<(script|template)\b.*?</\1>|<(link|meta)\b[^>]*>", " ", html, flags=re.DOTALL)
     spoken = re.findall(r'(?:alt|title|aria-label|placeholder|value)="([^"]*)"', html)
     return re.sub(r"<[^>]+>", " ", html) + " " + " ".join(spoken)
@@ -88,7 +92,14 @@ def places(told):
 
 def wrong(where):
     """Answers that cannot be kept, at every question: so that each message is shown."""
-    bad = {DATE: "gisteren", CHOICE: "niets", MANY: "niets", SCALE: "elf", TEXT: "a" * 6000, LINE: "a" * 300}
+    bad = {
+        DATE: "gisteren",
+        CHOICE: "niets",
+        MANY: "niets",
+        SCALE: "elf",
+        TEXT: "a" * 6000,
+        LINE: "a" * 300,
+    }
     keys = [(question, question.key) for question in where.page.questions]
     members = where.round.members.all()
     keys += [(question, f"{question.key}:{each.pk}") for question, _key in keys for each in members]
@@ -97,14 +108,20 @@ def wrong(where):
 
 def test_every_page_of_a_case(world, language):
     client, told = world.client("teacher"), world.mine
-    addresses = [reverse(name, args=[told.case.pk]) for name in ("case", "case-print", "case-enclosures")]
-    addresses += [
-        reverse(name) for name in ("home", "case-list", "case-new", "drawer", "tomorrow", "settings")
+    addresses = [
+        reverse(name, args=[told.case.pk]) for name in ("case", "case-print", "case-enclosures")
     ]
     addresses += [
-        reverse("case-plan", args=[told.case.pk, k]) for k in ("talk", "meeting", "pupil", "members")
+        reverse(name)
+        for name in ("home", "case-list", "case-new", "drawer", "tomorrow", "settings")
     ]
-    addresses += [reverse("case-paper", args=[told.case.pk, key]) for key in documents.all_documents()]
+    addresses += [
+        reverse("case-plan", args=[told.case.pk, k])
+        for k in ("talk", "meeting", "pupil", "members")
+    ]
+    addresses += [
+        reverse("case-paper", args=[told.case.pk, key]) for key in documents.all_documents()
+    ]
     addresses += [reverse("case-check", args=[told.case.pk, 1, step.key]) for step in METHOD.steps]
     for address in addresses:
         read(client, address)
@@ -171,16 +188,22 @@ def test_every_paper(world, language):
     name, members = case.pupil.first_name, [member.pupil.first_name for member in told.members]
     for kind in conversation_sheet.SHEETS:
         for asked in ({"name": name, "members": members}, {"name": None}):
-            html = conversation_sheet.sheet_html(kind, language=language, spans=case.school.spans(), **asked)
+            html = conversation_sheet.sheet_html(
+                kind, language=language, spans=case.school.spans(), **asked
+            )
             check(readable(html), f"sheet {kind}")
     for kind in ("primary", "secondary"):
         case.school.kind = kind
-        print_context = documents.PrintContext(case, case.leader, Choices(parts=REPORT_PARTS), language)
+        print_context = documents.PrintContext(
+            case, case.leader, Choices(parts=REPORT_PARTS), language
+        )
         for each in paper_letters.LETTERS.values():
             made = print_context.addressed(each)
             made.readers = made.readers or [""]
             check(readable(paper_letters.letter_html(made, language)), f"letter {each.key}")
-    asked = documents.case_report.Asked((*REPORT_PARTS, "roles"), language, "Anna", case.school.today())
+    asked = documents.case_report.Asked(
+        (*REPORT_PARTS, "roles"), language, "Anna", case.school.today()
+    )
     for html in documents.case_report.documents(case, asked):
         check(readable(html), "report")
 
@@ -190,12 +213,16 @@ def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_sc
 ):
     """What is asked of the press, for a case and for the drawer."""
     given = []
-    monkeypatch.setattr(conversation_sheet, "pdf", lambda html, **more: given.append(html) or b"%PDF-1.7")
+    monkeypatch.setattr(
+        conversation_sheet, "pdf", lambda html, **more: given.append(html) or b"%PDF-1.7"
+    )
     client, told = world.client("teacher"), world.mine
     client.get(reverse("blank-sheet-of", args=["meeting"]))
     told.case.school.refresh_from_db()
     print_context = documents.PrintContext(told.case, told.case.leader, Choices(), language)
-    for piece in documents.document_parts(print_context, documents.all_documents()["sheet-meeting"]):
+    for piece in documents.document_parts(
+        print_context, documents.all_documents()["sheet-meeting"]
+    ):
         piece.make()
     with translation.override(language):
         days = span_of_days(*OWN["members"])
@@ -205,7 +232,9 @@ def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_sc
 
 def test_every_mail(world, language):
     told = world.mine
-    subjects = [kind for kind, _label in Appointment.KINDS] + [kind for kind in NEXT if kind != "draft"]
+    subjects = [kind for kind, _label in Appointment.KINDS] + [
+        kind for kind in NEXT if kind != "draft"
+    ]
     mail = DailyMail(recipient=told.case.leader, date=told.case.school.today())
     for kind, _label in Reminder.KINDS:
         found = [Item(kind, subject, told.case, mail.date, None, late=2) for subject in subjects]
@@ -218,8 +247,12 @@ def test_the_days_of_the_school_are_said_where_the_guides_were(world, language):
     with translation.override(language):
         pupil, members = span_of_days(*OWN["pupil"]), span_of_days(*OWN["members"])
     case = client.get(reverse("case", args=[told.case.pk])).content.decode()
-    again = client.get(reverse("case-step", args=[told.case.pk, 1, "talk", "again"])).content.decode()
-    trust = client.get(reverse("case-step", args=[told.case.pk, 1, "trust", "trust"])).content.decode()
+    again = client.get(
+        reverse("case-step", args=[told.case.pk, 1, "talk", "again"])
+    ).content.decode()
+    trust = client.get(
+        reverse("case-step", args=[told.case.pk, 1, "trust", "trust"])
+    ).content.decode()
     letter_page = client.get(reverse("case-paper", args=[told.case.pk, "parents"])).content.decode()
     assert members in case and pupil in again
     assert trust.count(members) == 2

@@ -1,4 +1,6 @@
-"""The queue in a folder: no file in it stops a reader, and what nobody needs to read does not pile up."""
+"""The queue in a folder: no file in it stops a reader, and what nobody needs to read does not pile
+up.
+"""
 
 import datetime
 import errno
@@ -49,7 +51,9 @@ UNREADABLE = {
     "group of a number": message(headers=TASK | {"group": 5}),
     "root is a table": message(headers=TASK | {"root_id": {}}),
     "many retries": message(headers=TASK | {"retries": "many"}),
-    "followed by a word": message(body="W1tdLCB7fSwgeyJjaGFpbiI6ICJzIn1d"),  # [[], {}, {"chain": "s"}]
+    "followed by a word": message(
+        body="W1tdLCB7fSwgeyJjaGFpbiI6ICJzIn1d"
+    ),  # [[], {}, {"chain": "s"}]
     "tag is a list": message(delivery_tag=["x"]),
     "answer to a number": message(reply_to=5),
     "of the first protocol": message(body="eyJ0YXNrIjogNX0=", headers={}),  # {"task": 5}
@@ -151,7 +155,9 @@ def test_a_pipe_in_the_place_of_a_table_does_not_hold_up_who_binds_a_queue(queue
     table = folder.parent / "control" / "celery.exchange"
     table.parent.mkdir(exist_ok=True)
     os.mkfifo(table)
-    binder = threading.Thread(target=channel._queue_bind, args=("celery", "a", "", "celery"), daemon=True)
+    binder = threading.Thread(
+        target=channel._queue_bind, args=("celery", "a", "", "celery"), daemon=True
+    )
     binder.start()
     binder.join(10)
     assert [row.queue for row in channel.get_table("celery")] == ["celery"]
@@ -221,9 +227,13 @@ def test_without_room_nothing_half_is_left_and_the_writer_is_told(channel, folde
 
 
 def test_giving_back_without_room_raises_nothing(channel, folder, monkeypatch, caplog):
-    channel._put("celery", json.loads(message(delivery_info={"exchange": "", "routing_key": "celery"})))
+    channel._put(
+        "celery", json.loads(message(delivery_info={"exchange": "", "routing_key": "celery"}))
+    )
     taken = channel.Message(channel._get("celery"), channel=channel)
-    monkeypatch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    monkeypatch.setattr(
+        os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full"))
+    )
     channel._restore(taken)
     assert "cannot be given back" in caplog.text
 

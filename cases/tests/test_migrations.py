@@ -28,7 +28,9 @@ def before(transactional_db, request):
 
     Before the follow-ups, or before what a test asks for.
     """
-    newest = [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "cases"]
+    newest = [
+        key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "cases"
+    ]
     try:
         yield migrate(getattr(request, "param", BEFORE)), newest
     finally:
@@ -59,7 +61,9 @@ def test_rows_of_before_are_right_afterwards(before):
     _new, bare, _user = make(apps)
     new("Appointment", **where, kind="talk", on=ON, owner=user)
     told = {**where, "to": user, "due_on": ON}
-    failed = new("Reminder", **told, kind="late", subject="talk", state="failed", attempts=6, last_error="x")
+    failed = new(
+        "Reminder", **told, kind="late", subject="talk", state="failed", attempts=6, last_error="x"
+    )
     plan = new("Reminder", **told, kind="plan", subject="pupil")
     sent = new("Reminder", **told, kind="today", subject="talk", state="sent")
     migrate(newest)

@@ -1,8 +1,8 @@
 """Everything a pupil may come to see, in every language, read with a pupil's eyes.
 
-Paper, the covered screen, the screen of a talk, the letter as large as the screen, the sign-in page,
-error pages, titles, addresses, file names and the subjects of mails: no word for what happened, no
-blame, no role, nothing that was not to be told, no other pupil.
+Paper, the covered screen, the screen of a talk, the letter as large as the screen, the sign-in
+page, error pages, titles, addresses, file names and the subjects of mails: no word for what
+happened, no blame, no role, nothing that was not to be told, no other pupil.
 """
 
 import io
@@ -60,7 +60,9 @@ def readable(html: str) -> str:
 
 
 def check(world, text, *, where, allowed=()):
-    """Nothing in it that a pupil must not read; ``allowed`` names words of the case that may be there."""
+    """Nothing in it that a pupil must not read; ``allowed`` names words of the case that may be
+    there.
+    """
     assert not forbidden_in(text), f"{where}: {forbidden_in(text)}"
     assert not [sign for sign in ROLE_SIGNS if sign in text], where
     for told in (world.mine, world.second, world.far):
@@ -87,7 +89,14 @@ def begin_talk(client, url):
 
 
 def test_the_guard_finds_what_it_is_to_find(world):
-    for text in ("gepest", "de dader", "aanvoerder", "victim", "meeloper", world.mine.pupils[2].first_name):
+    for text in (
+        "gepest",
+        "de dader",
+        "aanvoerder",
+        "victim",
+        "meeloper",
+        world.mine.pupils[2].first_name,
+    ):
         with pytest.raises(AssertionError):
             check(world, f"<p>{text}</p>", where="a trial")
 
@@ -108,7 +117,9 @@ def test_the_covered_screen_says_nothing_of_anybody(world, language):
 
 
 def test_the_talk_screen_of_every_talk(world, language):
-    """Beside each pupil: what is put to this pupil and this talk's pad; no other pad, answer, name or role."""
+    """Beside each pupil: what is put to this pupil and this talk's pad; no other pad, answer, name
+    or role.
+    """
     told, seen = world.mine, 0
     for where in talks_of(told):
         client = world.client("teacher")
@@ -119,7 +130,11 @@ def test_the_talk_screen_of_every_talk(world, language):
         check(world, html + str(answer.headers), where=where.label, allowed=own)
         assert pad_text(where, told.walk.filler) in html
         assert answer.redirect_chain[-1][0].startswith("/talk/")
-        for secret in (told.case.code, str(told.case.pk), *(str(pupil.pk) for pupil in told.pupils)):
+        for secret in (
+            told.case.code,
+            str(told.case.pk),
+            *(str(pupil.pk) for pupil in told.pupils),
+        ):
             assert secret not in html
         shown = html_said(html)
         with translation.override(language):
@@ -147,11 +162,15 @@ def put_to(page):
 
 
 def not_put_to(page):
-    """Labels, choices and hints are about the pupil, for the teacher; so is what to mind and when to say what."""
+    """Labels, choices and hints are about the pupil, for the teacher; so is what to mind and when
+    to say what.
+    """
     spoken = {str(text) for text in put_to(page)}
     yield from (mind.text for mind in page.mind)
     for question in page.questions:
-        yield from (text for text in (question.label, question.hint) if text and str(text) not in spoken)
+        yield from (
+            text for text in (question.label, question.hint) if text and str(text) not in spoken
+        )
         yield from (choice.label for choice in question.choices)
     yield from (line for say in page.all_say() if not say.on_talk_screen for line in say.lines
                 if str(line) not in spoken)  # fmt: skip
@@ -171,9 +190,13 @@ def test_the_six_questions_of_the_short_talks_and_the_five_of_the_pupil_are_ther
     told = world.mine
     for page, covers, number in (("member", "S7.8", 6), ("pupil", "S7.1", 5)):
         where = next(each for each in talks_of(told) if each.page.key == page)
-        shown = html_said(begin_talk(world.client("teacher"), page_url(told, where)).content.decode())
+        shown = html_said(
+            begin_talk(world.client("teacher"), page_url(told, where)).content.decode()
+        )
         with translation.override("nl"):
-            asked = [question.beside for question in where.page.questions if covers in question.covers]
+            asked = [
+                question.beside for question in where.page.questions if covers in question.covers
+            ]
             assert len([text for text in asked if with_name(text, told) in shown]) == number
 
 
@@ -189,7 +212,9 @@ def test_no_talk_is_offered_where_only_the_teacher_looks(world):
 
 
 def test_paper(world, language):
-    """Both sheets and the slips; on a slip neither the supported pupil nor anyone but who takes it along."""
+    """Both sheets and the slips; on a slip neither the supported pupil nor anyone but who takes it
+    along.
+    """
     client, told = world.client("teacher"), world.mine
     name = told.pupils[0].first_name
     for number, idea in enumerate(Idea.objects.filter(member__round=told.round)):
@@ -214,7 +239,9 @@ def test_paper(world, language):
 
 @pytest.mark.parametrize("kind", [School.PRIMARY, School.SECONDARY])
 def test_letters_and_cards(world, language, kind):
-    """What the group, the pupil and the parents get in their hands, and what lies in the staff room."""
+    """What the group, the pupil and the parents get in their hands, and what lies in the staff
+    room.
+    """
     client, told = world.client("teacher"), world.mine
     School.objects.update(kind=kind)
     name, group = told.pupils[0].first_name, {member.pupil.first_name for member in told.members}
@@ -291,7 +318,9 @@ def test_a_letter_that_may_not_be_shown_is_not_on_the_screen(world):
     client.post(url, {"version": "99", "letter": "drawing", "may_show": "no"})
     version = client.get(url).context["record"].version
     client.post(url, {"version": version, "letter": "drawing", "may_show": "no"})
-    html = client.get(reverse("case-enclosure", args=addresses(told)["case-enclosure"])).content.decode()
+    html = client.get(
+        reverse("case-enclosure", args=addresses(told)["case-enclosure"])
+    ).content.decode()
     shown = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
     assert "<img" not in shown
 
@@ -301,9 +330,13 @@ def test_sign_in_errors_and_the_day_screen(world, language):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     pages = {
         "sign in": client.get(reverse("account_login")),
-        "wrong password": client.post(reverse("account_login"), {"login": "a@b.example", "password": "x"}),
+        "wrong password": client.post(
+            reverse("account_login"), {"login": "a@b.example", "password": "x"}
+        ),
         "reset": client.get(reverse("account_reset_password")),
-        "after a post": client.post(reverse("case", args=[world.mine.case.pk]), {"x": "y"}, follow=True),
+        "after a post": client.post(
+            reverse("case", args=[world.mine.case.pk]), {"x": "y"}, follow=True
+        ),
     }
     teacher = world.client("teacher")
     pages["404"] = teacher.get("/there-is-no-such-page/")
@@ -317,14 +350,20 @@ def test_sign_in_errors_and_the_day_screen(world, language):
     with translation.override(language):
         check(world, readable(render_to_string("500.html")), where="500")
         check(
-            world, readable(render_to_string("403_csrf.html", {"kept": True, "back": "/"})), where="403_csrf"
+            world,
+            readable(render_to_string("403_csrf.html", {"kept": True, "back": "/"})),
+            where="403_csrf",
         )
 
 
 def test_titles_of_all_pages(world, language):
     """The title of a tab is in sight on any screen: never a full name, a role or what it is about."""
     client = world.client("teacher")
-    urls = [reverse(name, args=args) for name, args in addresses(world.mine).items() if "sheet" not in name]
+    urls = [
+        reverse(name, args=args)
+        for name, args in addresses(world.mine).items()
+        if "sheet" not in name
+    ]
     urls += [reverse(name) for name in ("home", "case-list", "case-new")]
     urls += [
         reverse("case-step", args=[world.mine.case.pk, 1, step.key, page.key])

@@ -1,4 +1,6 @@
-"""The web server against connections that never end: real sockets on loopback, the whole application behind."""
+"""The web server against connections that never end: real sockets on loopback, the whole
+application behind.
+"""
 
 import http.client
 import select
@@ -105,7 +107,10 @@ def test_two_hundred_connections_that_do_not_end_hold_nobody_up(port, start):
 def small(monkeypatch):
     """A server in a process of its own with small bounds; ``start(**bounds)`` returns its port."""
     running = []
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # pytest's own are deleted files
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }  # pytest's own are deleted files
 
     def start(**bounds):
         port = free_port()
@@ -119,7 +124,9 @@ def small(monkeypatch):
             f"serve.make_server(application, '127.0.0.1', {port}, 2).run()\n"
         )
         running.append(
-            subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, preexec_fn=die_with_parent, **quiet)
+            subprocess.Popen(
+                [sys.executable, "-c", code], cwd=ROOT, preexec_fn=die_with_parent, **quiet
+            )
         )
         end = time.monotonic() + 30
         while time.monotonic() < end:
@@ -211,7 +218,9 @@ def test_no_request_takes_longer_than_the_most_however_much_has_arrived(small):
 
 
 def test_when_large_bodies_fill_the_memory_the_one_that_gets_on_least_makes_room(small):
-    """Three that are almost silent hold it. A photo is taken, also a slow one; and text all the same."""
+    """Three that are almost silent hold it. A photo is taken, also a slow one; and text all the
+    same.
+    """
     port = small(MOST_BODIES=2_000_000, LOOK_SECONDS=0.1)
     with ExitStack() as open_ones:
 
@@ -221,7 +230,9 @@ def test_when_large_bodies_fill_the_memory_the_one_that_gets_on_least_makes_room
             return one
 
         slow = connect(post(400_000, body=b"x" * 200_000))
-        silent = [connect(post(3_000_000, body=b"x" * length)) for length in (500_000, 700_000, 590_000)]
+        silent = [
+            connect(post(3_000_000, body=b"x" * length)) for length in (500_000, 700_000, 590_000)
+        ]
         for _part in range(10):
             time.sleep(0.05)
             slow.sendall(b"x" * 1_000)
@@ -274,7 +285,9 @@ def test_a_photo_in_a_body_is_never_on_the_disk(small):
 
 
 def test_requests_sent_in_one_go_are_not_all_answered(small):
-    """A thousand answers that nobody reads, from one packet: none of them is made, and two are no attack."""
+    """A thousand answers that nobody reads, from one packet: none of them is made, and two are no
+    attack.
+    """
     port = small()
     get = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=5) as one:
@@ -291,7 +304,10 @@ def test_requests_sent_in_one_go_are_not_all_answered(small):
 
 
 def test_every_form_gets_what_it_takes_before_the_server_refuses():
-    assert serve.MOST_BODY > settings.FILE_UPLOAD_MAX_MEMORY_SIZE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert (
+        serve.MOST_BODY
+        > settings.FILE_UPLOAD_MAX_MEMORY_SIZE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
     assert serve.MOST_BODIES > 4 * serve.MOST_BODY
     megabit = 1_000_000 / 8 / 1.05  # bytes a second, and what the network adds
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE / megabit < serve.MOST_SECONDS

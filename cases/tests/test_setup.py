@@ -133,7 +133,9 @@ def test_one_that_ends_is_named_and_started_again_while_the_pages_go_on(tmp_path
     assert "beat ended by itself (exit code -9): started again in 1 s." in said
     moments = starts(tmp_path, "worker")
     pauses = [after - before for before, after in itertools.pairwise(moments)]
-    assert [seconds >= wanted for seconds, wanted in zip(pauses, (1, 2, 4), strict=False)] == [True] * 3
+    assert [seconds >= wanted for seconds, wanted in zip(pauses, (1, 2, 4), strict=False)] == [
+        True
+    ] * 3
     assert starts(tmp_path, "web") == starts(tmp_path, "web")[:1], "the web server was not touched"
     assert gone(web)
 
@@ -297,7 +299,9 @@ def test_every_package_is_pinned_and_no_registry_is_named(name):
     assert "://" not in "\n".join(lines)
 
 
-def test_a_missing_library_that_may_not_be_installed_is_one_line_to_type(monkeypatch, tmp_path, capsys):
+def test_a_missing_library_that_may_not_be_installed_is_one_line_to_type(
+    monkeypatch, tmp_path, capsys
+):
     set_up = tool("set_up")
     monkeypatch.setattr(set_up, "NATIVE", {"no-such-library-1.0": "libnosuch-1.0-0"})
     monkeypatch.setenv("PATH", str(tmp_path))  # no apt-get, no sudo

@@ -1,4 +1,6 @@
-"""What a start refuses or mends: mail that goes nowhere, files that others can read, a proxy nobody expected."""
+"""What a start refuses or mends: mail that goes nowhere, files that others can read, a proxy nobody
+expected.
+"""
 
 import os
 import shutil
@@ -58,7 +60,11 @@ def open_to_others(folder):
 
 @pytest.mark.parametrize(
     "command",
-    [("-m", "noblame.serve", "--port", "{port}"), (*CELERY, "worker", "--pool=solo"), (*CELERY, "beat")],
+    [
+        ("-m", "noblame.serve", "--port", "{port}"),
+        (*CELERY, "worker", "--pool=solo"),
+        (*CELERY, "beat"),
+    ],
     ids=["serve", "worker", "beat"],
 )
 def test_without_a_mail_server_nothing_starts_and_the_line_to_set_is_said(place, command):
@@ -109,7 +115,9 @@ def test_what_migrate_backup_and_putting_back_leave_is_private(place):
     for name in ("-wal", "-shm"):
         database.with_name(database.name + name).touch(0o644)
     (place.folder / "mail").mkdir(mode=0o755)
-    (place.folder / "before-restore-20261127T120000000000Z.sqlite3").touch(0o644)  # what `restore` set aside
+    (place.folder / "before-restore-20261127T120000000000Z.sqlite3").touch(
+        0o644
+    )  # what `restore` set aside
     (place.folder / "beat-schedule.db").touch(0o644)  # of an earlier release's clock
     code, said = manage(place, "check")
     assert code == 0

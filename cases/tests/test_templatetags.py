@@ -102,7 +102,8 @@ def test_every_icon_is_in_the_sprite_and_others_are_refused():
 def test_the_path_draws_any_number_of_steps_without_overlap(count):
     states = ["done"] * (count - 1) + ["now"]
     svg = render(
-        '{% path steps "Noor" %}', steps=steps(states, [1] * (count // 2) + [2] * (count - count // 2))
+        '{% path steps "Noor" %}',
+        steps=steps(states, [1] * (count // 2) + [2] * (count - count // 2)),
     )
     left = numbers(svg, "x")
     tiles = sorted(set(numbers(re.sub(r"<text.*?</text>", "", svg), "x")))
@@ -127,9 +128,14 @@ def test_no_steps_is_an_empty_path():
 
 
 def test_the_spine_says_the_state_in_words():
-    states = [{"number": 3, "title": "Talk", "state": "todo"}, {"number": 4, "title": "Then", "state": "now"}]
+    states = [
+        {"number": 3, "title": "Talk", "state": "todo"},
+        {"number": 4, "title": "Then", "state": "now"},
+    ]
     with override("en"):
-        html = render("{% spine moments %}", moments=[{"title": "One", "wait": "Ten days", "steps": states}])
+        html = render(
+            "{% spine moments %}", moments=[{"title": "One", "wait": "Ten days", "steps": states}]
+        )
     assert 'start="3"' in html and "not started yet" in html and "Ten days" in html
     assert html.count('aria-current="step"') == 1
 
@@ -141,7 +147,9 @@ def test_seats_round_the_table_never_overlap(count):
     width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
     boxes = [
         tuple(map(float, box))
-        for box in re.findall(r'<rect class="." x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"', svg)
+        for box in re.findall(
+            r'<rect class="." x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"', svg
+        )
     ]
     assert len(boxes) == count
     for n, (x, y, w, h) in enumerate(boxes):
@@ -155,7 +163,9 @@ def test_a_long_name_is_cut_on_the_seat_and_whole_in_the_title():
     assert "<title>Maximiliaan &lt;K&gt;</title>" in svg and ">Maximil…</text>" in svg
 
 
-@pytest.mark.parametrize(("involved", "others", "shapes"), [(0, 0, 8), (3, 2, 8), (5, 4, 16), (12, 0, 24)])
+@pytest.mark.parametrize(
+    ("involved", "others", "shapes"), [(0, 0, 8), (3, 2, 8), (5, 4, 16), (12, 0, 24)]
+)
 def test_the_balance_shows_everybody_and_free_seats(involved, others, shapes):
     with override("en"):
         svg = render("{% balance a b %}", a=involved, b=others)
@@ -223,7 +233,9 @@ class QuestionForm(forms.Form):
         )
         self.fields["wish"].question = grammar.Question("wish", "And {name}?", grammar.CHOICE)
         ends = (grammar.Choice("0", "bad"), grammar.Choice("10", "good"))
-        self.fields["how"].question = grammar.Question("how", "A number", grammar.SCALE, choices=ends)
+        self.fields["how"].question = grammar.Question(
+            "how", "A number", grammar.SCALE, choices=ends
+        )
         self.fields["done"].question = grammar.Question("done", "Told {name}", grammar.CHECK)
 
 
@@ -235,7 +247,11 @@ def question(name, form=None, **context):
 
 def test_a_question_shows_label_hint_and_phrases_with_the_name():
     html = question("told")
-    assert "About N&lt;o&gt;or" in html and "Is it fine, N&lt;o&gt;or?" in html and "N<o>or" not in html
+    assert (
+        "About N&lt;o&gt;or" in html
+        and "Is it fine, N&lt;o&gt;or?" in html
+        and "N<o>or" not in html
+    )
     assert re.search(r'<textarea[^>]*aria-describedby="id_told_hint id_told_error"', html)
     assert 'aria-required="true"' in html and not re.search(r"<textarea[^>]* required", html)
     assert re.search(r"<details[^>]* open", html)
@@ -270,9 +286,13 @@ def test_a_box_keeps_its_tick():
 
 def test_no_partial_carries_inline_style_script_or_a_stray_comment(weeks):
     pieces = [question(name) for name in ("told", "wish", "how", "done")]
-    pieces.append(render('{% daypicker weeks "on" %}{% calendar weeks %}{% balance 3 2 %}', weeks=weeks))
     pieces.append(
-        render('{% include "components/_save_state.html" %}{% include "cases/_edit_conflict.html" %}')
+        render('{% daypicker weeks "on" %}{% calendar weeks %}{% balance 3 2 %}', weeks=weeks)
+    )
+    pieces.append(
+        render(
+            '{% include "components/_save_state.html" %}{% include "cases/_edit_conflict.html" %}'
+        )
     )
     assert not re.search(r"style=|<script|\son\w+=|\{#", "".join(pieces))
 

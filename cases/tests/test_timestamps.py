@@ -51,8 +51,12 @@ def test_a_clock_that_is_set_right_by_a_second_ends_nothing(anna, right):
     assert home(client, right - datetime.timedelta(seconds=2)) == 200
 
 
-def test_looking_into_what_is_confidential_lasts_no_longer_for_a_wrong_clock(marieke, make_case, right):
-    """The session itself may have begun on a right clock; what was noted on the wrong one is expired."""
+def test_looking_into_what_is_confidential_lasts_no_longer_for_a_wrong_clock(
+    marieke, make_case, right
+):
+    """The session itself may have begun on a right clock; what was noted on the wrong one is
+    expired.
+    """
     case = make_case()
     client = signed_in(marieke, right)
 

@@ -6,7 +6,15 @@ from cases.actions import appointments, cases, group, pages, rounds, steps
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
-from cases.models import Appointment, Case, GroupMember, PageRecord, PageRevision, Reminder, StepRecord
+from cases.models import (
+    Appointment,
+    Case,
+    GroupMember,
+    PageRecord,
+    PageRevision,
+    Reminder,
+    StepRecord,
+)
 
 from . import cast
 
@@ -15,7 +23,9 @@ FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
 
 
 def next_is_taken_care_of(case):
-    """B3: a running case has a next act, someone who does it, and a day unless the act is to choose one."""
+    """B3: a running case has a next act, someone who does it, and a day unless the act is to choose
+    one.
+    """
     case = Case.objects.get(pk=case.pk)
     if not case.running:
         assert (case.next_kind, case.next_date, case.next_owner) == ("", None, None)
@@ -47,7 +57,9 @@ def test_two_rounds_and_an_end(noor_case, anna):
         next_is_taken_care_of(noor_case)
     assert (noor_case.round_number, noor_case.step) == (2, "gather")
     assert FIRST.key not in steps.states(second)
-    assert [m.pupil_id for m in group.members_of(second)] == [m.pupil_id for m in group.members_of(first)]
+    assert [m.pupil_id for m in group.members_of(second)] == [
+        m.pupil_id for m in group.members_of(first)
+    ]
     assert [m.role for m in group.members_of(second)] == list(cast.HALF_AND_HALF)
     assert PageRecord.objects.filter(round=first).count() == recorded
     first.refresh_from_db()
@@ -107,7 +119,9 @@ def test_paused_until_the_pupil_is_asked_again(noor_case, anna, at):
 
 
 @pytest.mark.parametrize("until", [step.key for step in METHOD.steps])
-def test_every_step_of_the_declaration_can_be_reached_closed_and_taken_up_again(make_case, anna, until):
+def test_every_step_of_the_declaration_can_be_reached_closed_and_taken_up_again(
+    make_case, anna, until
+):
     case = make_case(until)
     assert case.step == until
     next_is_taken_care_of(case)

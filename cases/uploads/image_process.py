@@ -1,4 +1,5 @@
-"""The program that opens a photo nobody has checked yet. `images.py` runs it as a process of its own.
+"""The program that opens a photo nobody has checked yet. `images.py` runs it as a process of its
+own.
 
 Run by file path, so neither Django nor this package is loaded beside hostile bytes:
 
@@ -15,8 +16,12 @@ import struct
 import sys
 
 MAX_BYTES = 20 * 1024 * 1024  # of the upload: a phone makes 8 to 16 MB of 48 million pixels
-MAX_PIXELS = 65_000_000  # width x height, as declared in the file; phones make 48, 50 and 64 million
-MAX_SIDE = 65_535  # what JPEG can hold; a PNG one pixel wide can cost far more memory than its area says
+MAX_PIXELS = (
+    65_000_000  # width x height, as declared in the file; phones make 48, 50 and 64 million
+)
+MAX_SIDE = (
+    65_535  # what JPEG can hold; a PNG one pixel wide can cost far more memory than its area says
+)
 FIT = 2400  # pixels, longest side of the result
 ENOUGH = 3 * FIT // 2  # pixels that a JPEG is decoded to at least: sharp after the last scaling
 JPEG_QUALITY = 85
@@ -55,7 +60,8 @@ def clean(kind: str, data: bytes) -> tuple[str, int, int, bytes]:
     Raises Refused with code "pixels", "frames" or "broken"; any other exception also means broken.
     """
     if kind == "webp":
-        # Pillow's WebP decoder reserves the whole canvas on opening, so its size is read here first.
+        # Pillow's WebP decoder reserves the whole canvas on opening, so its size is read here
+        # first.
         _check_size(*webp_size(data))
     try:
         picture, turn = _small(kind, data)
@@ -73,7 +79,8 @@ def _small(kind, data):
     if getattr(picture, "n_frames", 1) != 1:
         raise Refused("frames")
     if kind == "jpeg":
-        # Lets libjpeg scale while it decodes, by 2, 4 or 8: a quarter of the memory for a large photo.
+        # Lets libjpeg scale while it decodes, by 2, 4 or 8: a quarter of the memory for a large
+        # photo.
         picture.draft(None, tuple(side * ENOUGH // max(picture.size) or 1 for side in picture.size))
     picture.load()
     turn = _UPRIGHT.get(_orientation(picture))
@@ -85,8 +92,9 @@ def _small(kind, data):
 def _without_end(data):
     """A JPEG that breaks off, if nothing of the picture is missing but the two bytes that end it.
 
-    Past the end of the picture any bytes before that mark are skipped; while something is missing they are
-    taken for the picture. So both ways of ending it give the same picture only when it is whole.
+    Past the end of the picture any bytes before that mark are skipped; while something is missing
+    they are taken for the picture. So both ways of ending it give the same picture only when it is
+    whole.
     """
     from PIL import ImageChops
 
@@ -122,8 +130,8 @@ def _check_size(width, height):
 def _open(kind, data):
     """Open with exactly one decoder. `Image.open` would choose from dozens.
 
-    A JPEG is opened as a plain JPEG also when a second picture follows the first (phones add depth and
-    brightness maps that way): the first one is the photo, whatever comes after it is dropped.
+    A JPEG is opened as a plain JPEG also when a second picture follows the first (phones add depth
+    and brightness maps that way): the first one is the photo, whatever comes after it is dropped.
     """
     from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -162,7 +170,8 @@ def _write(picture, turn, keep_png):
         picture = picture.transpose(Image.Transpose[turn])
     out = io.BytesIO()
     if keep_png:
-        # Pixels are copied into a new image: an image that came from a file carries that file's notes.
+        # Pixels are copied into a new image: an image that came from a file carries that file's
+        # notes.
         fresh = Image.new(picture.mode, picture.size)
         fresh.paste(picture)
         fresh.save(out, "PNG")
@@ -198,7 +207,8 @@ def set_limits():
 
 def main():
     set_limits()
-    # Loaded here and not on first use: a missing library must end this program, not pass for a broken photo.
+    # Loaded here and not on first use: a missing library must end this program, not pass for a
+    # broken photo.
     from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
     data = sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -1,8 +1,8 @@
 """Safe photos: what a teacher uploads goes in, a freshly drawn picture without any notes comes out.
 
-The upload itself is never kept and never opened in this process. `clean_photo` looks at the first bytes,
-hands the rest to `image_process.py` in a process with little memory, little time, no environment and no way to
-write files, and checks the answer. Safe to call from several threads.
+The upload itself is never kept and never opened in this process. `clean_photo` looks at the first
+bytes, hands the rest to `image_process.py` in a process with little memory, little time, no
+environment and no way to write files, and checks the answer. Safe to call from several threads.
 """
 
 import json
@@ -31,7 +31,9 @@ RESULT_STARTS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n
 
 MESSAGES = {
     "empty": _("This file is empty. Choose the photo again."),
-    "too_big": _("This photo is larger than 20 MB. Take it again in a smaller size, or crop it first."),
+    "too_big": _(
+        "This photo is larger than 20 MB. Take it again in a smaller size, or crop it first."
+    ),
     "type": _("We cannot read this file. Choose a photo that is a JPEG, PNG or WebP file."),
     "frames": _("This picture moves. Choose a photo that stands still."),
     "pixels": _("This photo has more than 65 million pixels. Take it again in a smaller size."),
@@ -43,9 +45,21 @@ HEIC_MESSAGE = _(
     "camera that opens from this page. Or choose Settings > Camera > Formats > Most Compatible on the "
     "device and take the photo again."
 )
-# Not opened here: a phone makes a JPEG of it by itself when this is what a page asks for (ACCEPT), and a decoder
-# of video frames is a lot of code to put before hostile bytes for the few files that come another way.
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+# Not opened here: a phone makes a JPEG of it by itself when this is what a page asks for (ACCEPT),
+# and a decoder of video frames is a lot of code to put before hostile bytes for the few files that
+# come another way.
+_HEIC_BRANDS = {
+    b"heic",
+    b"heix",
+    b"heim",
+    b"heis",
+    b"hevc",
+    b"hevx",
+    b"hevm",
+    b"hevs",
+    b"mif1",
+    b"msf1",
+}
 
 _PROGRAM = str(Path(__file__).with_name("image_process.py"))
 _places = threading.BoundedSemaphore(AT_ONCE)
@@ -53,7 +67,9 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture that is safe to keep: `mime` is image/jpeg or image/png, width and height in pixels."""
+    """A picture that is safe to keep: `mime` is image/jpeg or image/png, width and height in
+    pixels.
+    """
 
     data: bytes
     mime: str
@@ -62,8 +78,9 @@ class Photo:
 
 
 class PhotoRefused(ValueError):
-    """A photo that is not taken. `code` is a key of MESSAGES, `message` a translatable sentence for the
-    teacher at the field. Neither holds anything from the file."""
+    """A photo that is not taken. `code` is a key of MESSAGES, `message` a translatable sentence for
+    the teacher at the field. Neither holds anything from the file.
+    """
 
     def __init__(self, code, message=None):
         super().__init__(code)
@@ -74,11 +91,11 @@ class PhotoRefused(ValueError):
 def clean_photo(data: bytes) -> Photo:
     """Turn an upload into a picture that may be stored.
 
-    In: the bytes of the upload. JPEG, PNG or WebP, at most 20 MB and 65 million pixels, one frame. What it is
-    called does not matter: phones and programs call a JPEG .jfif, .HEIC or nothing at all.
-    Out: a new picture, upright, at most 2400 pixels long, without metadata: PNG if a PNG came in and it
-    stays small, else JPEG on white.
-    Raises PhotoRefused and nothing else, whatever the bytes are. Takes at most 25 seconds.
+    In: the bytes of the upload. JPEG, PNG or WebP, at most 20 MB and 65 million pixels, one frame.
+    What it is called does not matter: phones and programs call a JPEG .jfif, .HEIC or nothing at
+    all. Out: a new picture, upright, at most 2400 pixels long, without metadata: PNG if a PNG came
+    in and it stays small, else JPEG on white. Raises PhotoRefused and nothing else, whatever the
+    bytes are. Takes at most 25 seconds.
     """
     if not data:
         raise PhotoRefused("empty")
@@ -105,8 +122,9 @@ def _is_heic(data):
 
 
 def _decode(kind, data):
-    """The answer of the decoding process, as bytes. Trouble of the machine (no place, no memory to start
-    a process) is reported as "timeout", because trying again is what helps then."""
+    """The answer of the decoding process, as bytes. Trouble of the machine (no place, no memory to
+    start a process) is reported as "timeout", because trying again is what helps then.
+    """
     if not _places.acquire(timeout=QUEUE_SECONDS):
         logger.warning("photo refused: no free decoder within %s s", QUEUE_SECONDS)
         raise PhotoRefused("timeout")
@@ -119,8 +137,8 @@ def _decode(kind, data):
         _places.release()
     if status:
         logger.warning("photo refused: the decoder ended with status %s", status)
-        # Killed by our clock or the CPU limit, or it could not start (a status above 0). What is left is
-        # a signal from a crash inside a decoder, and that is the photo's doing.
+        # Killed by our clock or the CPU limit, or it could not start (a status above 0). What is
+        # left is a signal from a crash inside a decoder, and that is the photo's doing.
         out_of_time = status in (-signal.SIGKILL, -signal.SIGXCPU)
         raise PhotoRefused("timeout" if out_of_time or status > 0 else "broken")
     return answer
@@ -129,7 +147,8 @@ def _decode(kind, data):
 def _run(command, data):
     """Run `command` with `data` on its input; out: (output, exit status).
 
-    Reads no more than MAX_RESULT_BYTES, so that a decoder that was taken over cannot fill our memory.
+    Reads no more than MAX_RESULT_BYTES, so that a decoder that was taken over cannot fill our
+    memory.
     """
     with subprocess.Popen(
         command,
@@ -143,7 +162,8 @@ def _run(command, data):
         try:
             alarm.start()
             try:
-                # The program reads all input before it writes, so these two cannot wait for each other.
+                # The program reads all input before it writes, so these two cannot wait for each
+                # other.
                 process.stdin.write(data)
                 process.stdin.close()
             except BrokenPipeError:

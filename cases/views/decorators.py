@@ -41,9 +41,10 @@ __all__ = [
 def case_view(permission=None, *, keeps=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
-    ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody who was taken
-    off the case while they typed is answered with their own text, to copy. ``form_on``: the name of the page on
-    which the form stands, when the view itself only takes posts.
+    ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody
+    who was taken off the case while they typed is answered with their own text, to copy.
+    ``form_on``: the name of the page on which the form stands, when the view itself only takes
+    posts.
     """
 
     def decorate(view):
@@ -57,7 +58,9 @@ def case_view(permission=None, *, keeps=False, form_on=""):
                 if not keeps or is_autosave(request) or not (texts := own_texts(request)):
                     raise
                 status = 404 if isinstance(refusal, Http404) else 403
-                return render(request, "outages/no_longer_yours.html", {"texts": texts}, status=status)
+                return render(
+                    request, "outages/no_longer_yours.html", {"texts": texts}, status=status
+                )
             return view(request, case, *args, **kwargs)
 
         guarded.door = permission or "case.see"
@@ -86,7 +89,9 @@ def staff_view(permission=None, *, keeps=False):
 
 
 def calendar_address_view(view):
-    """A view for whoever has its private address, without signing in: the view looks at the secret itself."""
+    """A view for whoever has its private address, without signing in: the view looks at the secret
+    itself.
+    """
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

@@ -22,7 +22,9 @@ TITLES = {
 }
 SIGN_IN_TITLES = {
     outages.FULL: gettext_lazy("That did not work: the disk of the server is full."),
-    outages.READ_ONLY: gettext_lazy("That did not work: the server cannot store anything at the moment."),
+    outages.READ_ONLY: gettext_lazy(
+        "That did not work: the server cannot store anything at the moment."
+    ),
     outages.AWAY: gettext_lazy("That did not work: Steentje cannot reach the data for a moment."),
 }
 # Fields outside the method's pages in which people write; elsewhere a text is told by its spaces.
@@ -34,8 +36,9 @@ SECRET = re.compile("passw|login", re.IGNORECASE)
 class Unsaved:
     """A post that could not be stored.
 
-    ``may_send``: it came from a page of ours and is offered to be sent again; otherwise its text is only shown.
-    ``taken``: its page has put the text back into its own form. ``shown``: a page has shown this note.
+    ``may_send``: it came from a page of ours and is offered to be sent again; otherwise its text is
+    only shown. ``taken``: its page has put the text back into its own form. ``shown``: a page has
+    shown this note.
     """
 
     def __init__(self, request, kind, *, may_send):
@@ -103,7 +106,9 @@ class Unsaved:
         return self.shown and all(text in page for text in texts)
 
     def take(self, path):
-        """What was posted to a path, for the page that shows it in its own form; None when it was another."""
+        """What was posted to a path, for the page that shows it in its own form; None when it was
+        another.
+        """
         if path != self.path or self.data is None:
             return None
         self.taken = True
@@ -125,7 +130,9 @@ def _questions(path):
         pages = METHOD.step(step).pages if step and key else ()
     except (Resolver404, KeyError):
         return {}
-    return {question.key: question for page in pages if page.key == key for question in page.questions}
+    return {
+        question.key: question for page in pages if page.key == key for question in page.questions
+    }
 
 
 def _is_text(name, value, questions):

@@ -22,7 +22,8 @@ NEXT = {
     "draft": (_("Go on with what you began for {name}"), _("Go on with what you began")),
     "later": (_("Look back with {name}"), _("Plan another check, or finish")),
     **dict.fromkeys(
-        Appointment.LATER, (_("A later check: how is {name}?"), _("Ask how it is going, some time later"))
+        Appointment.LATER,
+        (_("A later check: how is {name}?"), _("Ask how it is going, some time later")),
     ),
 }
 
@@ -46,7 +47,8 @@ HAPPENED = {
     "view confidential": _("Looked into with a reason"),
 }
 
-# What was filled in or changed outside the pages of a step, by the first part of what the journal names.
+# What was filled in or changed outside the pages of a step, by the first part of what the journal
+# names.
 CHANGED = {
     "intake": _("The first questions were answered"),
     "enclosure": _("A letter or drawing was added or taken away"),

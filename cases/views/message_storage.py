@@ -1,7 +1,7 @@
 """Short messages to who is signed in: sealed, in the session, never in a cookie.
 
-A message may name a pupil or a colleague. Django keeps messages in a cookie that is signed, not encrypted, and so in
-the browser's profile on a shared computer; and sessions hold no case text.
+A message may name a pupil or a colleague. Django keeps messages in a cookie that is signed, not
+encrypted, and so in the browser's profile on a shared computer; and sessions hold no case text.
 """
 
 import base64
@@ -22,7 +22,9 @@ class SealedStorage(SessionStorage):
         return base64.b64encode(keyring.seal(SCOPE, PLACE, plain)).decode("ascii")
 
     def deserialize_messages(self, data):
-        """The messages; none when they were stored by an earlier release or with a key that is gone."""
+        """The messages; none when they were stored by an earlier release or with a key that is
+        gone.
+        """
         if not isinstance(data, str):
             return []
         try:

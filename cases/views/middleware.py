@@ -21,7 +21,8 @@ from .privacy_screen import COVERED, is_screened
 SEEN_EVERY_SECONDS = 60
 MOST_UNSTORED = 5_000
 
-# When a sign-in was last seen while no session could be stored: nobody who reads is called idle for that.
+# When a sign-in was last seen while no session could be stored: nobody who reads is called idle for
+# that.
 _unstored_seen: dict[str, int] = {}
 
 
@@ -42,7 +43,9 @@ class SessionClock:
         if request.user.is_authenticated:
             now = int(time.time())
             since = request.session.setdefault("since", now)
-            seen = max(request.session.get("seen", now), _unstored_seen.get(request.session.session_key, 0))
+            seen = max(
+                request.session.get("seen", now), _unstored_seen.get(request.session.session_key, 0)
+            )
             lasts = is_fresh(since, settings.LONGEST_SESSION_HOURS * 3600, now)
             if not lasts or not is_fresh(seen, settings.IDLE_MINUTES * 60, now):
                 logout(request)
@@ -86,7 +89,8 @@ class KeepPendingPost:
 
 
 class ActingMembership:
-    """The role a person acts in for this request, and the language, clock and windows that go with it.
+    """The role a person acts in for this request, and the language, clock and windows that go with
+    it.
 
     Read from the database each time: a right that was taken away is gone at the next press.
     """
@@ -128,15 +132,17 @@ class ActingMembership:
         mine = request.user.memberships.filter(active=True).select_related("school")
         mine = list(mine.order_by("created_at", "pk"))
         chosen = request.session.get("school")
-        return next((each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None)
+        return next(
+            (each for each in mine if str(each.school_id) == chosen), mine[0] if mine else None
+        )
 
 
 class PrivacyScreenMiddleware:
-    """While the screen is covered only the plain day page is there, and while a talk is held only its talk
-    screen as well: the server gives out nothing else.
+    """While the screen is covered only the plain day page is there, and while a talk is held only
+    its talk screen as well: the server gives out nothing else.
 
-    What a page saves by itself at that moment is still saved; the answer holds no content. A form that is
-    sent all the same is kept until its page is opened again.
+    What a page saves by itself at that moment is still saved; the answer holds no content. A form
+    that is sent all the same is kept until its page is opened again.
     """
 
     OPEN = {"account_logout", "set_language", "token", "privacy-screen"} | {
@@ -161,8 +167,13 @@ class PrivacyScreenMiddleware:
         if request.method == "POST":
             if name in self.SAVES and is_autosave(request):
                 return None
-            if getattr(view, "keeps_text", False) and keep_text(request) is None and own_note(request):
-                # Too old or too large: it stays in a page that shows nothing of it, to be sent again.
+            if (
+                getattr(view, "keeps_text", False)
+                and keep_text(request) is None
+                and own_note(request)
+            ):
+                # Too old or too large: it stays in a page that shows nothing of it, to be sent
+                # again.
                 unsaved = Unsaved(request, UNDER_COVER, may_send=True)
                 unsaved.hide()
                 return render(request, "outages/failed_post.html", {"unsaved": unsaved}, status=409)

@@ -1,8 +1,8 @@
 """What somebody gets while the disk is full, the database takes no writes, or the database is away.
 
-Reading goes on where it can. What was posted comes back: in its own page when that can be shown, or else in a
-page that needs nothing but this process, from which it can be sent again. A page that saves itself gets JSON.
-Nothing here asks the database, a session or the cache anything.
+Reading goes on where it can. What was posted comes back: in its own page when that can be shown, or
+else in a page that needs nothing but this process, from which it can be sent again. A page that
+saves itself gets JSON. Nothing here asks the database, a session or the cache anything.
 """
 
 import io
@@ -33,16 +33,24 @@ LONGEST_BEFORE_RETRY = 2
 
 
 def server_error(request):
-    """The answer to an error that nobody caught: of an outage a mark for `Outage`, of the rest the usual page."""
+    """The answer to an error that nobody caught: of an outage a mark for `Outage`, of the rest the
+    usual page.
+    """
     error = sys.exc_info()[1]
     kind = outages.kind_of(error)
     return defaults.server_error(request) if kind is None else _marked(request, kind, error)
 
 
 def bad_request(request, exception):
-    """The answer to a bad request. A session that could not be stored is one for Django, and an outage for us."""
+    """The answer to a bad request. A session that could not be stored is one for Django, and an
+    outage for us.
+    """
     kind = outages.kind_of(exception)
-    return defaults.bad_request(request, exception) if kind is None else _marked(request, kind, exception)
+    return (
+        defaults.bad_request(request, exception)
+        if kind is None
+        else _marked(request, kind, exception)
+    )
 
 
 def _marked(request, kind, error):
@@ -51,12 +59,16 @@ def _marked(request, kind, error):
     request.outage = kind
     response = HttpResponse(status=STATUS[kind])
     response.outage = kind
-    response._has_been_logged = True  # as Django marks it: one line was written, without a traceback
+    response._has_been_logged = (
+        True  # as Django marks it: one line was written, without a traceback
+    )
     return response
 
 
 class Outage:
-    """Turns an outage anywhere further in into an answer that helps. Stands around all that uses the database."""
+    """Turns an outage anywhere further in into an answer that helps. Stands around all that uses
+    the database.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -81,7 +93,9 @@ class Outage:
         return answer
 
     def _read(self, request, kind, began):
-        """The page after all, or None: without storing anything, or on a connection that is not broken."""
+        """The page after all, or None: without storing anything, or on a connection that is not
+        broken.
+        """
         if kind == outages.AWAY and time.monotonic() - began > LONGEST_BEFORE_RETRY:
             return None
         return self._once_more(_get(request, request.method), kind)
@@ -89,7 +103,8 @@ class Outage:
     def _give_back(self, request, kind):
         """The page that a form was sent from, with what was typed; or a page with only that."""
         unsaved = Unsaved(request, kind, may_send=_is_ours(request))
-        # Somebody who wants to cover the screen, or has covered it, does not get back what was on it.
+        # Somebody who wants to cover the screen, or has covered it, does not get back what was on
+        # it.
         covered = _covers(request, kind, unsaved.data)
         if covered and unsaved.may_send:
             unsaved.hide()
@@ -97,7 +112,11 @@ class Outage:
             again = _get(request, "GET", sent_from=True)
             again.unsaved = unsaved
             answer = self._once_more(again, kind)
-            if answer is not None and answer.status_code in (200, 422) and unsaved.stands_in(answer):
+            if (
+                answer is not None
+                and answer.status_code in (200, 422)
+                and unsaved.stands_in(answer)
+            ):
                 answer.status_code = STATUS[kind]
                 return answer
         unsaved.taken = False  # a page that took the text, but could not be shown
@@ -119,7 +138,9 @@ class Outage:
 
 
 def _covers(request, kind, posted):
-    """Whether the screen is to be covered, or is covered, as far as that is known without the database."""
+    """Whether the screen is to be covered, or is covered, as far as that is known without the
+    database.
+    """
     if _name(request) == "privacy-screen-enter":
         return True
     if _name(request) == "talk-screen" and posted.get("go") == "cover":
@@ -139,8 +160,9 @@ def _name(request):
 
 
 def _get(request, method, *, sent_from=False):
-    """The same request, from the same person, that only asks for the page: the one at this address, or
-    the one it was ``sent_from``. None when it cannot be made."""
+    """The same request, from the same person, that only asks for the page: the one at this address,
+    or the one it was ``sent_from``. None when it cannot be made.
+    """
     if not isinstance(request, WSGIRequest):
         return None
     environ = {
@@ -163,7 +185,9 @@ class _TokenCheck(CsrfViewMiddleware):
 
 
 def _is_ours(request):
-    """Whether a form was sent from a page of ours: what another site sends is not put up to be sent again."""
+    """Whether a form was sent from a page of ours: what another site sends is not put up to be sent
+    again.
+    """
     check = _TokenCheck(lambda request: None)
     try:
         check.process_request(request)
@@ -178,7 +202,11 @@ def _plain_page(request, kind):
 
 def _page(request, kind, template, **context):
     with translation.override(_language(request)):
-        context |= {"csrf_token": get_token(request), "address": request.get_full_path(), "kind": kind}
+        context |= {
+            "csrf_token": get_token(request),
+            "address": request.get_full_path(),
+            "kind": kind,
+        }
         return HttpResponse(loader.render_to_string(template, context), status=STATUS[kind])
 
 

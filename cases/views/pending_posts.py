@@ -1,7 +1,9 @@
-"""Forms that were sent after their sign-in had ended, or left when the screen was covered: kept, offered again.
+"""Forms that were sent after their sign-in had ended, or left when the screen was covered: kept,
+offered again.
 
-Every form that is kept carries a signed note (the field ``made_for``): for whom it was made, in which browser,
-an id of its own, and which kept form it shows. Two tabs with the same page are two forms.
+Every form that is kept carries a signed note (the field ``made_for``): for whom it was made, in
+which browser, an id of its own, and which kept form it shows. Two tabs with the same page are two
+forms.
 """
 
 import json
@@ -22,10 +24,20 @@ from ..timestamps import open_signed
 MADE_FOR = "made for"
 # A note is good as long as a sign-in may last, and for the evening and night after it.
 MARGIN_HOURS = 14
-NEVER_KEPT = {"csrfmiddlewaretoken", "made_for", "password", "oldpassword", "password1", "password2", "login"}
+NEVER_KEPT = {
+    "csrfmiddlewaretoken",
+    "made_for",
+    "password",
+    "oldpassword",
+    "password1",
+    "password2",
+    "login",
+}
 MOST_HANDED_OVER = 10  # forms of one page
 SESSION = "pending_posts"  # what waits in this browser: a list of [id, path, page, form]
-EARLIER_SESSION = "kept"  # the same of an earlier release, for sessions that were open meanwhile: path to id
+EARLIER_SESSION = (
+    "kept"  # the same of an earlier release, for sessions that were open meanwhile: path to id
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,8 @@ class Note:
 
 
 def made_for(user, request=None) -> str:
-    """A signed note in each form that is kept: for whom it was made, also when their sign-in has ended.
+    """A signed note in each form that is kept: for whom it was made, also when their sign-in has
+    ended.
 
     A form that comes back with a remark stays the same form.
     """
@@ -65,7 +78,9 @@ def _shown(request) -> list[str]:
 
 
 def _note(request, max_age=None) -> Note | None:
-    """The note of the form that was sent; None without one of ours, or when it is older than ``max_age``."""
+    """The note of the form that was sent; None without one of ours, or when it is older than
+    ``max_age``.
+    """
     return _read(request.POST.get("made_for", ""), max_age)
 
 
@@ -77,7 +92,9 @@ def _read(given, max_age=None) -> Note | None:
             read = open_signed(given, salt=MADE_FOR, max_age=max_age)
         if isinstance(read, str):  # of a page that an earlier release made: the person alone
             return Note(uuid.UUID(read), uuid.uuid5(uuid.NAMESPACE_URL, given))
-        return Note(uuid.UUID(read["o"]), uuid.UUID(read["f"]), read.get("b", ""), read.get("k", []))
+        return Note(
+            uuid.UUID(read["o"]), uuid.UUID(read["f"]), read.get("b", ""), read.get("k", [])
+        )
     except (signing.BadSignature, ValueError, TypeError, KeyError):
         return None
 
@@ -88,10 +105,11 @@ def is_ours(request) -> bool:
 
 
 def keep_text(request):
-    """Keep what was typed into a form that cannot be saved now, for the person the form was made for.
+    """Keep what was typed into a form that cannot be saved now, for the person the form was made
+    for.
 
-    A form without our own signed note is not kept: it may come from anywhere. Neither is one whose note is
-    too old, or was made for somebody who may not sign in. Returns the row, or None.
+    A form without our own signed note is not kept: it may come from anywhere. Neither is one whose
+    note is too old, or was made for somebody who may not sign in. Returns the row, or None.
     """
     note = _note(request, _longest_seconds())
     return None if note is None else _keep(request, note, request.path, dict(request.POST.lists()))
@@ -114,7 +132,9 @@ def _keep(request, note, path, fields):
     if kept is not None:
         pending = _pending(request)
         mine = [each for each in pending if not _same_form(each, note, path)]
-        if request.user.is_authenticated:  # what the same form held before has been taken over by this one
+        if (
+            request.user.is_authenticated
+        ):  # what the same form held before has been taken over by this one
             gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
             unsaved_texts.delete_pending_post(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
@@ -122,10 +142,11 @@ def _keep(request, note, path, fields):
 
 
 def store_handed_over(request, *, trusted=False) -> bool:
-    """Keep the forms that a page hands over when its screen is covered (static/js/privacy_screen.js).
+    """Keep the forms that a page hands over when its screen is covered
+    (static/js/privacy_screen.js).
 
-    ``trusted``: sent by who is signed in, with a good token; then the age of their own notes does not matter.
-    Returns False when something of ours could not be kept.
+    ``trusted``: sent by who is signed in, with a good token; then the age of their own notes does
+    not matter. Returns False when something of ours could not be kept.
     """
     complete = True
     for path, fields, too_much in _handed_over(request):
@@ -139,7 +160,9 @@ def store_handed_over(request, *, trusted=False) -> bool:
 
 
 def _handed_over(request) -> list:
-    """(address, fields, whether it was too much to send) of each form; none when it is not as our page sends it."""
+    """(address, fields, whether it was too much to send) of each form; none when it is not as our
+    page sends it.
+    """
     found = []
     try:
         for form in json.loads(request.POST.get("typed") or "[]")[:MOST_HANDED_OVER]:
@@ -176,10 +199,16 @@ def _pending(request) -> list:
 
 
 def came_from(request, path="") -> str:
-    """The page on which a form was sent (to ``path``): an address that only takes posts is nothing to go back to."""
+    """The page on which a form was sent (to ``path``): an address that only takes posts is nothing
+    to go back to.
+    """
     sent_from = urlsplit(request.headers.get("Referer", ""))
     local = sent_from.netloc == request.get_host() and sent_from.path.startswith("/")
-    return sent_from.path if local and not sent_from.path.startswith("//") else _page_of(path or request.path)
+    return (
+        sent_from.path
+        if local and not sent_from.path.startswith("//")
+        else _page_of(path or request.path)
+    )
 
 
 def _page_of(path) -> str:
@@ -193,7 +222,9 @@ def _page_of(path) -> str:
 
 
 def way_back(request, kept=None) -> str:
-    """Where to go on after signing in: the page of the form, and which form when there are several of it."""
+    """Where to go on after signing in: the page of the form, and which form when there are several
+    of it.
+    """
     page = came_from(request)
     if kept is None or sum(each[2] == page for each in _pending(request)) < 2:
         return page
@@ -201,7 +232,9 @@ def way_back(request, kept=None) -> str:
 
 
 def find_again(request) -> None:
-    """After signing in: what was kept in this browser for this person, also under an earlier session."""
+    """After signing in: what was kept in this browser for this person, also under an earlier
+    session.
+    """
     there = {each[0] for each in _pending(request)}
     found = unsaved_texts.pending_posts_in(known_browsers.browser_of(request), request.user)
     if new := [_entry(each) for each in found if str(each.pk) not in there]:
@@ -209,12 +242,15 @@ def find_again(request) -> None:
 
 
 def restore_post(request, path=""):
-    """What was kept for this person and page (or ``path``), as form data, or None. Stays until `discard_post`.
+    """What was kept for this person and page (or ``path``), as form data, or None. Stays until
+    `discard_post`.
 
     Of several forms of the same page the one that the address names, else the oldest.
     """
     path = path or request.path
-    unsaved = getattr(request, "unsaved", None)  # of an outage: this page shows what it could not store
+    unsaved = getattr(
+        request, "unsaved", None
+    )  # of an outage: this page shows what it could not store
     if unsaved is not None and (typed := unsaved.take(path)) is not None:
         return typed
     wanted = request.GET.get("kept")
@@ -228,7 +264,8 @@ def restore_post(request, path=""):
 
 
 def kept_line(request, path, field) -> dict:
-    """What was kept of a small form in which one line is written: its text, and the id to throw it away by.
+    """What was kept of a small form in which one line is written: its text, and the id to throw it
+    away by.
 
     Empty when nothing was kept. A page that has no such form any more shows the text to be copied.
     """
@@ -264,7 +301,9 @@ def _forget(request, pks) -> None:
 
 
 def waiting(request) -> list[dict]:
-    """The forms that still wait for this person, except those that the page shows: to lead back to them."""
+    """The forms that still wait for this person, except those that the page shows: to lead back to
+    them.
+    """
     sent, shown = own_note(request), _shown(request)
     same = str(sent.form) if sent else ""
     entries = [each for each in _pending(request) if each[0] not in shown and each[3] != same]
@@ -275,7 +314,11 @@ def waiting(request) -> list[dict]:
         for each in unsaved_texts.pending_posts_among([each[0] for each in entries], request.user)
     }
     return [
-        {"pk": pk, "url": f"{page or path}?{urlencode({'kept': pk})}", "created": kept[pk].created_at}
+        {
+            "pk": pk,
+            "url": f"{page or path}?{urlencode({'kept': pk})}",
+            "created": kept[pk].created_at,
+        }
         for pk, path, page, _form in entries
         if pk in kept
     ]
@@ -284,7 +327,10 @@ def waiting(request) -> list[dict]:
 def typed_texts(request) -> list[str]:
     """The texts of the form that was sent, to be copied by hand where they cannot be kept."""
     values = (
-        value for name in request.POST if name not in NEVER_KEPT for value in request.POST.getlist(name)
+        value
+        for name in request.POST
+        if name not in NEVER_KEPT
+        for value in request.POST.getlist(name)
     )
     return [value for value in values if len(value.split()) > 1]
 
@@ -296,5 +342,7 @@ def own_texts(request) -> list[str]:
 
 
 def not_kept(request):
-    """The answer when the text of a form of ours could not be kept: it is in the answer, to be copied."""
+    """The answer when the text of a form of ours could not be kept: it is in the answer, to be
+    copied.
+    """
     return render(request, "outages/not_kept.html", {"texts": typed_texts(request)}, status=403)

@@ -1,7 +1,7 @@
 """The privacy screen: somebody walks past, so the screen is covered with a plain day page.
 
-It says nothing about any pupil. While it is there the server gives out nothing else, whatever is asked
-(PrivacyScreenMiddleware); one press and a question lead back.
+It says nothing about any pupil. While it is there the server gives out nothing else, whatever is
+asked (PrivacyScreenMiddleware); one press and a question lead back.
 """
 
 from django.contrib import messages
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from .decorators import staff_view
 from .pending_posts import store_handed_over
 
-# In the session: the screen is covered (and where it was) / a talk is held with a pupil beside the screen.
+# In the session: the screen is covered (and where it was) / a talk is held with a pupil beside the
+# screen.
 COVERED, TALKING = "privacy_screen", "talk_screen"
 
 
@@ -23,7 +24,9 @@ def is_screened(request) -> bool:
 
 
 def cover(request, back: str):
-    """Cover the screen; ``back`` is the address it was at. A screen that is covered stays as it was."""
+    """Cover the screen; ``back`` is the address it was at. A screen that is covered stays as it
+    was.
+    """
     request.session.setdefault(COVERED, {"back": back})
     request.session.modified = True
     return redirect("privacy-screen")
@@ -32,12 +35,15 @@ def cover(request, back: str):
 @require_POST
 @staff_view()
 def enter(request):
-    """The button "Cover the screen", or Shift three times. What is typed and not saved comes along, and is kept."""
+    """The button "Cover the screen", or Shift three times. What is typed and not saved comes along,
+    and is kept.
+    """
     back = request.POST.get("back", "")
     if not store_handed_over(request, trusted=True):
         # Said when nobody looks any more: the covered page shows no messages.
         messages.warning(
-            request, _("Some of what you typed was too much to be kept when the screen was covered.")
+            request,
+            _("Some of what you typed was too much to be kept when the screen was covered."),
         )
     local = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
     return cover(request, back if local else "/")
@@ -54,7 +60,9 @@ def privacy_screen(request):
 
 @staff_view()
 def leave(request):
-    """Ask whether nobody is looking; then go back to where it was: to the talk, while one is being held."""
+    """Ask whether nobody is looking; then go back to where it was: to the talk, while one is being
+    held.
+    """
     if not is_screened(request):
         return redirect("home")
     if request.method != "POST":

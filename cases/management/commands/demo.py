@@ -13,14 +13,18 @@ class Command(BaseCommand):
     help = "Loads a school with pupils and cases at different steps, to try things out with."
 
     def add_arguments(self, parser):
-        parser.add_argument("--sign-ins", action="store_true", help="only say who can sign in, and how")
+        parser.add_argument(
+            "--sign-ins", action="store_true", help="only say who can sign in, and how"
+        )
         parser.add_argument(
             "--big", type=int, metavar="N", help="see to it that there are N cases (benchmarks)"
         )
 
     def handle(self, *args, sign_ins=False, big=None, **options):
         if not settings.DEMO:
-            raise CommandError("Only with STEENTJE_DEMO=1: the demo's password is known to everyone.")
+            raise CommandError(
+                "Only with STEENTJE_DEMO=1: the demo's password is known to everyone."
+            )
         if sign_ins:
             self.say_sign_ins()
             return
@@ -52,7 +56,9 @@ class Command(BaseCommand):
         if there >= wanted:
             self.stdout.write(f"There are {there} cases already.")
             return
-        big.make_many(school, wanted - there, say=lambda done: self.stdout.write(f"{there + done} cases"))
+        big.make_many(
+            school, wanted - there, say=lambda done: self.stdout.write(f"{there + done} cases")
+        )
 
     def say_sign_ins(self):
         """Who can sign in to the demo, with which role; one password for all."""

@@ -36,7 +36,9 @@ class Command(BaseCommand):
             copy.close()
         if aside:
             self.stdout.write(f"What was there before: {aside}")
-        self.stdout.write("Put back. Now run: manage.py migrate, then manage.py check --database default")
+        self.stdout.write(
+            "Put back. Now run: manage.py migrate, then manage.py check --database default"
+        )
 
 
 def _whole(database) -> bool:

@@ -32,9 +32,16 @@ from .texts import FIT, SLIPS, words_for
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small
 CASES_EACH = 40  # per teacher
 GROUP_SIZE = 25
-MOST_TEACHERS, MOST_GROUPS = 150, 100  # cases grow with the years, a school's staff and groups do not
-FIRST_NAMES = "Noor Daan Lotte Sami Elif Bram Zoë Mees Amina Levi Tess Ravi Julia Finn Sara Adam".split()
-LAST_NAMES = "Bakker Visser Mulder Şahin Smit Meijer Amrani Bos Vos Peters Dekker Kaya Prins Kok".split()
+MOST_TEACHERS, MOST_GROUPS = (
+    150,
+    100,
+)  # cases grow with the years, a school's staff and groups do not
+FIRST_NAMES = (
+    "Noor Daan Lotte Sami Elif Bram Zoë Mees Amina Levi Tess Ravi Julia Finn Sara Adam".split()
+)
+LAST_NAMES = (
+    "Bakker Visser Mulder Şahin Smit Meijer Amrani Bos Vos Peters Dekker Kaya Prins Kok".split()
+)
 
 
 def codes(taken: set[str]):
@@ -44,7 +51,9 @@ def codes(taken: set[str]):
 
 
 def make_many(school, number: int, say=lambda done: None):
-    """Add ``number`` cases with pupils, groups, talks and days to a school; ``say`` hears how far it is."""
+    """Add ``number`` cases with pupils, groups, talks and days to a school; ``say`` hears how far
+    it is.
+    """
     Big(school, number).make(say)
 
 
@@ -74,7 +83,9 @@ class Big:
 
     def _groups(self):
         """Groups of this school that are there, filled up to as many as the pupils need."""
-        there = list(ClassGroup.objects.filter(school=self.school, name__startswith="g").order_by("pk"))
+        there = list(
+            ClassGroup.objects.filter(school=self.school, name__startswith="g").order_by("pk")
+        )
         wanted = min(MOST_GROUPS, max(1, self.number // GROUP_SIZE))
         return there + ClassGroup.objects.bulk_create(
             ClassGroup(school=self.school, name=f"g{n}") for n in range(len(there), wanted)
@@ -111,11 +122,17 @@ class Big:
         return pupils
 
     def _case(self, number, pupils, rows):
-        """Of every ten: six finished, one paused, three running, spread over the steps and the days."""
+        """Of every ten: six finished, one paused, three running, spread over the steps and the
+        days.
+        """
         place = number % len(pupils)
         leader = self.teachers[number // CASES_EACH % len(self.teachers)]
         closed, paused = number % 10 < 6, number % 10 == 6
-        step = METHOD.steps[-1] if closed else METHOD.steps[0 if paused else number // 10 % len(METHOD.steps)]
+        step = (
+            METHOD.steps[-1]
+            if closed
+            else METHOD.steps[0 if paused else number // 10 % len(METHOD.steps)]
+        )
         day = self.today + datetime.timedelta(days=number % 35 - 14)
         case = Case(
             school=self.school,
@@ -196,13 +213,17 @@ class Big:
                 continue
             idea, slip = self.words["ideas.idea"][position - 1], SLIPS[position - 1]
             by = case_round.case.leader if slip else None
-            rows[Idea].append(Idea(school=self.school, member=member, text=idea, slip=slip, slip_by=by))
+            rows[Idea].append(
+                Idea(school=self.school, member=member, text=idea, slip=slip, slip_by=by)
+            )
 
     def _days(self, case, case_round, step, resting, day, rows):
         kind = Appointment.TALK if step is METHOD.steps[0] else Appointment.PUPIL
         shared = {"school": self.school, "case": case, "round": case_round}
         state = Appointment.CANCELLED if resting else Appointment.PLANNED
-        rows[Appointment].append(Appointment(kind=kind, date=day, state=state, owner=case.leader, **shared))
+        rows[Appointment].append(
+            Appointment(kind=kind, date=day, state=state, owner=case.leader, **shared)
+        )
         rows[Reminder].append(
             Reminder(
                 kind=Reminder.TODAY,
@@ -210,7 +231,11 @@ class Big:
                 recipient=case.leader,
                 due_on=day,
                 # What lies in the past was mailed then; the demo's worker is not to mail it now.
-                state=Reminder.SILENCED if resting else Reminder.SENT if day <= self.today else Reminder.DUE,
+                state=Reminder.SILENCED
+                if resting
+                else Reminder.SENT
+                if day <= self.today
+                else Reminder.DUE,
                 **shared,
             )
         )

@@ -22,7 +22,9 @@ class Demo:
         self.today, self.calendar = school.today(), school.calendar()
 
     def day(self, days: int) -> datetime.date:
-        """The school day that many days from today: before it looking back, after it looking forward."""
+        """The school day that many days from today: before it looking back, after it looking
+        forward.
+        """
         day = self.today + datetime.timedelta(days=days)
         while not self.calendar.is_school_day(day):
             day += datetime.timedelta(days=1 if days > 0 else -1)
@@ -39,7 +41,9 @@ class Demo:
     def begin(self, group, name, by, *, start=2, talk=None, days=None, more=None, **opened) -> Walk:
         """Open a case and prepare the walk through it; ``talk``: days from today of the first talk."""
         pupil, leader = self.pupil(group, name), self.staff[by]
-        case = opening.open_case(self.school, pupil, by=leader, client_key=uuid.uuid4(), fit=FIT, **opened)
+        case = opening.open_case(
+            self.school, pupil, by=leader, client_key=uuid.uuid4(), fit=FIT, **opened
+        )
         planned = days_from(self.day(talk or 0), self.calendar) | (days or {})
         return Walk(
             case=case,
@@ -62,10 +66,14 @@ class Demo:
         self.lieke()
 
     def noor(self):
-        """The meeting is going on: four of six ideas are written down, one slip waits for its words."""
+        """The meeting is going on: four of six ideas are written down, one slip waits for its
+        words.
+        """
         ideas = words_for("Noor")["ideas.idea"][:4]
         days = {Appointment.MEETING: self.day(0)}
-        walk = self.begin("7b", "Noor", "anna", start=1, talk=-4, days=days, more={"ideas.idea": ideas})
+        walk = self.begin(
+            "7b", "Noor", "anna", start=1, talk=-4, days=days, more={"ideas.idea": ideas}
+        )
         walk.slips = SLIPS[:2]
         walk.until("ideas")
         walk.fill_step(METHOD.step("ideas"))

@@ -1,7 +1,7 @@
 """People who each have something overdue, for the fault tests and benchmarks of the reminders.
 
-Rows written in bulk, like those that verbs leave: a case whose first talk was planned for the last school
-day and not held, so that today one mail is due to each person. A test holds them against
+Rows written in bulk, like those that verbs leave: a case whose first talk was planned for the last
+school day and not held, so that today one mail is due to each person. A test holds them against
 `cases.actions.reminder_rows.refresh`, which must find nothing to change.
 """
 
@@ -20,7 +20,9 @@ NOON = 12
 
 
 def noon_school(name: str = "De Kiezelhof", **fields) -> School:
-    """A school where it is about noon now and has school today, whatever the day and the hour are here."""
+    """A school where it is about noon now and has school today, whatever the day and the hour are
+    here.
+    """
     west = timezone.now().astimezone(datetime.UTC).hour - NOON
     zone = f"Etc/GMT{west:+d}" if west else "UTC"
     free = [(timezone.now().weekday() + days) % 7 for days in (3, 4)]
@@ -30,7 +32,9 @@ def noon_school(name: str = "De Kiezelhof", **fields) -> School:
 
 
 def code_of(number: int) -> str:
-    """The code of case ``number``: letters and digits in turn, another for each number below 100 million."""
+    """The code of case ``number``: letters and digits in turn, another for each number below 100
+    million.
+    """
     code = ""
     for place in range(7):
         signs = CODE_LETTERS if place % 2 == 0 else CODE_DIGITS
@@ -54,10 +58,14 @@ def people(school: School, number: int, mark: str = "due") -> list[User]:
 
 
 def someone_late(school: School, number: int) -> list[User]:
-    """So many teachers of a school who each lead one case in which something is one school day late."""
+    """So many teachers of a school who each lead one case in which something is one school day
+    late.
+    """
     users = people(school, number)
     day = school.calendar().add_school_days(school.today(), -1)
-    cases_at(school, [(user, day) for user in users], first=Case.objects.filter(school=school).count())
+    cases_at(
+        school, [(user, day) for user in users], first=Case.objects.filter(school=school).count()
+    )
     return users
 
 
@@ -65,8 +73,8 @@ def someone_late(school: School, number: int) -> list[User]:
 def cases_at(school: School, plans, first: int = 0, before: int = 0) -> None:
     """For each (leader, day) of ``plans`` a case with its first talk planned for that day.
 
-    ``first`` numbers the codes from there; ``before`` is how many reminders of each were mailed already,
-    on the days before, as after a talk that was moved again and again.
+    ``first`` numbers the codes from there; ``before`` is how many reminders of each were mailed
+    already, on the days before, as after a talk that was moved again and again.
     """
     today = school.today()
     pupils, rounds, appointments, reminders, made = [], [], [], [], []

@@ -64,7 +64,9 @@ def make_staff(school) -> dict[str, User]:
 
 
 def close_days(school, by):
-    """The region's school holidays of this school year, where they are known, and a study day some weeks away."""
+    """The region's school holidays of this school year, where they are known, and a study day some
+    weeks away.
+    """
     year = regions.school_year(school.today())
     if regions.breaks(REGION, year):
         school_verbs.use_region(school, REGION, [year], by=by)

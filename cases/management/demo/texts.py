@@ -1,6 +1,10 @@
 """What is written in the demo's cases: kind, short, and nothing about what happened."""
 
-FIT = {"signs": ["none"], "route": "here", "why": "We merken het pas kort en willen er samen iets aan doen."}
+FIT = {
+    "signs": ["none"],
+    "route": "here",
+    "why": "We merken het pas kort en willen er samen iets aan doen.",
+}
 
 # "page.question": an answer, or a list with one for each pupil of the support group.
 WORDS = {
@@ -89,10 +93,14 @@ NOT_YET = {
     "close.words": "We komen nog een keer bij elkaar. Het begin is er.",
 }
 
-UNSURE = {"talk.wish": "unsure", "talk.how": "“Ik weet het niet zo goed. Misschien gaat het vanzelf over.”"}
+UNSURE = {
+    "talk.wish": "unsure",
+    "talk.how": "“Ik weet het niet zo goed. Misschien gaat het vanzelf over.”",
+}
 
 
-# How the teacher words the ideas with the name in them, for the slips: in the order of the ideas, "" for as it is.
+# How the teacher words the ideas with the name in them, for the slips: in the order of the ideas,
+# "" for as it is.
 SLIPS = (
     "",
     "Bij gym zeg ik: kom in mijn team!",

@@ -11,7 +11,19 @@ from ...actions import pages, slip_wording, steps
 from ...actions.appointments import current_round, plan_keys
 from ...actions.group import members_of
 from ...actions.page_location import location_of
-from ...method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, GROUP, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
+from ...method.grammar import (
+    CHECK,
+    CHOICE,
+    DATE,
+    ENCLOSURE,
+    GROUP,
+    LINE,
+    MANY,
+    MEMBER,
+    PLAN,
+    SCALE,
+    TEXT,
+)
 from ...models import Appointment, Case
 
 DAYS_AFTER = {  # calendar days after the first talk
@@ -28,7 +40,8 @@ def days_from(talk: datetime.date, calendar=None) -> dict[str, datetime.date]:
     days = {kind: talk + datetime.timedelta(days=n) for kind, n in DAYS_AFTER.items()}
     if calendar is not None:
         days = {
-            kind: calendar.next_school_day(day) if days[kind] != talk else day for kind, day in days.items()
+            kind: calendar.next_school_day(day) if days[kind] != talk else day
+            for kind, day in days.items()
         }
     return days
 
@@ -113,7 +126,9 @@ class Walk:
         slip_wording.word_slips(self.round, worded, by=self.by)
 
     def fill_step(self, step, *, talks: int | None = None, leave: tuple[str, ...] = ()):
-        """Fill in every page of a step; of talks with members only the first ``talks``, none of ``leave``."""
+        """Fill in every page of a step; of talks with members only the first ``talks``, none of
+        ``leave``.
+        """
         for page in step.pages:
             if page.key in leave:
                 continue

@@ -1,9 +1,10 @@
 """Reading closed days from a file that a school has: an iCalendar file or a table as CSV.
 
-`read` takes the bytes and gives rows to choose from, a question to ask first, or refuses with one line in plain
-words. Nothing is stored and no address in the file is followed. A file is bounded in size, events and
-repetitions, and only repetitions that are sure to end soon are worked out, so that a hostile file costs no
-more than a large one. Every line and event is accounted for, and what is doubtful is never ticked.
+`read` takes the bytes and gives rows to choose from, a question to ask first, or refuses with one
+line in plain words. Nothing is stored and no address in the file is followed. A file is bounded in
+size, events and repetitions, and only repetitions that are sure to end soon are worked out, so that
+a hostile file costs no more than a large one. Every line and event is accounted for, and what is
+doubtful is never ticked.
 """
 
 from __future__ import annotations

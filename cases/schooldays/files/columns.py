@@ -1,8 +1,9 @@
 """Which column of a table is what: by the names of the columns, and otherwise by asking.
 
-A column is one of `ROLES`. `layout_of` says them as far as the names are plain; where they are not, the
-reader asks. Nothing is read from the order of the columns alone, but for one case: no names of columns, and
-nothing in any line but one column of words and one or two of days that never run backwards.
+A column is one of `ROLES`. `layout_of` says them as far as the names are plain; where they are not,
+the reader asks. Nothing is read from the order of the columns alone, but for one case: no names of
+columns, and nothing in any line but one column of words and one or two of days that never run
+backwards.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ ROLES = {
 }
 WRONG = {
     "no_days": _("Say in which column the day is, or the first day."),
-    "twice": _("Choose one column for the name, the first day, the last day, the region and the kind."),
+    "twice": _(
+        "Choose one column for the name, the first day, the last day, the region and the kind."
+    ),
     "both": _("Choose “Day” or “First day”, not both."),
     "not_days": _("There are no days in the column that you chose for them."),
 }
@@ -96,24 +99,32 @@ class Layout:
 
 
 def tidy(name: str) -> str:
-    """The name of a column as the table of aliases has it: "StartDate" and "start_date" are "start date"."""
+    """The name of a column as the table of aliases has it: "StartDate" and "start_date" are "start
+    date".
+    """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:80])
     return " ".join(re.sub(r"[^\w]+|_", " ", plain(spaced)).split())
 
 
 def _guess(layout: Layout, look: list[_Column]) -> list[str]:
-    """The columns as we think they are, for a question: each role once, and a name where there are words."""
+    """The columns as we think they are, for a question: each role once, and a name where there are
+    words.
+    """
     roles: list[str] = []
     for role in layout.roles:
         roles.append(UNUSED if role in roles and role != TIME else role)
-    words_in = [n for n, each in enumerate(look) if roles[n] == UNUSED and each.words > each.looked_at / 2]
+    words_in = [
+        n for n, each in enumerate(look) if roles[n] == UNUSED and each.words > each.looked_at / 2
+    ]
     if NAME not in roles and words_in:
         roles[words_in[0]] = NAME
     return roles
 
 
 def shape_of(layout: Layout) -> str:
-    """What stands for files with the same columns: a hash of their names, or of what stands in them."""
+    """What stands for files with the same columns: a hash of their names, or of what stands in
+    them.
+    """
     text = "\x1f".join(map(tidy, layout.names)) if layout.names else f"#{layout.kinds}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -130,12 +141,15 @@ def is_header(cells: list[str], country: str) -> bool:
 
 
 def _of_region(name: str, country: str) -> tuple[str, str] | None:
-    """The region and role of a column for one region, such as "Noord", "Zuid van" and "Zone A"; or None."""
+    """The region and role of a column for one region, such as "Noord", "Zuid van" and "Zone A"; or
+    None.
+    """
     said = tidy(name)
     for role, bare in [(DAY, said)] + [
         (role, re.sub(rf"^{alias} | {alias}$", "", said))
         for alias, role in _ROLE_OF.items()
-        if role in (FIRST, LAST, DAY) and (said.startswith(alias + " ") or said.endswith(" " + alias))
+        if role in (FIRST, LAST, DAY)
+        and (said.startswith(alias + " ") or said.endswith(" " + alias))
     ]:
         found = vocabulary.regions_in(bare, country)
         if len(bare) > 3 and len(found) == 1 and vocabulary.is_region(next(iter(found))):
@@ -144,13 +158,17 @@ def _of_region(name: str, country: str) -> tuple[str, str] | None:
 
 
 def layout_of(lines: list[list[str]], country: str) -> Layout:
-    """What the columns of a table are, as far as that is plain. ``lines``: those that hold something."""
+    """What the columns of a table are, as far as that is plain. ``lines``: those that hold
+    something.
+    """
     width = min(MOST_COLUMNS, max(map(len, lines)))
     place = next((n for n, cells in enumerate(lines[:SEARCHED]) if is_header(cells, country)), -1)
     if any(is_day(cell) for cells in lines[: max(place, 0)] for cell in cells):
         place = -1
     body = lines[place + 1 :]
-    look = [_Column([cells[n] for cells in body if n < len(cells) and cells[n]]) for n in range(width)]
+    look = [
+        _Column([cells[n] for cells in body if n < len(cells) and cells[n]]) for n in range(width)
+    ]
     if place < 0:
         return _without_names(look, lines)
     names = (lines[place] + [""] * width)[:width]
@@ -228,7 +246,9 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
     days = [n for n, each in enumerate(look) if each.days]
     texts = [n for n, each in enumerate(look) if each.filled and not each.days]
     layout = Layout(roles)
-    whole = all(look[n].words == look[n].looked_at for n in texts) and not any(look[n].times for n in texts)
+    whole = all(look[n].words == look[n].looked_at for n in texts) and not any(
+        look[n].times for n in texts
+    )
     if days:
         roles[days[0]] = FIRST if len(days) > 1 else DAY
     if len(days) > 1:
@@ -237,11 +257,15 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
         roles[texts[0]] = NAME
     layout.guess = _guess(layout, look)
     serials = any(look[n].serials for n in days)
-    layout.nameless = sum(map(bool, lines[0])) > 1 and not any(map(is_day, lines[0])) and len(lines) > 1
+    layout.nameless = (
+        sum(map(bool, lines[0])) > 1 and not any(map(is_day, lines[0])) and len(lines) > 1
+    )
     layout.kinds = "".join(each.kind for each in look)
     if layout.nameless:
         layout.names = (lines[0] + [""] * len(look))[: len(look)]
-    one_way = len(texts) == 1 and 1 <= len(days) <= 2 and whole and not serials and not layout.nameless
+    one_way = (
+        len(texts) == 1 and 1 <= len(days) <= 2 and whole and not serials and not layout.nameless
+    )
     layout.plain = one_way and _in_order(lines, days)
     return layout
 

@@ -14,15 +14,22 @@ def order_of(
     """How the dates of a file are written, from its cells with a first and a last day; or the ways
     between which a person must choose.
 
-    A way counts when every date that can be read in some way can be read in it; of those the ones without a
-    period that runs backwards or lasts too long; of dates with a year of two digits, those that bring any
-    day into our years.
+    A way counts when every date that can be read in some way can be read in it; of those the ones
+    without a period that runs backwards or lasts too long; of dates with a year of two digits,
+    those that bring any day into our years.
     """
     read = {
-        order: [(written_dates.span(a, order), written_dates.span(b, order) if b else None) for a, b in pairs]
+        order: [
+            (written_dates.span(a, order), written_dates.span(b, order) if b else None)
+            for a, b in pairs
+        ]
         for order in written_dates.ORDERS
     }
-    if read[written_dates.DAY_FIRST] == read[written_dates.MONTH_FIRST] == read[written_dates.YEAR_FIRST]:
+    if (
+        read[written_dates.DAY_FIRST]
+        == read[written_dates.MONTH_FIRST]
+        == read[written_dates.YEAR_FIRST]
+    ):
         return written_dates.DAY_FIRST
     possible = [order for order in written_dates.ORDERS if _reads_all(order, read)]
     mixed = not possible  # some dates can be read in one way only, others only in the other
@@ -45,10 +52,11 @@ def order_of(
         return possible[0]
     if answers.order in possible:
         return answers.order
-    # With dots or dashes the day comes first wherever our schools are; a slash is written both ways.
-    only_days_first = {written_dates.DAY_FIRST, written_dates.MONTH_FIRST} == set(possible) and not any(
-        map(_slashed, different)
-    )
+    # With dots or dashes the day comes first wherever our schools are; a slash is written both
+    # ways.
+    only_days_first = {written_dates.DAY_FIRST, written_dates.MONTH_FIRST} == set(
+        possible
+    ) and not any(map(_slashed, different))
     if only_days_first and not mixed:
         return written_dates.DAY_FIRST
     example = example_in(pairs, possible)

@@ -49,5 +49,7 @@ def _decoded(data: bytes) -> str:
 
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:
     """A text on one line, without control characters, short enough to keep."""
-    kept = "".join(" " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text)
+    kept = "".join(
+        " " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text
+    )
     return unicodedata.normalize("NFC", " ".join(kept.split()))[:longest].strip()

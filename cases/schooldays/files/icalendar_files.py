@@ -1,9 +1,9 @@
 """Reading the events of an iCalendar file (RFC 5545) as days.
 
-The file is taken apart into its events first, so that what is odd in one of them, or around them, is put aside
-and named while the others are read; `icalendar` reads each. Definitions of time zones are not needed: a name
-that is known everywhere counts, and any other time is as it stands there. Events that are repeated are worked
-out in `repeats`.
+The file is taken apart into its events first, so that what is odd in one of them, or around them,
+is put aside and named while the others are read; `icalendar` reads each. Definitions of time zones
+are not needed: a name that is known everywhere counts, and any other time is as it stands there.
+Events that are repeated are worked out in `repeats`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,18 @@ from django.utils.translation import gettext as _
 from . import recurrences, vocabulary
 from .decoding import one_line
 from .regional_items import Item, settle
-from .results import NOT_READ, Answers, Context, Found, Odd, Question, Refused, Row, Skipped, is_midnight
+from .results import (
+    NOT_READ,
+    Answers,
+    Context,
+    Found,
+    Odd,
+    Question,
+    Refused,
+    Row,
+    Skipped,
+    is_midnight,
+)
 
 MOST_EVENTS = 2_000  # events and repetitions
 SECONDS = 6
@@ -70,7 +81,9 @@ class Event:
 
 
 def read_calendar(text: str, answers: Answers, context: Context) -> Found | Question:
-    """The days of a calendar, or which region's are wanted. Refused: too many, or too slow to work out."""
+    """The days of a calendar, or which region's are wanted. Refused: too many, or too slow to work
+    out.
+    """
     found = Found()
     until = time.monotonic() + SECONDS
     items: list[Item] = []
@@ -97,10 +110,11 @@ def read_calendar(text: str, answers: Answers, context: Context) -> Found | Ques
 
 
 def blocks(text: str, until: float) -> tuple[list[Block], list[Odd], int]:
-    """The events of a file and its time zones, lines that belong to nothing, and how many of those are not named.
+    """The events of a file and its time zones, lines that belong to nothing, and how many of those
+    are not named.
 
-    A line that was folded badly counts to the line before it. An event that was never closed is not `closed`.
-    Refused: components lie too deep within each other, or it takes longer than ``until``.
+    A line that was folded badly counts to the line before it. An event that was never closed is not
+    `closed`. Refused: components lie too deep within each other, or it takes longer than ``until``.
     """
     found: list[Block] = []
     odd: list[tuple[str, int, Block | None]] = []
@@ -152,7 +166,9 @@ def blocks(text: str, until: float) -> tuple[list[Block], list[Odd], int]:
 
 
 def _series(text: str, found: Found, until: float) -> list[list[Event]]:
-    """The events of the file, those that belong to one series together; what cannot be read goes to ``found``."""
+    """The events of the file, those that belong to one series together; what cannot be read goes to
+    ``found``.
+    """
     if text.upper().count("BEGIN:VEVENT") > MOST_EVENTS:
         raise Refused("many")
     parts, found.odd, found.more_odd = blocks(text, until)
@@ -169,14 +185,18 @@ def _series(text: str, found: Found, until: float) -> list[list[Event]]:
         if event is None:
             found.counts.not_read += 1
         else:
-            by_uid.setdefault(str(event.get("UID", "")), []).append(Event(event, block.line, block.title))
+            by_uid.setdefault(str(event.get("UID", "")), []).append(
+                Event(event, block.line, block.title)
+            )
     found.more_odd += max(0, len(found.odd) - MOST_ODD)
     del found.odd[MOST_ODD:]
     return list(by_uid.values())
 
 
 def _parsed(block: Block, found: Found) -> Any:
-    """An event as `icalendar` reads it; None, and a word in ``found``, when its days cannot be read."""
+    """An event as `icalendar` reads it; None, and a word in ``found``, when its days cannot be
+    read.
+    """
     kept = [(number, line) for number, line in block.lines if _name(line) in _READ]
     why = "" if block.closed else "damaged"
     if len(kept) > MOST_LINES or any(len(line) > LONGEST_LINE for _number, line in kept):
@@ -217,7 +237,9 @@ def _name(line: str) -> str:
 
 
 def _tidied(line: str) -> str:
-    """A line with dates as the library wants it: a plain day is a day, with a time zone beside it or not."""
+    """A line with dates as the library wants it: a plain day is a day, with a time zone beside it
+    or not.
+    """
     name = _name(line)
     if name not in _DATES:
         return line
@@ -250,10 +272,16 @@ def _of(series: list[Event], context: Context) -> list[Item | Skipped]:
     why = next((why for each in repeated if (why := recurrences.why_not(each.event))), "")
     if why:
         return [Skipped(repeated[0].title, why, repeated[0].line)]
-    worked_out = recurrences.worked_out([each.event for each in series], context.earliest, context.latest)
+    worked_out = recurrences.worked_out(
+        [each.event for each in series], context.earliest, context.latest
+    )
     if not worked_out:
         start = _day(recurrences.value(repeated[0].event, "DTSTART"))
-        return [Skipped(repeated[0].title, "late" if start > context.latest else "early", repeated[0].line)]
+        return [
+            Skipped(
+                repeated[0].title, "late" if start > context.latest else "early", repeated[0].line
+            )
+        ]
     return [_item(event, repeated[0].line, context) for event in worked_out]
 
 
@@ -274,13 +302,19 @@ def _item(event: Any, line: int, context: Context) -> Item | Skipped:
         return Skipped(name, "early" if start.year < OLDEST else "late", line)
     first, last, clock = _days(start, end, context.zone)
     doubt = "time" if clock else vocabulary.doubt_about(name) if name else "words"
-    regions = vocabulary.regions_of_name(name, context.country) if doubt in ("", "region") else frozenset()
+    regions = (
+        vocabulary.regions_of_name(name, context.country)
+        if doubt in ("", "region")
+        else frozenset()
+    )
     return Item(Row(first, last, name or _("Closed"), doubt), line, regions)
 
 
 def _days(start: date, end: date | None, zone: tzinfo) -> tuple[date, date, bool]:
-    """First and last day, and whether it has times. From midnight to midnight is whole days, as it is written
-    or on the school's clock; the end of whole days is the day after them, as iCalendar has it."""
+    """First and last day, and whether it has times. From midnight to midnight is whole days, as it
+    is written or on the school's clock; the end of whole days is the day after them, as iCalendar
+    has it.
+    """
     if isinstance(start, datetime):
         for at, to in ((start, end), (_local(start, zone), _local(end, zone))):
             if to is not None and is_midnight(at) and _fills_days(to) and _day(to) >= _day(at):

@@ -1,8 +1,8 @@
 """Events of a calendar that are repeated, worked out within bounds.
 
-Each rule is looked at first: one that asks for hours or minutes, that may never come true, or that has no end
-is left out, so that working it out is sure to stop. An event that was moved or cancelled within a series
-counts as it was changed.
+Each rule is looked at first: one that asks for hours or minutes, that may never come true, or that
+has no end is left out, so that working it out is sure to stop. An event that was moved or cancelled
+within a series counts as it was changed.
 """
 
 from __future__ import annotations
@@ -34,14 +34,20 @@ def why_not(event: Any) -> str:
     if start is None or not OLDEST <= start.year <= NEWEST:
         return "no_day" if start is None else "late" if start.year > NEWEST else "early"
     dates = event.get("RDATE", [])
-    if sum(len(each.dts) for each in (dates if isinstance(dates, list) else [dates])) > MOST_REPEATED:
+    if (
+        sum(len(each.dts) for each in (dates if isinstance(dates, list) else [dates]))
+        > MOST_REPEATED
+    ):
         return "repeats"
     if "RRULE" not in event:
         return ""
     rules = event["RRULE"]
     if isinstance(rules, list):  # more than one is out of use since 2009
         return "repeats"
-    rule = {part.upper(): values if isinstance(values, list) else [values] for part, values in rules.items()}
+    rule = {
+        part.upper(): values if isinstance(values, list) else [values]
+        for part, values in rules.items()
+    }
     frequency = str(rule.get("FREQ", [""])[0]).upper()
     interval = int(rule.get("INTERVAL", [1])[0])
     if frequency not in FREQUENCIES or not set(rule) <= PARTS or not 1 <= interval <= 60:
@@ -50,7 +56,8 @@ def why_not(event: Any) -> str:
     if frequency == "DAILY" and chooses and (interval > 1 or chooses != {"BYDAY"}):
         return "repeats"
     if frequency == "WEEKLY" and "BYMONTHDAY" in rule:
-        return "repeats"  # counted by the day or week, the 30th of February is looked for until the year 9999
+        # counted by the day or week, the 30th of February is looked for until the year 9999
+        return "repeats"
     if int(rule.get("COUNT", [0])[0]) > MOST_REPEATED:
         return "repeats"
     return "" if {"COUNT", "UNTIL"} & set(rule) or frequency == "YEARLY" else "endless"

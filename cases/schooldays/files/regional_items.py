@@ -13,9 +13,11 @@ MOST_REGIONS = 60
 
 @dataclass(frozen=True)
 class Item:
-    """A day as a line or event has it: with its line, and the regions it is for (none: for everybody).
+    """A day as a line or event has it: with its line, and the regions it is for (none: for
+    everybody).
 
-    ``ends_at_midnight``: its last day is the day after, as programs write it; ``may_end_at_midnight``: it may be.
+    ``ends_at_midnight``: its last day is the day after, as programs write it;
+    ``may_end_at_midnight``: it may be.
     """
 
     row: Row
@@ -27,7 +29,9 @@ class Item:
 
 
 def settle(items: list[Item], answers: Answers, context: Context) -> tuple[Found, dict[str, Any]]:
-    """The days of our region, those of others left out; or the regions between which a person must choose."""
+    """The days of our region, those of others left out; or the regions between which a person must
+    choose.
+    """
     named = [item.regions for item in items if item.regions]
     every = frozenset().union(*named) if named else frozenset()
     differ = any(each != every for each in named)
@@ -48,7 +52,9 @@ def settle(items: list[Item], answers: Answers, context: Context) -> tuple[Found
 
 
 def _other(item: Item, chosen: str, context: Context) -> str:
-    """A doubt about days that are for another region than the school's own, or for one that we cannot compare."""
+    """A doubt about days that are for another region than the school's own, or for one that we
+    cannot compare.
+    """
     known = {key for key in item.regions if vocabulary.is_region(key)}
     if not known or chosen:
         return ""

@@ -13,21 +13,33 @@ MESSAGES = {
     "too_big": _("This file is larger than 1 MB. Choose a file with only the closed days."),
     "pdf": _("This is a PDF. Choose an iCalendar file (.ics) or a table saved as CSV."),
     "zip": _("This is an Excel or zip file. Open it, save the table as CSV, and choose that file."),
-    "html": _("This is a web page. Choose the iCalendar file (.ics) itself, or a table saved as CSV."),
-    "binary": _("We cannot read this file. Choose an iCalendar file (.ics) or a table saved as CSV."),
-    "broken": _("This calendar file is damaged or not complete. Export it again and choose the new file."),
+    "html": _(
+        "This is a web page. Choose the iCalendar file (.ics) itself, or a table saved as CSV."
+    ),
+    "binary": _(
+        "We cannot read this file. Choose an iCalendar file (.ics) or a table saved as CSV."
+    ),
+    "broken": _(
+        "This calendar file is damaged or not complete. Export it again and choose the new file."
+    ),
     "many": _(
         "There are more than 2,000 days or repetitions in this file. Choose one with only closed days."
     ),
     "kept": _("There are more than 500 days in this file. Choose one with only the closed days."),
     "slow": _("Reading this file takes too long. Choose a file with only the closed days."),
-    "endless": _("What is in this file is repeated without an end. Give it an end date and export it again."),
+    "endless": _(
+        "What is in this file is repeated without an end. Give it an end date and export it again."
+    ),
     "no_days": _(
         "We found no days in this file. A table needs a first day, a last day and a name on each line."
     ),
     "no_events": _("We found no days in this calendar that we can read."),
-    "no_year": _("The days in this file have no year. Write the year with each day, such as 17-10-2026."),
-    "outside": _("All days in this file lie before this school year, or more than two school years ahead."),
+    "no_year": _(
+        "The days in this file have no year. Write the year with each day, such as 17-10-2026."
+    ),
+    "outside": _(
+        "All days in this file lie before this school year, or more than two school years ahead."
+    ),
 }
 # Why a line or event cannot be chosen.
 SKIPPED = {
@@ -68,7 +80,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, order=True)
 class Row:
-    """Days that could be closed, ``first`` and ``last`` inclusive. ``doubt``: a key of `DOUBTS`, or ""."""
+    """Days that could be closed, ``first`` and ``last`` inclusive. ``doubt``: a key of `DOUBTS`, or
+    "".
+    """
 
     first: date
     last: date
@@ -82,7 +96,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Skipped:
-    """What is not offered: its name or text, the line it stands on (0: none), and why, a key of `SKIPPED`."""
+    """What is not offered: its name or text, the line it stands on (0: none), and why, a key of
+    `SKIPPED`.
+    """
 
     what: str
     why: str
@@ -95,7 +111,9 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Odd:
-    """A part of a calendar that was put aside: the property or component, its line, and the event it is of."""
+    """A part of a calendar that was put aside: the property or component, its line, and the event
+    it is of.
+    """
 
     what: str
     line: int = 0
@@ -104,7 +122,9 @@ class Odd:
 
 @dataclass
 class Counts:
-    """Where every line of a table, or every event of a calendar, went: ``total`` is the sum of the others."""
+    """Where every line of a table, or every event of a calendar, went: ``total`` is the sum of the
+    others.
+    """
 
     total: int = 0
     read: int = 0
@@ -115,7 +135,9 @@ class Counts:
 
 @dataclass
 class Found:
-    """What `read` found in a file. ``table``: it has lines, and no events; ``shape``: see `Question`."""
+    """What `read` found in a file. ``table``: it has lines, and no events; ``shape``: see
+    `Question`.
+    """
 
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -141,7 +163,10 @@ class Found:
         """What `pack` made."""
         day = date.fromisoformat
         return cls(
-            [Row(day(first), day(last), name, doubt) for first, last, name, doubt in packed["rows"]],
+            [
+                Row(day(first), day(last), name, doubt)
+                for first, last, name, doubt in packed["rows"]
+            ],
             [Skipped(*each) for each in packed["skipped"]],
             [Odd(*each) for each in packed["odd"]],
             packed["more_odd"],
@@ -154,10 +179,11 @@ class Found:
 class Answers:
     """What a person said about a file; empty where nothing was asked.
 
-    ``roles``: for each column a key of `columns.ROLES`. ``header``: whether the first line holds names of
-    columns ("yes", "no"). ``order``: a key of `dates.ORDERS`. ``region``: a key of `Question.regions`, said of
-    this very file; it goes before the school's own, so it must never be remembered for another file.
-    ``ends``: whether the last day is free ("inclusive") or the first day of school again ("exclusive").
+    ``roles``: for each column a key of `columns.ROLES`. ``header``: whether the first line holds
+    names of columns ("yes", "no"). ``order``: a key of `dates.ORDERS`. ``region``: a key of
+    `Question.regions`, said of this very file; it goes before the school's own, so it must never be
+    remembered for another file. ``ends``: whether the last day is free ("inclusive") or the first
+    day of school again ("exclusive").
     """
 
     roles: tuple[str, ...] = ()
@@ -178,23 +204,33 @@ class Question:
     """
 
     shape: str
-    columns: list[str] = field(default_factory=list)  # a role for each column, as far as we think we know
-    names: list[str] = field(default_factory=list)  # the names of the columns, where the file has them
-    sample: list[tuple[int, list[str]]] = field(default_factory=list)  # first lines, with their number
+    columns: list[str] = field(
+        default_factory=list
+    )  # a role for each column, as far as we think we know
+    names: list[str] = field(
+        default_factory=list
+    )  # the names of the columns, where the file has them
+    sample: list[tuple[int, list[str]]] = field(
+        default_factory=list
+    )  # first lines, with their number
     header: str = ""  # whether we think that the first line holds names of columns
     orders: list[tuple[str, date | None]] = field(
         default_factory=list
     )  # an order, and what ``example`` is in it
     example: str = ""
     regions: dict[str, Any] = field(default_factory=dict)  # key to words
-    ends: tuple[str, date, date] | None = None  # an example: its name, its first day and the day in question
+    ends: tuple[str, date, date] | None = (
+        None  # an example: its name, its first day and the day in question
+    )
     given: Answers = Answers()
     wrong: str = ""  # what is wrong with the columns that were chosen, a key of `columns.WRONG`
 
 
 @dataclass(frozen=True)
 class Context:
-    """What reading depends on besides the file: the days that count, the school's clock, country and region."""
+    """What reading depends on besides the file: the days that count, the school's clock, country
+    and region.
+    """
 
     earliest: date
     latest: date
@@ -205,4 +241,8 @@ class Context:
 
 def is_midnight(moment: date) -> bool:
     """Whether a day, or a moment, is the very beginning of a day."""
-    return not isinstance(moment, datetime) or (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return not isinstance(moment, datetime) or (moment.hour, moment.minute, moment.second) == (
+        0,
+        0,
+        0,
+    )

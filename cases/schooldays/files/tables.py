@@ -1,4 +1,6 @@
-"""Reading a table with closed days: every line is a day, not understood, empty, or the names of the columns."""
+"""Reading a table with closed days: every line is a day, not understood, empty, or the names of the
+columns.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,14 @@ class Line:
 
 
 def read_table(text: str, answers: Answers, context: Context) -> Found | Question:
-    """The days of a table, or what must be asked first. Refused: nothing in it is a day, or it is too long."""
+    """The days of a table, or what must be asked first. Refused: nothing in it is a day, or it is
+    too long.
+    """
     lines, counts = _lines(text)
     bodies = [line.cells for line in lines]
-    if not any(columns.is_day(cell) or written_dates.serial(cell) for cells in bodies for cell in cells):
+    if not any(
+        columns.is_day(cell) or written_dates.serial(cell) for cells in bodies for cell in cells
+    ):
         missing = any(written_dates.lacks_year(cell) for cells in bodies for cell in cells)
         raise Refused("no_year" if missing else "no_days")
     layout = columns.layout_of(bodies, context.country)
@@ -60,7 +66,9 @@ def _lines(text: str) -> tuple[list[Line], Counts]:
     """The lines that hold something, and the counts so far."""
     lines, counts = [], Counts()
     between = ""
-    if found := re.match(r"\s*\"?sep=([;,\t|])\"?[ \t]*(?:\r\n|\r|\n|$)", text):  # Excel's own first line
+    if found := re.match(
+        r"\s*\"?sep=([;,\t|])\"?[ \t]*(?:\r\n|\r|\n|$)", text
+    ):  # Excel's own first line
         between, text = found[1], text[found.end() :]
         counts.header = counts.total = 1
     start = [line for line in text.splitlines()[:50] if line.strip()]
@@ -97,7 +105,8 @@ def _question(layout: Layout, lines: list[Line], answers: Answers) -> Question:
         shape=columns.shape_of(layout),
         names=[one_line(name, LONGEST_SHOWN) for name in layout.names],
         sample=[
-            (line.number, [one_line(line.cell(n), LONGEST_SHOWN) for n in range(width)]) for line in first
+            (line.number, [one_line(line.cell(n), LONGEST_SHOWN) for n in range(width)])
+            for line in first
         ],
         header="" if layout.header >= 0 else "yes" if layout.nameless else "no",
         given=answers,
@@ -116,7 +125,12 @@ def _apply(layout: Layout, answers: Answers, bodies: list[list[str]]) -> str:
 
 
 def _read(
-    layout: Layout, lines: list[Line], counts: Counts, question: Question, answers: Answers, context: Context
+    layout: Layout,
+    lines: list[Line],
+    counts: Counts,
+    question: Question,
+    answers: Answers,
+    context: Context,
 ) -> Found | Question:
     body = lines[layout.header + 1 :]
     regions = set(layout.by_region)
@@ -154,7 +168,9 @@ def _read(
 
 
 def _joined(rows: list[Row]) -> list[Row]:
-    """With a holiday of which each day stands on its own line as one: the same name, on days that follow."""
+    """With a holiday of which each day stands on its own line as one: the same name, on days that
+    follow.
+    """
     found: list[Row] = []
     for row in sorted(rows, key=lambda row: (row.name, row.doubt, row.first)):
         last = found[-1] if found else None
@@ -191,7 +207,9 @@ def _item(layout: Layout, line: Line, order: str, found: Found, context: Context
     doubt = vocabulary.doubt_about(name, kind) if name else "words"
     if first.odd or last.odd:
         doubt = doubt or "weekday"
-    if timed or ((first.timed or last.timed) and not columns.is_true(line.cell(layout.at(ALL_DAY)))):
+    if timed or (
+        (first.timed or last.timed) and not columns.is_true(line.cell(layout.at(ALL_DAY)))
+    ):
         doubt = "time"
     place = layout.at(REGION)
     regions = vocabulary.regions_in(line.cell(place), context.country) if place >= 0 else None
@@ -209,7 +227,11 @@ def _item(layout: Layout, line: Line, order: str, found: Found, context: Context
 def _times(layout: Layout, line: Line) -> tuple[bool, bool]:
     """Whether a line has a time of day, and whether it says that it ends at midnight."""
     cells = [line.cell(place) for place in layout.every(TIME)]
-    filled = [cell for cell in cells if cell and not _WHOLE_DAY.fullmatch(written_dates.plain(cell).strip())]
+    filled = [
+        cell
+        for cell in cells
+        if cell and not _WHOLE_DAY.fullmatch(written_dates.plain(cell).strip())
+    ]
     zero = [
         bool(re.fullmatch(r"0?0[:.]00(?:[:.]00)?(?:\s?uur)?|12:00(?::00)?\s?am", cell.lower()))
         for cell in filled
@@ -220,9 +242,11 @@ def _times(layout: Layout, line: Line) -> tuple[bool, bool]:
 
 
 def _ends(items: list[Item], answers: Answers) -> tuple[str, date, date] | None:
-    """An example of what must be asked: is the last day free? Programs write the day after it, at midnight.
+    """An example of what must be asked: is the last day free? Programs write the day after it, at
+    midnight.
 
-    A table from Excel has midnight beside every day and means the day itself, so the cells do not tell.
+    A table from Excel has midnight beside every day and means the day itself, so the cells do not
+    tell.
     """
     asked = [
         item.row

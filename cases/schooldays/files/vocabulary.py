@@ -1,6 +1,8 @@
-"""What names of days say: that there is no school, that it is only a part of a day, which region they are of.
+"""What names of days say: that there is no school, that it is only a part of a day, which region
+they are of.
 
-The tables are per language. A name that is not in them is not wrong: it is offered without being ticked.
+The tables are per language. A name that is not in them is not wrong: it is offered without being
+ticked.
 """
 
 from __future__ import annotations
@@ -84,7 +86,9 @@ _WORDS = re.compile(
 
 
 def doubt_about(name: str, kind: str = "") -> str:
-    """Why a day with this name, and this kind where the file has one, is not ticked: a key of `DOUBTS`, or ""."""
+    """Why a day with this name, and this kind where the file has one, is not ticked: a key of
+    `DOUBTS`, or "".
+    """
     said = plain(name)
     if has_time(name):
         return "time"
@@ -109,7 +113,10 @@ def is_cancelled(name: str) -> bool:
 
 # --- regions
 
-_NL = {"Noord": "noord north nord no n", "Midden": "midden central centre center mitte centraal mi m centrum"}
+_NL = {
+    "Noord": "noord north nord no n",
+    "Midden": "midden central centre center mitte centraal mi m centrum",
+}
 _NL |= {"Zuid": "zuid south sud zu z sued"}
 _BE = {
     "Flemish": "vlaamse vlaanderen flemish flamande flandre nl",
@@ -169,7 +176,9 @@ def regions_in(cell: str, country: str) -> frozenset[str]:
     found = set()
     last_zone = ""
     for piece in re.split(r"[,;/&+|]|\b(?:en|et|und|and)\b", said):
-        piece = re.sub(r"\b(?:regio|region|regions|regio's|gemeenschap|communaute|community)\b", " ", piece)
+        piece = re.sub(
+            r"\b(?:regio|region|regions|regio's|gemeenschap|communaute|community)\b", " ", piece
+        )
         piece = " ".join(piece.split())
         if re.fullmatch(r"zones?(?: [abc])+", piece):
             found |= {f"FR-{letter.upper()}" for letter in piece.split()[1:]}
@@ -182,7 +191,11 @@ def regions_in(cell: str, country: str) -> frozenset[str]:
 # Where a title names regions: in brackets, at its end after a dash, and after the word itself.
 _PLACES = [
     re.compile(pattern)
-    for pattern in (r"[(\[]([^)\]]*)[)\]]", r"(?:\s[-–—]|[:/|])\s([^-–—:/|]*)$", r"\bregio(?:ns?)?\s(.*)$")
+    for pattern in (
+        r"[(\[]([^)\]]*)[)\]]",
+        r"(?:\s[-–—]|[:/|])\s([^-–—:/|]*)$",
+        r"\bregio(?:ns?)?\s(.*)$",
+    )
 ]
 
 
@@ -196,7 +209,9 @@ def regions_of_name(name: str, country: str) -> frozenset[str]:
         for text in place.findall(said):
             found |= _known(text, country)
     for key, (land, _part, label) in regions.REGIONS.items():
-        if land in ("DE", "AT") and re.search(rf"(?<![\w-]){re.escape(plain(str(label)))}(?![\w-])", said):
+        if land in ("DE", "AT") and re.search(
+            rf"(?<![\w-]){re.escape(plain(str(label)))}(?![\w-])", said
+        ):
             found.add(key)
     return frozenset(found)
 
@@ -204,9 +219,13 @@ def regions_of_name(name: str, country: str) -> frozenset[str]:
 def _known(text: str, country: str) -> Iterable[str]:
     """The regions that a short text names, when it names nothing else."""
     words = [
-        word for word in re.split(r"[\s,;/&+]+", text) if word not in ("", "en", "et", "und", "and", "regio")
+        word
+        for word in re.split(r"[\s,;/&+]+", text)
+        if word not in ("", "en", "et", "und", "and", "regio")
     ]
     words = [word for word in words if word not in ("region", "regions", "nederland")]
     codes = _codes(country)
     keys = [codes.get(word) for word in words if len(word) > 2]
-    return {key for key in keys if key} if words and len(keys) == len(words) and all(keys) else set()
+    return (
+        {key for key in keys if key} if words and len(keys) == len(words) and all(keys) else set()
+    )

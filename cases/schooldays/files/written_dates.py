@@ -1,7 +1,8 @@
 """Days in words and numbers, as people write them in a table: Dutch, English, German and French.
 
-`span` reads one cell: "17-10-2026", "17 t/m 25 oktober 2026", "du 17 octobre au 2 novembre 2026". Which of
-two numbers is the day and which the month is not known from one cell: the caller says the order.
+`span` reads one cell: "17-10-2026", "17 t/m 25 oktober 2026", "du 17 octobre au 2 novembre 2026".
+Which of two numbers is the day and which the month is not known from one cell: the caller says the
+order.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LONGEST_CELL = 160
-# How a date in numbers is written; dates that begin with four digits of a year are clear by themselves.
+# How a date in numbers is written; dates that begin with four digits of a year are clear by
+# themselves.
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("day", "month", "year")
 
 _MONTHS = {
@@ -44,9 +46,13 @@ _WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
-_FILLERS = frozenset("van vanaf du de le la les des from the of von vom den der dem am on op ab".split())
+_FILLERS = frozenset(
+    "van vanaf du de le la les des from the of von vom den der dem am on op ab".split()
+)
 _SEPARATORS = frozenset("tm tem tot bis until till to through thru au jusqu jusquau".split())
-_AND = frozenset("en und et and".split())  # joins two days that follow each other: "1 en 2 februari 2027"
+_AND = frozenset(
+    "en und et and".split()
+)  # joins two days that follow each other: "1 en 2 februari 2027"
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:t(?=\d))?
@@ -69,8 +75,8 @@ _TOKEN = re.compile(
 class Span:
     """Days, ``first`` and ``last`` inclusive, as one cell has them.
 
-    ``timed``: with a time of day that is not midnight; ``midnight``: with midnight, as programs write it.
-    ``odd``: a day of the week stands beside it that does not belong to this date.
+    ``timed``: with a time of day that is not midnight; ``midnight``: with midnight, as programs
+    write it. ``odd``: a day of the week stands beside it that does not belong to this date.
     """
 
     first: date
@@ -91,7 +97,8 @@ class _Part:
 
 
 def span(text: str, order: str = DAY_FIRST) -> Span | None:
-    """The day or days that a cell holds; None when it holds anything else, or a day that is not on the calendar.
+    """The day or days that a cell holds; None when it holds anything else, or a day that is not on
+    the calendar.
 
     A year that stands only at the end counts for both days. Without a year there is no day.
     """
@@ -151,7 +158,11 @@ def _read(text: str, order: str):
             continue
         word = token[kind]
         # "3-7 oktober" and "October 3-7": days, and no month.
-        if kind == "two" and "-" in word and (_month_follows(bare, at) or parts[-1].month is not None):
+        if (
+            kind == "two"
+            and "-" in word
+            and (_month_follows(bare, at) or parts[-1].month is not None)
+        ):
             first, last = word.split("-")
             if not _number(parts[-1], int(first)):
                 return None
@@ -183,7 +194,9 @@ def _takes(part: _Part, kind: str, word: str, order: str) -> bool:
     if kind == "word":
         if word in _MONTHS and part.month is None:
             part.month = _MONTHS[word]
-        elif word in _MONTHS and part.month == 3 and part.weekday is None:  # "mar. 3 novembre": a Tuesday
+        elif (
+            word in _MONTHS and part.month == 3 and part.weekday is None
+        ):  # "mar. 3 novembre": a Tuesday
             part.weekday, part.month = 1, _MONTHS[word]
         elif word in _WEEKDAYS and part.weekday is None:
             part.weekday = _WEEKDAYS[word]
@@ -232,7 +245,9 @@ def _number(part: _Part, number: int) -> bool:
 
 def _whole(parts: list[_Part], times: list[str]):
     """The days of all parts together: what one leaves out stands at the other."""
-    parts = [part for part in parts if part != _Part()]  # "… 19:30 – 21:00": only a time after the dash
+    parts = [
+        part for part in parts if part != _Part()
+    ]  # "… 19:30 – 21:00": only a time after the dash
     if not 1 <= len(parts) <= 2:
         return None
     first, last = parts[0], parts[-1]
@@ -256,7 +271,8 @@ def _whole(parts: list[_Part], times: list[str]):
     except ValueError:
         return None
     odd = any(
-        part.weekday not in (None, day.weekday()) for part, day in zip((first, last), days, strict=True)
+        part.weekday not in (None, day.weekday())
+        for part, day in zip((first, last), days, strict=True)
     )
     midnights = [bool(re.match(r"0?0[:.h]00(?:[:.]00(?:\.0+)?)?(?!\d)", each)) for each in times]
     return Span(days[0], days[1], not all(midnights), bool(times) and all(midnights), odd)

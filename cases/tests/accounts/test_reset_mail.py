@@ -73,7 +73,9 @@ def test_a_known_and_an_unknown_address_are_not_told_apart_and_nothing_is_lost(a
     box.mood = "well"
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=3)):
         reset_mail.send_waiting()
-        assert [message["To"] for message in box.mails] == [anna.email], "it arrives when the server is back"
+        assert [message["To"] for message in box.mails] == [anna.email], (
+            "it arrives when the server is back"
+        )
         link = LINK.search(box.mails[0].get_content())[1]
         assert use(link, Client()).status_code == 302
     anna.refresh_from_db()

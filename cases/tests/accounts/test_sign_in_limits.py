@@ -82,14 +82,18 @@ def test_the_page_says_it_in_words_and_keeps_the_address(staff):
 
 def test_sixty_hosts_are_one_key(staff, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    tried = sum(guess(staff["anna"], 1, HTTP_HOST=f"school{n}.example:{8000 + n}") for n in range(60))
+    tried = sum(
+        guess(staff["anna"], 1, HTTP_HOST=f"school{n}.example:{8000 + n}") for n in range(60)
+    )
     assert tried == limits.ACCOUNT_AT_ADDRESS.free
 
 
 def test_made_up_forwarding_headers_change_nothing(staff, settings):
     for proxies, most in ((0, 5), (1, 0)):  # the second time they are in the pause of the first
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-        tried = sum(guess(staff["anna"], 1, HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, {SCHOOL}") for n in range(60))
+        tried = sum(
+            guess(staff["anna"], 1, HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, {SCHOOL}") for n in range(60)
+        )
         assert tried <= most
 
 
@@ -148,7 +152,9 @@ def test_a_known_browser_is_known_for_its_own_accounts_and_has_a_pause_of_its_ow
     guess(staff["anna"], 60, browser=browser)
     assert sign_in(staff["anna"], browser=browser).status_code == 429, "it is Youssef's, not Anna's"
     assert guess(staff["youssef"], 60, browser=browser) == limits.KNOWN_BROWSER.free
-    assert sign_in(staff["youssef"]).status_code == 302, "his guesses there do not hold him up elsewhere"
+    assert sign_in(staff["youssef"]).status_code == 302, (
+        "his guesses there do not hold him up elsewhere"
+    )
 
 
 def test_a_right_password_makes_the_own_count_begin_anew_but_not_the_shared_one(staff):
@@ -156,7 +162,9 @@ def test_a_right_password_makes_the_own_count_begin_anew_but_not_the_shared_one(
         assert guess(staff["anna"], 2, address=f"{AWAY}1") == 2
         assert sign_in(staff["anna"], address=f"{AWAY}1").status_code == 302
     account = [row.attempts for row in Throttle.objects.order_by("-attempts")]
-    assert account[:3] == [8, 6, 2], "for the address; for the account from where staff sign in, and before"
+    assert account[:3] == [8, 6, 2], (
+        "for the address; for the account from where staff sign in, and before"
+    )
 
 
 @pytest.mark.parametrize("cookie", ["", "onzin", "changed"])
@@ -167,7 +175,9 @@ def test_a_cookie_of_one_s_own_making_is_no_known_browser(staff, settings, cooki
     held = browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME]
     assert held["httponly"] and held["samesite"] == "Lax" and held["max-age"] > 90 * 24 * 3600
     assert staff["anna"].email not in held.value and str(staff["anna"].pk) not in held.value
-    browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME] = held.value[:-2] if cookie == "changed" else cookie
+    browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME] = (
+        held.value[:-2] if cookie == "changed" else cookie
+    )
     guess(staff["anna"], 6)
     assert sign_in(staff["anna"], browser=browser).status_code == 429
 

@@ -1,4 +1,6 @@
-"""What attempts are counted for: the account however it is typed, the network whatever a caller pretends."""
+"""What attempts are counted for: the account however it is typed, the network whatever a caller
+pretends.
+"""
 
 import pytest
 from django.test import RequestFactory
@@ -7,7 +9,8 @@ from cases.accounts.subjects import UNKNOWN, account, network
 
 
 @pytest.mark.parametrize(
-    "typed", ["anna@school.example", " Anna@School.Example ", "ANNA@SCHOOL.EXAMPLE", "ａnna@school.example"]
+    "typed",
+    ["anna@school.example", " Anna@School.Example ", "ANNA@SCHOOL.EXAMPLE", "ａnna@school.example"],
 )
 def test_an_account_is_one_however_it_is_typed(typed):
     assert account(typed) == "anna@school.example"
@@ -22,7 +25,12 @@ def test_an_account_is_one_however_it_is_typed(typed):
         (1, "10.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
         (1, "10.0.0.1", "onzin, 203.0.113.9:4711", "203.0.113.9"),
         (2, "10.0.0.1", "198.51.100.1, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
-        (2, "10.0.0.1", "203.0.113.9", "10.0.0.1"),  # it did not come through both: no header of theirs
+        (
+            2,
+            "10.0.0.1",
+            "203.0.113.9",
+            "10.0.0.1",
+        ),  # it did not come through both: no header of theirs
         (1, "10.0.0.1", None, "10.0.0.1"),
         (1, "10.0.0.1", "onzin", "10.0.0.1"),
         (0, "2001:db8:1:2:3:4:5:6", None, "2001:db8:1:2::"),

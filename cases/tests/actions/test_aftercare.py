@@ -69,7 +69,9 @@ def test_finished_only_after_the_last_check(better):
 
 
 def test_closed_early_keeps_that_it_was_better(better):
-    rounds.close_case(better, by=better.leader, words="Naar een andere school", outcome=rounds.STOPPED)
+    rounds.close_case(
+        better, by=better.leader, words="Naar een andere school", outcome=rounds.STOPPED
+    )
     assert Round.objects.get(case=better).outcome == rounds.BETTER
     assert planned(better) == []
 
@@ -93,7 +95,9 @@ def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_o
     found = appointments.live(case_round, "weeks6")
     values = {"held_on": found.date.isoformat(), "verdict": "returned", "scale": "3"}
     with cast.at(found.date):
-        pages.save_page(later_location(better, case_round, "weeks6"), values, version=0, by=better.leader)
+        pages.save_page(
+            later_location(better, case_round, "weeks6"), values, version=0, by=better.leader
+        )
     better.refresh_from_db()
     assert better.next_kind == "weeks6"
     due = better.reminders.filter(state=Reminder.DUE).values_list("kind", "subject")
@@ -152,12 +156,17 @@ def test_all_called_off_asks_what_now(better):
     assert better.next_kind == "later" and better.next_date > cast.TODAY
 
 
-def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(better, make_case, pupils, at):
+def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(
+    better, make_case, pupils, at
+):
     running = make_case("gather", pupil=pupils["Amina"])
     case_round = appointments.current_round(running)
     with pytest.raises(NotYet):
         pages.save_page(
-            later_location(running, case_round, "weeks6"), {"how": "x"}, version=0, by=running.leader
+            later_location(running, case_round, "weeks6"),
+            {"how": "x"},
+            version=0,
+            by=running.leader,
         )
     with pytest.raises(NotYet):
         appointments.plan(running, case_round, "weeks6", cast.TODAY, by=running.leader)

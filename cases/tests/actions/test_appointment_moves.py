@@ -1,4 +1,6 @@
-"""When the meeting or the first talk gets another day: what depends on it is asked about, then moved or left."""
+"""When the meeting or the first talk gets another day: what depends on it is asked about, then
+moved or left.
+"""
 
 import datetime
 
@@ -80,7 +82,9 @@ def test_a_day_of_the_pupil_that_was_chosen_outside_is_not_the_meetings_business
     appointments.plan(case, case_round, PUPIL, day(20), reason="Ze is op reis.", by=anna)
     appointments.plan(case, case_round, MEETING, day(6), by=anna)
     assert appointment_moves.out_of_place(case_round, MEETING, cast.TODAY) == []
-    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [PUPIL]
+    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [
+        PUPIL
+    ]
 
 
 def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
@@ -88,13 +92,20 @@ def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     before = appointments.live(case_round, PUPIL)
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
     (found,) = appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)
-    assert appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna) == [PUPIL]
+    assert appointment_moves.move_after(
+        case, case_round, MEETING, {PUPIL: found.best}, by=anna
+    ) == [PUPIL]
     after = appointments.live(case_round, PUPIL)
     assert (after.pk, after.date, after.sequence) == (before.pk, found.best, before.sequence + 1)
-    due = Reminder.objects.filter(round=case_round, subject=PUPIL, state=Reminder.DUE, kind=Reminder.TODAY)
+    due = Reminder.objects.filter(
+        round=case_round, subject=PUPIL, state=Reminder.DUE, kind=Reminder.TODAY
+    )
     assert [each.due_on for each in due] == [found.best]
     assert appointment_moves.out_of_place(case_round, MEETING, cast.TODAY) == []
-    assert JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil").first().fields == ["date", "time"]
+    assert JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil").first().fields == [
+        "date",
+        "time",
+    ]
 
 
 def test_a_second_click_changes_nothing(planned, anna):
@@ -103,7 +114,9 @@ def test_a_second_click_changes_nothing(planned, anna):
     (found,) = appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)
     appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna)
     sequence = appointments.live(case_round, PUPIL).sequence
-    assert appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna) == []
+    assert (
+        appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna) == []
+    )
     assert appointments.live(case_round, PUPIL).sequence == sequence
 
 
@@ -113,7 +126,9 @@ def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
     for _twice in range(2):
         assert (
-            appointment_moves.move_after(case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
+            appointment_moves.move_after(
+                case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
+            )
             == []
         )
     after = appointments.live(case_round, PUPIL)
@@ -130,12 +145,16 @@ def test_a_second_move_is_asked_about_again_in_any_language(planned, anna, langu
     case, case_round = planned
     with translation.override("nl"):
         appointments.plan(case, case_round, MEETING, day(13), by=anna)
-        appointment_moves.move_after(case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
+        appointment_moves.move_after(
+            case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
+        )
     with translation.override(language):
         assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
         appointments.plan(case, case_round, MEETING, day(14), by=anna)
         assert kinds(appointment_moves.undecided(case_round, MEETING, cast.TODAY)) == [PUPIL]
-        appointment_moves.move_after(case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
+        appointment_moves.move_after(
+            case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
+        )
         assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
 
 
@@ -149,7 +168,9 @@ def test_what_was_left_after_one_move_of_a_held_meeting_is_asked_about_after_the
     assert kinds(appointment_moves.undecided(case_round, MEETING, day(7))) == kinds(
         appointment_moves.out_of_place(case_round, MEETING, day(7))
     )
-    assert {INTERIM, MEMBERS} <= set(kinds(appointment_moves.undecided(case_round, MEETING, day(7))))
+    assert {INTERIM, MEMBERS} <= set(
+        kinds(appointment_moves.undecided(case_round, MEETING, day(7)))
+    )
 
 
 def test_a_reason_from_before_this_was_kept_still_says_that_it_was_decided(planned, anna):
@@ -158,7 +179,9 @@ def test_a_reason_from_before_this_was_kept_still_says_that_it_was_decided(plann
     Appointment.objects.filter(round=case_round).update(settled_for=None)
     assert appointment_moves.undecided(case_round, Appointment.TALK, cast.TODAY) == []
     appointments.plan(case, case_round, MEETING, day(20), by=anna)
-    appointment_moves.move_after(case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
+    appointment_moves.move_after(
+        case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
+    )
     assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
 
 
@@ -186,7 +209,10 @@ def test_a_correction_and_a_correction_back(met):
 def test_the_first_talk_starts_the_days_of_the_meeting_and_the_pupil(planned):
     _case, case_round = planned
     hold(case_round, Appointment.TALK, day(-8))
-    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [MEETING, PUPIL]
+    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [
+        MEETING,
+        PUPIL,
+    ]
 
 
 def test_what_was_held_or_called_off_is_not_asked_about(met, anna):
@@ -206,7 +232,9 @@ def test_a_day_that_is_not_offered_and_a_closed_case_are_refused(planned, anna):
         appointment_moves.move_after(case, case_round, MEETING, {PUPIL: day(2)}, by=anna)
     rounds.close_case(case, by=anna, words="Genoeg")
     with pytest.raises(NotYet):
-        appointment_moves.move_after(case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna)
+        appointment_moves.move_after(
+            case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
+        )
     assert Appointment.objects.get(round=case_round, kind=PUPIL).date == before
 
 
@@ -216,7 +244,9 @@ def test_over_a_holiday_the_first_days_after_it_are_offered_and_carry_a_reason(m
     case.school.forget_days()
     case_round.school = case.school
     hold(case_round, MEETING, day(7))
-    found = {each.kind: each for each in appointment_moves.out_of_place(case_round, MEETING, day(7))}[MEMBERS]
+    found = {
+        each.kind: each for each in appointment_moves.out_of_place(case_round, MEETING, day(7))
+    }[MEMBERS]
     assert found.best == day(31)
     assert len(found.days) == 3
     appointment_moves.move_after(case, case_round, MEETING, {MEMBERS: day(31)}, by=anna)
@@ -229,7 +259,8 @@ def test_the_windows_of_the_school_decide(planned):
     case_round.school.windows = {PUPIL: [20, 25]}
     hold(case_round, Appointment.TALK, day(-1))
     found = {
-        each.kind: each for each in appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)
+        each.kind: each
+        for each in appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)
     }
     window = appointments.window_of(case_round, PUPIL)
     assert (window.first, window.last) == (day(19), day(24))

@@ -43,7 +43,11 @@ def test_the_code_says_nothing(noor_case, noor):
 
 @pytest.mark.parametrize("who", ["karel", "stranger", "gone"])
 def test_only_colleagues_of_the_school_are_added(noor_case, anna, who, request, school):
-    user = cast.make_user(school, "Gone", active=False) if who == "gone" else request.getfixturevalue(who)
+    user = (
+        cast.make_user(school, "Gone", active=False)
+        if who == "gone"
+        else request.getfixturevalue(who)
+    )
     for verb in (cases.add_colleague, cases.hand_over):
         with pytest.raises(ValueError, match="colleague"):
             verb(noor_case, user, by=anna)
@@ -110,7 +114,11 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna, at):
     case.refresh_from_db()
     assert (case.next_kind, case.next_owner, case.next_agreed) == ("plan_members", anna, False)
     reminder = Reminder.objects.get(kind=Reminder.PLAN, state=Reminder.DUE)
-    assert (reminder.subject, reminder.recipient, reminder.due_on) == ("plan_members", anna, case.next_date)
+    assert (reminder.subject, reminder.recipient, reminder.due_on) == (
+        "plan_members",
+        anna,
+        case.next_date,
+    )
 
 
 def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case, at):
@@ -121,7 +129,9 @@ def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_
         from cases.actions import steps
         from cases.method import METHOD
 
-        steps.skip_step(case, case.rounds.get(), METHOD.step("trust"), "Ingevuld op papier", by=case.leader)
+        steps.skip_step(
+            case, case.rounds.get(), METHOD.step("trust"), "Ingevuld op papier", by=case.leader
+        )
     interim = Appointment.objects.get(kind=Appointment.INTERIM)
     meeting = Appointment.objects.get(kind=Appointment.MEETING)
     assert 3 <= (interim.date - (meeting.held_on or meeting.date)).days <= 7

@@ -51,7 +51,10 @@ def acts(case, anna, youssef):
     yield "save", lambda: pages.save_page(talk, {"know": CANARY}, version=0, by=anna)
     yield "late text", lambda: unsaved_texts.keep_late(case, [("?", CANARY)], by=anna)
     yield "plan", lambda: appointments.plan(case, case_round, "talk", day, reason=CANARY, by=anna)
-    yield "move", lambda: appointments.plan(case, case_round, "talk", day, reason=CANARY + "2", by=anna)
+    yield (
+        "move",
+        lambda: appointments.plan(case, case_round, "talk", day, reason=CANARY + "2", by=anna),
+    )
     yield "cancel", lambda: appointments.cancel(case, case_round, "talk", by=anna)
     yield "pause", lambda: cases.pause_case(case, by=anna)
     yield "resume", lambda: cases.resume_case(case, by=anna)
@@ -64,16 +67,25 @@ def acts(case, anna, youssef):
     yield "group", lambda: walk.fill(walk.at("gather", "group"))
     yield "order", lambda: group.move_member(member(), 1, by=anna)
     for key in ("gather", "explain", "share"):
-        yield "skip", lambda key=key: steps.skip_step(case, case_round, METHOD.step(key), CANARY, by=anna)
+        yield (
+            "skip",
+            lambda key=key: steps.skip_step(case, case_round, METHOD.step(key), CANARY, by=anna),
+        )
     ideas = walk.at("ideas", "ideas")
-    yield "idea", lambda: pages.save_page(ideas, {f"idea:{member().pk}": CANARY}, version=0, by=anna)
+    yield (
+        "idea",
+        lambda: pages.save_page(ideas, {f"idea:{member().pk}": CANARY}, version=0, by=anna),
+    )
     yield (
         "slip",
         lambda: slip_wording.word_slips(
             case_round, {str(member().pk): slip_wording.Wording(CANARY, CANARY + "!")}, by=anna
         ),
     )
-    yield "letter", lambda: enclosing.add_enclosure(case, "letter", by=anna, client_key=uuid.uuid4())
+    yield (
+        "letter",
+        lambda: enclosing.add_enclosure(case, "letter", by=anna, client_key=uuid.uuid4()),
+    )
     yield "no letter", lambda: enclosing.remove_enclosure(case.enclosures.get(), by=anna)
     yield "round", lambda: rounds.open_round(case, by=anna)
     yield "close", lambda: rounds.close_case(case, by=anna, words=CANARY)
@@ -109,7 +121,8 @@ def test_a_verb_that_cannot_be_written_down_does_not_happen(noor_case, anna, mon
 @pytest.fixture
 def chain(school, anna):
     return [
-        journal.record("view", by=anna, school=school, thing=f"ding {n}", fields=["a"]) for n in range(1, 6)
+        journal.record("view", by=anna, school=school, thing=f"ding {n}", fields=["a"])
+        for n in range(1, 6)
     ]
 
 
@@ -179,7 +192,10 @@ def test_schools_have_chains_of_their_own(school, other_school, chain, stranger)
 
 def test_the_database_refuses_to_change_or_remove_a_line(chain):
     append_only.install(connection)
-    for act in (lambda: JournalEntry.objects.update(thing="x"), lambda: JournalEntry.objects.all().delete()):
+    for act in (
+        lambda: JournalEntry.objects.update(thing="x"),
+        lambda: JournalEntry.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
     assert JournalEntry.objects.filter(thing="ding 3").exists()

@@ -1,4 +1,6 @@
-"""Two people at once on PostgreSQL: who changes the school or their own settings stops nobody's page."""
+"""Two people at once on PostgreSQL: who changes the school or their own settings stops nobody's
+page.
+"""
 
 import datetime
 import threading
@@ -23,14 +25,18 @@ PICTURE = Photo(data=b"picture", mime="image/png", width=1, height=1)
 
 
 def settings(anna, _noor):
-    personal_settings.keep_settings(by=anna, spoken_name="Anna", mail_time=datetime.time(8), mail_off=[])
+    personal_settings.keep_settings(
+        by=anna, spoken_name="Anna", mail_time=datetime.time(8), mail_off=[]
+    )
 
 
 CHANGES = {
     "a closed day": lambda anna, _noor: verbs.add_closed(
         anna.membership.school, DAY, DAY, "Studiedag", by=anna
     ),
-    "the logo": lambda anna, _noor: print_requests.set_logo(anna.membership.school, PICTURE, by=anna),
+    "the logo": lambda anna, _noor: print_requests.set_logo(
+        anna.membership.school, PICTURE, by=anna
+    ),
     "one's own settings": settings,
     "a calendar address": lambda anna, _noor: personal_settings.new_address(by=anna),
     "a support plan": lambda anna, noor: cast.open_case(noor, anna),

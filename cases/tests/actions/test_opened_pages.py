@@ -1,4 +1,6 @@
-"""Nobody conflicts with what their own page sent before; two pages of one person do, and both texts are there."""
+"""Nobody conflicts with what their own page sent before; two pages of one person do, and both texts
+are there.
+"""
 
 import json
 from types import SimpleNamespace
@@ -72,7 +74,10 @@ def test_two_tabs_of_one_person_are_a_conflict_with_both_texts(where, anna):
     with pytest.raises(pages.Conflict) as clash:
         save(where, {"know": "in de andere tab"}, 1, anna, page=THERE, turn=1)
     assert clash.value.own
-    assert (clash.value.mine, clash.value.theirs) == ({"know": "in de andere tab"}, {"know": "in deze tab"})
+    assert (clash.value.mine, clash.value.theirs) == (
+        {"know": "in de andere tab"},
+        {"know": "in deze tab"},
+    )
     assert now(where) == {"know": "in deze tab"}
 
 
@@ -124,7 +129,9 @@ def test_of_many_pages_the_oldest_is_forgotten_in_whatever_order_keys_come_back(
     for number in range(MOST_PAGES + 5, 0, -1):
         note(record, f"page {number:02}", 3, anna, saved=False)
         record.sources = stored(record.sources)
-    known = [number for number in range(1, MOST_PAGES + 6) if overtaken(record, f"page {number:02}", 3)]
+    known = [
+        number for number in range(1, MOST_PAGES + 6) if overtaken(record, f"page {number:02}", 3)
+    ]
     assert known == list(range(1, MOST_PAGES + 1))
 
 

@@ -105,7 +105,12 @@ def test_an_idea_stays_with_who_said_it_and_new_words_take_the_slip_along(make_c
     walk = cast.walk_of(case)
     where = walk.at("ideas", "ideas")
     members = group.members_of(walk.round)
-    save(where, {f"idea:{members[0].pk}": "Ik zeg gedag", f"idea:{members[1].pk}": "Ik vraag mee"}, 0, anna)
+    save(
+        where,
+        {f"idea:{members[0].pk}": "Ik zeg gedag", f"idea:{members[1].pk}": "Ik vraag mee"},
+        0,
+        anna,
+    )
     Idea.objects.get(member=members[0])
     idea = Idea.objects.get(member=members[0])
     idea.slip = "Gedag!"
@@ -126,7 +131,16 @@ def test_an_idea_for_somebody_of_another_case_is_not_written(make_case, pupils, 
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_on_one_page_lose_nothing(noor_case, anna):
     where = cast.walk_of(noor_case).at("talk", "prepare")
-    keys = ["know", "noticed", "changed", "qualities", "parents_why", "parents", "parents_on", "extra"]
+    keys = [
+        "know",
+        "noticed",
+        "changed",
+        "qualities",
+        "parents_why",
+        "parents",
+        "parents_on",
+        "extra",
+    ]
     together, failures = threading.Barrier(len(keys)), []
 
     def one(key):

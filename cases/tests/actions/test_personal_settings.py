@@ -24,7 +24,10 @@ def test_nothing_is_mailed_at_night(anna, at):
 
 
 def test_nothing_changed_is_nothing_written(anna):
-    assert personal_settings.keep_settings(by=anna, spoken_name="", mail_time=MORNING, mail_off=[]) == []
+    assert (
+        personal_settings.keep_settings(by=anna, spoken_name="", mail_time=MORNING, mail_off=[])
+        == []
+    )
     assert not JournalEntry.objects.exists()
 
 

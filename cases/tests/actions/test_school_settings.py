@@ -1,4 +1,6 @@
-"""The school's days as rows: lists and files only add, what the school typed stays, everything is journaled."""
+"""The school's days as rows: lists and files only add, what the school typed stays, everything is
+journaled.
+"""
 
 import datetime
 
@@ -29,7 +31,9 @@ def ours(db):
 
 
 def close(school_, first, last=None, name="Vrij", source=ClosedDay.TYPED):
-    return ClosedDay.objects.create(school=school_, first=first, last=last or first, name=name, source=source)
+    return ClosedDay.objects.create(
+        school=school_, first=first, last=last or first, name=name, source=source
+    )
 
 
 def names(school_, source=None):
@@ -122,7 +126,9 @@ def test_settings_without_a_calendar_are_refused_whole(ours, karel, values):
 def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
     assert verbs.change_windows(ours, {"pupil": (10, 20), "members": (10, 14)}, by=karel)
     again = School.objects.get(pk=ours.pk)
-    assert again.windows == {"pupil": [10, 20]}  # what is the guide's already is not the school's own
+    assert again.windows == {
+        "pupil": [10, 20]
+    }  # what is the guide's already is not the school's own
     assert again.spans()["pupil"] == (10, 20)
     assert not verbs.change_windows(ours, {"pupil": (10, 20)}, by=karel)
     assert verbs.change_windows(ours, {}, by=karel)
@@ -170,7 +176,9 @@ def test_a_list_without_end_is_refused(ours, karel, monkeypatch):
 
 def test_choosing_a_region_stores_its_holidays(ours, karel):
     verbs.use_region(ours, "NL-Midden", [2026], by=karel)
-    assert names(ours, ClosedDay.REGION) == [each.name for each in regions.breaks("NL-Midden", 2026, "nl")]
+    assert names(ours, ClosedDay.REGION) == [
+        each.name for each in regions.breaks("NL-Midden", 2026, "nl")
+    ]
     assert School.objects.get(pk=ours.pk).region == "NL-Midden"
     assert ("school/region", ["2026", "region"]) in journal_of(ours)
     again = verbs.use_region(ours, "NL-Midden", [2026], by=karel)
@@ -195,7 +203,9 @@ def test_another_region_replaces_the_list_and_leaves_what_was_changed_by_hand(ou
     } == wanted  # of the old list nothing is left, later years either
 
 
-@pytest.mark.parametrize(("region", "years"), [("NL-West", [2026]), ("NL-Midden", [2099]), ("NL-Midden", [])])
+@pytest.mark.parametrize(
+    ("region", "years"), [("NL-West", [2026]), ("NL-Midden", [2099]), ("NL-Midden", [])]
+)
 def test_a_region_or_year_without_dates_is_refused(ours, karel, region, years):
     with pytest.raises(ValueError, match="known"):
         verbs.use_region(ours, region, years, by=karel)

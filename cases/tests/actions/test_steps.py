@@ -121,7 +121,11 @@ def test_changing_an_unfinished_step_keeps_no_history(noor_case, anna):
 
 def test_judgements_stay_apart_and_a_difference_shows(make_case):
     case = make_case(LAST.key)
-    words = {"pupil.verdict": "not", "member.verdict": ["better", "little"], "close.verdict": "better"}
+    words = {
+        "pupil.verdict": "not",
+        "member.verdict": ["better", "little"],
+        "close.verdict": "better",
+    }
     walk = cast.walk_of(case, words=words)
     walk.fill_step(LAST, talks=2)
     said = steps.verdicts(walk.round)

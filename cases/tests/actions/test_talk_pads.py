@@ -56,7 +56,10 @@ def test_a_screen_that_saw_everything_writes_over_it(say, pad):
 
 def test_a_screen_goes_on_with_its_own_text_when_its_answers_were_lost(say):
     say(LAPTOP, 0, "Het gaat")
-    assert [say(LAPTOP, 0, text) for text in ("Het gaat goed", "Ging goed")] == ["Het gaat goed", "Ging goed"]
+    assert [say(LAPTOP, 0, text) for text in ("Het gaat goed", "Ging goed")] == [
+        "Het gaat goed",
+        "Ging goed",
+    ]
 
 
 def test_what_another_screen_goes_on_with_is_not_taken_away(say):

@@ -1,4 +1,6 @@
-"""The application as a school runs it: its own web server, database, mail in a folder, static files collected."""
+"""The application as a school runs it: its own web server, database, mail in a folder, static files
+collected.
+"""
 
 import json
 import os
@@ -24,13 +26,17 @@ def free_port() -> int:
 
 
 class Application:
-    """One school's installation in a folder of its own; ``ask`` looks behind its scenes (backstage.py)."""
+    """One school's installation in a folder of its own; ``ask`` looks behind its scenes
+    (backstage.py).
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.address = f"http://127.0.0.1:{free_port()}"
         self.database = ""  # on a PostgreSQL server: the name of ours, dropped at the end
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")
+        }
         self.environment = {
             **kept,
             **{f"STEENTJE_{name}": value for name in PASSED_ON if (value := self._given(name))},
@@ -108,7 +114,9 @@ class Application:
         raise AssertionError("the application does not answer")
 
     def ask(self, what: str, **given):
-        """The answer of the function ``what`` in backstage.py, which runs with the application's own data."""
+        """The answer of the function ``what`` in backstage.py, which runs with the application's
+        own data.
+        """
         self.backstage.stdin.write(json.dumps([what, given]) + "\n")
         self.backstage.stdin.flush()
         answer = json.loads(self.backstage.stdout.readline())

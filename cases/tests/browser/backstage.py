@@ -1,7 +1,8 @@
-"""Behind the scenes of the application that the browser looks at: rows made by the verbs, and looked at.
+"""Behind the scenes of the application that the browser looks at: rows made by the verbs, and
+looked at.
 
-`python -m cases.tests.browser.backstage prepare` sets the installation up. Without a word it answers one
-line of JSON, ``[function, arguments]``, with another, until its input ends.
+`python -m cases.tests.browser.backstage prepare` sets the installation up. Without a word it
+answers one line of JSON, ``[function, arguments]``, with another, until its input ends.
 """
 
 import datetime
@@ -71,7 +72,9 @@ def _case(name):
 
 
 def cases():
-    """Pupil's first name to where the case is: id, round, status and the ids of the group's members."""
+    """Pupil's first name to where the case is: id, round, status and the ids of the group's
+    members.
+    """
     found = {}
     for case in Case.objects.order_by("created_at"):
         members = [str(member.pk) for member in members_of(current_round(case))]
@@ -90,7 +93,11 @@ def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
     fit = {**FIT, "signs": ["violence"], "route": "other"} if elsewhere else FIT
     case = opening.open_case(chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit)
     if until != "talk":
-        others = Pupil.objects.filter(group=chosen.group).exclude(pk=chosen.pk).order_by("sort_key", "pk")
+        others = (
+            Pupil.objects.filter(group=chosen.group)
+            .exclude(pk=chosen.pk)
+            .order_by("sort_key", "pk")
+        )
         walk = Walk(
             case=case,
             by=leader,
@@ -139,7 +146,9 @@ def state(pupil):
 
 
 def due_in(pupil, days):
-    """Let the next follow-up with the pupil be that many days from now (0 is today), as if time had passed."""
+    """Let the next follow-up with the pupil be that many days from now (0 is today), as if time had
+    passed.
+    """
     case = _case(pupil)
     school = case.school
     on = school.today() + datetime.timedelta(days=days)
@@ -151,8 +160,9 @@ def due_in(pupil, days):
 
 
 def sweep():
-    """What the worker does at noon of the next day on which there is school (today, mostly), whatever the clock
-    says now, as if nobody had had a mail that day."""
+    """What the worker does at noon of the next day on which there is school (today, mostly),
+    whatever the clock says now, as if nobody had had a mail that day.
+    """
     school = School.objects.get()
     day = school.calendar().next_school_day(school.today())
     noon = datetime.datetime.combine(day, datetime.time(12, 0), tzinfo=school.now().tzinfo)
@@ -172,7 +182,8 @@ def pads(pupil):
     """What stands on the pads of a case's talks: page (and member's first name) to text."""
     found = TalkPad.objects.filter(case=_case(pupil)).select_related("member__pupil")
     return {
-        f"{pad.page} {pad.member.pupil.first_name if pad.member else ''}".strip(): pad.text for pad in found
+        f"{pad.page} {pad.member.pupil.first_name if pad.member else ''}".strip(): pad.text
+        for pad in found
     }
 
 
@@ -195,7 +206,9 @@ def waiting_print(pupil):
 def enclosures(pupil):
     """What is kept of each letter or drawing: the picture itself as text in base 16."""
     found = Enclosure.objects.filter(case=_case(pupil)).order_by("added_at")
-    return [{"id": str(e.pk), "size": [e.width, e.height], "image": bytes(e.image).hex()} for e in found]
+    return [
+        {"id": str(e.pk), "size": [e.width, e.height], "image": bytes(e.image).hex()} for e in found
+    ]
 
 
 def journal_actions(pupil):
@@ -219,11 +232,15 @@ def only_school_days(days):
 
 def closed_days():
     """Name to first and last day, of every closed day of the school."""
-    return {row.name: [row.first.isoformat(), row.last.isoformat()] for row in ClosedDay.objects.all()}
+    return {
+        row.name: [row.first.isoformat(), row.last.isoformat()] for row in ClosedDay.objects.all()
+    }
 
 
 def staff():
-    return {each.user.email.partition("@")[0]: str(each.user_id) for each in Membership.objects.all()}
+    return {
+        each.user.email.partition("@")[0]: str(each.user_id) for each in Membership.objects.all()
+    }
 
 
 def pupil_id(pupil):

@@ -74,7 +74,9 @@ def remembered():
 
 @pytest.fixture
 def end_sessions(app, remembered):
-    """``end_sessions("anna")``: the server forgets every sign-in of this person, the shared one as well."""
+    """``end_sessions("anna")``: the server forgets every sign-in of this person, the shared one as
+    well.
+    """
 
     def end(name):
         app.ask("end_sessions", name=name)
@@ -87,8 +89,9 @@ def end_sessions(app, remembered):
 def visit(app, chromium, remembered):
     """``visit("anna")``: a person at a browser of their own, signed in; None is nobody.
 
-    ``fresh`` signs in anew, for tests that change what the server remembers of a sign-in. Scripts that
-    fail, policies that are broken and files that are missing fail the test, unless ``strict`` is False.
+    ``fresh`` signs in anew, for tests that change what the server remembers of a sign-in. Scripts
+    that fail, policies that are broken and files that are missing fail the test, unless ``strict``
+    is False.
     """
     people = []
 

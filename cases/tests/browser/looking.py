@@ -1,4 +1,6 @@
-"""What is measured on a page: axe-core, what sticks out, what is too small to press, where the focus is."""
+"""What is measured on a page: axe-core, what sticks out, what is too small to press, where the
+focus is.
+"""
 
 from pathlib import Path
 
@@ -48,7 +50,8 @@ STICKS_OUT = """() => {
   return [`${wide} px too wide`, ...out.slice(-3).map((node) => node.outerHTML.slice(0, 90))];
 }"""
 
-# The element with the focus: whether it can be seen that it has it, and whether anything lies over it.
+# The element with the focus: whether it can be seen that it has it, and whether anything lies over
+# it.
 FOCUS = """() => {
   const node = document.activeElement;
   if (!node || node === document.body) return {on: "", seen: true, free: true};

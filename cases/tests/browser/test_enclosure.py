@@ -1,4 +1,6 @@
-"""The pupil's letter or drawing: photographed, kept without place or time, shown large, or kept on paper."""
+"""The pupil's letter or drawing: photographed, kept without place or time, shown large, or kept on
+paper.
+"""
 
 import io
 
@@ -32,7 +34,9 @@ def with_case(app):
     return make
 
 
-def test_a_photo_is_kept_without_its_place_and_shown_as_large_as_the_screen(app, visit, photo, with_case):
+def test_a_photo_is_kept_without_its_place_and_shown_as_large_as_the_screen(
+    app, visit, photo, with_case
+):
     base = with_case("Emma")
     anna = visit("anna")
     anna.go(f"{base}/1/talk/between/")

@@ -1,4 +1,6 @@
-"""A file with closed days: what is not plain is asked, everything is ticked and unticked, on any width of screen."""
+"""A file with closed days: what is not plain is asked, everything is ticked and unticked, on any
+width of screen.
+"""
 
 import datetime
 
@@ -63,6 +65,8 @@ def test_a_file_is_asked_about_looked_at_and_added(app, visit, width):
 
 def fits(page):
     """Nothing sticks out at the side, and nothing is wrong for who cannot see or use a mouse."""
-    if page.viewport_size["width"] == NO_SCRIPTS:  # nothing can be measured in a page without scripts
+    if (
+        page.viewport_size["width"] == NO_SCRIPTS
+    ):  # nothing can be measured in a page without scripts
         return
     assert not sticks_out(page) and not axe_finds(page)

@@ -1,4 +1,6 @@
-"""With the keys alone: signing in, a new case, a page of a step, the group; the focus is seen and never hidden."""
+"""With the keys alone: signing in, a new case, a page of a step, the group; the focus is seen and
+never hidden.
+"""
 
 import pytest
 

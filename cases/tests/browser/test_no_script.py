@@ -4,7 +4,13 @@ import datetime
 
 import pytest
 
-MEMBERS = {"Gijs": "leader", "Eva": "follower", "Tobias": "follower", "Vera": "other", "Teun": "other"}
+MEMBERS = {
+    "Gijs": "leader",
+    "Eva": "follower",
+    "Tobias": "follower",
+    "Vera": "other",
+    "Teun": "other",
+}
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""The server stops and starts, and a server in front of it answers in HTML: what is typed stays, and is saved."""
+"""The server stops and starts, and a server in front of it answers in HTML: what is typed stays,
+and is saved.
+"""
 
 import re
 
@@ -10,9 +12,24 @@ def know(app, pupil):
 
 
 ANSWERS = [
-    (507, "application/json", '{"unsaved": "full"}', "Niet bewaard: de schijf van de server is vol."),
-    (503, "application/json", '{"unsaved": "readonly"}', "Niet bewaard: de server kan nu niets opslaan."),
-    (503, "application/json", '{"unsaved": "away"}', "Niet bewaard: Steentje is even niet bereikbaar."),
+    (
+        507,
+        "application/json",
+        '{"unsaved": "full"}',
+        "Niet bewaard: de schijf van de server is vol.",
+    ),
+    (
+        503,
+        "application/json",
+        '{"unsaved": "readonly"}',
+        "Niet bewaard: de server kan nu niets opslaan.",
+    ),
+    (
+        503,
+        "application/json",
+        '{"unsaved": "away"}',
+        "Niet bewaard: Steentje is even niet bereikbaar.",
+    ),
     (502, "text/html", "<h1>Bad gateway</h1>", "Niet bewaard: Steentje is even niet bereikbaar."),
     (500, "text/html", "<h1>Error</h1>", "Niet bewaard."),
 ]
@@ -52,7 +69,9 @@ def test_typing_goes_on_through_an_outage(app, visit):
 
 
 def test_a_page_that_came_back_saves_itself_when_there_is_room(app, visit):
-    """What the server gives back on a full disk is tested in views/test_outage.py; here the script goes on."""
+    """What the server gives back on a full disk is tested in views/test_outage.py; here the script
+    goes on.
+    """
     case = app.ask("begin", pupil="Maud", by="petra")
     path, text = f"/cases/{case}/1/talk/prepare/", "Getypt op een volle schijf"
     petra = visit("petra", strict=False)
@@ -69,7 +88,9 @@ def test_a_page_that_came_back_saves_itself_when_there_is_room(app, visit):
         if route.request.headers.get("x-autosave") != "1":
             return route.fulfill(status=507, content_type="text/html", body=html)
         tries.append(1)
-        return route.fulfill(status=507, content_type="application/json", body='{"unsaved": "full"}')
+        return route.fulfill(
+            status=507, content_type="application/json", body='{"unsaved": "full"}'
+        )
 
     page.route("**/talk/prepare/", refuse)
     petra.press("next")
@@ -88,7 +109,8 @@ def test_a_part_of_a_page_is_fetched_again(app, visit):
     marieke.go("/overview/")
     before = page.inner_text("#results")
     page.route(
-        "**/overview/?*", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>weg</p>")
+        "**/overview/?*",
+        lambda route: route.fulfill(status=503, content_type="text/html", body="<p>weg</p>"),
     )
     page.locator("#f-q").press_sequentially("e")
     page.wait_for_selector("main [data-part-again]")

@@ -1,4 +1,6 @@
-"""A teacher and her own page: a lost answer is no conflict, and a second tab does not write over the first."""
+"""A teacher and her own page: a lost answer is no conflict, and a second tab does not write over
+the first.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Every page of everybody: accessible, nothing sticking out, nothing too small, no error in the browser."""
+"""Every page of everybody: accessible, nothing sticking out, nothing too small, no error in the
+browser.
+"""
 
 import re
 import uuid
@@ -56,7 +58,14 @@ def case_of(known, name):
     return f"/cases/{known[name]['id']}/"
 
 
-TEACHER = ["/", "/cases/", "/cases/?state=closed", "/cases/?q=zzz", "/cases/new/", "/account/password/"]
+TEACHER = [
+    "/",
+    "/cases/",
+    "/cases/?state=closed",
+    "/cases/?q=zzz",
+    "/cases/new/",
+    "/account/password/",
+]
 
 
 @pytest.mark.parametrize("path", TEACHER)
@@ -81,7 +90,9 @@ def test_a_finished_case(visit, known):
 def test_every_page_of_a_step(visit, known, step):
     base = f"{case_of(known, 'Lotte')}1/{step.key}/"
     member = known["Lotte"]["members"][0]
-    paths = [f"{base}{page.key}/" + (f"{member}/" if page.kind == MEMBER else "") for page in step.pages]
+    paths = [
+        f"{base}{page.key}/" + (f"{member}/" if page.kind == MEMBER else "") for page in step.pages
+    ]
     fine(looked_at(visit("anna"), [*paths, f"{base}check/"]))
 
 
@@ -116,7 +127,8 @@ def test_a_letter_on_the_screen(app, visit, known, tmp_path):
         with anna.page.expect_navigation():
             anna.page.click("form[enctype] button.btn-primary")
     kept = [
-        f"{case_of(known, 'Noor')}enclosures/{each['id']}/" for each in app.ask("enclosures", pupil="Noor")
+        f"{case_of(known, 'Noor')}enclosures/{each['id']}/"
+        for each in app.ask("enclosures", pupil="Noor")
     ]
     base = case_of(known, "Noor")
     paths = [f"{base}enclosures/", f"{base}1/explain/tell/", *kept]
@@ -148,7 +160,9 @@ def test_the_pages_of_a_coordinator(visit, path):
 def test_a_case_as_a_coordinator_sees_it(visit, known):
     marieke = visit("marieke")
     marieke.go(case_of(known, "Jens"))
-    marieke.page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true; })")
+    marieke.page.eval_on_selector_all(
+        "details", "all => all.forEach(each => { each.open = true; })"
+    )
     fine(look(marieke, "Jens") + looked_at(marieke, [f"{case_of(known, 'Jens')}1/gather/check/"]))
 
 
@@ -189,7 +203,9 @@ def test_the_mailbox_of_the_demo(app, visit):
 
 def test_around_signing_in(app, visit):
     somebody = visit()
-    found = looked_at(somebody, ["/account/sign-in/", "/account/reset/", "/account/reset/1-bad-key/"])
+    found = looked_at(
+        somebody, ["/account/sign-in/", "/account/reset/", "/account/reset/1-bad-key/"]
+    )
     somebody.go("/account/sign-in/")
     somebody.fill("login", "nobody@dekei.example")
     somebody.fill("password", "not the password")

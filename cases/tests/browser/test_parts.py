@@ -1,4 +1,6 @@
-"""Pages that fetch parts of themselves: when one does not come, it is said, and what was there stays."""
+"""Pages that fetch parts of themselves: when one does not come, it is said, and what was there
+stays.
+"""
 
 import re
 
@@ -16,7 +18,9 @@ def note(person):
 
 @pytest.fixture
 def petra(app, visit):
-    """Petra, who leads a case, with a sign-in of her own; not strict: a page looks at answers that fail."""
+    """Petra, who leads a case, with a sign-in of her own; not strict: a page looks at answers that
+    fail.
+    """
     if "Tess" not in app.ask("cases"):
         app.ask("begin", pupil="Tess", by="petra", until="followup")
     return visit("petra", fresh=True, strict=False)
@@ -30,7 +34,9 @@ def search(person, text):
     person.page.locator("#f-q").press_sequentially(text, delay=5)
 
 
-def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_back(end_sessions, petra):
+def test_the_list_says_that_the_sign_in_ended_keeps_what_was_there_and_leads_back(
+    end_sessions, petra
+):
     page = petra.page
     petra.go("/cases/")
     before, address = rows(petra), page.url
@@ -65,7 +71,9 @@ def test_the_overview_too_with_every_filter(end_sessions, visit):
     assert "/overview/" in marieke.page.url
 
 
-def test_a_new_case_keeps_what_was_typed_and_goes_on_after_signing_in_in_another_tab(end_sessions, petra):
+def test_a_new_case_keeps_what_was_typed_and_goes_on_after_signing_in_in_another_tab(
+    end_sessions, petra
+):
     page = petra.page
     petra.go("/cases/new/")
     petra.fill("why", "Omdat het tijd is")
@@ -105,7 +113,12 @@ def test_the_preview_says_it_and_still_offers_its_link(app, petra):
 
 @pytest.mark.parametrize(
     ("what", "words"),
-    [(403, "mag dit niet meer"), (404, "is er niet meer"), (500, "lukte niet"), ("gone", "Geen internet")],
+    [
+        (403, "mag dit niet meer"),
+        (404, "is er niet meer"),
+        (500, "lukte niet"),
+        ("gone", "Geen internet"),
+    ],
 )
 def test_whatever_goes_wrong_is_said_in_plain_words_and_tried_again(app, petra, what, words):
     petra.go("/cases/")
@@ -117,7 +130,9 @@ def test_whatever_goes_wrong_is_said_in_plain_words_and_tried_again(app, petra, 
         elif what == "gone":
             route.abort("internetdisconnected")
         else:
-            route.fulfill(status=what, body="<p id='results'>niet dit</p>", content_type="text/html")
+            route.fulfill(
+                status=what, body="<p id='results'>niet dit</p>", content_type="text/html"
+            )
 
     petra.page.route("**/cases/?*", fail)
     search(petra, "Tess")

@@ -1,4 +1,6 @@
-"""The screen is covered at once, nothing in the page gives anything away, and back is only after a question."""
+"""The screen is covered at once, nothing in the page gives anything away, and back is only after a
+question.
+"""
 
 import pytest
 
@@ -58,13 +60,25 @@ def test_no_page_that_is_given_out_holds_anything_and_back_shows_the_same(app, v
     anna.page.locator("form[data-privacy-screen] button").click()
     page.wait_for_url("**/day/")
     case = app.ask("state", pupil="Sara")
-    give_away = [SECRET, TYPED, case["id"], case["code"], "Sara", "Lotte", "Noor", "Marieke", "version"]
+    give_away = [
+        SECRET,
+        TYPED,
+        case["id"],
+        case["code"],
+        "Sara",
+        "Lotte",
+        "Noor",
+        "Marieke",
+        "version",
+    ]
     for path in ("/day/", "/day/leave/", f"{sara}/", "/", "/cases/", f"{sara}/1/talk/check/"):
         anna.go(path)
         assert "/day/" in page.url
         html = page.content()
         assert [word for word in give_away if word in html] == []
-        assert anna.context.request.get(path).url.startswith(page.url.partition("/day/")[0] + "/day/")
+        assert anna.context.request.get(path).url.startswith(
+            page.url.partition("/day/")[0] + "/day/"
+        )
     answer = anna.context.request.get(f"{sara}/print/gespreksblad.pdf")
     assert answer.headers["content-type"].startswith("text/html")
     # "Back" to where one came from.

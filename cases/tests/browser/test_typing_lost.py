@@ -1,4 +1,6 @@
-"""What somebody typed is not lost: not when the browser dies, the line drops, the sign-in ends or two write at once."""
+"""What somebody typed is not lost: not when the browser dies, the line drops, the sign-in ends or
+two write at once.
+"""
 
 import pytest
 
@@ -64,7 +66,9 @@ def test_without_internet_it_says_so_and_saves_when_the_line_is_back(app, page_o
     assert know(app, "Jasmijn") == "In de trein getypt en verder"
 
 
-def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(app, end_sessions, page_of):
+def test_a_sign_in_that_ended_is_said_and_typing_goes_on_after_a_new_one(
+    app, end_sessions, page_of
+):
     youssef = page_of("Romy", by="youssef")
     page = youssef.page
     youssef.fill("know", "Voor het einde")
@@ -154,7 +158,10 @@ def test_two_people_at_different_questions_see_what_the_other_wrote(app, visit):
     petra.choose("parents", "later")
     petra.page.wait_for_timeout(1500)
     petra.saved()
-    for text in ("Grappig", "Grappig en lief"):  # one after the other: the second knows of the first
+    for text in (
+        "Grappig",
+        "Grappig en lief",
+    ):  # one after the other: the second knows of the first
         with youssef.page.expect_response(lambda answer: answer.request.method == "POST"):
             youssef.fill("qualities", text)
         youssef.page.wait_for_timeout(1500)
@@ -169,7 +176,9 @@ def test_two_people_at_different_questions_see_what_the_other_wrote(app, visit):
 def test_after_signing_out_the_back_button_shows_nothing(app, visit, playwright):
     keeps_pages = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
     try:
-        case = app.ask("begin", pupil="Thijs", by="petra", words={"prepare.know": "CANARIE"}, until="gather")
+        case = app.ask(
+            "begin", pupil="Thijs", by="petra", words={"prepare.know": "CANARIE"}, until="gather"
+        )
         petra = visit("petra", fresh=True, browser=keeps_pages)
         page = petra.page
         petra.go(f"/cases/{case}/1/talk/prepare/")

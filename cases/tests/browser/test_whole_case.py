@@ -1,4 +1,6 @@
-"""A whole case with two rounds, as a teacher does it: by clicking and typing, with the paper read back."""
+"""A whole case with two rounds, as a teacher does it: by clicking and typing, with the paper read
+back.
+"""
 
 import re
 
@@ -129,7 +131,9 @@ class Teacher:
         do, page = self.person, self.page
         with page.expect_navigation():
             page.click(".st-next a.btn-primary")
-        if page.url.endswith("/plan/pupil/"):  # a later round has no first talk that agreed on this day
+        if page.url.endswith(
+            "/plan/pupil/"
+        ):  # a later round has no first talk that agreed on this day
             do.first_good_day()
             do.press("save")
             with page.expect_navigation():
@@ -163,7 +167,9 @@ class Teacher:
 
 
 def whole_and_clean(person, path, *, title):
-    """The text of a paper: no notes on it, no word that has no place there, a name that says nothing."""
+    """The text of a paper: no notes on it, no word that has no place there, a name that says
+    nothing.
+    """
     reader, text = person.text_of(path)
     assert NOTE not in text
     assert forbidden_in(text) == []
@@ -190,7 +196,9 @@ def test_from_the_first_worry_to_the_last_talk(app, visit):
     assert page.url.endswith(f"/cases/{case}/")
     assert app.ask("planned", pupil="Nina")["pupil"] == [pupils_day, "planned"]
 
-    sheet, words = whole_and_clean(anna, f"/cases/{case}/print/gespreksblad.pdf", title="gespreksblad")
+    sheet, words = whole_and_clean(
+        anna, f"/cases/{case}/print/gespreksblad.pdf", title="gespreksblad"
+    )
     assert len(sheet.pages) == 2
     assert "Nina" in words
     assert "13" not in words.split("Nina")[0]
@@ -237,7 +245,9 @@ def test_from_the_first_worry_to_the_last_talk(app, visit):
     assert page.locator(f'form[action="/cases/{case}/reopen/"]').count() == 1
     assert set(app.ask("roles", pupil="Nina").values()) == {""}
     the_coordinator_sees_it(visit, case, running=False)
-    assert [line for line in app.ask("journal_actions", pupil="Nina") if line == "new round"] == ["new round"]
+    assert [line for line in app.ask("journal_actions", pupil="Nina") if line == "new round"] == [
+        "new round"
+    ]
 
 
 def a_later_check(app, anna, case):
@@ -260,7 +270,8 @@ def slips_read_back(anna, case):
     anna.go(f"/cases/{case}/print/slips/")
     shown = page.locator('input[name^="slip-"]').evaluate_all("all => all.map(each => each.value)")
     assert len(shown) == len(GROUP)
-    # What was said stands in the fields as it was said; with a name in it, it is a line on the paper.
+    # What was said stands in the fields as it was said; with a name in it, it is a line on the
+    # paper.
     named = [text for text in shown if "Nina" in text]
     assert len(named) == page.locator("main mark").count() > 0
     reader, words = whole_and_clean(anna, f"/cases/{case}/print/kaartjes.pdf", title="kaartjes")
@@ -283,7 +294,9 @@ def slips_read_back(anna, case):
 
 
 def sweep_mails_the_day(app, visit, anna, case, planned):
-    """The day of the follow-up comes: the mail lies in the mailbox, names nobody and leads to the case."""
+    """The day of the follow-up comes: the mail lies in the mailbox, names nobody and leads to the
+    case.
+    """
     the_coordinator_sees_it(visit, case, running=True)
     before = len(app.ask("mail_to", name="anna"))
     app.ask("due_in", pupil="Nina", days=0)
@@ -292,7 +305,9 @@ def sweep_mails_the_day(app, visit, anna, case, planned):
     page = anna.page
     found = False
     anna.go("/mailbox/")
-    links = page.locator("main ul a").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+    links = page.locator("main ul a").evaluate_all(
+        "all => all.map(each => each.getAttribute('href'))"
+    )
     for link in links:
         anna.go(link)
         text = page.inner_text("main")

@@ -1,4 +1,6 @@
-"""Encrypted columns: unreadable in the database, readable only in their own row, and loud otherwise."""
+"""Encrypted columns: unreadable in the database, readable only in their own row, and loud
+otherwise.
+"""
 
 import base64
 import uuid
@@ -9,7 +11,12 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases.crypto.fields import EncryptedBytesField, EncryptedField, EncryptedJSONField, EncryptedTextField
+from cases.crypto.fields import (
+    EncryptedBytesField,
+    EncryptedField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
 from cases.crypto.keyring import CannotOpen
 from cases.models import (
     Appointment,
@@ -65,15 +72,21 @@ def rows(make_case, anna):
         ),
         LateText: LateText.objects.create(case=case, user=anna, **shared),
         PendingPost: PendingPost.objects.create(owner=uuid.uuid4(), path="/"),
-        ResetRequest: ResetRequest.objects.create(tag="0", asked_at=timezone.now(), next_at=timezone.now()),
-        Enclosure: Enclosure.objects.create(case=case, added_by=anna, client_key=uuid.uuid4(), **shared),
+        ResetRequest: ResetRequest.objects.create(
+            tag="0", asked_at=timezone.now(), next_at=timezone.now()
+        ),
+        Enclosure: Enclosure.objects.create(
+            case=case, added_by=anna, client_key=uuid.uuid4(), **shared
+        ),
         PageRevision: PageRevision.objects.create(
             record=record, version=1, answers={}, written_at=timezone.now(), **shared
         ),
         PaperText: PaperText.objects.create(
             case=case, round=case_round, kind="parents", language="nl", **shared
         ),
-        PrintJob: PrintJob.objects.create(owner=anna, language="nl", client_key=uuid.uuid4(), **shared),
+        PrintJob: PrintJob.objects.create(
+            owner=anna, language="nl", client_key=uuid.uuid4(), **shared
+        ),
     }
     return made
 
@@ -103,7 +116,9 @@ def test_no_column_shows_its_contents_in_the_database(rows, model, field):
     with connection.cursor() as cursor:
         key = row.pk.hex if connection.vendor == "sqlite" else str(row.pk)
         cursor.execute(f'SELECT * FROM "{model._meta.db_table}" WHERE id = %s', [key])  # noqa: S608
-        assert CANARY not in str([bytes(v) if isinstance(v, memoryview) else v for v in cursor.fetchone()])
+        assert CANARY not in str(
+            [bytes(v) if isinstance(v, memoryview) else v for v in cursor.fetchone()]
+        )
     assert getattr(model.objects.get(pk=row.pk), field.name) == value
 
 
@@ -152,7 +167,9 @@ def test_plain_text_put_into_the_column_is_not_read_as_text(idea):
 def test_reading_in_every_way(idea):
     assert Idea.objects.only("id").get(pk=idea.pk).text == CANARY
     assert Idea.objects.defer("text").get(pk=idea.pk).text == CANARY
-    assert CANARY not in str(list(Idea.objects.values("text"))) + str(list(Idea.objects.values_list("text")))
+    assert CANARY not in str(list(Idea.objects.values("text"))) + str(
+        list(Idea.objects.values_list("text"))
+    )
     stale = Idea.objects.get(pk=idea.pk)
     idea.text = "nieuwer"
     idea.save()
@@ -205,7 +222,8 @@ def test_changing_many_rows_at_once_is_refused(idea):
 def test_making_many_rows_at_once_seals_each(rows):
     members = list(rows[Round].members.exclude(pk=rows[GroupMember].pk))
     made = [
-        Idea(school=rows[School], member=member, text=f"{CANARY} {member.position}") for member in members
+        Idea(school=rows[School], member=member, text=f"{CANARY} {member.position}")
+        for member in members
     ]
     Idea.objects.bulk_create(made)
     for member in members:

@@ -11,7 +11,9 @@ PLACE = "cases_idea.text|1"
 
 
 def keys(*pairs):
-    return ",".join(f"{number}:{base64.b64encode(bytes([byte]) * 32).decode()}" for number, byte in pairs)
+    return ",".join(
+        f"{number}:{base64.b64encode(bytes([byte]) * 32).decode()}" for number, byte in pairs
+    )
 
 
 @pytest.fixture(autouse=True)

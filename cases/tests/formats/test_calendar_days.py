@@ -31,7 +31,12 @@ def said(note, *because, cut=False, language="nl"):
 @pytest.mark.parametrize(
     ("note", "because", "cut", "words"),
     [
-        (NOTE_ONE_LEFT, [AUTUMN], False, "Door de herfstvakantie blijft één dag over: vrijdag 16 oktober."),
+        (
+            NOTE_ONE_LEFT,
+            [AUTUMN],
+            False,
+            "Door de herfstvakantie blijft één dag over: vrijdag 16 oktober.",
+        ),
         (
             NOTE_ONE_LEFT,
             [STUDY, AUTUMN, KINGS],
@@ -86,7 +91,9 @@ def test_a_name_is_text_and_never_a_pattern():
 )
 def test_how_long_after_the_meeting(n, words):
     with override("nl"):
-        assert calendar_days.after_meeting(date(2026, 10, 10 + n), date(2026, 10, 10)).startswith(words)
+        assert calendar_days.after_meeting(date(2026, 10, 10 + n), date(2026, 10, 10)).startswith(
+            words
+        )
 
 
 def test_without_a_meeting_or_a_day_nothing_is_said():

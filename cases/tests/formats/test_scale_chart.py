@@ -41,7 +41,9 @@ def test_points_go_from_left_to_right_with_their_numbers():
     assert [x for x, _y in circles(svg)] == sorted({x for x, _y in circles(svg)})
     assert texts(svg, "v") == ["3", "6", "0", "10"]
     (line,) = svg.iter("polyline")
-    assert [tuple(map(float, pair.split(","))) for pair in line.get("points").split()] == circles(svg)
+    assert [tuple(map(float, pair.split(","))) for pair in line.get("points").split()] == circles(
+        svg
+    )
 
 
 def test_one_point_is_a_dot_without_a_line():
@@ -79,6 +81,9 @@ def test_numbers_in_the_drawing_have_a_dot_in_dutch_too():
     with override("nl"):
         svg = draw(*(point(value) for value in (1, 7, 3)))
     attributes = [
-        value for each in svg.iter() for key, value in each.attrib.items() if key in ("cx", "cy", "x", "y")
+        value
+        for each in svg.iter()
+        for key, value in each.attrib.items()
+        if key in ("cx", "cy", "x", "y")
     ]
     assert not [value for value in attributes if not re.fullmatch(r"-?\d+(\.\d)?", value)]

@@ -34,7 +34,9 @@ def demo(db, request):
 
 
 def case_of(first_name, group_name, place=0):
-    pupils = Pupil.objects.filter(first_name=first_name, group__name=group_name).order_by("sort_key")
+    pupils = Pupil.objects.filter(first_name=first_name, group__name=group_name).order_by(
+        "sort_key"
+    )
     return Case.objects.get(pupil=pupils[place])
 
 
@@ -60,7 +62,9 @@ def test_it_looks_alive(demo):
     for case in Case.objects.running():
         assert case.next_kind
         assert case.next_owner_id == case.leader_id
-    back = demo.calendar().next_school_day(today)  # in a holiday, what is late is said on the day after it
+    back = demo.calendar().next_school_day(
+        today
+    )  # in a holiday, what is late is said on the day after it
     assert Reminder.objects.filter(case=sami, state=Reminder.DUE, due_on__lte=back).exists()
     assert journal.first_broken_line(demo) is None
 

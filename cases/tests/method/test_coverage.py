@@ -52,7 +52,12 @@ def inventory() -> list[Row]:
             if number := re.search(r"[≥×](\d+)", part):
                 floors[part.split()[0]] = int(number.group(1))
         rows.append(
-            Row(cells[0], frozenset(part.split()[0] for part in parts), floors, "per pupil" in cells[1])
+            Row(
+                cells[0],
+                frozenset(part.split()[0] for part in parts),
+                floors,
+                "per pupil" in cells[1],
+            )
         )
     return rows
 
@@ -109,7 +114,10 @@ def test_what_to_mind_is_shown(row):
 
 
 def test_the_nine_points_for_leading_the_meeting_stand_together():
-    assert len([mind for mind in METHOD.step("gather").page("ready").mind if "P2.13" in mind.covers]) == 9
+    assert (
+        len([mind for mind in METHOD.step("gather").page("ready").mind if "P2.13" in mind.covers])
+        == 9
+    )
 
 
 def test_no_question_asks_what_happened_who_did_it_or_for_proof():
@@ -134,7 +142,9 @@ def test_steps_stand_in_their_moments_in_order():
         "followup",
     ]
     assert [len(METHOD.in_moment(moment.key)) for moment in METHOD.moments] == [1, 5, 1]
-    assert [step for moment in METHOD.moments for step in METHOD.in_moment(moment.key)] == list(METHOD.steps)
+    assert [step for moment in METHOD.moments for step in METHOD.in_moment(moment.key)] == list(
+        METHOD.steps
+    )
 
 
 def test_keys_are_unique_where_they_are_looked_up():
@@ -190,7 +200,9 @@ def test_all_that_is_said_on_a_sheet_has_a_heading_there():
     unprinted = {"invite", "asking", "scale"}  # said before, or in passing: no sheet lies there
     for page in METHOD.pages():
         for say in page.all_say():
-            assert page.sheet_title or not say.sheet or say.key in unprinted, f"{page.key}.{say.key}"
+            assert page.sheet_title or not say.sheet or say.key in unprinted, (
+                f"{page.key}.{say.key}"
+            )
 
 
 def test_words_prepared_for_pupils_are_guarded():
@@ -221,7 +233,8 @@ def test_the_number_and_the_verdict_are_asked_the_same_way_each_time():
     ]
     assert len(verdicts) == 3
     judgements = {
-        tuple(choice.key for choice in question.choices if choice.key != NOT_SPOKEN) for question in verdicts
+        tuple(choice.key for choice in question.choices if choice.key != NOT_SPOKEN)
+        for question in verdicts
     }
     assert len(judgements) == 1, "a member who could not be spoken with is no judgement"
 
@@ -246,7 +259,9 @@ def test_no_text_gives_the_pupil_a_gender():
     assert [source(text) for text in texts() if gendered.search(source(text))] == []
 
 
-needs_dutch = pytest.mark.skipif(not PO.exists(), reason="the Dutch catalogue has not been made yet")
+needs_dutch = pytest.mark.skipif(
+    not PO.exists(), reason="the Dutch catalogue has not been made yet"
+)
 
 
 @needs_dutch

@@ -1,7 +1,8 @@
-"""What pupils hear and read names no body, no place and no event: each may be what was agreed not to be told.
+"""What pupils hear and read names no body, no place and no event: each may be what was agreed not
+to be told.
 
-"A knot in the stomach" stood on the sheet of the same meeting at which the stomach ache was not to be told.
-The everyday words that the method needs stand in EXCUSED, each with the reason.
+"A knot in the stomach" stood on the sheet of the same meeting at which the stomach ache was not to
+be told. The everyday words that the method needs stand in EXCUSED, each with the reason.
 """
 
 import re
@@ -93,7 +94,9 @@ def named_in(text, language, excused=()):
 
 
 def all_that_pupils_meet():
-    """Every text that is said to pupils, stands on the talk screen, lies on the table or is handed to them."""
+    """Every text that is said to pupils, stands on the talk screen, lies on the table or is handed
+    to them.
+    """
     yield from heard_by_pupils()
     for page in METHOD.pages():
         yield from (mind.sheet for mind in page.mind if mind.sheet)
@@ -117,7 +120,9 @@ def test_nothing_that_pupils_meet_names_a_body_a_place_or_an_event(language):
             words = named_in(text, language)
             used.update(words)
             wrong = [word for word in words if word not in EXCUSED[language]]
-            wrong += [word for word in words if source(text) not in ONLY_IN.get(word, {source(text)})]
+            wrong += [
+                word for word in words if source(text) not in ONLY_IN.get(word, {source(text)})
+            ]
             if wrong:
                 found[str(text)] = wrong
     assert found == {}

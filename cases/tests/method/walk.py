@@ -17,7 +17,8 @@ DUTCH = (
     else {}
 )
 
-# The fields of the grammar that hold words for a reader (Question.lines is a height, Say.lines are words).
+# The fields of the grammar that hold words for a reader (Question.lines is a height, Say.lines are
+# words).
 WORDS = {"title", "short", "lead", "sheet_title", "label", "hint", "aim", "text", "wait"}
 
 

@@ -1,4 +1,6 @@
-"""Teachers with a case for each save: so that every acknowledged save can be looked up, not only the last."""
+"""Teachers with a case for each save: so that every acknowledged save can be looked up, not only
+the last.
+"""
 
 import json
 
@@ -32,7 +34,9 @@ print("PATHS", json.dumps(paths))
 
 
 def saves_of(site, *, cases, leaders=1) -> list[str]:
-    """Make the school; the addresses of pages of as many cases, led by the first ``leaders`` in turn."""
+    """Make the school; the addresses of pages of as many cases, led by the first ``leaders`` in
+    turn.
+    """
     from .servers import PASSWORD
 
     said = site.run(MAKE.format(password=PASSWORD, people=PEOPLE, cases=cases, leaders=leaders))

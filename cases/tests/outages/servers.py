@@ -1,4 +1,6 @@
-"""Servers of a test's own: a PostgreSQL cluster, Redis, and the application in front of them. Loopback only."""
+"""Servers of a test's own: a PostgreSQL cluster, Redis, and the application in front of them.
+Loopback only.
+"""
 
 import contextlib
 import http.cookiejar
@@ -39,7 +41,10 @@ class Site(Installation):
     """An installation that is served as well."""
 
     def __init__(self, folder, **variables):
-        mail = {"STEENTJE_SMTP_HOST": "127.0.0.1", "STEENTJE_SMTP_PORT": "1"}  # nothing is mailed here
+        mail = {
+            "STEENTJE_SMTP_HOST": "127.0.0.1",
+            "STEENTJE_SMTP_PORT": "1",
+        }  # nothing is mailed here
         super().__init__(folder, **{**mail, **variables})
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -56,7 +61,9 @@ class Site(Installation):
     def serve(self):
         """The web server, once it answers."""
         web = self.start("-m", "noblame.serve", "--port", str(self.port))
-        wait_for(lambda: Browser(self.address).get("/account/sign-in/").status == 200, 60, web, every=0.2)
+        wait_for(
+            lambda: Browser(self.address).get("/account/sign-in/").status == 200, 60, web, every=0.2
+        )
         return web
 
 
@@ -136,7 +143,9 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="steentje-pg-"))
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self._do("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D", self.data)
+        self._do(
+            "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D", self.data
+        )
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
     @property
@@ -183,7 +192,9 @@ class Cluster:
 
 
 def _children(pid):
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True
+    )
     return [int(each) for each in listed.stdout.split()]
 
 

@@ -1,4 +1,6 @@
-"""A disk that is really full under the served application, and has room again. Needs root, for a small tmpfs."""
+"""A disk that is really full under the served application, and has room again. Needs root, for a
+small tmpfs.
+"""
 
 import os
 
@@ -65,7 +67,9 @@ def _tried(site, disk):
     assert refused >= ROUNDS
     for path, words in kept.items():
         assert words.strip() in anna.get(path).body
-    print(f"\nfull disk: {ROUNDS} times, {refused} saves refused with their text, {len(kept)} kept, 0 lost")
+    print(
+        f"\nfull disk: {ROUNDS} times, {refused} saves refused with their text, {len(kept)} kept, 0 lost"
+    )
     said = site.said(web)
     assert "Traceback" not in said
     assert said.count("outage (full)") <= 2 + ROUNDS, said

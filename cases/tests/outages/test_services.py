@@ -1,7 +1,8 @@
-"""PostgreSQL and Redis stopped and killed under teachers at work. Small here; ``make faults`` runs the full numbers.
+"""PostgreSQL and Redis stopped and killed under teachers at work. Small here; ``make faults`` runs
+the full numbers.
 
-A save that was acknowledged is there, every one of them; a save that was not comes back with its text; and once
-the service answers, nothing fails any more.
+A save that was acknowledged is there, every one of them; a save that was not comes back with its
+text; and once the service answers, nothing fails any more.
 """
 
 import os
@@ -39,7 +40,9 @@ def rows():
     counted = []
     yield counted
     for head, *lines in _tables(counted):
-        print("", "| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|", sep="\n")
+        print(
+            "", "| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|", sep="\n"
+        )
         for line in lines:
             print("| " + " | ".join(map(str, line)) + " |")
 
@@ -119,7 +122,9 @@ class Teacher(threading.Thread):
                 answer = self.browser.post(path, fields, itself=itself)
                 if answer.status == (200 if itself else 302):
                     self.saved[path] = words
-                elif answer.status == 503 and (words in answer.body or answer.body == '{"unsaved": "away"}'):
+                elif answer.status == 503 and (
+                    words in answer.body or answer.body == '{"unsaved": "away"}'
+                ):
                     self.refused.append(answer)
                     time.sleep(0.2)
                 else:
@@ -135,7 +140,9 @@ def test_the_database_is_stopped_under_saves(site, cluster, rows, how, seconds):
     web = site.serve()
     worker, _clock = site.worker(), site.beat()
     reached = threading.Semaphore(0)
-    teachers = [Teacher(site, email, paths[number::THREADS], reached) for number, email in enumerate(PEOPLE)]
+    teachers = [
+        Teacher(site, email, paths[number::THREADS], reached) for number, email in enumerate(PEOPLE)
+    ]
     for teacher in teachers:
         teacher.start()
     for _ in range(SAVES // 3):
@@ -146,18 +153,27 @@ def test_the_database_is_stopped_under_saves(site, cluster, rows, how, seconds):
     back = time.monotonic()
     for teacher in teachers:
         teacher.join(120)
-    late = [answer for each in teachers for answer in each.refused + each.wrong if answer.began > back]
+    late = [
+        answer for each in teachers for answer in each.refused + each.wrong if answer.began > back
+    ]
     wrong = Counter(answer.status for each in teachers for answer in each.wrong)
     saved = {path: words for each in teachers for path, words in each.saved.items()}
     refused = sum(len(each.refused) for each in teachers)
-    # Nobody does anything while it is restarted once more: every thread has a connection from before.
+    # Nobody does anything while it is restarted once more: every thread has a connection from
+    # before.
     cluster.stop(how)
     cluster.start()
     idle = [_all_at_once(teachers, path) for path in paths[:5]]
     first = Counter(answer.status for answers in idle for answer in answers)
     _swept_since_now(site, worker)
-    lost = [path for path, words in saved.items() if words not in teachers_of(teachers, path).get(path).body]
-    rows.append(("stop", f"{how}, {seconds} s", len(saved), len(lost), refused, wrong.total(), len(late)))
+    lost = [
+        path
+        for path, words in saved.items()
+        if words not in teachers_of(teachers, path).get(path).body
+    ]
+    rows.append(
+        ("stop", f"{how}, {seconds} s", len(saved), len(lost), refused, wrong.total(), len(late))
+    )
     print(f"\n{rows[-1]} first requests after an idle restart: {dict(first)}", flush=True)
     assert len(saved) == SAVES and lost == []
     assert wrong == {} and late == []
@@ -175,7 +191,8 @@ def _all_at_once(teachers, path):
     """Every teacher asks for Today at the same moment."""
     answers = []
     asking = [
-        threading.Thread(target=lambda each=each: answers.append(each.browser.get("/"))) for each in teachers
+        threading.Thread(target=lambda each=each: answers.append(each.browser.get("/")))
+        for each in teachers
     ]
     for thread in asking:
         thread.start()
@@ -237,7 +254,8 @@ def test_redis_is_killed_while_people_sign_in_and_read_their_calendar(tmp_path, 
         reset.get("/account/reset/")
         assert reset.post("/account/reset/", {"email": people[0]}).status == 302
         tried = [
-            Browser(site.address).sign_in("iemand@nergens.example", "een fout wachtwoord") for _ in range(8)
+            Browser(site.address).sign_in("iemand@nergens.example", "een fout wachtwoord")
+            for _ in range(8)
         ]
         stopped = next((n for n, each in enumerate(tried) if _too_many(each)), None)
         redis.start()
@@ -246,12 +264,22 @@ def test_redis_is_killed_while_people_sign_in_and_read_their_calendar(tmp_path, 
         calendar.append(program.get(f"/calendar/{secret}/agenda.ics"))
         refused = [each.status for each in answers if each.status != 302]
         rows.append(
-            ("redis", "", len(answers), len(refused), len(tried), stopped, [each.status for each in after])
+            (
+                "redis",
+                "",
+                len(answers),
+                len(refused),
+                len(tried),
+                stopped,
+                [each.status for each in after],
+            )
         )
         print(f"\n{rows[-1]}", flush=True)
         assert refused == []
         assert {each.status for each in tried} <= {200, 429}
-        assert stopped is not None and stopped <= 5, "somebody may try as many passwords as they like"
+        assert stopped is not None and stopped <= 5, (
+            "somebody may try as many passwords as they like"
+        )
         assert [each.status for each in after] == [200, 302]
         assert "Traceback" not in site.said(web), site.said(web)
         assert [each.status for each in calendar] == [200] * 5
@@ -263,4 +291,6 @@ def test_redis_is_killed_while_people_sign_in_and_read_their_calendar(tmp_path, 
 
 
 def _too_many(answer):
-    return answer.status == 429 or "te vaak" in answer.body.lower() or "te veel" in answer.body.lower()
+    return (
+        answer.status == 429 or "te vaak" in answer.body.lower() or "te veel" in answer.body.lower()
+    )

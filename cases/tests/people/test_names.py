@@ -194,7 +194,11 @@ def test_the_group_tells_namesakes_apart():
 
 one_word = st.text("abAB", min_size=1, max_size=5)
 pupils = st.lists(
-    st.tuples(st.sampled_from(["Noor", "noor", "Sami"]), st.sampled_from(["", "de"]), one_word | st.just("")),
+    st.tuples(
+        st.sampled_from(["Noor", "noor", "Sami"]),
+        st.sampled_from(["", "de"]),
+        one_word | st.just(""),
+    ),
     max_size=8,
     unique_by=lambda pupil: tuple(part.lower() for part in pupil),
 )
@@ -203,7 +207,8 @@ pupils = st.lists(
 @given(pupils)
 def test_no_two_pupils_are_shown_alike(group):
     shown = [short_name(*pupil, among=group).lower() for pupil in group]
-    # A prefix without a last name is no name, and a last name of one letter is that letter's abbreviation.
+    # A prefix without a last name is no name, and a last name of one letter is that letter's
+    # abbreviation.
     told = [name for name, pupil in zip(shown, group, strict=True) if pupil[2] or not pupil[1]]
     assert len(told) == len(set(told))
 
@@ -220,7 +225,14 @@ def test_a_short_name_starts_with_the_first_name_and_cuts_no_letter(first, prefi
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("Noe\u0308l", 4), ("a\u0332\u0301b", 2), ("محمّد", 4), ("👩🏽\u200d🎓x", 2), ("🇳🇱🇧🇪", 2), ("", 0)],
+    [
+        ("Noe\u0308l", 4),
+        ("a\u0332\u0301b", 2),
+        ("محمّد", 4),
+        ("👩🏽\u200d🎓x", 2),
+        ("🇳🇱🇧🇪", 2),
+        ("", 0),
+    ],
 )
 def test_graphemes(text, count):
     assert len(graphemes(text)) == count
@@ -275,7 +287,8 @@ def test_the_same_name_written_otherwise_sorts_the_same(one, other):
 @given(st.lists(letters, max_size=6))
 def test_the_order_does_not_depend_on_where_one_starts(names):
     orders = {
-        tuple(sorted(map(sort_key, turned))) for turned in itertools.islice(itertools.permutations(names), 24)
+        tuple(sorted(map(sort_key, turned)))
+        for turned in itertools.islice(itertools.permutations(names), 24)
     }
     assert len(orders) == 1
 
@@ -310,7 +323,9 @@ def test_a_name_is_found_however_it_is_typed(typed, name):
     assert search_key(typed)
 
 
-@pytest.mark.parametrize(("typed", "name"), [("noor", "Noël"), ("haitid", "D'Haïti"), ("على", "أحمد")])
+@pytest.mark.parametrize(
+    ("typed", "name"), [("noor", "Noël"), ("haitid", "D'Haïti"), ("على", "أحمد")]
+)
 def test_another_name_is_not_found(typed, name):
     assert search_key(typed) not in search_key(name)
 

@@ -33,13 +33,18 @@ def boxes(data: bytes) -> list[list[tuple[float, float, float, float, str]]]:
     ).stdout.decode()
     word = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
     return [
-        [(*(float(each) / MM for each in hit[:4]), html.unescape(hit[4])) for hit in word.findall(page)]
+        [
+            (*(float(each) / MM for each in hit[:4]), html.unescape(hit[4]))
+            for hit in word.findall(page)
+        ]
         for page in out.split("<page ")[1:]
     ]
 
 
 class Ink:
-    """A page as it comes out of the printer: ``in_`` asks whether there is any ink in a rectangle (mm)."""
+    """A page as it comes out of the printer: ``in_`` asks whether there is any ink in a rectangle
+    (mm).
+    """
 
     scale = 3  # points of the picture to a point of type: 0.12 mm each
 

@@ -1,4 +1,6 @@
-"""What earlier releases made of an idea with a name in it: known again where it was kept, never printed."""
+"""What earlier releases made of an idea with a name in it: known again where it was kept, never
+printed.
+"""
 
 import pytest
 from hypothesis import given

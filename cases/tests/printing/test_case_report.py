@@ -1,4 +1,6 @@
-"""The report read back: the parts that were asked, confidential on each page, without secrets and roles."""
+"""The report read back: the parts that were asked, confidential on each page, without secrets and
+roles.
+"""
 
 import pytest
 from django.conf import settings
@@ -24,14 +26,18 @@ def told(school, anna, at):
 
 def printed(told, language="nl", *, parts=REPORT_PARTS) -> bytes:
     told.case.refresh_from_db()
-    print_context = documents.PrintContext(told.case, told.case.leader, Choices(parts=parts), language)
+    print_context = documents.PrintContext(
+        told.case, told.case.leader, Choices(parts=parts), language
+    )
     (piece,) = documents.document_parts(print_context, documents.all_documents()["report"])
     return piece.make()
 
 
 def split(told):
     """What was written, by whether it may be on a report."""
-    written = {text: question for text, question in told.walk.written.items() if question is not None}
+    written = {
+        text: question for text, question in told.walk.written.items() if question is not None
+    }
     private = {text for text, question in written.items() if question.private}
     naming = {text for text, question in written.items() if question.names_roles}
     return set(written) - private - naming, private, naming
@@ -92,7 +98,9 @@ def test_who_left_the_group_is_on_it_with_the_talk_and_the_idea(told):
 
 def test_the_number_nought_is_a_number(told):
     PageRecord.objects.filter(round=told.round, step="talk", page="talk").update(scale=0)
-    print_context = documents.PrintContext(told.case, told.case.leader, Choices(parts=("scale",)), "nl")
+    print_context = documents.PrintContext(
+        told.case, told.case.leader, Choices(parts=("scale",)), "nl"
+    )
     (html,) = case_report.documents(
         print_context.case, case_report.Asked(("scale",), "nl", "Anna", cast.TODAY)
     )
@@ -109,5 +117,6 @@ def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told)
     assert all(len(html) < 120_000 and html.count("\n") < 3_000 for html in found)
     whole = "".join(found)
     assert (
-        whole.count("regel &amp; nog een regel") == 220 * PageRecord.objects.filter(round=told.round).count()
+        whole.count("regel &amp; nog een regel")
+        == 220 * PageRecord.objects.filter(round=told.round).count()
     )

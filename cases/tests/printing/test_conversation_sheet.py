@@ -59,7 +59,10 @@ def test_it_has_two_sides_whatever_the_name(name, language):
     assert len(found) == 2
     with translation.override(language):
         template = translation.gettext("side %(number)s of %(of)s")
-    assert [text.count(template % {"number": n, "of": 2}) for n, text in enumerate(found, 1)] == [1, 1]
+    assert [text.count(template % {"number": n, "of": 2}) for n, text in enumerate(found, 1)] == [
+        1,
+        1,
+    ]
 
 
 def test_the_name_is_in_the_heading_and_a_blank_sheet_has_none():
@@ -82,7 +85,9 @@ def test_the_window_is_written_out_only_when_it_is_given():
     assert "from Monday 28 September to Friday 2 October." in sheet_html(
         name="Noor", language="en", window=across
     )
-    assert "Choose Friday 9 October." in sheet_html(name="Noor", language="en", window=(WINDOW[0], WINDOW[0]))
+    assert "Choose Friday 9 October." in sheet_html(
+        name="Noor", language="en", window=(WINDOW[0], WINDOW[0])
+    )
     assert "Choose a day" not in sheet_html(name="Noor", language="en")
 
 
@@ -114,7 +119,9 @@ def test_no_text_stands_outside_its_column_or_over_another():
         for page in boxes(conversation_sheet(name=name, language="en", window=WINDOW)):
             assert all(left >= 12 and right <= 210 - 12 for left, _t, right, _b, _w in page)
             assert all(top >= 10 and bottom <= 297 - 9 for _l, top, _r, bottom, _w in page)
-            last = max(bottom for _l, _t, _r, bottom, word in page if word not in {"side", "of", "1", "2"})
+            last = max(
+                bottom for _l, _t, _r, bottom, word in page if word not in {"side", "of", "1", "2"}
+            )
             assert last <= 297 - 12
 
 
@@ -144,10 +151,16 @@ def test_it_is_tagged_and_has_its_language_title_and_fonts(sheet):
     st.lists(
         st.builds(
             sheet_layout.Cell,
-            st.just((("t", ("Some words that make a line, and then a little more than that.",) * 3),)),
+            st.just(
+                (("t", ("Some words that make a line, and then a little more than that.",) * 3),)
+            ),
             st.just(None)
             | st.builds(
-                sheet_layout.Place, st.just("lines"), st.just("x"), lines=st.just(2), wanted=st.just(3)
+                sheet_layout.Place,
+                st.just("lines"),
+                st.just("x"),
+                lines=st.just(2),
+                wanted=st.just(3),
             ),
             st.sampled_from([0, 1]),
             st.just("Title"),

@@ -1,4 +1,6 @@
-"""Prints that take a while: one worker at a time, none lost, stopped within a piece, gone after an hour."""
+"""Prints that take a while: one worker at a time, none lost, stopped within a piece, gone after an
+hour.
+"""
 
 import datetime
 import uuid
@@ -31,7 +33,10 @@ def ask(case, anna, school):
     """A print of these papers of the case, waiting."""
 
     def make(*papers, by=anna, **more):
-        items = [{"case": str(case.pk), "paper": key} for key in papers or ("sheet-talk", "card", "cards")]
+        items = [
+            {"case": str(case.pk), "paper": key}
+            for key in papers or ("sheet-talk", "card", "cards")
+        ]
         order = {"items": items, "choices": {}, **more}
         return print_requests.ask_print(
             school,
@@ -48,7 +53,9 @@ def ask(case, anna, school):
 
 @pytest.fixture
 def press(monkeypatch):
-    """A press that makes one empty page at once and remembers how often; ``press.during`` runs in between."""
+    """A press that makes one empty page at once and remembers how often; ``press.during`` runs in
+    between.
+    """
 
     class Press:
         made = 0
@@ -92,7 +99,9 @@ def test_what_is_asked_is_made_and_can_be_read(ask):
 
 def test_progress_is_told_after_each_piece(ask, press):
     job, seen = ask(), []
-    press.during = lambda: seen.append(PrintJob.objects.values_list("state", "done", "total").get(pk=job.pk))
+    press.during = lambda: seen.append(
+        PrintJob.objects.values_list("state", "done", "total").get(pk=job.pk)
+    )
     job_queue.run()
     assert seen == [("running", 0, 3), ("running", 1, 3), ("running", 2, 3)]
 

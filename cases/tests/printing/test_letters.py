@@ -90,7 +90,9 @@ def test_lines_instead_of_day_and_time_when_that_is_chosen_or_when_there_is_none
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_note_to_colleagues_says_who_is_away_and_when_without_why(case, language):
-    Appointment.objects.filter(case=case, kind=Appointment.MEETING).update(time=datetime.time(13, 15))
+    Appointment.objects.filter(case=case, kind=Appointment.MEETING).update(
+        time=datetime.time(13, 15)
+    )
     print_context = context_of(case, language)
     text = words(printed(print_context, "colleagues"))
     assert all(str(member.pupil) in text for member in print_context.members)
@@ -118,7 +120,8 @@ def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case, at):
 
 @pytest.mark.parametrize("key", LETTERS)
 @pytest.mark.parametrize(
-    "text", ["Kom je? Het gaat over pesten.", "Voor de dader.", "Vraag het aan Zoë.", "Amina komt ook."]
+    "text",
+    ["Kom je? Het gaat over pesten.", "Voor de dader.", "Vraag het aan Zoë.", "Amina komt ook."],
 )
 def test_a_forbidden_word_or_the_name_of_another_pupil_keeps_a_letter_off_paper(case, key, text):
     print_context, letter = context_of(case), LETTERS[key]
@@ -127,11 +130,15 @@ def test_a_forbidden_word_or_the_name_of_another_pupil_keeps_a_letter_off_paper(
 
 
 @pytest.mark.parametrize("key", ["invitation", "cards", "colleagues"])
-@pytest.mark.parametrize("text", ["Het gaat over Noor.", "het is voor NOOR", "Noors fiets", "bij noor"])
+@pytest.mark.parametrize(
+    "text", ["Het gaat over Noor.", "het is voor NOOR", "Noors fiets", "bij noor"]
+)
 def test_the_supported_pupil_is_not_named_to_the_group_or_to_colleagues(case, key, text):
     print_context = context_of(case)
     assert letters.problems(LETTERS[key], Words(text), case, print_context.around, "nl")["text"]
-    assert letters.problems(LETTERS[key], Words("", text), case, print_context.around, "nl")["place"]
+    assert letters.problems(LETTERS[key], Words("", text), case, print_context.around, "nl")[
+        "place"
+    ]
 
 
 def test_a_pupil_who_is_called_like_a_word_of_ours_does_not_stop_our_own_letter(case):
@@ -160,13 +167,19 @@ def test_the_longest_names_and_words_stay_on_their_card(case, key, language):
     length, place = ROOM[key]
     made = print_context.addressed(letter, Words(text[:length], place))
     assert letters.fits(made, language)
-    data = pdf(letters.letter_html(made, language), language=language, title="Kaartjes", style=LETTER_STYLE)
+    data = pdf(
+        letters.letter_html(made, language), language=language, title="Kaartjes", style=LETTER_STYLE
+    )
     high = {"cards4": 148.5, "cards8": 74.25}[letter.shape_for(case.school)]
     for page in boxes(data):
         for left, top, right, bottom, word in page:
-            assert left % 105 > 10.5 and right % 105 < 94.6 and int(left // 105) == int(right // 105), word
             assert (
-                top % high > 10 and bottom % high < high - 10.4 and int(top // high) == int(bottom // high)
+                left % 105 > 10.5 and right % 105 < 94.6 and int(left // 105) == int(right // 105)
+            ), word
+            assert (
+                top % high > 10
+                and bottom % high < high - 10.4
+                and int(top // high) == int(bottom // high)
             ), word
 
 
@@ -174,7 +187,9 @@ def test_a_text_that_does_not_fit_is_refused_and_not_cut(case):
     print_context = context_of(case)
     made = print_context.addressed(LETTERS["cards"], Words("Zo lang dat het niet past. " * 30))
     assert not letters.fits(made, "nl")
-    assert not letters.fits(print_context.addressed(LETTERS["invitation"], Words("kort\n\n" * 66)), "nl")
+    assert not letters.fits(
+        print_context.addressed(LETTERS["invitation"], Words("kort\n\n" * 66)), "nl"
+    )
 
 
 def test_what_is_typed_is_text_and_never_markup(case):
@@ -211,7 +226,9 @@ def test_the_logo_has_its_words_for_who_does_not_see_it(case, anna, key, caplog)
     print_requests.set_logo(case.school, Photo(out.getvalue(), "image/png", 60, 20), by=anna)
     with open_pdf(printed(context_of(case), key)) as pdf_:
         figures = [
-            each for each in pdf_.objects if getattr(each, "get", None) and each.get("/S") == "/Figure"
+            each
+            for each in pdf_.objects
+            if getattr(each, "get", None) and each.get("/S") == "/Figure"
         ]
         assert all(str(each.Alt) == case.school.name for each in figures)
     assert not caplog.records

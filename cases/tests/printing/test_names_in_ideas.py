@@ -9,7 +9,9 @@ SURE, MAYBE, NONE = True, False, None
 
 def verdict(idea, name, *, closely=True):
     """Whether the name stands in an idea for certain, perhaps, or not."""
-    found = names_in(idea, () if closely else {name}, closely={name} if closely else (), language="nl")
+    found = names_in(
+        idea, () if closely else {name}, closely={name} if closely else (), language="nl"
+    )
     return any(each.sure for each in found) if found else None
 
 

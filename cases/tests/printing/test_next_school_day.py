@@ -1,4 +1,6 @@
-"""Everything for the next school day: what is needed, in the order of the day, of one's own cases only."""
+"""Everything for the next school day: what is needed, in the order of the day, of one's own cases
+only.
+"""
 
 import datetime
 
@@ -45,7 +47,11 @@ def keys(user, school, day=NEXT):
 
 def known(*wanted):
     """Those that this release has a sheet for."""
-    return [key for key in wanted if not key.startswith("sheet-") or key.removeprefix("sheet-") in SHEETS]
+    return [
+        key
+        for key in wanted
+        if not key.startswith("sheet-") or key.removeprefix("sheet-") in SHEETS
+    ]
 
 
 @pytest.mark.parametrize(("kind", "wanted"), next_school_day.NEEDED.items())
@@ -78,7 +84,9 @@ def test_only_that_day_only_planned_only_mine(make_case, noor_case, pupils, anna
         {"state": Appointment.CANCELLED},
         {"owner": youssef},
     ):
-        Appointment.objects.filter(pk=found.pk).update(date=NEXT, state=Appointment.PLANNED, owner=anna)
+        Appointment.objects.filter(pk=found.pk).update(
+            date=NEXT, state=Appointment.PLANNED, owner=anna
+        )
         assert keys(anna, school)
         Appointment.objects.filter(pk=found.pk).update(**change)
         assert not keys(anna, school) and not keys(youssef, school)
@@ -129,7 +137,9 @@ def test_the_pieces_are_of_cases_that_may_be_printed_only(make_case, anna, schoo
     orders = next_school_day.orders(next_school_day.items(anna, school, NEXT))
     choices = next_school_day.Choices()
     assert (
-        len(next_school_day.all_pieces(orders, anna, {str(case.pk): case}, choices, "nl")) == len(orders) == 2
+        len(next_school_day.all_pieces(orders, anna, {str(case.pk): case}, choices, "nl"))
+        == len(orders)
+        == 2
     )
     assert next_school_day.all_pieces(orders, anna, {}, choices, "nl") == []
     assert SHEETS

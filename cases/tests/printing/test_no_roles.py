@@ -1,4 +1,6 @@
-"""Roles in the group are on no paper, for nobody (M2): every paper, format, print, picture and file."""
+"""Roles in the group are on no paper, for nobody (M2): every paper, format, print, picture and
+file.
+"""
 
 import uuid
 
@@ -19,7 +21,14 @@ from cases.tests.views.world import NAMES, tell
 from .paper import packed, words
 
 # Words for the roles in the languages of the product, as earlier releases printed them.
-PRINTED_ROLES = ("(leidt)", "(doetmee)", "(heefterniksmeetemaken)", "(leads)", "(joinsin)", "(nopartinit)")
+PRINTED_ROLES = (
+    "(leidt)",
+    "(doetmee)",
+    "(heefterniksmeetemaken)",
+    "(leads)",
+    "(joinsin)",
+    "(nopartinit)",
+)
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 BALANCE = "kwetterwaaromdezegroep"
 PEOPLE = ("teacher", "colleague", "coordinator", "administrator")
@@ -32,16 +41,21 @@ def told(school, anna, at):
         case_round = told.round
         case_round.balance_reason = BALANCE
         case_round.save()
-        # The stored value itself as a canary: if a role is ever printed as it is stored, it is seen.
+        # The stored value itself as a canary: if a role is ever printed as it is stored, it is
+        # seen.
         for place, member in enumerate(GroupMember.objects.filter(round=case_round)):
             member.role = f"kwetterrol{place}"
             member.save()
-            Idea.objects.update_or_create(member=member, defaults={"school": school, "text": f"Idee {place}"})
+            Idea.objects.update_or_create(
+                member=member, defaults={"school": school, "text": f"Idee {place}"}
+            )
         yield told
 
 
 def canaries(told) -> list[str]:
-    naming = [text for text, question in told.walk.written.items() if question and question.names_roles]
+    naming = [
+        text for text, question in told.walk.written.items() if question and question.names_roles
+    ]
     assert naming
     return [*map(packed, naming), BALANCE, "kwetterrol", *PRINTED_ROLES]
 
@@ -85,7 +99,9 @@ def test_the_old_address_gives_nobody_a_role(told, people, client, who, asked):
     client.force_login(people[who])
     case = told.case.pk
     # As an earlier release remembered it.
-    User.objects.filter(pk=people[who].pk).update(print_choices={"roles": True, "parts": ["group", "roles"]})
+    User.objects.filter(pk=people[who].pk).update(
+        print_choices={"roles": True, "parts": ["group", "roles"]}
+    )
     page = client.get(reverse("case-paper", args=[case, "report"]) + asked)
     file = client.get(reverse("case-paper-file", args=[case, "report", "verslag.pdf"]) + asked)
     preview = client.get(reverse("case-paper-preview", args=[case, "report"]) + asked)
@@ -95,7 +111,10 @@ def test_the_old_address_gives_nobody_a_role(told, people, client, who, asked):
     assert page.status_code == file.status_code == preview.status_code == 200
     assert not found_in(told, read(file))
     html = page.content.decode()
-    assert "roles" not in page.context["file_url"] + page.context["preview_url"] + page.context["behind"]
+    assert (
+        "roles"
+        not in page.context["file_url"] + page.context["preview_url"] + page.context["behind"]
+    )
     assert 'name="roles"' not in html
     assert "roles" not in str(preview.context["pages"]) + preview.context["back"]
     assert page.context["choices_form"]["parts"].value() == ["group"]
@@ -126,7 +145,11 @@ def old_job(told, state):
     return PrintJob.objects.create(
         school=told.case.school,
         owner=told.case.leader,
-        order={"items": [report], "choices": {"parts": ["group", "roles"], "roles": True}, "roles": True},
+        order={
+            "items": [report],
+            "choices": {"parts": ["group", "roles"], "roles": True},
+            "roles": True,
+        },
         language="nl",
         filename="verslag.pdf",
         state=state,

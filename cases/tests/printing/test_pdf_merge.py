@@ -17,7 +17,9 @@ from .paper import pages
 @pytest.fixture(scope="module")
 def all_documents():
     return (
-        conversation_sheet.conversation_sheet(name="Noor", language="nl", school_name="De Kiezelhof"),
+        conversation_sheet.conversation_sheet(
+            name="Noor", language="nl", school_name="De Kiezelhof"
+        ),
         slips.task_slips([Slip("Amina", "Samen fietsen")], signed="juf Anna", language="nl"),
         slips.task_slips([Slip("Bram", "Samen lezen")], signed="juf Anna", language="nl"),
     )

@@ -65,7 +65,9 @@ ATTACKS = (
 def test_what_a_child_or_a_joker_writes_is_printed_as_text(attack, listener):
     url, hits = listener
     idea = attack.format(url=url)
-    data = task_slips([Slip(idea[:100], idea)], signed=idea[:100], language="nl", school_name=idea[:100])
+    data = task_slips(
+        [Slip(idea[:100], idea)], signed=idea[:100], language="nl", school_name=idea[:100]
+    )
     assert packed(idea) in packed(words(data))
     assert hits == [] and b"root:" not in data
 
@@ -128,7 +130,9 @@ def test_the_fetcher_answers_our_drawings_and_nothing_else(listener):
     assert hits == []
 
 
-@pytest.mark.parametrize("path", sorted(static_folder().glob("css/print*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(static_folder().glob("css/print*.css")), ids=lambda path: path.name
+)
 def test_the_style_sheet_names_only_our_own_files(path):
     style = path.read_text(encoding="utf-8")
     assert "http" not in style and "data:" not in style and "@import" not in style
@@ -216,7 +220,9 @@ def test_behind_the_lock_there_is_a_wall(attempt, said, tmp_path):
     program = GUARDED.format(
         press=str(Path(pdf_rendering.__file__).parent), attempt=attempt.format(**names), **names
     )
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60
+    )
     assert done.stdout.strip() == said, done.stderr
 
 
@@ -224,7 +230,10 @@ def test_the_press_knows_no_key_and_no_setting_of_ours():
     assert pdf(page("<p>a</p>"), language="en", title="t")
     environment = Path(f"/proc/{pdf_rendering._running[0].process.pid}/environ")
     if environment.exists():
-        assert b"STEENTJE" not in environment.read_bytes() and b"DJANGO" not in environment.read_bytes()
+        assert (
+            b"STEENTJE" not in environment.read_bytes()
+            and b"DJANGO" not in environment.read_bytes()
+        )
 
 
 def dot(colour):
@@ -253,7 +262,9 @@ def test_another_kind_of_image_is_not_taken(image):
         pdf(page(""), language="en", title="t", images={"logo": image})
 
 
-@pytest.mark.parametrize("style", ["../settings.py", "steentje.css", "print-none.css", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "style", ["../settings.py", "steentje.css", "print-none.css", "/etc/passwd"]
+)
 def test_only_a_style_sheet_for_paper_is_taken(style):
     with pytest.raises(ForeignFile):
         pdf(page(""), language="en", title="t", style=style)

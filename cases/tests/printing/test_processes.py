@@ -1,4 +1,6 @@
-"""The real thing: an installation of its own, a worker and beat as processes, one killed in the middle."""
+"""The real thing: an installation of its own, a worker and beat as processes, one killed in the
+middle.
+"""
 
 import os
 import signal
@@ -67,7 +69,11 @@ class Installation:
     def __init__(self, folder: Path):
         self.processes = []
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("STEENTJE_")
+            },
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "PYTHONPATH": os.pathsep.join(
                 filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])

@@ -12,7 +12,9 @@ PAPERS = [(name, language) for name, each in all_samples().items() for language 
 
 @pytest.mark.parametrize(("name", "language"), PAPERS)
 def test_every_kind_of_paper_in_every_language(name, language):
-    """Its longest: in our own fonts, inside its page, tagged, and without a word that pupils do not read."""
+    """Its longest: in our own fonts, inside its page, tagged, and without a word that pupils do not
+    read.
+    """
     data = all_samples()[name].make(language, True)
     text = words(data)
     assert not forbidden_in(text) and "{" not in text

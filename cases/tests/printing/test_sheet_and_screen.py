@@ -1,4 +1,6 @@
-"""One declaration, two ways to read it: each phrase and question stands on the screen and on the sheet."""
+"""One declaration, two ways to read it: each phrase and question stands on the screen and on the
+sheet.
+"""
 
 import html
 import re
@@ -26,7 +28,8 @@ AFTER = "for oneself, after everyone has gone"
 NOT_ON_PAPER = {
     "talk": {
         **dict.fromkeys(
-            ("know", "noticed", "changed", "qualities", "parents", "parents_on", "parents_why"), BEFORE
+            ("know", "noticed", "changed", "qualities", "parents", "parents_on", "parents_why"),
+            BEFORE,
         ),
         "enclosure": GIVEN,
         "name_known": SAID,
@@ -34,7 +37,9 @@ NOT_ON_PAPER = {
         "open_door": SAID,
     },
     "gather": {
-        **dict.fromkeys(("lead", "lead_who", "lead_checked", "invited", "plan", "colleagues"), BEFORE),
+        **dict.fromkeys(
+            ("lead", "lead_who", "lead_checked", "invited", "plan", "colleagues"), BEFORE
+        ),
         **dict.fromkeys(("attitude_appreciate", "attitude_blame", "attitude_help"), BEFORE),
         "strength": "comes back as the reason why this pupil is needed",
     },
@@ -72,7 +77,9 @@ def screen(world, step, page):
     told = world.mine
     args = [told.case.pk, 1, step.key, page.key]
     member = [told.members[0].pk] if page.kind == MEMBER else []
-    answer = world.client("teacher").get(reverse("case-talk" if member else "case-step", args=args + member))
+    answer = world.client("teacher").get(
+        reverse("case-talk" if member else "case-step", args=args + member)
+    )
     assert answer.status_code == 200
     return packed(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
 
@@ -98,7 +105,9 @@ def test_each_phrase_and_question_stands_on_both(world, language, step):
             for line in say.lines:
                 assert with_name(line, name) in seen, f"{page.key}.{say.key} on the screen"
                 printed = say.sheet and say.aloud
-                assert not printed or with_name(line, name) in paper, f"{page.key}.{say.key} on the sheet"
+                assert not printed or with_name(line, name) in paper, (
+                    f"{page.key}.{say.key} on the sheet"
+                )
         for question in page.questions:
             where = f"{page.key}.{question.key}"
             if not question.per_member:
@@ -110,7 +119,9 @@ def test_each_phrase_and_question_stands_on_both(world, language, step):
             elif question.sheet:
                 assert with_name(question.sheet, name) in paper, f"{where} on the sheet"
                 if question.kind in (CHOICE, MANY):
-                    assert all(with_name(choice.label, name) in paper for choice in question.choices), where
+                    assert all(
+                        with_name(choice.label, name) in paper for choice in question.choices
+                    ), where
             else:
                 assert unprinted.get(question.key), f"{where} is on no sheet, and nothing says why"
 

@@ -12,7 +12,17 @@ from cases.printing import conversation_sheet as sheets
 from cases.printing.conversation_sheet import SHEETS, sheet_for, sheet_html
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
-from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
+from cases.tests.printing.paper import (
+    Ink,
+    boxes,
+    fonts,
+    open_pdf,
+    outline,
+    packed,
+    pages,
+    tags,
+    words,
+)
 
 LANGUAGES = ("nl", "en")
 EVERY = [(kind, language) for kind in SHEETS for language in LANGUAGES]
@@ -28,7 +38,9 @@ def bare(kind, language):
 
 
 def test_every_step_has_a_sheet():
-    assert {step for kind in SHEETS.values() for step in kind.steps} == {step.key for step in METHOD.steps}
+    assert {step for kind in SHEETS.values() for step in kind.steps} == {
+        step.key for step in METHOD.steps
+    }
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
@@ -70,7 +82,9 @@ def test_the_order_of_the_meeting_is_that_of_the_steps(language):
     html = sheet_html("meeting", name="Noor", members=MEMBERS, language=language)
     with translation.override(language):
         titles = [str(p.sheet_title) for p in SHEETS["meeting"].pages() if p.sheet_title]
-    places = [html.index(f'<span class="n">{at}</span> {title}') for at, title in enumerate(titles, 1)]
+    places = [
+        html.index(f'<span class="n">{at}</span> {title}') for at, title in enumerate(titles, 1)
+    ]
     assert places == sorted(places) and len(places) >= 6
 
 
@@ -147,11 +161,15 @@ def test_what_does_not_fit_is_refused(name, members):
     assert str(refused.value.message).endswith(".")
 
 
-@pytest.mark.parametrize("hostile", ["<img src=file:///etc/passwd>", "\u202eNoor\x00\ud800", "{{ 7 }}{name}"])
+@pytest.mark.parametrize(
+    "hostile", ["<img src=file:///etc/passwd>", "\u202eNoor\x00\ud800", "{{ 7 }}{name}"]
+)
 def test_a_name_is_only_a_name(hostile):
     text = words(sheet_for("meeting", name=hostile, members=[hostile], language="nl"))
     assert "root:" not in text
-    assert packed(hostile.replace("\u202e", "").replace("\x00", "").replace("\ud800", "")) in packed(text)
+    assert packed(
+        hostile.replace("\u202e", "").replace("\x00", "").replace("\ud800", "")
+    ) in packed(text)
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
@@ -179,15 +197,19 @@ def test_no_heading_stands_alone_at_the_foot_of_a_column():
         for language in LANGUAGES:
             html = sheet_html(kind, name=LONG_NAME, members=(), language=language, window=WINDOW)
             for column in html.split('<div class="column">')[1:]:
-                last = column.rpartition('<div class="cell">')[2].partition('<div class="column">')[0]
-                assert any(sign in last for sign in ("<li>", "rule", "box", "tick", "dateline", "scale")), (
-                    kind
-                )
+                last = column.rpartition('<div class="cell">')[2].partition('<div class="column">')[
+                    0
+                ]
+                assert any(
+                    sign in last for sign in ("<li>", "rule", "box", "tick", "dateline", "scale")
+                ), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_sheet_of_half_a_page_serves_every_later_check(language):
-    """They say and ask the same, so that a page that would ask something else cannot go unseen on paper."""
+    """They say and ask the same, so that a page that would ask something else cannot go unseen on
+    paper.
+    """
     assert len(METHOD.later) > 1 and SHEETS["later"].pages() == METHOD.later[:1]
     data = printed("later", language)
     paper = packed(words(data))

@@ -217,13 +217,17 @@ def test_the_step_says_it_at_the_idea_with_one_press_to_the_field(told, teacher)
     assert buttons == [True] * 5 + [False]
     assert not [said for said in WAITING if without_name(said, NAME) in html]
     typed = {"version": str(told.walk.at("ideas", "ideas").record().version)}
-    typed |= {f"idea:{member.pk}": f"{text} Ja!" for member, text in zip(told.members, SAID, strict=True)}
+    typed |= {
+        f"idea:{member.pk}": f"{text} Ja!" for member, text in zip(told.members, SAID, strict=True)
+    }
     answer = teacher.post(address, typed | {"go": f"slip:{told.members[1].pk}"})
     assert answer["Location"] == f"{url(told)}#{field(told, 1)}"
     assert idea_of(told, 1).text.endswith("Ja!"), "what was typed is saved on the way"
     answer = teacher.post(address, typed | {"go": "slip:\r\nSet-Cookie: x"})
     assert answer["Location"] == url(told)
-    trust = teacher.get(reverse("case-step", args=[told.case.pk, 1, "trust", "trust"])).content.decode()
+    trust = teacher.get(
+        reverse("case-step", args=[told.case.pk, 1, "trust", "trust"])
+    ).content.decode()
     assert f"{url(told)}#{field(told, 0)}" in trust and f"{url(told)}#{field(told, 5)}" not in trust
 
 
@@ -238,7 +242,10 @@ def test_the_school_chooses_whether_the_name_may_stand_on_slips(told, teacher, c
     assert 'name="slip_shows_name"' in page and "kaartjes die leerlingen meenemen" in page
     client.post(address, settings | {"slip_shows_name": "on"})
     assert School.objects.get(pk=told.case.school_id).slip_shows_name
-    assert "checked" in client.get(address).content.decode().partition('name="slip_shows_name"')[2][:80]
+    assert (
+        "checked"
+        in client.get(address).content.decode().partition('name="slip_shows_name"')[2][:80]
+    )
     client.force_login(told.case.leader)
     assert_as_said(told, client.get(url(told, "case-paper-file", "kaartjes.pdf")).content)
     choose = {"go": "choices", "format": "a6x4", "second": "", "spare": "", "shows_name": "on"}
@@ -261,7 +268,9 @@ def test_what_cannot_be_printed_is_said_at_its_slip(told, teacher):
     assert "Dit kunnen we niet afdrukken: \U00013000\U00013001" in said
 
 
-def test_a_word_that_does_not_belong_on_a_slip_is_named_in_the_list_and_leads_to_its_field(told, teacher):
+def test_a_word_that_does_not_belong_on_a_slip_is_named_in_the_list_and_leads_to_its_field(
+    told, teacher
+):
     idea = idea_of(told, 5)
     idea.text = "Ik stop met pesten."
     idea.save()
@@ -284,7 +293,9 @@ def colleague(told, youssef, client):
 
 def test_two_who_word_one_slip_at_once_lose_nothing(told, teacher, colleague):
     mine = form(told, **{field(told, 0): MINE, field(told, 1): "Ik breng het huiswerk langs."})
-    theirs = form(told, **{field(told, 0): THEIRS, field(told, 2): "Ik ga bij het tekenen naast je zitten."})
+    theirs = form(
+        told, **{field(told, 0): THEIRS, field(told, 2): "Ik ga bij het tekenen naast je zitten."}
+    )
     assert colleague.post(url(told), theirs).status_code == 302
     answer = teacher.post(url(told), mine)
     html = answer.content.decode()
@@ -296,7 +307,9 @@ def test_two_who_word_one_slip_at_once_lose_nothing(told, teacher, colleague):
     assert 'value="Ik ga bij het tekenen naast je zitten."' in html, (
         "a field I left alone shows what is there"
     )
-    assert idea_of(told, 0).slip == THEIRS and idea_of(told, 1).slip == "Ik breng het huiswerk langs."
+    assert (
+        idea_of(told, 0).slip == THEIRS and idea_of(told, 1).slip == "Ik breng het huiswerk langs."
+    )
     # Having read both, once more.
     again = form(told, **{field(told, 0): MINE})
     assert teacher.post(url(told), again).status_code == 302
@@ -347,8 +360,12 @@ def test_words_for_an_idea_that_is_gone_altogether_are_still_there(told, teacher
 
 
 def test_a_slip_that_is_too_long_does_not_hide_that_another_was_changed(told, teacher, colleague):
-    mine = form(told, **{field(told, 0): MINE, field(told, 1): "z" * 301, field(told, 3, "checked"): "on"})
-    colleague.post(url(told), form(told, **{field(told, 0): THEIRS, field(told, 2): "Ik teken met je."}))
+    mine = form(
+        told, **{field(told, 0): MINE, field(told, 1): "z" * 301, field(told, 3, "checked"): "on"}
+    )
+    colleague.post(
+        url(told), form(told, **{field(told, 0): THEIRS, field(told, 2): "Ik teken met je."})
+    )
     answer = teacher.post(url(told), mine)
     html = answer.content.decode()
     assert answer.status_code == 422 and "z" * 301 in html

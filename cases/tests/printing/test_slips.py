@@ -15,7 +15,17 @@ from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_phrases import FRAMES
 from cases.printing.slip_words import named_in
 from cases.printing.slips import Slip, slips_html, task_slips, too_long
-from cases.tests.printing.paper import Ink, boxes, fonts, open_pdf, outline, packed, pages, tags, words
+from cases.tests.printing.paper import (
+    Ink,
+    boxes,
+    fonts,
+    open_pdf,
+    outline,
+    packed,
+    pages,
+    tags,
+    words,
+)
 
 CLASS = [
     Slip("Jesse", "Ik kies haar bij gym in mijn team."),
@@ -42,9 +52,9 @@ def quarters(page):
     """The words on a page by the slip they stand on: 0 and 1 above, 2 and 3 below."""
     found = {0: [], 1: [], 2: [], 3: []}
     for left, top, right, bottom, word in page:
-        found[(1 if (left + right) / 2 > 105 else 0) + (2 if (top + bottom) / 2 > 148.5 else 0)].append(
-            (left, top, right, bottom, word)
-        )
+        found[
+            (1 if (left + right) / 2 > 105 else 0) + (2 if (top + bottom) / 2 > 148.5 else 0)
+        ].append((left, top, right, bottom, word))
     return found
 
 
@@ -90,7 +100,8 @@ def test_a_long_idea_does_not_run_into_the_thanks(signed):
 
 
 @pytest.mark.parametrize(
-    "name", ["Noël", "İbrahim", "Işıl", "Łukasz", "Žygimantas", "Юлия", "Đặng", "Åsa", "Müller-Weiß"]
+    "name",
+    ["Noël", "İbrahim", "Işıl", "Łukasz", "Žygimantas", "Юлия", "Đặng", "Åsa", "Müller-Weiß"],
 )
 def test_names_of_many_languages_are_printed_whole_in_our_own_fonts(name):
     data = print_slips([Slip(name)])
@@ -185,7 +196,9 @@ def test_each_format_has_its_own_measures_here():
 
 
 def assert_free_edges(data, format):
-    """No ink within 11 mm of where a slip is cut, but for the cut itself and the scissors beside it."""
+    """No ink within 11 mm of where a slip is cut, but for the cut itself and the scissors beside
+    it.
+    """
     wide, high, beside = CUT[format]
     for number in range(len(pages(data))):
         ink = Ink(data, number)
@@ -205,7 +218,9 @@ def assert_free_edges(data, format):
 @pytest.mark.parametrize("bigger", [False, True])
 @pytest.mark.parametrize("second", [None, "de"])
 def test_in_every_size_eleven_millimetres_stay_free(format, bigger, second):
-    long = slips_in("nl", True, format=format, bigger=bigger, second=second)[: 8 if format == "a7x8" else 4]
+    long = slips_in("nl", True, format=format, bigger=bigger, second=second)[
+        : 8 if format == "a7x8" else 4
+    ]
     made = {"format": format, "bigger": bigger, "second": second}
     assert_free_edges(print_slips(long, **made), format)
     assert_free_edges(print_slips(CLASS[:2], **made), format)
@@ -213,7 +228,12 @@ def test_in_every_size_eleven_millimetres_stay_free(format, bigger, second):
 
 @pytest.mark.parametrize(
     ("format", "sheets", "size"),
-    [("a6x4", 2, (210, 297)), ("a6", 5, (105, 148)), ("a5", 5, (148, 210)), ("a7x8", 1, (210, 297))],
+    [
+        ("a6x4", 2, (210, 297)),
+        ("a6", 5, (105, 148)),
+        ("a5", 5, (148, 210)),
+        ("a7x8", 1, (210, 297)),
+    ],
 )
 def test_five_pupils_in_every_size(format, sheets, size):
     data = print_slips(CLASS, format=format)
@@ -249,7 +269,8 @@ def test_a_bigger_letter_is_at_least_thirty_percent_bigger(format):
     large = boxes(print_slips(short, format=format, bigger=True))[0]
     for word in ("Voor", "Tess", "help", "Dank"):
         height = {
-            at: next(b - t for _l, t, _r, b, w in page if w == word) for at, page in enumerate((small, large))
+            at: next(b - t for _l, t, _r, b, w in page if w == word)
+            for at, page in enumerate((small, large))
         }
         assert height[1] >= 1.29 * height[0], word
 
@@ -269,12 +290,18 @@ def test_what_is_not_too_long_stands_at_its_full_size(format, bigger):
     idea = "ik doe elke keer mee " * 20
     while too_long(idea, format=format, bigger=bigger):
         idea = idea[:-1]
-    (size,) = sizes(slips_html([Slip("A", idea)], signed="A", language="nl", format=format, bigger=bigger))
+    (size,) = sizes(
+        slips_html([Slip("A", idea)], signed="A", language="nl", format=format, bigger=bigger)
+    )
     assert size >= full * 0.85
 
 
 def test_each_child_has_its_own_language_and_a_second_one_below():
-    slips = [Slip("Jesse", "Ik help."), Slip("Lena", "Ich helfe.", "de"), Slip("Léa", "J'aide.", "fr")]
+    slips = [
+        Slip("Jesse", "Ik help."),
+        Slip("Lena", "Ich helfe.", "de"),
+        Slip("Léa", "J'aide.", "fr"),
+    ]
     found = pages(print_slips(slips, second="en", format="a6"))
     for place, code in enumerate(("nl", "de", "fr")):
         text = packed(found[place])
@@ -282,8 +309,13 @@ def test_each_child_has_its_own_language_and_a_second_one_below():
         assert packed(f"{frame.to}·{second.to}{slips[place].name}{slips[place].idea}") in text
         assert packed(frame.thanks + frame.soon + second.thanks + second.soon) in text
         assert text.endswith("JufAnna")
-        assert not any(packed(FRAMES[other].thanks) in text for other in {"nl", "de", "fr"} - {code})
-    assert words(print_slips([Slip("Tom", "I help.")], language="en", second="en")).count("Thank you") == 1
+        assert not any(
+            packed(FRAMES[other].thanks) in text for other in {"nl", "de", "fr"} - {code}
+        )
+    assert (
+        words(print_slips([Slip("Tom", "I help.")], language="en", second="en")).count("Thank you")
+        == 1
+    )
     assert 'lang="de"' in slips_html(slips, signed="A", language="nl")
 
 
@@ -300,7 +332,9 @@ def test_the_words_around_an_idea_are_fit_for_a_pupil_in_every_language(language
 def test_the_slips_have_tags_and_a_bookmark_for_each_pupil(format):
     data = print_slips(CLASS, format=format)
     assert tags(data).count("/H1") == len(CLASS) and "/Figure" not in tags(data)
-    assert [slip.name in title for slip, title in zip(CLASS, outline(data), strict=True)] == [True] * 5
+    assert [slip.name in title for slip, title in zip(CLASS, outline(data), strict=True)] == [
+        True
+    ] * 5
 
 
 OWN = {"L", "N", "P", "S", "Z"}  # letters, digits, punctuation: what a person types
@@ -327,14 +361,18 @@ typed = st.text(
 @example("<style>@import 'http://127.0.0.1/x.css';</style>", "<b>", "a6x4", False, None)
 @example("e" + "\u0301" * 200, "a" + "\u0300" * 60, "a7x8", False, None)
 @example("\u202e\u2066omgekeerd\u2069", "\x00\ud800", "a6", True, "de")
-def test_whatever_is_typed_is_printed_inside_its_page_or_refused(idea, name, format, bigger, second):
+def test_whatever_is_typed_is_printed_inside_its_page_or_refused(
+    idea, name, format, bigger, second
+):
     try:
         data = print_slips([Slip(name, idea)], format=format, bigger=bigger, second=second)
     except PaperRefused:
         return
     assert_free_edges(data, format)
     for text in (plain(idea), plain(name)):
-        kept = [char for char in unicodedata.normalize("NFKC", text) if char.isalnum() and ours(char)]
+        kept = [
+            char for char in unicodedata.normalize("NFKC", text) if char.isalnum() and ours(char)
+        ]
         if kept == [char for char in unicodedata.normalize("NFKC", text) if not char.isspace()]:
             read = unicodedata.normalize("NFKC", packed(words(data)))
             # From right to left the order in the file is the reader's affair.

@@ -1,4 +1,6 @@
-"""Every letter on paper comes from a font of ours, whole; what none of them has is a line to write on, and is said."""
+"""Every letter on paper comes from a font of ours, whole; what none of them has is a line to write
+on, and is said.
+"""
 
 import re
 
@@ -80,7 +82,9 @@ def _dark(data, format):
 
 
 def test_no_letter_is_drawn_as_a_box():
-    """Each letter that we say can be printed is in the font it comes from: what is missing is glyph 0, the box."""
+    """Each letter that we say can be printed is in the font it comes from: what is missing is glyph
+    0, the box.
+    """
     text = " ".join(f"{name} {idea}" for name, idea in SCRIPTS.values())
     for script, said in SCRIPTS.items():
         data = task_slips([Slip(*said)], signed="Juf Anna", language="nl", format="a5")
@@ -133,9 +137,15 @@ def test_every_list_of_fonts_ends_alike_so_that_a_letter_is_printed_on_every_pap
     css = static_folder() / "css"
     shared = (css / "print-fonts.css").read_text()
     (rest,) = re.findall(r"--rest:([^}]+)}", shared)
-    named = {"andika-latin-ext": "Andika X", "andika-cyrillic": "Andika C", "andika-vietnamese": "Andika V"}
+    named = {
+        "andika-latin-ext": "Andika X",
+        "andika-cyrillic": "Andika C",
+        "andika-vietnamese": "Andika V",
+    }
     named |= {"noto-sans-arabic": "Arabic P", "noto-emoji": "emoji"}
-    assert [each.strip('"') for each in rest.split(",")] == [named.get(each, each) for each in typefaces.REST]
+    assert [each.strip('"') for each in rest.split(",")] == [
+        named.get(each, each) for each in typefaces.REST
+    ]
     for path in css.glob("print*.css"):
         for stack in re.findall(r"font(?:-family)?:([^;}]*sans-serif)", path.read_text()):
             if path.name == "print-fonts.css":
@@ -158,7 +168,10 @@ def test_the_fonts_are_there_with_a_space_and_their_licence_and_are_no_larger_th
 
 
 def test_ordinary_paper_asks_for_no_other_font():
-    assert typefaces.needed(slips_html([Slip("Zoë", "Ik help – “mee”.")], signed="A", language="nl")) == []
+    assert (
+        typefaces.needed(slips_html([Slip("Zoë", "Ik help – “mee”.")], signed="A", language="nl"))
+        == []
+    )
     assert typefaces.needed("<p>小明 김 q ⚽") == ["noto-emoji", "noto-sans-cjk"]
 
 
@@ -195,7 +208,9 @@ def test_each_paper_says_which_words_it_cannot_print_and_prints_a_line(case):
             data = [piece.make() for piece in documents.document_parts(print_context, paper)]
         said = " ".join(each.text for each in notices(print_context, paper))
         assert all(word in said for word in lines), paper.key
-        assert bool(lines) == ("kunnen we niet afdrukken" in said or "cannot be printed" in said), paper.key
+        assert bool(lines) == ("kunnen we niet afdrukken" in said or "cannot be printed" in said), (
+            paper.key
+        )
         assert not any(_boxes(each) for each in data)
         seen += bool(lines)
     assert seen >= 8 and SAMPLES

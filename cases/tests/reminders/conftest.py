@@ -1,4 +1,6 @@
-"""A small cast: one school, a teacher with a case, and days agreed upon by the verbs that people use."""
+"""A small cast: one school, a teacher with a case, and days agreed upon by the verbs that people
+use.
+"""
 
 import datetime
 import uuid
@@ -42,7 +44,9 @@ def make_user(school, address, name="Anna Zilverberg", role=Membership.TEACHER):
 
 def make_case(school, leader, name="Quibbelina"):
     """A case just opened, with nothing planned."""
-    pupil = Pupil.objects.create(school=school, first_name=name, prefix="van 't", last_name="Zonderling")
+    pupil = Pupil.objects.create(
+        school=school, first_name=name, prefix="van 't", last_name="Zonderling"
+    )
     return opening.open_case(
         school, pupil, by=leader, client_key=uuid.uuid4(), fit={"signs": ["none"], "route": "here"}
     )

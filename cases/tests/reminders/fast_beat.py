@@ -1,7 +1,8 @@
-"""Celery's clock in a hurry, on a computer whose clock is wrong: ``python -m ...fast_beat SPEED FILE``.
+"""Celery's clock in a hurry, on a computer whose clock is wrong: ``python -m ...fast_beat SPEED
+FILE``.
 
-A second counts for so many. The time of day is as many seconds beside the real one as FILE says, looked up all
-the time: what a beat that goes by the time of day would stumble over.
+A second counts for so many. The time of day is as many seconds beside the real one as FILE says,
+looked up all the time: what a beat that goes by the time of day would stumble over.
 """
 
 import datetime

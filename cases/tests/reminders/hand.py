@@ -1,6 +1,8 @@
-"""A process of an installation that does what it is told, a line of JSON each: ``python -m ...hand``.
+"""A process of an installation that does what it is told, a line of JSON each: ``python -m
+...hand``.
 
-Spares the tests a start of Python for each sweep. Told ``{"do": "sweep", ...}`` it answers on one line.
+Spares the tests a start of Python for each sweep. Told ``{"do": "sweep", ...}`` it answers on one
+line.
 """
 
 import datetime
@@ -67,7 +69,9 @@ def again():
     from cases.models import DailyMail, Membership, School, User
 
     school = School.objects.get()
-    by, _new = User.objects.get_or_create(email="beheer@school.example", name="Beheer", password="!")
+    by, _new = User.objects.get_or_create(
+        email="beheer@school.example", name="Beheer", password="!"
+    )
     Membership.objects.get_or_create(school=school, user=by, role=Membership.ADMINISTRATOR)
     return failed_mails.send_again(DailyMail.objects.filter(state=DailyMail.FAILED), school, by=by)
 
@@ -83,7 +87,8 @@ def pages():
     client = Client()
     client.force_login(case.leader, backend="allauth.account.auth_backends.AuthenticationBackend")
     found = [
-        client.get(path, headers={"host": "localhost"}).status_code for path in ("/", f"/cases/{case.pk}/")
+        client.get(path, headers={"host": "localhost"}).status_code
+        for path in ("/", f"/cases/{case.pk}/")
     ]
     day = case.school.calendar().add_school_days(case.school.today(), -1)
     appointments.plan(
@@ -93,7 +98,9 @@ def pages():
 
 
 def writer():
-    """Somebody signed in on a page of their own case: their cookie, the page's address and its case."""
+    """Somebody signed in on a page of their own case: their cookie, the page's address and its
+    case.
+    """
     from django.test import Client
     from django.urls import reverse
 
@@ -131,7 +138,18 @@ def wait_at_most(seconds):
 
 DO = {
     each.__name__: each
-    for each in (late, more_late, unchanged, sweep, ask, again, pages, writer, written, wait_at_most)
+    for each in (
+        late,
+        more_late,
+        unchanged,
+        sweep,
+        ask,
+        again,
+        pages,
+        writer,
+        written,
+        wait_at_most,
+    )
 }
 
 

@@ -1,4 +1,6 @@
-"""An installation of its own for a test: database, queue and mail server's address, and its processes."""
+"""An installation of its own for a test: database, queue and mail server's address, and its
+processes.
+"""
 
 import json
 import os
@@ -42,7 +44,11 @@ class Installation:
         self.processes = []
         self._hand = None
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STEENTJE_")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("STEENTJE_")
+            },
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "PYTHONPATH": os.pathsep.join(
                 filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])
@@ -74,7 +80,9 @@ class Installation:
         assert process.wait(120) == 0, self.said(process)
 
     def start(self, *arguments, **options):
-        """A Python process of this installation; what it says is in a file, which never fills up a pipe."""
+        """A Python process of this installation; what it says is in a file, which never fills up a
+        pipe.
+        """
         out = (self.folder / f"said-{len(self.processes)}").open("w")
         options.setdefault("stdout", out)
         process = subprocess.Popen(

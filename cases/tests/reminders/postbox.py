@@ -1,4 +1,6 @@
-"""A mail server on loopback that can refuse, hang and break off: small, but spoken to over a real socket."""
+"""A mail server on loopback that can refuse, hang and break off: small, but spoken to over a real
+socket.
+"""
 
 import contextlib
 import email
@@ -22,10 +24,11 @@ class Kept:
 class Postbox(socketserver.ThreadingTCPServer):
     """Keeps what it accepts in ``mails``, and what is counted of it in ``log``.
 
-    ``mood``: "well", "busy" (turns callers away, 421), "refuse" (550 to a recipient), "hang" (never says a
-    word), "half" (451 to every second recipient), "deaf" (takes every second mail and breaks off before its
-    yes), "mute" (takes every second mail and never says so). ``before_yes`` is called with the number of
-    mails taken, before each yes; ``pause`` is how many seconds each mail takes.
+    ``mood``: "well", "busy" (turns callers away, 421), "refuse" (550 to a recipient), "hang" (never
+    says a word), "half" (451 to every second recipient), "deaf" (takes every second mail and breaks
+    off before its yes), "mute" (takes every second mail and never says so). ``before_yes`` is
+    called with the number of mails taken, before each yes; ``pause`` is how many seconds each mail
+    takes.
     """
 
     allow_reuse_address = daemon_threads = True
@@ -42,7 +45,9 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.port = self.server_address[1]
 
     def __enter__(self):
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.thread = threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         self.thread.start()
         return self
 
@@ -58,7 +63,9 @@ class Postbox(socketserver.ThreadingTCPServer):
 
     def second_copies(self) -> Counter:
         """Message-ID → how many copies more than one were taken."""
-        return Counter({id: n - 1 for id, n in Counter(each.id for each in list(self.log)).items() if n > 1})
+        return Counter(
+            {id: n - 1 for id, n in Counter(each.id for each in list(self.log)).items() if n > 1}
+        )
 
     def every_second(self) -> bool:
         self.asked += 1
@@ -70,7 +77,9 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def handle(self):
-        with contextlib.suppress(ConnectionError):  # the other side was killed in the middle of a word
+        with contextlib.suppress(
+            ConnectionError
+        ):  # the other side was killed in the middle of a word
             self.talk()
 
     def talk(self):

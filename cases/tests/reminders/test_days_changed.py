@@ -39,7 +39,9 @@ def add(school, by):
 
 def shift(school, by):
     there = ClosedDay.objects.create(
-        school=school, first=MONDAY + datetime.timedelta(days=90), last=MONDAY + datetime.timedelta(days=90)
+        school=school,
+        first=MONDAY + datetime.timedelta(days=90),
+        last=MONDAY + datetime.timedelta(days=90),
     )
     verbs.change_closed(school, there.pk, MONDAY, MONDAY, "Studiedag", by=by)
 

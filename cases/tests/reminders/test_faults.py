@@ -1,6 +1,8 @@
-"""Faults with real processes: nothing is lost, and a second copy is only where nobody can know better.
+"""Faults with real processes: nothing is lost, and a second copy is only where nobody can know
+better.
 
-Small here; ``make faults`` runs the full numbers and prints what was counted (STEENTJE_FAULTS=full).
+Small here; ``make faults`` runs the full numbers and prints what was counted
+(STEENTJE_FAULTS=full).
 """
 
 import os
@@ -32,18 +34,28 @@ def tally():
     """What was counted in each scenario, printed at the end (with -s)."""
     rows = []
     yield rows
-    head = ("scenario", "due", "kills", "lost", "second copies", "of these with a yes that was not noted")
+    head = (
+        "scenario",
+        "due",
+        "kills",
+        "lost",
+        "second copies",
+        "of these with a yes that was not noted",
+    )
     print("", "| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|", sep="\n")
     for row in rows:
         print("| " + " | ".join(map(str, row)) + " |")
 
 
 def settle(tally, name, people, box, unknowable=NONE, kills=0):
-    """Everybody got the mail of the day, and only mails in ``unknowable`` (Message-ID → how often nobody
-    could know) came a second time."""
+    """Everybody got the mail of the day, and only mails in ``unknowable`` (Message-ID → how often
+    nobody could know) came a second time.
+    """
     got, copies = box.people(), box.second_copies()
     lost = set(people) - set(got)
-    tally.append((name, len(people), kills or "", len(lost), copies.total(), (copies & unknowable).total()))
+    tally.append(
+        (name, len(people), kills or "", len(lost), copies.total(), (copies & unknowable).total())
+    )
     print(f"\n{tally[-1]}", flush=True)
     assert not lost
     assert set(got) == set(people)
@@ -57,7 +69,9 @@ def unanswered(box):
 
 
 def in_flight(installation, box, since):
-    """The mail that was taken and not noted when the worker that sent those from ``since`` on was killed."""
+    """The mail that was taken and not noted when the worker that sent those from ``since`` on was
+    killed.
+    """
     for last in box.log[since:][-1:]:
         key = uuid.UUID(last.id.removeprefix("<day-").partition("@")[0]).hex
         if installation.ask("SELECT state FROM cases_dailymail WHERE id = ?", key) == [("due",)]:
@@ -71,7 +85,9 @@ def all_sent(installation, people):
 
 def sweeps(installation, ended=True):
     """How many sweeps came to their end, or did not."""
-    return installation.ask("SELECT count(*) FROM cases_sweeprun WHERE (ended IS NOT NULL) = ?", ended)[0][0]
+    return installation.ask(
+        "SELECT count(*) FROM cases_sweeprun WHERE (ended IS NOT NULL) = ?", ended
+    )[0][0]
 
 
 def sweep_until_sent(installation, people, most=60):
@@ -103,7 +119,9 @@ def test_worker_killed_again_and_again(installation, box, tally):
             unknowable[mail] += 1
         installation.time_passes()
     during = sweeps(installation, ended=False)
-    print(f"{during} of {kills} kills during a sweep, {unknowable.total()} between a yes and our note")
+    print(
+        f"{during} of {kills} kills during a sweep, {unknowable.total()} between a yes and our note"
+    )
     assert during == kills
     worker = installation.worker()
     wait_for(all_sent(installation, people), PATIENCE, worker, beat)
@@ -112,7 +130,9 @@ def test_worker_killed_again_and_again(installation, box, tally):
 
 
 def test_a_question_outlives_the_process_that_works_on_it(installation, box, tally):
-    """Asked once, without a clock: the queue gives it to another process when the first one is killed."""
+    """Asked once, without a clock: the queue gives it to another process when the first one is
+    killed.
+    """
     kills = 10 if FULL else 1
     people = installation.do("late", number=20 * kills)
     worker = installation.worker("--pool=prefork", "--concurrency=1")
@@ -149,14 +169,21 @@ def child_is_gone(pid) -> bool:
 
 def test_two_workers_and_two_beats(installation, box, tally):
     number = 1000 if FULL else 40
-    processes = [installation.worker(), installation.worker(), installation.beat(), installation.beat()]
+    processes = [
+        installation.worker(),
+        installation.worker(),
+        installation.beat(),
+        installation.beat(),
+    ]
     # Both workers have shown that they work before there is anything to do.
     wait_for(lambda: sweeps(installation) >= 4, PATIENCE, *processes)
     box.pause = 0.05
     people = installation.do("late", number=number)
     wait_for(all_sent(installation, people), PATIENCE, *processes)
     wait_for(lambda: not sweeps(installation, ended=False), PATIENCE, *processes)
-    shares = [sent for (sent,) in installation.ask("SELECT sent FROM cases_sweeprun WHERE sent > 0")]
+    shares = [
+        sent for (sent,) in installation.ask("SELECT sent FROM cases_sweeprun WHERE sent > 0")
+    ]
     print(f"\nsent by sweeps at the same time: {shares}")
     assert len(shares) > 1
     assert sum(shares) == number
@@ -189,7 +216,9 @@ def redis(tmp_path):
     def start():
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         running.append(
-            subprocess.Popen([*command, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)  # its log is long
+            subprocess.Popen(
+                [*command, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL
+            )  # its log is long
         )
         return running[-1]
 
@@ -202,7 +231,8 @@ def redis(tmp_path):
 def test_redis_killed_and_back(installation, box, tally, redis):
     installation.environment["STEENTJE_BROKER_URL"] = redis.address
     server = redis()
-    # With a message in its hands kombu cannot close the channel of a Redis that is gone, and the worker ends.
+    # With a message in its hands kombu cannot close the channel of a Redis that is gone, and the
+    # worker ends.
     worker, beat = installation.worker(supervised=True), installation.beat()
     wait_for(lambda: sweeps(installation), PATIENCE, worker, beat)
     kill(server)
@@ -221,7 +251,9 @@ def test_mail_server_that_takes_nothing(installation, box, tally, mood):
     people = installation.do("late", number=200 if FULL else 8)
     box.mood = mood
     assert installation.do("sweep")["failed"] == 3, "three in a row are the server's fault"
-    waits = "SELECT count(*) FROM cases_dailymail WHERE attempts = 1 AND lease_until > datetime('now')"
+    waits = (
+        "SELECT count(*) FROM cases_dailymail WHERE attempts = 1 AND lease_until > datetime('now')"
+    )
     assert installation.ask(waits) == [(3,)]
     box.mood = "well"
     installation.do("sweep")
@@ -270,7 +302,14 @@ def test_clock_that_jumps(installation, box, tally):
     people = installation.do("late", number=500 if FULL else 20)
     box.mood = "half"
     done = {}
-    for hours in (0, 1, 0, 13, 21, 0):  # at about noon, one o'clock, noon, one at night, nine the next day
+    for hours in (
+        0,
+        1,
+        0,
+        13,
+        21,
+        0,
+    ):  # at about noon, one o'clock, noon, one at night, nine the next day
         done[hours] = installation.do("sweep", hours=hours)
     assert done[13]["claimed"] == 0, "a mail at night"
     left = len(set(people) - set(box.people()))
@@ -283,7 +322,13 @@ def test_clock_that_jumps(installation, box, tally):
 def sweep_until_nothing_is_due(installation):
     for _number in range(10):
         installation.time_passes()
-        if installation.do("sweep") == {"claimed": 0, "sent": 0, "failed": 0, "empty": 0, "left": 0}:
+        if installation.do("sweep") == {
+            "claimed": 0,
+            "sent": 0,
+            "failed": 0,
+            "empty": 0,
+            "left": 0,
+        }:
             return
     raise AssertionError(installation.states())
 
@@ -307,7 +352,9 @@ def hold(installation, seconds):
     holds = threading.Event()
 
     def work():
-        connection = sqlite3.connect(installation.folder / DATABASE, timeout=30, isolation_level=None)
+        connection = sqlite3.connect(
+            installation.folder / DATABASE, timeout=30, isolation_level=None
+        )
         connection.execute("BEGIN EXCLUSIVE")
         holds.set()
         time.sleep(seconds)

@@ -154,7 +154,8 @@ def test_each_school_has_its_own_clock(planned, zone):
         elsewhere = make_case(far, make_user(far, "far@school.example"))
         plan_talk(elsewhere, THURSDAY)
     moments = sorted(
-        [(at(WEDNESDAY, 7, 30), planned.case), (at(WEDNESDAY, 7, 30, there), elsewhere)], key=lambda m: m[0]
+        [(at(WEDNESDAY, 7, 30), planned.case), (at(WEDNESDAY, 7, 30, there), elsewhere)],
+        key=lambda m: m[0],
     )
     for moment, expected in moments:
         assert sweep(moment - MINUTE).sent == 0
@@ -234,7 +235,9 @@ def test_one_school_that_cannot_be_worked_out_stops_nobody(planned, school):
     broken = School.objects.create(name="De Overkant", country="NL", language="nl")
     with on(TUESDAY, 16):
         plan_talk(make_case(broken, make_user(broken, "ver@school.example")), THURSDAY)
-    School.objects.filter(pk=broken.pk).update(country="XX", subdivision="nergens", timezone="Mars/Olympus")
+    School.objects.filter(pk=broken.pk).update(
+        country="XX", subdivision="nergens", timezone="Mars/Olympus"
+    )
     swept(WEDNESDAY)
     assert ["anna@school.example"] in [message.to for message in mail.outbox]
 
@@ -269,7 +272,9 @@ def test_a_worker_that_died_after_claiming_is_made_up_for(planned):
     assert sweep(at(WEDNESDAY) + LEASE + MINUTE).sent == 1
 
 
-def test_a_worker_that_died_after_mailing_sends_the_same_message_again(planned, postbox, monkeypatch):
+def test_a_worker_that_died_after_mailing_sends_the_same_message_again(
+    planned, postbox, monkeypatch
+):
     monkeypatch.setattr("cases.reminders.mail_sweep.note_sent", _die)
     with pytest.raises(SystemExit):
         sweep(at(WEDNESDAY))
@@ -354,7 +359,9 @@ def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, sc
 
 def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordinator):
     with on(TUESDAY, 17):
-        DailyMail.objects.create(recipient=planned.owner, date=TUESDAY, state=DailyMail.FAILED, attempts=6)
+        DailyMail.objects.create(
+            recipient=planned.owner, date=TUESDAY, state=DailyMail.FAILED, attempts=6
+        )
     with on(WEDNESDAY):
         assert failed_mails.send_again(list(DailyMail.objects.all()), school, by=coordinator) == 1
         assert sweep().sent == 1

@@ -26,7 +26,17 @@ from cases.reminders.digest import Item, items
 from cases.reminders.mail_text import SENTENCES, WHAT, letter, sentence, subject_of
 from cases.views.labels import NEXT
 
-from .conftest import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, make_case, make_user, on, plan_talk
+from .conftest import (
+    FRIDAY,
+    MONDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    make_case,
+    make_user,
+    on,
+    plan_talk,
+)
 
 # Everything that stands in the rows around a reminder, and every word that tells what it is about.
 CANARIES = (
@@ -66,7 +76,9 @@ def text_of(message, kind):
 
 def every_item(case, today=THURSDAY):
     """Every kind of reminder about every subject there is."""
-    subjects = [kind for kind, _label in Appointment.KINDS] + [kind for kind in NEXT if kind != "draft"]
+    subjects = [kind for kind, _label in Appointment.KINDS] + [
+        kind for kind in NEXT if kind != "draft"
+    ]
     for kind, _label in Reminder.KINDS:
         for subject in subjects:
             for moment in (None, datetime.time(10, 15)):
@@ -80,7 +92,9 @@ def full_case(case, school, coordinator):
     Pupil.objects.filter(pk=case.pupil_id).update(group=group)
     case.closing_words = "Wobbel"
     case.save()
-    member = Pupil.objects.create(school=school, first_name="Wobbel", last_name="Fladder", group=group)
+    member = Pupil.objects.create(
+        school=school, first_name="Wobbel", last_name="Fladder", group=group
+    )
     GroupMember.objects.create(school=school, round=case.rounds.get(), pupil=member)
     return case
 
@@ -160,13 +174,19 @@ def test_html_brings_nothing_from_elsewhere(a_week):
             ("today", "meeting", THURSDAY, datetime.time(9, 5), 0),
             "Today at 9:05 you have a meeting (B2C3D4F).",
         ),
-        (("tomorrow", "members", FRIDAY, None, 0), "Tomorrow, Fri 13 Nov, you have short talks (B2C3D4F)."),
+        (
+            ("tomorrow", "members", FRIDAY, None, 0),
+            "Tomorrow, Fri 13 Nov, you have short talks (B2C3D4F).",
+        ),
         (("tomorrow", "pupil", MONDAY, None, 0), "On Mon 16 Nov you have a talk (B2C3D4F)."),
         (
             ("late", "pupil", TUESDAY, None, 2),
             "2 school days late: a talk, planned for Tue 10 Nov (B2C3D4F).",
         ),
-        (("late", "write_up", TUESDAY, None, 1), "One school day late: something to write down, planned for"),
+        (
+            ("late", "write_up", TUESDAY, None, 1),
+            "One school day late: something to write down, planned for",
+        ),
         (
             ("escalate", "weeks6", TUESDAY, None, 4),
             "4 school days late, with a colleague: a short moment to ask",
@@ -222,7 +242,13 @@ def test_of_one_thing_the_most_urgent_is_said_and_a_draft_only_if_nothing_else_i
         )
 
     said = items(
-        [row("draft", "talk_step"), row("today", "talk"), row("late", "talk"), row("late", "group")], FRIDAY
+        [
+            row("draft", "talk_step"),
+            row("today", "talk"),
+            row("late", "talk"),
+            row("late", "group"),
+        ],
+        FRIDAY,
     )
     assert [(item.kind, item.subject) for item in said] == [("late", "group"), ("late", "talk")]
     assert [item.kind for item in items([row("draft", "talk_step")], FRIDAY)] == ["draft"]

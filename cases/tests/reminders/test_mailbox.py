@@ -26,7 +26,9 @@ def write(*messages, age=0):
     """Write mails as the application does when it has no mail server, ``age`` seconds ago."""
     connection = get_connection("django.core.mail.backends.filebased.EmailBackend")
     for subject, body in messages:
-        message = EmailMultiAlternatives(subject, body, to=["anna@school.example"], connection=connection)
+        message = EmailMultiAlternatives(
+            subject, body, to=["anna@school.example"], connection=connection
+        )
         message.attach_alternative("<p>html</p>", "text/html")
         message.send()
     path = Path(connection._get_filename())

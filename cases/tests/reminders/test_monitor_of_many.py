@@ -37,7 +37,9 @@ def test_however_many_people_left(school, orphaned_cases):
     users = User.objects.bulk_create(
         User(email=f"weg{n}@school.example", name="Weg", password="!") for n in range(MANY)
     )
-    Membership.objects.bulk_create(Membership(school=school, user=user, active=False) for user in users)
+    Membership.objects.bulk_create(
+        Membership(school=school, user=user, active=False) for user in users
+    )
     with on(TUESDAY):
         check_running_cases()
     assert told() == {(case.pk, TUESDAY) for case in orphaned_cases}
@@ -59,7 +61,9 @@ def test_said_again_after_a_week_and_not_before(orphaned_cases):
     assert told() == {(case.pk, day) for case in orphaned_cases for day in days}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end"
+)
 def test_the_first_questions_of_a_sweep_are_answered_by_indexes_that_hold_nothing_else(db):
     assert "case_without_next" in cases_without_next_action().explain()
     assert "case_by_day" in cases_without_reminders().explain()

@@ -28,7 +28,9 @@ def test_a_colleague_who_took_it_over_is_mailed(planned, school, teacher):
 
 
 @pytest.mark.parametrize("lost", ["account", "membership", "administrator"])
-def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(planned, teacher, coordinator, lost):
+def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(
+    planned, teacher, coordinator, lost
+):
     if lost == "account":
         User.objects.filter(pk=teacher.pk).update(is_active=False)
     elif lost == "membership":
@@ -42,7 +44,9 @@ def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(planned, te
     assert sorted(told.values_list("due_on", flat=True)) == [WEDNESDAY, datetime.date(2026, 11, 18)]
 
 
-def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(planned, teacher, coordinator, school):
+def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(
+    planned, teacher, coordinator, school
+):
     colleague = make_user(school, "bo@school.example")
     teacher.memberships.update(active=False)
     swept(WEDNESDAY, 7)  # written down, too early to mail
@@ -54,7 +58,9 @@ def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(planned, te
 
 
 @pytest.mark.parametrize("there", ["colleague", "administrator"])
-def test_without_a_coordinator_somebody_else_hears_that_nobody_takes_care(planned, school, teacher, there):
+def test_without_a_coordinator_somebody_else_hears_that_nobody_takes_care(
+    planned, school, teacher, there
+):
     role = Membership.ADMINISTRATOR if there == "administrator" else Membership.TEACHER
     other = make_user(school, "ander@school.example", role=role)
     if there == "colleague":

@@ -27,16 +27,21 @@ def test_worker_and_beat_lead_from_a_row_to_a_mail(installation, box):
     wait_for(lambda: installation.states() == {"sent": 1}, 15, worker, beat)
     time.sleep(2.5)  # two more beats
     assert [each.to for each in box.log] == [address]
-    assert installation.ask("SELECT count(*) FROM cases_journalentry WHERE action = 'reminded'") == [(1,)]
+    assert installation.ask(
+        "SELECT count(*) FROM cases_journalentry WHERE action = 'reminded'"
+    ) == [(1,)]
 
 
 def test_no_file_in_the_queue_ends_the_worker(installation, box):
-    """What a power cut, a full disk or a hand leaves there: one each of everything, then the day goes on."""
+    """What a power cut, a full disk or a hand leaves there: one each of everything, then the day
+    goes on.
+    """
     queue = installation.folder / "queue"
     worker, beat = installation.worker(), installation.beat()
     wait_for(lambda: list((queue / "control").glob("*.pidbox.exchange")), 40, worker, beat)
     unknown = message(
-        headers={**TASK, "task": "no.such.task"}, delivery_info={"exchange": "", "routing_key": "celery"}
+        headers={**TASK, "task": "no.such.task"},
+        delivery_info={"exchange": "", "routing_key": "celery"},
     )
     contents = [*UNREADABLE.values(), unknown]
     for name in ("celery", f"celery@{socket.gethostname()}.celery.pidbox"):
@@ -89,4 +94,6 @@ def test_closed_while_the_mail_server_takes_its_time(installation, box):
         "UPDATE cases_case SET status = 'closed', next_kind = ''"
     )
     assert installation.do("sweep")["sent"] == 1
-    assert installation.ask("SELECT state, count(*) FROM cases_reminder GROUP BY state") == [("sent", 1)]
+    assert installation.ask("SELECT state, count(*) FROM cases_reminder GROUP BY state") == [
+        ("sent", 1)
+    ]

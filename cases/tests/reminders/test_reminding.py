@@ -33,7 +33,9 @@ def sent(case, *kinds, when=None):
     """Note these kinds as mailed on their day, as the sweep does."""
     for row in case.reminders.filter(kind__in=kinds, state=Reminder.DUE):
         row.state = Reminder.SENT
-        row.sent_at = datetime.datetime.combine(when or row.due_on, datetime.time(7), tzinfo=datetime.UTC)
+        row.sent_at = datetime.datetime.combine(
+            when or row.due_on, datetime.time(7), tzinfo=datetime.UTC
+        )
         row.save()
 
 
@@ -83,7 +85,11 @@ def test_moved_and_moved_back(planned):
     case, first = planned.case, due(planned.case)
     with on(TUESDAY, 16):
         plan_talk(case, D(2026, 11, 19))
-        assert due(case) == [(TOMORROW, D(2026, 11, 18)), (TODAY, D(2026, 11, 19)), (LATE, D(2026, 11, 20))]
+        assert due(case) == [
+            (TOMORROW, D(2026, 11, 18)),
+            (TODAY, D(2026, 11, 19)),
+            (LATE, D(2026, 11, 20)),
+        ]
         plan_talk(case, THURSDAY)
     assert due(case) == first
 
@@ -119,7 +125,10 @@ def test_after_some_school_days_the_coordinators_hear_of_it_too(school, coordina
     with on(TUESDAY, 17):
         refresh(Case.objects.get(pk=planned.case.pk))
     row = planned.case.reminders.get(kind=ESCALATE, state=Reminder.DUE)
-    assert (row.recipient, row.due_on) == (coordinator, D(2026, 11, 17))  # three school days after Thursday
+    assert (row.recipient, row.due_on) == (
+        coordinator,
+        D(2026, 11, 17),
+    )  # three school days after Thursday
     school.late_to_coordinator = 5
     school.save()
     with on(TUESDAY, 17):
@@ -162,7 +171,11 @@ def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(mak
         assert (PLAN, cast.TODAY + datetime.timedelta(days=1)) in due(case, PLAN)
         day = cast.TODAY + datetime.timedelta(days=11)
         appointments.plan(
-            case, case_round, Appointment.PUPIL, case.school.calendar().next_school_day(day), by=case.leader
+            case,
+            case_round,
+            Appointment.PUPIL,
+            case.school.calendar().next_school_day(day),
+            by=case.leader,
         )
         assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
 
@@ -187,7 +200,9 @@ def test_what_was_planned_during_a_pause_is_not_overdue_afterwards(planned, coor
         cases.resume_case(case, by=case.leader)
     planned.refresh_from_db()
     assert (planned.state, planned.sequence) == (Appointment.CANCELLED, 2)
-    said = case.reminders.filter(state=Reminder.DUE, kind__in=[LATE, ESCALATE], due_on__lte=D(2026, 11, 25))
+    said = case.reminders.filter(
+        state=Reminder.DUE, kind__in=[LATE, ESCALATE], due_on__lte=D(2026, 11, 25)
+    )
     assert not said.exists()
     assert (case.next_kind, case.next_agreed) == ("talk", False)
 
@@ -241,7 +256,9 @@ def test_a_draft_that_lies_for_a_week_is_reminded_of_and_typing_moves_it(case):
         record = pages.save_page(where, {"about": "Rustig kind."}, version=0, by=case.leader)
     assert due(case, DRAFT) == [(DRAFT, D(2026, 11, 17))]
     with on(THURSDAY, 16):
-        pages.save_page(where, {"about": "Rustig, lief kind."}, version=record.version, by=case.leader)
+        pages.save_page(
+            where, {"about": "Rustig, lief kind."}, version=record.version, by=case.leader
+        )
     assert due(case, DRAFT) == [(DRAFT, D(2026, 11, 19))]
     with on(THURSDAY, 17):
         plan_talk(case, D(2026, 11, 24))  # there is a day ahead: the draft waits for that
@@ -266,7 +283,11 @@ def test_over_the_change_to_winter_time_days_stay_days(school, teacher):
     with on(D(2026, 10, 23), 23, 30):
         case = make_case(school, teacher)
         plan_talk(case, D(2026, 10, 26))
-    assert due(case) == [(TOMORROW, D(2026, 10, 23)), (TODAY, D(2026, 10, 26)), (LATE, D(2026, 10, 27))]
+    assert due(case) == [
+        (TOMORROW, D(2026, 10, 23)),
+        (TODAY, D(2026, 10, 26)),
+        (LATE, D(2026, 10, 27)),
+    ]
 
 
 def test_the_days_on_which_overdue_is_said(school):

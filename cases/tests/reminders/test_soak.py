@@ -1,6 +1,6 @@
-"""Everything at once, for long: people save and read while messages pour in, worker and clock are killed, the
-disk fills up and is emptied, foul files appear and the clock is set back. The web server never stops, and
-nothing that was acknowledged or due is lost.
+"""Everything at once, for long: people save and read while messages pour in, worker and clock are
+killed, the disk fills up and is emptied, foul files appear and the clock is set back. The web
+server never stops, and nothing that was acknowledged or due is lost.
 
 Small here; ``make faults`` runs the full numbers and prints them (STEENTJE_FAULTS=full).
 """
@@ -44,7 +44,8 @@ wanted = commands(int(sys.argv[1]))
 wanted["beat"] = [sys.executable, "-m", "{HERE}.fast_beat", "{SPEED}", sys.argv[2]]
 sys.exit(Supervisor(wanted, lambda line: print(line, flush=True)).run())
 """
-# Puts messages into a queue, each whole; tries again while there is no room. Says at the end how many.
+# Puts messages into a queue, each whole; tries again while there is no room. Says at the end how
+# many.
 PUT = """
 import sys, time, kombu
 from kombu.exceptions import ChannelError
@@ -61,7 +62,8 @@ while sent < int(sys.argv[1]):
         time.sleep(0.05)
 print(sent)
 """
-# Never rests; ends when it is told that all was put and it finds nothing any more. Says what it got.
+# Never rests; ends when it is told that all was put and it finds nothing any more. Says what it
+# got.
 GET = """
 import json, pathlib, sys
 from queue import Empty
@@ -84,7 +86,8 @@ def disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0700", "tmpfs", folder], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0700", "tmpfs", folder],
+        capture_output=True,
     )
     if done.returncode:
         yield None
@@ -132,7 +135,11 @@ class Writer(threading.Thread):
 
     def save(self):
         token = "t" * 32
-        body = {"csrfmiddlewaretoken": token, "version": self.version, "not_told": f"tikte {self.typed}"}
+        body = {
+            "csrfmiddlewaretoken": token,
+            "version": self.version,
+            "not_told": f"tikte {self.typed}",
+        }
         head = {
             "Host": "localhost",
             "Cookie": f"sessionid={self.who['cookie']}; csrftoken={token}",
@@ -185,7 +192,9 @@ def reads(port):
 
 
 def child(supervisor, words):
-    """The process that the supervisor started with these words on its command line; None while there is none."""
+    """The process that the supervisor started with these words on its command line; None while
+    there is none.
+    """
     for path in Path(f"/proc/{supervisor.pid}/task").glob("*/children"):
         for pid in path.read_text().split():
             with contextlib.suppress(OSError):
@@ -218,11 +227,14 @@ def test_hours_of_everything(place, box, tmp_path):
     writers = [Writer(port, who) for who in writing]
     readers = [place.start("-c", GET, str(over), stdout=subprocess.PIPE) for _each in range(2)]
     putters = [
-        place.start("-c", PUT, str(MESSAGES // 2), str(number), stdout=subprocess.PIPE) for number in range(2)
+        place.start("-c", PUT, str(MESSAGES // 2), str(number), stdout=subprocess.PIPE)
+        for number in range(2)
     ]
     got = [[], []]
     listening = [
-        threading.Thread(target=lambda n=n: got[n].extend(json.loads(readers[n].stdout.read() or "[]")))
+        threading.Thread(
+            target=lambda n=n: got[n].extend(json.loads(readers[n].stdout.read() or "[]"))
+        )
         for n in range(2)
     ]
     for each in [*writers, *listening]:
@@ -242,7 +254,9 @@ def test_hours_of_everything(place, box, tmp_path):
             name = chance.choice(["celery", "soak"])
             content = chance.choice(list(UNREADABLE.values()))
             with contextlib.suppress(OSError):
-                (place.folder / "queue" / "messages" / f"0_foul{done[what]}.{name}.msg").write_bytes(content)
+                (
+                    place.folder / "queue" / "messages" / f"0_foul{done[what]}.{name}.msg"
+                ).write_bytes(content)
             done[what] += 1
         elif what == "back":
             clock.write_text(str(-chance.choice([60, 3600, 86_400, 30 * 86_400])))
@@ -271,7 +285,9 @@ def test_hours_of_everything(place, box, tmp_path):
     clock.write_text("0")
     back = time.monotonic()
     saves = [each.saves for each in writers]
-    wait_for(lambda: all(each.saves > before for each, before in zip(writers, saves, strict=True)), 60)
+    wait_for(
+        lambda: all(each.saves > before for each, before in zip(writers, saves, strict=True)), 60
+    )
     back = time.monotonic() - back
     for each in writers:
         each.over.set()
@@ -306,7 +322,11 @@ def test_hours_of_everything(place, box, tmp_path):
         "slowest page, s": round(slowest, 2),
     }
     print(
-        "", "| what | counted |", "|---|---:|", *(f"| {k.strip()} | {v} |" for k, v in row.items()), sep="\n"
+        "",
+        "| what | counted |",
+        "|---|---:|",
+        *(f"| {k.strip()} | {v} |" for k, v in row.items()),
+        sep="\n",
     )
     print(
         "refused saves:",
@@ -328,7 +348,9 @@ def test_hours_of_everything(place, box, tmp_path):
 
 
 def test_beat_counts_seconds_whatever_is_done_to_the_clock(place, tmp_path):
-    """A clock set back a month: without counting by itself, the next question would come in a month."""
+    """A clock set back a month: without counting by itself, the next question would come in a
+    month.
+    """
     clock = tmp_path / "clock"
     messages = place.folder / "queue" / "messages"
     beat = place.start("-m", f"{HERE}.fast_beat", str(SPEED), str(clock))

@@ -18,7 +18,10 @@ def test_each_mail_costs_the_same(school):
     for people in (2, 6):
         with on(TUESDAY, 16):
             for number in range(people):
-                plan_talk(make_case(school, make_user(school, f"{people}-{number}@school.example")), THURSDAY)
+                plan_talk(
+                    make_case(school, make_user(school, f"{people}-{number}@school.example")),
+                    THURSDAY,
+                )
         with (
             on(WEDNESDAY, 8, people),
             CaptureQueriesContext(

@@ -18,7 +18,9 @@ from cases.schooldays.school_calendar import LATER_KINDS, SchoolCalendar
 
 D = datetime.date
 SUMMER_2027 = (D(2027, 7, 10), D(2027, 8, 22), "Zomervakantie")
-CALENDAR = SchoolCalendar("NL", closed=[SUMMER_2027, (D(2026, 12, 19), D(2027, 1, 3), "Kerstvakantie")])
+CALENDAR = SchoolCalendar(
+    "NL", closed=[SUMMER_2027, (D(2026, 12, 19), D(2027, 1, 3), "Kerstvakantie")]
+)
 
 
 def test_six_weeks_three_and_six_months_and_after_the_summer():
@@ -57,7 +59,9 @@ def test_what_is_begun_late_is_not_planned_in_the_past():
 @given(
     talked=st.dates(D(2024, 1, 1), D(2034, 12, 31)),
     since=st.integers(0, 400),
-    closed=st.lists(st.tuples(st.dates(D(2024, 1, 1), D(2035, 12, 31)), st.integers(0, 60)), max_size=4),
+    closed=st.lists(
+        st.tuples(st.dates(D(2024, 1, 1), D(2035, 12, 31)), st.integers(0, 60)), max_size=4
+    ),
 )
 def test_always_on_school_days_ahead_in_order_and_apart(talked, since, closed):
     runs = [(first, first + datetime.timedelta(days=length), "x") for first, length in closed]

@@ -31,9 +31,9 @@ odd_days = st.sampled_from(
     + [date(2026, 12, 31), date(2000, 2, 29), date(2100, 2, 28)]
 )
 days = odd_days | st.dates(date(1990, 1, 1), date(2060, 12, 31))
-periods = st.tuples(days, st.integers(0, 450), st.sampled_from(["Herfst", "Studiedag", "Feest"])).map(
-    lambda it: (it[0], it[0] + timedelta(days=it[1]), it[2])
-)
+periods = st.tuples(
+    days, st.integers(0, 450), st.sampled_from(["Herfst", "Studiedag", "Feest"])
+).map(lambda it: (it[0], it[0] + timedelta(days=it[1]), it[2]))
 calendars = st.builds(
     SchoolCalendar,
     country=st.sampled_from(["NL", "BE", "DE", "AT", "LU", "FR", "CH", ""]),
@@ -41,7 +41,9 @@ calendars = st.builds(
     closed=st.lists(periods, max_size=6),
     language=st.just("nl"),
 )
-pairs = st.tuples(st.integers(1, LONGEST_AFTER), st.integers(1, LONGEST_AFTER)).map(sorted).map(tuple)
+pairs = (
+    st.tuples(st.integers(1, LONGEST_AFTER), st.integers(1, LONGEST_AFTER)).map(sorted).map(tuple)
+)
 own_windows = st.dictionaries(st.sampled_from(sorted(DEFAULT_WINDOWS)), pairs)
 
 
@@ -83,7 +85,9 @@ def test_a_window_that_makes_no_sense_is_refused(own):
 
 
 @given(st.sampled_from(sorted(DEFAULT_WINDOWS)), days, days, calendars, own_windows)
-def test_what_is_proposed_is_a_school_day_in_the_window_or_the_first_after(kind, start, today, calendar, own):
+def test_what_is_proposed_is_a_school_day_in_the_window_or_the_first_after(
+    kind, start, today, calendar, own
+):
     today = max(start, min(today, start + timedelta(days=80)))
     try:
         found = propose(kind, start, calendar, today=today, spans=spans_with(own))
@@ -148,7 +152,9 @@ def test_several_are_named_once_each_in_order():
         (date(2026, 10, 16), date(2026, 10, 16), "Studiedag"),
     ]
     calendar = SchoolCalendar("NL", closed=closed, language="nl")
-    names = [each.label for each in to_blame(Window(date(2026, 10, 16), date(2026, 10, 20)), calendar)]
+    names = [
+        each.label for each in to_blame(Window(date(2026, 10, 16), date(2026, 10, 20)), calendar)
+    ]
     assert names == ["Studiedag", "Herfstvakantie"]
 
 
@@ -159,7 +165,10 @@ def test_a_weekday_without_school_and_days_that_passed_are_nobodys_fault(autumn)
 
 
 def test_a_holiday_that_is_over_is_not_to_blame_for_what_is_left_after_it():
-    closed = [(date(2026, 10, 16), date(2026, 10, 16), "Storm"), (*[date(2026, 10, 20)] * 2, "Studiedag")]
+    closed = [
+        (date(2026, 10, 16), date(2026, 10, 16), "Storm"),
+        (*[date(2026, 10, 20)] * 2, "Studiedag"),
+    ]
     calendar = SchoolCalendar("", closed=closed)
     found = propose(MEMBERS, MEETING, calendar, today=date(2026, 10, 19))
     assert (found.note, found.cut) == (NOTE_ONE_LEFT, True)
@@ -168,6 +177,6 @@ def test_a_holiday_that_is_over_is_not_to_blame_for_what_is_left_after_it():
 
 def test_a_public_holiday_is_named_in_the_language_of_the_reader():
     calendar = SchoolCalendar("NL", language="nl")
-    assert [each.label for each in to_blame(Window(date(2027, 4, 26), date(2027, 4, 28)), calendar)] == [
-        "Koningsdag"
-    ]
+    assert [
+        each.label for each in to_blame(Window(date(2027, 4, 26), date(2027, 4, 28)), calendar)
+    ] == ["Koningsdag"]

@@ -17,14 +17,18 @@ PUBLISHED_2027 = {
     "NL-Zuid": "1023-1031 1225-0109 0226-0305 0429-0507 0722-0903",
 }
 KNOWN = [
-    (key, year) for key, (c, _p, _l) in regions.REGIONS.items() for year in (2026, regions.SOURCES[c].last)
+    (key, year)
+    for key, (c, _p, _l) in regions.REGIONS.items()
+    for year in (2026, regions.SOURCES[c].last)
 ]
 
 
 @pytest.mark.parametrize("region", sorted(PUBLISHED_2027))
 def test_the_dutch_dates_are_those_of_the_ministry(region):
     found = regions.breaks(region, 2027, "nl")
-    assert " ".join(f"{each.first:%m%d}-{each.last:%m%d}" for each in found) == PUBLISHED_2027[region]
+    assert (
+        " ".join(f"{each.first:%m%d}-{each.last:%m%d}" for each in found) == PUBLISHED_2027[region]
+    )
     names = "Herfstvakantie Kerstvakantie Voorjaarsvakantie Meivakantie Zomervakantie".split()
     assert [each.name for each in found] == names
 
@@ -36,7 +40,9 @@ def test_a_year_that_is_offered_is_whole(region, year):
     assert {regions.school_year(each.first) for each in found} == {year}
     longest = max((each.last - each.first).days + 1 for each in found)
     assert 39 <= longest <= 75  # there is a summer
-    assert any(each.first.month == 12 and each.last - each.first >= timedelta(days=7) for each in found)
+    assert any(
+        each.first.month == 12 and each.last - each.first >= timedelta(days=7) for each in found
+    )
     assert any(each.first.month in (10, 11) for each in found)
 
 
@@ -71,4 +77,6 @@ def test_every_place_that_can_be_chosen_has_a_calendar(country):
 
 def test_every_german_land_can_be_chosen():
     laender = {part for part in holidays.country_holidays("DE").subdivisions if len(part) == 2}
-    assert {key for key in regions.REGIONS if key.startswith("DE-")} == {f"DE-{part}" for part in laender}
+    assert {key for key in regions.REGIONS if key.startswith("DE-")} == {
+        f"DE-{part}" for part in laender
+    }

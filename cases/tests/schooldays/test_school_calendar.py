@@ -57,7 +57,9 @@ def test_a_window_counts_calendar_days_whatever_happens_to_the_clock(kind, start
     span = window(kind, start)
     assert span.first.toordinal() == start.toordinal() + low
     assert span.last.toordinal() == start.toordinal() + high
-    assert [day.toordinal() for day in span.days()] == [start.toordinal() + n for n in range(low, high + 1)]
+    assert [day.toordinal() for day in span.days()] == [
+        start.toordinal() + n for n in range(low, high + 1)
+    ]
     assert all(day in span for day in span.days())
     assert span.first - timedelta(days=1) not in span
     assert span.last + timedelta(days=1) not in span
@@ -156,7 +158,9 @@ def test_holidays_carry_the_name_in_the_readers_language():
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Tweede paasdag")
     with translation.override("en-gb"):
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Easter Monday")
-    with translation.override("de"):  # not spoken by this table: the country's own language, not the server's
+    with translation.override(
+        "de"
+    ):  # not spoken by this table: the country's own language, not the server's
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Tweede paasdag")
 
 
@@ -178,17 +182,23 @@ def test_without_a_country_there_are_no_public_holidays():
 def test_the_reason_that_tells_most_comes_first(dutch):
     assert dutch.closed_because(d("2026-10-16")) is None
     assert dutch.closed_because(d("2026-10-10")) == Closed("weekend")
-    assert dutch.closed_because(d("2026-10-17")) == Closed("closed", "Herfstvakantie")  # a Saturday in it
+    assert dutch.closed_because(d("2026-10-17")) == Closed(
+        "closed", "Herfstvakantie"
+    )  # a Saturday in it
     assert dutch.closed_because(d("2026-10-25")) == Closed("closed", "Herfstvakantie")
     assert dutch.closed_because(d("2026-10-26")) is None
-    christmas = SchoolCalendar("NL", closed=[(d("2026-12-19"), d("2027-01-03"), "Kerst")], language="nl")
+    christmas = SchoolCalendar(
+        "NL", closed=[(d("2026-12-19"), d("2027-01-03"), "Kerst")], language="nl"
+    )
     assert christmas.closed_because(d("2026-12-25")) == Closed("holiday", "Eerste kerstdag")
 
 
 def test_every_reason_has_words_for_a_reader():
     with translation.override("en"):
         assert str(Closed("closed", "Studiedag").label) == "Studiedag"
-        assert len({str(Closed(kind).label) for kind in ("weekend", "holiday", "closed")} - {""}) == 3
+        assert (
+            len({str(Closed(kind).label) for kind in ("weekend", "holiday", "closed")} - {""}) == 3
+        )
 
 
 def test_a_school_may_be_free_on_other_weekdays():
@@ -287,17 +297,29 @@ def test_a_school_that_never_opens_is_a_value_error():
 def test_the_autumn_break_leaves_one_day_for_the_group(dutch):
     found = propose(MEMBERS, GROUP_MEETING, dutch, today=GROUP_MEETING)
     assert found.window == Window(date(2026, 10, 16), date(2026, 10, 20))
-    assert (found.fits, found.best, found.note) == ([date(2026, 10, 16)], date(2026, 10, 16), "one_left")
+    assert (found.fits, found.best, found.note) == (
+        [date(2026, 10, 16)],
+        date(2026, 10, 16),
+        "one_left",
+    )
 
 
 def test_the_pupils_talk_is_proposed_late_with_a_day_in_hand(dutch):
     found = propose(PUPIL, TALK, dutch, today=TALK)
-    assert found.fits == [d("2026-10-09"), d("2026-10-12"), d("2026-10-13"), d("2026-10-14"), d("2026-10-15")]
+    assert found.fits == [
+        d("2026-10-09"),
+        d("2026-10-12"),
+        d("2026-10-13"),
+        d("2026-10-14"),
+        d("2026-10-15"),
+    ]
     assert (found.best, found.note) == (d("2026-10-14"), "")
 
 
 def test_of_two_days_the_pupils_talk_takes_the_later(dutch):
-    assert propose(PUPIL, TALK, dutch, not_before=d("2026-10-14"), today=TALK).best == d("2026-10-15")
+    assert propose(PUPIL, TALK, dutch, not_before=d("2026-10-14"), today=TALK).best == d(
+        "2026-10-15"
+    )
 
 
 @pytest.mark.parametrize(("kind", "best"), [(MEETING, "2026-10-02"), (INTERIM, "2026-10-05")])
@@ -339,7 +361,9 @@ def test_every_proposal_is_possible(kind, start, calendar, later, wait):
     assert calendar.is_school_day(found.best)
     assert found.best >= today
     assert not_before is None or found.best >= not_before
-    assert all(day in found.window and calendar.is_school_day(day) and day >= today for day in found.fits)
+    assert all(
+        day in found.window and calendar.is_school_day(day) and day >= today for day in found.fits
+    )
     if found.fits:
         assert found.best in found.fits
         assert found.note == ("one_left" if len(found.fits) == 1 else "")

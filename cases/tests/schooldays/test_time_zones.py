@@ -8,7 +8,10 @@ import pytest
 
 from cases.schooldays.time_zones import vtimezone
 
-HOURS = [datetime.datetime(2025, 1, 1) + datetime.timedelta(hours=6 * step) for step in range(4 * 365 * 3)]
+HOURS = [
+    datetime.datetime(2025, 1, 1) + datetime.timedelta(hours=6 * step)
+    for step in range(4 * 365 * 3)
+]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,9 @@ def test_a_zone_without_a_yearly_rule_is_listed():
     listed = vtimezone("Africa/Casablanca", 2026)  # the month of Ramadan moves
     assert isinstance(listed, icalendar.Timezone)
     day = datetime.datetime(2026, 7, 1, 12)
-    assert day.replace(tzinfo=listed.to_tz(lookup_tzid=False)).utcoffset() == datetime.timedelta(hours=1)
+    assert day.replace(tzinfo=listed.to_tz(lookup_tzid=False)).utcoffset() == datetime.timedelta(
+        hours=1
+    )
 
 
 def test_an_unknown_zone_is_refused():

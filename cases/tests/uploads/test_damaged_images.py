@@ -1,4 +1,6 @@
-"""Photos against damage, against a decoder that was taken over, and against public collections of odd files."""
+"""Photos against damage, against a decoder that was taken over, and against public collections of
+odd files.
+"""
 
 import itertools
 import os
@@ -21,7 +23,9 @@ KINDS = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 
 
 def damaged(form, count):
-    """`count` damaged copies of a photo full of notes: bits turned, a piece cut out, the end missing."""
+    """`count` damaged copies of a photo full of notes: bits turned, a piece cut out, the end
+    missing.
+    """
     whole, dice = loaded(form), random.Random(f"damage {form}")
     for number in range(count):
         copy = bytearray(whole)
@@ -37,7 +41,9 @@ def damaged(form, count):
 
 
 def with_true_sums(data):
-    """The damaged PNG with its checksums put right, as an attacker would do: else few copies get far."""
+    """The damaged PNG with its checksums put right, as an attacker would do: else few copies get
+    far.
+    """
     data, at = bytearray(data), 8
     while at + 12 <= len(data):
         end = at + 8 + int.from_bytes(data[at : at + 4], "big")
@@ -60,7 +66,9 @@ def outcome(data):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_damage_never_lets_a_note_through(form, monkeypatch):
-    """Several hundred copies per type through the decoder's own function; a process for each is too slow."""
+    """Several hundred copies per type through the decoder's own function; a process for each is too
+    slow.
+    """
     # In its own process the decoder has Pillow's default; here the paper's library has changed it.
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
     seen = Counter()
@@ -176,7 +184,9 @@ def corpora():
 
 
 def pick(folder):
-    """At most 200 pictures of our types by name, 100 of others, each in turn by type, and 50 PDF files."""
+    """At most 200 pictures of our types by name, 100 of others, each in turn by type, and 50 PDF
+    files.
+    """
     by_type = defaultdict(list)
     for path in sorted((folder / "images").rglob("*")):
         if path.is_file():

@@ -35,7 +35,13 @@ def drawing(size=(120, 80), mode="RGB"):
 
 def png(width, height, depth, colour, raw, extra=b""):
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + extra + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + extra
+        + chunk(b"IDAT", zlib.compress(raw))
+        + chunk(b"IEND", b"")
+    )
 
 
 def chunk(name, data):
@@ -298,7 +304,9 @@ def test_flood_of_pixels_is_refused_on_its_declared_size(data):
 
 
 def test_photo_that_never_finishes_is_stopped_by_the_cpu_limit():
-    """A progressive JPEG of 40 million pixels that says "nothing changes" tens of thousands of times."""
+    """A progressive JPEG of 40 million pixels that says "nothing changes" tens of thousands of
+    times.
+    """
     head = b"\xff\xd8\xff\xdb\0\x43\0" + b"\1" * 64
     head += b"\xff\xc2\0\x0b\x08" + struct.pack(">HH", 6300, 6300) + b"\1\1\x11\0"
     for table in (b"\0", b"\x10"):
@@ -355,7 +363,9 @@ def test_a_large_photo_takes_little_memory(large):
         f"import runpy, sys; sys.argv = ['x', 'jpeg']; runpy.run_path({images._PROGRAM!r}, run_name='__main__')\n"
         "found = open('/proc/self/status').read(); sys.stderr.write(found.split('VmHWM:')[1].split()[0])"
     )
-    done = subprocess.run([sys.executable, "-I", "-B", "-c", code], input=large, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", code], input=large, capture_output=True
+    )
     assert done.returncode == 0
     assert int(done.stderr) < 250_000  # kB
 
@@ -371,12 +381,18 @@ def test_a_jpeg_without_its_last_bytes_is_read(missing, options):
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
 @pytest.mark.parametrize("missing", [40, 200, 1000])
 def test_a_jpeg_of_which_more_is_missing_is_not(missing, options):
-    assert refused(encode(drawing((800, 600)), "JPEG", quality=95, **options)[:-missing]) == "broken"
+    assert (
+        refused(encode(drawing((800, 600)), "JPEG", quality=95, **options)[:-missing]) == "broken"
+    )
 
 
 def test_the_limits_of_the_form_and_of_the_server_fit_those_of_the_photo(settings):
-    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > image_process.MAX_BYTES + 100_000  # the rest of the form
+    assert (
+        settings.FILE_UPLOAD_MAX_MEMORY_SIZE > image_process.MAX_BYTES + 100_000
+    )  # the rest of the form
     with translation.override("nl"):
         assert f"{image_process.MAX_BYTES >> 20} MB" in str(images.MESSAGES["too_big"])
         assert f"{image_process.MAX_PIXELS // 1_000_000} miljoen" in str(images.MESSAGES["pixels"])
-        assert f"{image_process.MAX_BYTES >> 20} MB" in str(EnclosureForm.base_fields["photo"].help_text)
+        assert f"{image_process.MAX_BYTES >> 20} MB" in str(
+            EnclosureForm.base_fields["photo"].help_text
+        )

@@ -17,7 +17,18 @@ from cases.actions import slip_wording
 from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.method import METHOD
-from cases.method.grammar import CHECK, CHOICE, DATE, ENCLOSURE, LINE, MANY, MEMBER, PLAN, SCALE, TEXT
+from cases.method.grammar import (
+    CHECK,
+    CHOICE,
+    DATE,
+    ENCLOSURE,
+    LINE,
+    MANY,
+    MEMBER,
+    PLAN,
+    SCALE,
+    TEXT,
+)
 from cases.models import Appointment, Case, Enclosure, GroupMember, PageRecord, StepRecord
 from cases.tests.views.test_decorators import FIXED
 
@@ -67,17 +78,26 @@ def names_of(told, question):
     if question.per_member:
         return [f"{question.key}:{member.pk}" for member in told.members]
     if question.kind == PLAN:
-        return [question.key, f"{question.key}_other", f"{question.key}_at", f"{question.key}_reason"]
+        return [
+            question.key,
+            f"{question.key}_other",
+            f"{question.key}_at",
+            f"{question.key}_reason",
+        ]
     return [] if question.kind == ENCLOSURE else [question.key]
 
 
 def version_of(told, step, page, member=None):
-    found = PageRecord.objects.filter(round=told.round, step=step.key, page=page.key, member=member).first()
+    found = PageRecord.objects.filter(
+        round=told.round, step=step.key, page=page.key, member=member
+    ).first()
     return str(found.version if found else 0)
 
 
 def bytes_of(data):
-    """A form as a browser that misbehaves would send it: a lone surrogate becomes bytes that are no UTF-8."""
+    """A form as a browser that misbehaves would send it: a lone surrogate becomes bytes that are no
+    UTF-8.
+    """
     pairs = [
         (name, each)
         for name, value in data.items()
@@ -91,12 +111,16 @@ def bytes_of(data):
 
 
 def post(client, url, data, **more):
-    return client.post(url, bytes_of(data), content_type="application/x-www-form-urlencoded", **more)
+    return client.post(
+        url, bytes_of(data), content_type="application/x-www-form-urlencoded", **more
+    )
 
 
 @pytest.mark.parametrize("turn", [0, 4])
 def test_every_page_takes_any_text(world, turn):
-    """Each field of each page gets such a text; it is kept or refused with a word, and comes back readable."""
+    """Each field of each page gets such a text; it is kept or refused with a word, and comes back
+    readable.
+    """
     client, kinds = world.client("teacher"), list(TEXTS.values())
     for step, page, member in pages_of(world.mine):
         data = {"version": version_of(world.mine, step, page, member)}
@@ -111,7 +135,9 @@ def test_every_page_takes_any_text(world, turn):
             answer = post(client, address(world.mine, step, page, member), data)
             assert answer.status_code in (302, 422), (page.key, answer.status_code)
             assert "<script>alert(1)" not in answer.content.decode()
-            stored = values_of(location_of(world.mine.case, world.mine.round, step.key, page.key, member))
+            stored = values_of(
+                location_of(world.mine.case, world.mine.round, step.key, page.key, member)
+            )
             for name in texts:
                 assert stored[name], f"{page.key}.{name} was lost"
                 assert not set(stored[name]) & set("\x00\x07\x1b\r\ud800")
@@ -128,7 +154,11 @@ def test_text_that_is_too_long_stays_on_the_page_and_its_neighbours_are_saved(wo
                 continue
             name = names_of(world.mine, question)[0]
             near = next(
-                (names_of(world.mine, q)[0] for q in page.questions if q.kind == TEXT and q is not question),
+                (
+                    names_of(world.mine, q)[0]
+                    for q in page.questions
+                    if q.kind == TEXT and q is not question
+                ),
                 None,
             )
             data = {"version": version_of(world.mine, step, page, member), name: LONG}
@@ -141,7 +171,9 @@ def test_text_that_is_too_long_stays_on_the_page_and_its_neighbours_are_saved(wo
                 html = answer.content.decode()
                 assert answer.status_code == 422, page.key
                 assert LONG.strip() in html, f"{page.key}.{name} is no longer on the page"
-                assert str(len(LONG.strip())) in html.replace(".", ""), "how long it is, is not said"
+                assert str(len(LONG.strip())) in html.replace(".", ""), (
+                    "how long it is, is not said"
+                )
                 assert values_of(where).get(name) == before
                 if near:
                     assert values_of(where)[near] == "buurman"
@@ -243,7 +275,9 @@ def test_pupils_of_elsewhere_never_get_into_the_group(world):
         answer = client.get(f"{url}?{query}")
         assert answer.status_code == 200
         assert not world.far.in_(answer)
-    assert not GroupMember.objects.filter(round=told.round, pupil__school=world.far.case.school).exists()
+    assert not GroupMember.objects.filter(
+        round=told.round, pupil__school=world.far.case.school
+    ).exists()
 
 
 def test_opening_a_case_takes_only_a_pupil_of_the_school(world):
@@ -293,7 +327,10 @@ def test_planning_refuses_what_is_no_day_and_keeps_what_was_typed(world, kind):
     tries = [{"plan": "other", "plan_other": day} for day in DAYS]
     tries += [{"plan": day} for day in DAYS]
     tries += [{"plan": "other", "plan_other": "2026-11-13", "plan_at": at} for at in CLOCKS]
-    tries += [{"plan": "other", "plan_other": "2026-11-02"}, {"plan": "other", "plan_other": "2026-12-25"}]
+    tries += [
+        {"plan": "other", "plan_other": "2026-11-02"},
+        {"plan": "other", "plan_other": "2026-12-25"},
+    ]
     tries += [{"plan": "other", "plan_other": "2026-11-13", "plan_reason": LONG}]
     for data in tries:
         answer = client.post(url, data)
@@ -341,7 +378,9 @@ def test_the_short_forms_of_a_case(world):
             for word, question in told.walk.written.items()
             if question and question.private and word in page
         ]
-    assert StepRecord.objects.filter(round=told.round, step="followup", state="skipped").count() == 0
+    assert (
+        StepRecord.objects.filter(round=told.round, step="followup", state="skipped").count() == 0
+    )
 
 
 def test_slips_with_anything_on_them_can_be_printed(world):
@@ -350,7 +389,9 @@ def test_slips_with_anything_on_them_can_be_printed(world):
     for m, text in zip(told.members, TEXTS.values(), strict=False):
         said = ideas[m.pk].text if m.pk in ideas else ""
         data |= {f"slip-{m.pk}": text, f"said-{m.pk}": said, f"was-{m.pk}": said}
-    assert post(client, reverse("case-paper", args=[told.case.pk, "slips"]), data).status_code == 302
+    assert (
+        post(client, reverse("case-paper", args=[told.case.pk, "slips"]), data).status_code == 302
+    )
     answer = client.get(reverse("case-slips", args=[told.case.pk]))
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
 

@@ -15,9 +15,9 @@ from cases.models import Case, GroupMember, JournalEntry, StepRecord
 
 from .world import CLOSED_DAY, FEED_SECRET, PEOPLE, addresses, bodies, photograph, standing, undone
 
-# For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher, coordinator,
-# administrator, teacher of another school, someone without a role in any school, whose sign-in is over. "in" is
-# the sign-in page.
+# For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher,
+# coordinator, administrator, teacher of another school, someone without a role in any school, whose
+# sign-in is over. "in" is the sign-in page.
 DOORS = {
     # signing in
     "account_login": ("200 302 302 302 302 302 200", "200 302 302 302 302 302 200"),
@@ -25,8 +25,14 @@ DOORS = {
     "account_change_password": ("in 200 200 200 200 200 in", "in 200 200 200 200 200 in"),
     "account_reset_password": ("200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
     "account_reset_password_done": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
-    "account_reset_password_from_key": ("200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
-    "account_reset_password_from_key_done": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    "account_reset_password_from_key": (
+        "200 200 200 200 200 200 200",
+        "200 200 200 200 200 200 200",
+    ),
+    "account_reset_password_from_key_done": (
+        "200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405",
+    ),
     "account_reauthenticate": ("in 200 200 200 200 200 in", "in 200 200 200 200 200 in"),
     "set_language": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
     # lists and what is about no case
@@ -68,7 +74,10 @@ DOORS = {
     "settings": ("in 200 200 200 200 200 in", "in 302 302 302 302 302 in"),
     "settings-calendar": ("in 405 405 405 405 405 in", "in 302 302 302 302 302 in"),
     "calendar": ("in 200 200 200 403 200 in", "in 405 405 405 405 405 in"),
-    "feed": ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),  # whoever has the address
+    "feed": (
+        "200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405",
+    ),  # whoever has the address
     # one case
     "case": ("in 200 404 200 404 404 in", "in 200 404 200 404 404 in"),
     "case-next": ("in 302 404 403 404 404 in", "in 405 405 405 405 405 in"),
@@ -110,9 +119,15 @@ CLOSED = {
     "case-talk": ("in 302 404 403 404 404 in", "in 302 404 403 404 404 in"),
 }
 CLOSED_FOR = ("teacher", "other", "coordinator")
-# What may still change when a case is closed.
-# (Words typed on a page or for a button that was open a moment ago are kept on the page of the case.)
-CHANGES_WHEN_CLOSED = {"case-talk", "case-reopen", "case-staff", "case-enclosure-remove", "case-reason"} | {
+# What may still change when a case is closed. (Words typed on a page or for a button that was open
+# a moment ago are kept on the page of the case.)
+CHANGES_WHEN_CLOSED = {
+    "case-talk",
+    "case-reopen",
+    "case-staff",
+    "case-enclosure-remove",
+    "case-reason",
+} | {
     "case-close",
     "case-skip",
     "case-paper",
@@ -176,7 +191,13 @@ def probes(world, told, doors, people=PEOPLE, methods=("get", "post")):
                 expected = rows[("get", "post").index(method)].split()[PEOPLE.index(person)]
                 data = forms.get(name, {}) if method == "post" else {}
                 with undone():
-                    yield name, person, method, getattr(client, method)(where(told, name), data), expected
+                    yield (
+                        name,
+                        person,
+                        method,
+                        getattr(client, method)(where(told, name), data),
+                        expected,
+                    )
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
@@ -203,7 +224,11 @@ def test_the_table_holds(world):
                 continue
             if not may_see(person, told, world):
                 leaks.append(f"{method} {name} as {person}: {sorted(told.in_(answer))[:3]}")
-            elif answer.status_code == 200 and name != "case-new" and not noted(world.people[person], told):
+            elif (
+                answer.status_code == 200
+                and name != "case-new"
+                and not noted(world.people[person], told)
+            ):
                 unread.append(f"{method} {name} as {person}")
     assert counted == 2 * len(PEOPLE) * len(DOORS)
     assert not wrong, "\n".join(wrong)
@@ -218,7 +243,9 @@ def may_see(person, told, world):
 
 
 def noted(user, told):
-    """Whether the journal says that this person looked: into this case, or at a list with its code on it."""
+    """Whether the journal says that this person looked: into this case, or at a list with its code
+    on it.
+    """
     lines = JournalEntry.objects.filter(actor=user, school=told.case.school)
     by_code = any(told.case.code in line.fields for line in lines.filter(case=None))
     return by_code or lines.filter(case=told.case.pk).exists()
@@ -226,7 +253,9 @@ def noted(user, told):
 
 def test_a_coordinator_reads_no_roles_or_secrets_without_a_reason(world):
     client = world.client("coordinator")
-    private = [text for text, question in world.mine.walk.written.items() if question and question.private]
+    private = [
+        text for text, question in world.mine.walk.written.items() if question and question.private
+    ]
     assert private
     for name in ("case", "case-check"):
         for step in ("talk", "gather"):
@@ -258,7 +287,9 @@ def test_a_closed_case_can_be_read_and_not_filled_in(world):
 
 
 def test_ids_of_another_case_do_not_open_anything_here(world):
-    """The member, the letter, the round of one's own other case, and of another school's, under this case."""
+    """The member, the letter, the round of one's own other case, and of another school's, under
+    this case.
+    """
     client = world.client("teacher")
     for foreign in (world.second, world.far):
         member, case = foreign.members[0].pk, world.mine.case.pk
@@ -295,7 +326,9 @@ def test_ids_of_another_case_do_not_open_anything_here(world):
         before = photograph()
         for name, args in strange:
             for method in ("get", "post"):
-                answer = getattr(client, method)(reverse(name, args=args), {"reason": "x", "version": "0"})
+                answer = getattr(client, method)(
+                    reverse(name, args=args), {"reason": "x", "version": "0"}
+                )
                 assert answer.status_code in (404, 405), (name, method)
                 assert not foreign.in_(answer)
         assert photograph() == before

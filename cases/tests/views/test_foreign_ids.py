@@ -1,4 +1,6 @@
-"""An id of another school, one that does not exist and one that is no id get the same answer everywhere."""
+"""An id of another school, one that does not exist and one that is no id get the same answer
+everywhere.
+"""
 
 import re
 import uuid
@@ -13,7 +15,9 @@ from cases.tests.views.test_decorators import DOORS, patterns
 from .world import addresses, photograph, standing, undone
 
 BROKEN = ("onzin", "", "0" * 31, "1'--", "١٢٣", "\x00", "a" * 400)
-NOISE = re.compile(r'(name="(?:csrfmiddlewaretoken|made_for|client_key|pad|opened)"[^>]*value)="[^"]*"')
+NOISE = re.compile(
+    r'(name="(?:csrfmiddlewaretoken|made_for|client_key|pad|opened)"[^>]*value)="[^"]*"'
+)
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -21,7 +25,9 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 def far(world):
     """Ids of the other school, by what they are of."""
     school, told = world.far.case.school, world.far
-    closed = ClosedDay.objects.create(school=school, first=cast.TODAY, last=cast.TODAY, name="Ver weg")
+    closed = ClosedDay.objects.create(
+        school=school, first=cast.TODAY, last=cast.TODAY, name="Ver weg"
+    )
     mail = DailyMail.objects.create(
         recipient=world.people["stranger"], date=cast.TODAY, state=DailyMail.FAILED
     )
@@ -119,7 +125,9 @@ def test_who_left_is_like_who_was_never_here(world):
 
 
 def test_an_address_with_an_id_answers_alike(world, far):
-    """Every address that takes an id of a row: of the other school, of nothing, and what is no id at all."""
+    """Every address that takes an id of a row: of the other school, of nothing, and what is no id
+    at all.
+    """
     mine, theirs = addresses(world.mine), addresses(world.far)
     theirs |= {"school-day": [far["closed day"]], "pending-discard": [uuid.uuid4()]}
     taking = {name for name, _view in patterns() if name in theirs and name in DOORS}

@@ -26,7 +26,9 @@ INLINE = {
     "a style element": re.compile(r"<style\b", re.IGNORECASE),
     "an event attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "a script in the page": re.compile(r"<script\b(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE),
-    "a script address": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE),
+    "a script address": re.compile(
+        r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE
+    ),
     "evaluated htmx": re.compile(r"\shx-(?:on|vals=.js|vars)\b", re.IGNORECASE),
     "another server": re.compile(
         r"<(?:script|link|img|iframe|form)\b[^>]*(?:src|href|action)=[\"'](?:https?:)?//", re.I
@@ -35,7 +37,9 @@ INLINE = {
 
 
 def answers(world):
-    """(name, answer) of every page: for who runs the case, who coordinates, who is not signed in, and with errors."""
+    """(name, answer) of every page: for who runs the case, who coordinates, who is not signed in,
+    and with errors.
+    """
     forms = bodies(world)
     for person in ("teacher", "coordinator", "anonymous"):
         client = world.client(person)
@@ -66,7 +70,9 @@ def test_every_answer_has_the_strict_policy_and_nothing_inline(world):
             assert policy == {"sandbox", "default-src 'none'"}
             assert answer["Content-Disposition"].startswith("attachment")
         else:
-            given = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+            given = dict(
+                part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";")
+            )
             if given != POLICY:
                 wrong.append(f"{name}: {given}")
         for header, value in (
@@ -78,7 +84,10 @@ def test_every_answer_has_the_strict_policy_and_nothing_inline(world):
             if answer.headers.get(header) != value:
                 wrong.append(f"{name}: {header} {answer.headers.get(header)}")
         assert "camera=()" in answer["Permissions-Policy"]
-        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.status_code != 302:
+        if (
+            answer.headers.get("Content-Type", "").startswith("text/html")
+            and answer.status_code != 302
+        ):
             pages += 1
             html = re.sub(r'\b(value|content)="[^"]*"', r'\1=""', answer.content.decode())
             wrong += [f"{name}: {what}" for what, pattern in INLINE.items() if pattern.search(html)]

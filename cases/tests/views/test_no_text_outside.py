@@ -48,9 +48,13 @@ def _inflated(part):
 
 
 def outside(client, answer) -> list[bytes]:
-    """Everything that leaves the case tables: cookies of the answer and the browser, sessions, the cache."""
+    """Everything that leaves the case tables: cookies of the answer and the browser, sessions, the
+    cache.
+    """
     held = [
-        morsel.OutputString().encode() for jar in (client.cookies, answer.cookies) for morsel in jar.values()
+        morsel.OutputString().encode()
+        for jar in (client.cookies, answer.cookies)
+        for morsel in jar.values()
     ]
     with connection.cursor() as cursor:
         for table in ("django_session", "shared_cache"):
@@ -90,7 +94,10 @@ def typed_bodies(world):
         yield name, body
         yield (
             name,
-            {key: value if key in ("client_key", "version") else CANARY for key, value in body.items()},
+            {
+                key: value if key in ("client_key", "version") else CANARY
+                for key, value in body.items()
+            },
         )
 
 
@@ -136,7 +143,10 @@ def test_what_is_typed_too_late_is_kept_whole_on_the_page_of_the_case_and_nowher
     assert world.client("coordinator").post(away).status_code == 302 and LateText.objects.exists()
     assert world.client("stranger").post(away).status_code == 404
     client.post(away)
-    assert not LateText.objects.exists() and CANARY not in client.get(answer["Location"]).content.decode()
+    assert (
+        not LateText.objects.exists()
+        and CANARY not in client.get(answer["Location"]).content.decode()
+    )
 
 
 def test_a_talk_and_a_later_check_that_came_too_late_are_kept_too(world):
@@ -144,7 +154,10 @@ def test_a_talk_and_a_later_check_that_came_too_late_are_kept_too(world):
     rounds.close_case(told.case, by=world.people["teacher"], words="Klaar")
     member = told.members[0]
     for url, body in (
-        (reverse("case-talk", args=[told.case.pk, 1, "followup", "member", member.pk]), {"saw": LONG}),
+        (
+            reverse("case-talk", args=[told.case.pk, 1, "followup", "member", member.pk]),
+            {"saw": LONG},
+        ),
         (reverse("case-later", args=[told.case.pk, "weeks6"]), {"how": LONG}),
     ):
         with undone():
@@ -181,12 +194,16 @@ def test_a_message_that_names_somebody_is_shown_once_and_sealed(world):
         reverse("case-staff", args=[world.mine.case.pk]),
         {"user": str(world.people["other"].pk), "what": "lead"},
     )
-    assert not any("Youssef" in piece.decode("utf-8", "replace") for piece in outside(client, answer))
+    assert not any(
+        "Youssef" in piece.decode("utf-8", "replace") for piece in outside(client, answer)
+    )
     assert "Youssef" in client.get(reverse("home")).content.decode()
     assert client.session.get("_messages") is None
 
 
-@pytest.mark.parametrize("stored", ["onzin", '[["__json_message",0,20,"oud"]]', None, 5, "AQEAAAAA"])
+@pytest.mark.parametrize(
+    "stored", ["onzin", '[["__json_message",0,20,"oud"]]', None, 5, "AQEAAAAA"]
+)
 def test_messages_that_do_not_open_are_left_out(world, stored):
     client = world.client("teacher")
     session = client.session
@@ -224,5 +241,7 @@ def test_a_reason_to_skip_a_step_that_is_not_open_any_more_is_still_there(world)
 
 def test_a_reason_to_go_on_with_a_case_that_is_open_again_is_still_there(world):
     told, client = world.mine, world.client("teacher")
-    answer = client.post(reverse("case-go-on", args=[told.case.pk]), {"reason": "Omdat Noor het vraagt"})
+    answer = client.post(
+        reverse("case-go-on", args=[told.case.pk]), {"reason": "Omdat Noor het vraagt"}
+    )
     assert "Omdat Noor het vraagt" in client.get(answer["Location"]).content.decode()

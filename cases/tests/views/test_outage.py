@@ -1,7 +1,8 @@
-"""The disk is full, the database takes no writes, or it is away: who reads reads on, and what was typed comes back.
+"""The disk is full, the database takes no writes, or it is away: who reads reads on, and what was
+typed comes back.
 
-Real refusals of the real database: SQLite may not grow or may not write, PostgreSQL's session only reads, and a
-database that is away lies where nothing is.
+Real refusals of the real database: SQLite may not grow or may not write, PostgreSQL's session only
+reads, and a database that is away lies where nothing is.
 """
 
 import json
@@ -201,7 +202,9 @@ def test_a_later_check_comes_back_in_its_own_page(world):
     assert client.get(url).status_code == 200
     with read_only():
         answer = client.post(
-            url, {"version": "0", "how": SHORT, "go": "stop"}, HTTP_REFERER=f"http://testserver{url}"
+            url,
+            {"version": "0", "how": SHORT, "go": "stop"},
+            HTTP_REFERER=f"http://testserver{url}",
         )
     page = text(answer)
     assert answer.status_code == 503 and SHORT in page and 'id="page-form"' in page
@@ -241,7 +244,9 @@ def test_a_session_that_cannot_be_stored_is_no_bad_request(world):
     assert client.get(page_of(told)).status_code == 200
     with cast.at(cast.TODAY, 12, 30), read_only():  # its time of being seen is to be stored
         answer = client.post(
-            page_of(told), form(told, not_told=SHORT), HTTP_REFERER=f"http://testserver{page_of(told)}"
+            page_of(told),
+            form(told, not_told=SHORT),
+            HTTP_REFERER=f"http://testserver{page_of(told)}",
         )
     assert answer.status_code == 503 and SHORT in text(answer)
 
@@ -314,7 +319,9 @@ def test_what_is_given_back_under_the_privacy_screen_is_not_shown_and_not_lost(w
 
 
 def hidden_fields(answer):
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.content.decode())
+    found = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.content.decode()
+    )
     return dict(found)
 
 
@@ -382,7 +389,9 @@ def test_what_is_given_back_in_a_talk_can_be_covered(world):
         answer = client.post(screen, {**form, "text": SHORT})
     page = answer.content.decode()
     assert answer.status_code == 503 and SHORT in shown(answer)
-    assert "data-privacy-screen" in page and "privacy_screen.js" in page and "data-idle-cover" in page
+    assert (
+        "data-privacy-screen" in page and "privacy_screen.js" in page and "data-idle-cover" in page
+    )
     assert f'name="back" value="{screen}"' in page
     with read_only():
         answer = client.post(url, {"version": "0", "saw": SHORT, "made_for": form["made_for"]})

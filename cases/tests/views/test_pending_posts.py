@@ -23,7 +23,9 @@ NOTE = re.compile(r'name="made_for" value="([^"]+)"')
 
 
 def sign_in(client, user, to="/"):
-    return client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": to})
+    return client.post(
+        reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": to}
+    )
 
 
 def end_session(client):
@@ -88,7 +90,9 @@ def test_saving_one_form_leaves_the_other(browser, teacher, world):
     assert "tekst van tab 1" in page.content.decode()
     pupil = world.second.pupils[3]
     shown = NOTE.search(page.content.decode())[1]
-    again = send(browser, shown, "tekst van tab 1", go="search")  # the form comes back and stays the same one
+    again = send(
+        browser, shown, "tekst van tab 1", go="search"
+    )  # the form comes back and stays the same one
     shown = NOTE.search(again.content.decode())[1]
     assert again.content.decode().count("Verder met deze tekst") == 1
     data = {"pupil": str(pupil.pk), "client_key": "1" * 32, "signs": "none", "route": "here"}
@@ -106,7 +110,11 @@ def test_two_tabs_with_the_same_page_of_one_case_are_two_forms(browser, teacher,
     notes = [note_of(browser, url), note_of(browser, url)]
     end_session(browser)
     ways = [
-        next_of(browser.post(url, {"made_for": note, "version": "1", "not_told": f"wat ik in tab {n} typte"}))
+        next_of(
+            browser.post(
+                url, {"made_for": note, "version": "1", "not_told": f"wat ik in tab {n} typte"}
+            )
+        )
         for n, note in enumerate(notes, 1)
     ]
     sign_in(browser, teacher)
@@ -155,7 +163,9 @@ def test_a_note_is_good_as_long_as_a_sign_in_and_the_night_after(browser, teache
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=1), tick=False):
         answer = send(browser, note, "dit was te laat")
         assert not PendingPost.objects.exists()
-        assert answer.status_code == 403 and "dit was te laat" in answer.content.decode(), "to be copied"
+        assert answer.status_code == 403 and "dit was te laat" in answer.content.decode(), (
+            "to be copied"
+        )
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=-1), tick=False):
         assert send(browser, note, "dit was op tijd").status_code == 302
         assert texts(teacher) == ["dit was op tijd"]
@@ -193,7 +203,9 @@ def test_thousands_of_posts_with_a_copied_note_push_nobody_s_text_out(
         end_session(client)
     send(browser, note, "mijn eigen tekst")
     send(colleague, theirs, "tekst van een collega")
-    paths = [reverse("case-step", args=[world.mine.case.pk, n, "talk", "between"]) for n in range(1, 42)]
+    paths = [
+        reverse("case-step", args=[world.mine.case.pk, n, "talk", "between"]) for n in range(1, 42)
+    ]
     for number in range(205):
         send(Client(), found_on_screen, f"rommel {number}", url=paths[number % len(paths)])
     mine = texts(teacher)

@@ -1,4 +1,6 @@
-"""While the screen is covered the server gives out a plain day page and nothing else, whatever is asked."""
+"""While the screen is covered the server gives out a plain day page and nothing else, whatever is
+asked.
+"""
 
 import re
 
@@ -40,14 +42,20 @@ def test_every_address_gives_the_day_page_and_nothing_else(world, covered):
     before, wrong = photograph(), []
     for name in DOORS:
         for method in ("get", "post", "head", "put"):
-            for headers in ({}, {"HTTP_HX_REQUEST": "true"}, {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}):
+            for headers in (
+                {},
+                {"HTTP_HX_REQUEST": "true"},
+                {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+            ):
                 if method != "get" and (headers or name in CHANGES_THE_SCREEN):
                     continue
                 data = bodies(world).get(name, {}) if method == "post" else {}
                 answer = getattr(covered, method)(where(world, name), data, **headers)
                 found = world.mine.in_(answer) | world.second.in_(answer)
                 day = answer.status_code == 302 and answer["Location"] == reverse("privacy-screen")
-                if "HTTP_HX_REQUEST" in headers:  # a page that asks for a part of itself: no content, and why
+                if (
+                    "HTTP_HX_REQUEST" in headers
+                ):  # a page that asks for a part of itself: no content, and why
                     day = (answer.status_code, answer.content) == (409, b"")
                 if found or not (day or name in OPEN):
                     wrong.append(f"{method} {name}: {answer.status_code} {sorted(found)[:3]}")
@@ -62,7 +70,11 @@ def test_while_a_talk_is_held_there_is_its_screen_and_nothing_else(world):
     before, wrong = photograph(), []
     for name in DOORS:
         for method in ("get", "post"):
-            if method == "post" and name in {*CHANGES_THE_SCREEN, "privacy-screen-enter", "talk-screen"}:
+            if method == "post" and name in {
+                *CHANGES_THE_SCREEN,
+                "privacy-screen-enter",
+                "talk-screen",
+            }:
                 continue
             data = bodies(world).get(name, {}) if method == "post" else {}
             answer = getattr(client, method)(where(world, name), data)
@@ -83,7 +95,11 @@ def test_while_a_talk_is_held_there_is_its_screen_and_nothing_else(world):
 )
 def test_saying_that_a_page_saves_itself_opens_no_other_page(world, covered, name):
     for way in ({"HTTP_X_AUTOSAVE": "1"}, {}):
-        data = {**bodies(world).get(name, {}), "q": "Quirinda", **({} if way else {"autosave": "1"})}
+        data = {
+            **bodies(world).get(name, {}),
+            "q": "Quirinda",
+            **({} if way else {"autosave": "1"}),
+        }
         answer = covered.post(where(world, name), data, **way)
         assert answer.status_code in (302, 405)
         assert not (world.mine.in_(answer) | world.second.in_(answer))
@@ -91,7 +107,11 @@ def test_saying_that_a_page_saves_itself_opens_no_other_page(world, covered, nam
 
 def test_what_was_being_typed_is_still_saved_and_answered_without_content(world, covered):
     stored = location_of(world.mine.case, world.mine.round, "talk", "between")
-    data = {**values_of(stored), "version": str(stored.record().version), "not_told": "nog net getikt"}
+    data = {
+        **values_of(stored),
+        "version": str(stored.record().version),
+        "not_told": "nog net getikt",
+    }
     answer = covered.post(page(world), data, HTTP_X_AUTOSAVE="1")
     assert answer.status_code == 200 and answer.json()["joined"] == {}
     assert not world.mine.in_(answer) and "getikt" not in answer.content.decode()
@@ -109,12 +129,20 @@ def test_a_form_that_was_sent_while_covered_comes_back_with_its_text(world, cove
     assert covered.post(page(world), sent)["Location"] == reverse("privacy-screen")
     covered.post(reverse("privacy-screen-leave"))
     assert "uit een ander venster" in covered.get(page(world)).content.decode()
-    assert values_of(location_of(told.case, told.round, "talk", "between"))["not_told"] != sent["not_told"]
+    assert (
+        values_of(location_of(told.case, told.round, "talk", "between"))["not_told"]
+        != sent["not_told"]
+    )
 
 
 def test_a_page_that_was_open_before_gets_no_content_either(world, covered):
     """An old version and empty fields would bring in what others wrote: not while somebody looks."""
-    for step, part in (("talk", "between"), ("talk", "helpers"), ("gather", "group"), ("ideas", "ideas")):
+    for step, part in (
+        ("talk", "between"),
+        ("talk", "helpers"),
+        ("gather", "group"),
+        ("ideas", "ideas"),
+    ):
         url = reverse("case-step", args=[world.mine.case.pk, 1, step, part])
         answer = covered.post(url, {"version": "0"}, HTTP_X_AUTOSAVE="1")
         assert answer.status_code in (200, 409) and not world.mine.in_(answer)
@@ -123,7 +151,12 @@ def test_a_page_that_was_open_before_gets_no_content_either(world, covered):
 
 def test_from_every_page_of_every_step_there_is_only_a_plain_day(world):
     plain = set()
-    for step, part in (("talk", "between"), ("gather", "meet"), ("explain", "tell"), ("ideas", "ideas")):
+    for step, part in (
+        ("talk", "between"),
+        ("gather", "meet"),
+        ("explain", "tell"),
+        ("ideas", "ideas"),
+    ):
         client = world.client("teacher")
         back = reverse("case-step", args=[world.mine.case.pk, 1, step, part])
         client.post(reverse("privacy-screen-enter"), {"back": back})
@@ -131,7 +164,9 @@ def test_from_every_page_of_every_step_there_is_only_a_plain_day(world):
         plain.add(re.sub(r"[A-Za-z0-9]{64}", "", html))
     client = world.client("teacher")
     client.post(reverse("privacy-screen-enter"), {"back": reverse("home")})
-    plain.add(re.sub(r"[A-Za-z0-9]{64}", "", client.get(reverse("privacy-screen")).content.decode()))
+    plain.add(
+        re.sub(r"[A-Za-z0-9]{64}", "", client.get(reverse("privacy-screen")).content.decode())
+    )
     assert len(plain) == 1, "the covered screen shows from where it was covered"
 
 
@@ -143,7 +178,9 @@ def test_back_only_after_asking(world, covered):
     assert covered.get(page(world)).status_code == 200
 
 
-@pytest.mark.parametrize("back", ["https://elders.example/", "//elders.example", "\x00", "/x" * 900, ""])
+@pytest.mark.parametrize(
+    "back", ["https://elders.example/", "//elders.example", "\x00", "/x" * 900, ""]
+)
 def test_back_stays_within_the_application(world, back):
     client = world.client("teacher")
     assert client.post(reverse("privacy-screen-enter"), {"back": back})["Location"] == "/day/"
@@ -160,14 +197,19 @@ def test_covered_twice_leads_back_to_where_it_was(world, covered):
 def test_no_page_of_who_is_signed_in_is_kept_by_the_browser_and_no_title_has_a_name(world):
     client = world.client("teacher")
     names = {
-        word for told in (world.mine, world.second) for pupil in told.pupils for word in str(pupil).split()
+        word
+        for told in (world.mine, world.second)
+        for pupil in told.pupils
+        for word in str(pupil).split()
     }
     for name in DOORS:
         if name.startswith("account_log"):
             continue
         answer = client.get(where(world, name))
         assert "no-store" in answer["Cache-Control"], name
-        title = re.search(r"<title>(.*?)</title>", answer.content.decode("utf-8", "replace"), re.DOTALL)
+        title = re.search(
+            r"<title>(.*?)</title>", answer.content.decode("utf-8", "replace"), re.DOTALL
+        )
         if title:
             assert not [each for each in names if each in title[1]], (name, title[1])
             assert world.mine.case.code not in title[1]

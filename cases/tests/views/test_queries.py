@@ -15,7 +15,9 @@ TODAY = cast.TODAY
 
 
 def make_cases(school, leader, count, group=None, **fields):
-    """Running cases, written at once; a third overdue, a third without a date, a third still to come."""
+    """Running cases, written at once; a third overdue, a third without a date, a third still to
+    come.
+    """
     pupils = [
         Pupil(school=school, first_name=f"Kind{number:03}", last_name="Rij", group=group)
         for number in range(count)
@@ -125,7 +127,10 @@ def test_overdue_first_then_without_a_date_then_by_date(world):
         rows += client.get(reverse("overview"), {"page": page}).context["rows"]
     rows = list({row["case"].pk: row["case"] for row in rows}.values())
     assert len(rows) == 32
-    rank = [0 if case.next_date and case.next_date < TODAY else 2 if case.next_agreed else 1 for case in rows]
+    rank = [
+        0 if case.next_date and case.next_date < TODAY else 2 if case.next_agreed else 1
+        for case in rows
+    ]
     assert rank == sorted(rank) and set(rank) == {0, 1, 2}
     for place in (0, 1, 2):  # in each part by day; what has none at all first
         days = [case.next_date for case, each in zip(rows, rank, strict=True) if each == place]
@@ -135,7 +140,11 @@ def test_overdue_first_then_without_a_date_then_by_date(world):
 def test_every_case_is_on_exactly_one_page(world):
     make_cases(world.school, world.people["teacher"], 60)
     client = world.client("coordinator")
-    seen = [code for page in (1, 2, 3) for code in codes(client.get(reverse("overview"), {"page": page}))]
+    seen = [
+        code
+        for page in (1, 2, 3)
+        for code in codes(client.get(reverse("overview"), {"page": page}))
+    ]
     assert len(seen) == len(set(seen)) == 62
     assert codes(client.get(reverse("overview"), {"page": 99})) == seen[50:]
 

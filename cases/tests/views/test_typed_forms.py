@@ -1,4 +1,6 @@
-"""Every form in which somebody writes can be kept: when its sign-in has ended, and when the screen is covered."""
+"""Every form in which somebody writes can be kept: when its sign-in has ended, and when the screen
+is covered.
+"""
 
 import datetime
 import json
@@ -21,7 +23,9 @@ from cases.tests.views.test_decorators import DOORS, FIXED, patterns
 from .test_pending_posts import end_session, sign_in
 from .world import addresses
 
-WRITING = re.compile(r"<textarea|<input(?![^>]*type=)[^>]*\bname=|<input[^>]*type=\"(?:text|search)\"")
+WRITING = re.compile(
+    r"<textarea|<input(?![^>]*type=)[^>]*\bname=|<input[^>]*type=\"(?:text|search)\""
+)
 # A number is chosen, not written; what came back after an outage brings its own note along.
 NOT_WRITTEN = re.compile(r"<input[^>]*inputmode=\"numeric\"[^>]*>")
 OUTAGE = {"_failed_post.html"}
@@ -30,7 +34,9 @@ LINE = "Een regel waar lang over is nagedacht"
 
 
 class Forms(HTMLParser):
-    """The forms of a page that are posted: where to, whether they have a note, and the fields to write in."""
+    """The forms of a page that are posted: where to, whether they have a note, and the fields to
+    write in.
+    """
 
     def __init__(self, html):
         super().__init__()
@@ -46,7 +52,9 @@ class Forms(HTMLParser):
         elif self.form is not None and tag in ("input", "textarea"):
             if at.get("name") == "made_for":
                 self.form["note"] = True
-            plain = at.get("type", "text") in ("text", "search") and at.get("inputmode") != "numeric"
+            plain = (
+                at.get("type", "text") in ("text", "search") and at.get("inputmode") != "numeric"
+            )
             if "name" in at and (tag == "textarea" or plain):
                 self.form["written"].append(at["name"])
 
@@ -106,7 +114,9 @@ def test_what_only_takes_posts_says_on_which_page_its_form_stands(world):
 
 
 def shown_by(world, name):
-    """Who writes the small form with this address, on which page, and its field; the case is as it must be."""
+    """Who writes the small form with this address, on which page, and its field; the case is as it
+    must be.
+    """
     told = world.mine
     if name == "case-go-on":
         Case.objects.filter(pk=told.case.pk).update(status=Case.ELSEWHERE)
@@ -159,7 +169,9 @@ def test_a_line_that_was_sent_while_covered_stands_in_its_field(world, name):
     client.force_login(person)
     note = NOTE.search(client.get(page).content.decode())[1]
     client.post(reverse("privacy-screen-enter"), {"back": page})
-    assert client.post(url, {field: LINE, "made_for": note})["Location"] == reverse("privacy-screen")
+    assert client.post(url, {field: LINE, "made_for": note})["Location"] == reverse(
+        "privacy-screen"
+    )
     client.post(reverse("privacy-screen-leave"))
     assert f'value="{LINE}"' in client.get(page).content.decode()
 
@@ -171,7 +183,9 @@ def test_closing_words_for_a_case_that_was_closed_meanwhile_are_there_to_copy(wo
     client.post(reverse("privacy-screen-enter"), {"back": page})
     client.post(reverse("case-close", args=[world.mine.case.pk]), {"words": LINE, "made_for": note})
     client.post(reverse("privacy-screen-leave"))
-    rounds.close_case(world.mine.case, by=teacher, words="Eerder al gesloten", outcome=rounds.STOPPED)
+    rounds.close_case(
+        world.mine.case, by=teacher, words="Eerder al gesloten", outcome=rounds.STOPPED
+    )
     html = client.get(page).content.decode()
     assert LINE in html and f'value="{LINE}"' not in html
     client.post(re.search(r'action="(/session/kept/[^"]+)"', html)[1])
@@ -263,8 +277,21 @@ def test_a_page_that_stayed_open_for_days_is_kept_too_for_who_is_signed_in(world
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "[", "7", "[7]", "[[]]", '[{"to": 1, "fields": 2}]', '[{"to": "/", "fields": [["a"]]}]', "[" * 5000]
-    + ['{"to": "/"}', '[{"to": "/cases/new/", "fields": [["made_for", "x"], ["why", "y"]]}]', "null"],
+    [
+        "",
+        "[",
+        "7",
+        "[7]",
+        "[[]]",
+        '[{"to": 1, "fields": 2}]',
+        '[{"to": "/", "fields": [["a"]]}]',
+        "[" * 5000,
+    ]
+    + [
+        '{"to": "/"}',
+        '[{"to": "/cases/new/", "fields": [["made_for", "x"], ["why", "y"]]}]',
+        "null",
+    ],
 )
 def test_what_is_not_as_our_page_sends_it_covers_and_keeps_nothing(world, typed):
     client = world.client("teacher")
@@ -276,7 +303,9 @@ def test_nothing_is_kept_for_an_address_that_keeps_nothing_or_for_a_note_of_nobo
     _teacher, page, field = shown_by(world, "case-close")
     client = world.client("teacher")
     form = handed_over(client, page, reverse("case-staff", args=[world.mine.case.pk]), field, LINE)
-    cover_with(client, page, form, {**form, "to": "/nergens/"}, {**form, "to": "https://elders.example/"})
+    cover_with(
+        client, page, form, {**form, "to": "/nergens/"}, {**form, "to": "https://elders.example/"}
+    )
     assert not PendingPost.objects.exists()
 
 
@@ -285,7 +314,9 @@ def test_too_much_to_keep_is_said_after_uncovering(world):
     client = world.client("teacher")
     form = handed_over(client, page, to(world, "case-close"), field, "w" * 200_001)
     cover_with(client, page, form)
-    assert "te veel om klaar te zetten" not in client.get(reverse("privacy-screen")).content.decode()
+    assert (
+        "te veel om klaar te zetten" not in client.get(reverse("privacy-screen")).content.decode()
+    )
     assert "te veel om klaar te zetten" in uncover(client)
 
 
@@ -298,6 +329,8 @@ def test_a_form_too_large_to_keep_stays_in_a_page_that_shows_nothing(world):
     url, text = to(world, "case-close"), LINE + "w" * 200_001
     answer = client.post(url, {field: text, "made_for": note})
     html = answer.content.decode()
-    assert answer.status_code == 409 and f'<input type="hidden" name="{field}" value="{text}"' in html
+    assert (
+        answer.status_code == 409 and f'<input type="hidden" name="{field}" value="{text}"' in html
+    )
     assert LINE not in re.sub(r'<input type="hidden"[^>]*>', "", html)
     assert f'action="{url}"' in html and "Niet bewaard: het scherm is afgedekt." in html

@@ -1,4 +1,5 @@
-"""For the tests of the screens: a school with a case that has something recognisable in every field.
+"""For the tests of the screens: a school with a case that has something recognisable in every
+field.
 
 Every name and text that was typed is unique, so that a test can say of any answer what is in it.
 """
@@ -86,7 +87,9 @@ class Told:
         return members_of(self.round)
 
     def secrets(self) -> set[str]:
-        """Names of the pupils and every text: whatever a person who may not see the case must not get."""
+        """Names of the pupils and every text: whatever a person who may not see the case must not
+        get.
+        """
         return {
             *self.walk.written,
             *(pupil.first_name for pupil in self.pupils),
@@ -196,7 +199,9 @@ def make_world() -> World:
         "coordinator": cast.make_user(school, "Marieke", Membership.COORDINATOR),
         "administrator": cast.make_user(school, "Karel", Membership.ADMINISTRATOR),
         "stranger": cast.make_user(far_school, "Sterre"),
-        "nobody": User.objects.create(email="niemand@nergens.example", name="Niemand", password="!"),
+        "nobody": User.objects.create(
+            email="niemand@nergens.example", name="Niemand", password="!"
+        ),
     }
     User.objects.update(password=make_password(PASSWORD))
     for person in filter(None, people.values()):
@@ -205,7 +210,9 @@ def make_world() -> World:
     second = tell(school, people["teacher"], "8walrus", MORE_NAMES, "twee")
     far = tell(far_school, people["stranger"], "6ocelot", FAR_NAMES, "ver")
     CalendarFeed.objects.create(
-        user=people["teacher"], fingerprint=personal.fingerprint(FEED_SECRET), last_read_at=timezone.now()
+        user=people["teacher"],
+        fingerprint=personal.fingerprint(FEED_SECRET),
+        last_read_at=timezone.now(),
     )
     return World(school, people, mine, second, far)
 
@@ -243,7 +250,9 @@ def addresses(told) -> dict[str, list]:
     }
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
     names |= {"case-moved": [case.pk, "meeting"]}
-    names |= {"case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]}
+    names |= {
+        "case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]
+    }
     for name in ("case-paper", "case-paper-order", "case-paper-preview"):
         names[name] = [case.pk, "slips"]
     names |= {
@@ -267,7 +276,11 @@ def slip_words(told, words) -> dict[str, str]:
     member = told.members[0].pk
     idea = slip_wording.ideas_of(told.round).get(member)
     shown = (idea.slip or idea.text) if idea else ""
-    return {f"slip-{member}": words, f"said-{member}": idea.text if idea else "", f"was-{member}": shown}
+    return {
+        f"slip-{member}": words,
+        f"said-{member}": idea.text if idea else "",
+        f"was-{member}": shown,
+    }
 
 
 def bodies(world) -> dict[str, dict]:
@@ -283,7 +296,11 @@ def bodies(world) -> dict[str, dict]:
         "case-close": {"words": "Genoeg"},
         "case-staff": {"user": str(world.people["other"].pk), "what": "add"},
         "case-reason": {"reason": "Vraag van de directie"},
-        "case-plan": {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30"},
+        "case-plan": {
+            "plan": "other",
+            "plan_other": told.walk.days["pupil"].isoformat(),
+            "plan_at": "9.30",
+        },
         "school-settings": {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "2"},
         "school-windows": {
             f"{kind}_{end}": str(day)
@@ -310,14 +327,18 @@ def bodies(world) -> dict[str, dict]:
 
 
 def photograph() -> dict:
-    """Every row of the case tables, to see whether anything changed. Who looked and what was kept is left out."""
+    """Every row of the case tables, to see whether anything changed. Who looked and what was kept
+    is left out.
+    """
     left_out = {"JournalEntry", "JournalHead", "PendingPost", "User"}
     rows = {}
     for model in apps.get_app_config("cases").get_models():
         if model.__name__ not in left_out:
             with connection.cursor() as cursor:  # as it is stored: what is sealed counts as well
                 cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608
-                rows[model.__name__] = sorted(repr([_plain(each) for each in row]) for row in cursor)
+                rows[model.__name__] = sorted(
+                    repr([_plain(each) for each in row]) for row in cursor
+                )
     return rows
 
 

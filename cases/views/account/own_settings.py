@@ -16,7 +16,9 @@ from ..decorators import staff_view, discard_post, restore_post
 @staff_view("me.settings", keeps=True)
 def own_settings(request):
     """The page with one's settings; POST keeps them."""
-    form = SettingsForm(request.user, request.POST if request.method == "POST" else restore_post(request))
+    form = SettingsForm(
+        request.user, request.POST if request.method == "POST" else restore_post(request)
+    )
     if request.method == "POST" and form.is_valid():
         personal_settings.keep_settings(by=request.user, **form.settings())
         discard_post(request)

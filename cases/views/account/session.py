@@ -24,7 +24,8 @@ def choose_school(request):
     """Act in another of one's own schools from now on."""
     chosen = request.POST.get("school", "")
     mine = {
-        str(pk) for pk in request.user.memberships.filter(active=True).values_list("school_id", flat=True)
+        str(pk)
+        for pk in request.user.memberships.filter(active=True).values_list("school_id", flat=True)
     }
     if chosen not in mine:
         raise Http404

@@ -1,4 +1,6 @@
-"""Signing in and everything about one's password: allauth's views, with our pauses and the known browser."""
+"""Signing in and everything about one's password: allauth's views, with our pauses and the known
+browser.
+"""
 
 from allauth.account import views as allauth
 from django.db import transaction
@@ -15,7 +17,9 @@ password_reset_from_key_done = allauth.password_reset_from_key_done
 
 
 class SaysPause:
-    """A form that was refused because one has to wait: 429 and how long, beside the words in the form."""
+    """A form that was refused because one has to wait: 429 and how long, beside the words in the
+    form.
+    """
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
@@ -43,7 +47,8 @@ class PasswordChangeView(SaysPause, allauth.PasswordChangeView):
             return redirect("account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 
-    @transaction.atomic  # the password and the sign-in that goes with it are stored together or not at all
+    # the password and the sign-in that goes with it are stored together or not at all
+    @transaction.atomic
     def form_valid(self, form):
         return super().form_valid(form)
 

@@ -1,4 +1,6 @@
-"""Cases: the list of one's own, opening one, the page of one case, and what is done with it as a whole."""
+"""Cases: the list of one's own, opening one, the page of one case, and what is done with it as a
+whole.
+"""
 
 import time
 import uuid
@@ -41,7 +43,9 @@ LINES = {"case-close": "words", "case-go-on": "reason", "case-reason": "reason"}
 
 @staff_view("case.open")
 def case_list(request):
-    """The cases this person runs (a coordinator: all of the school), running or finished, searched by name."""
+    """The cases this person runs (a coordinator: all of the school), running or finished, searched
+    by name.
+    """
     school = request.membership.school
     today, calendar = school.today(), school.calendar()
     before = case_overview.overdue_before(calendar, today)
@@ -78,7 +82,9 @@ def new_case(request):
         try:
             case = cases.open_case(school, by=request.user, **form.opening())
         except cases.AlreadyRunning as running:
-            messages.info(request, _("A support plan is already running for this pupil. This is it."))
+            messages.info(
+                request, _("A support plan is already running for this pupil. This is it.")
+            )
             return redirect("case", running.case.pk)
         discard_post(request)
         if case.status == Case.ELSEWHERE:
@@ -100,7 +106,9 @@ def case_page(request, case):
     members = members_of(case_round)
     ideas = {member: idea.text for member, idea in case_round.book.ideas.items()}
     today, calendar = case.school.today(), case.school.calendar()
-    earlier = list(Round.objects.filter(case=case, number__lt=case_round.number).order_by("-number"))
+    earlier = list(
+        Round.objects.filter(case=case, number__lt=case_round.number).order_by("-number")
+    )
     for each in earlier:
         each.case, each.school = case, case.school
         open_book(each)
@@ -147,7 +155,9 @@ def case_page(request, case):
         "scale": scale_points.points(case, [case_round, *earlier]),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "loose_notes": talk_notes.loose_rows(case, user, [case_round, *earlier]) if may_edit else (),
+        "loose_notes": talk_notes.loose_rows(case, user, [case_round, *earlier])
+        if may_edit
+        else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
         "stop_kept": lines["case-close"],
@@ -186,7 +196,9 @@ def _colleagues(case):
 @require_GET
 @case_view("case.edit")
 def go_next(request, case):
-    """To the page on which the next action is done: worked out when it is asked for, not for each row of a list."""
+    """To the page on which the next action is done: worked out when it is asked for, not for each
+    row of a list.
+    """
     return redirect(presenters.next_url(case))
 
 
@@ -203,7 +215,8 @@ def go_on(request, case):
             return redirect("case", case.pk)
     else:
         cases.resume_case(case, by=request.user)
-        # With a reason it came from a case on another route, which somebody took up or closed meanwhile.
+        # With a reason it came from a case on another route, which somebody took up or closed
+        # meanwhile.
         keep_late(request, case, [(str(_("Why this way all the same?")), reason)])
     discard_post(request)
     return redirect("case", case.pk)
@@ -216,7 +229,9 @@ def pause(request, case):
     try:
         cases.pause_case(case, by=request.user)
     except NotYet:
-        messages.info(request, _("Only the first talk can be paused. Close the support plan instead."))
+        messages.info(
+            request, _("Only the first talk can be paused. Close the support plan instead.")
+        )
         return redirect("case", case.pk)
     messages.success(request, _("Paused. You will be asked to talk again in two weeks."))
     return redirect("case", case.pk)
@@ -230,7 +245,10 @@ def close(request, case):
     if not any(map(str.isalnum, words)):
         messages.error(request, _("Say in one line why you close it now."))
         return redirect("case", case.pk)
-    if rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED).closing_words != words:
+    if (
+        rounds.close_case(case, by=request.user, words=words, outcome=rounds.STOPPED).closing_words
+        != words
+    ):
         messages.info(request, _("Somebody had closed it already."))
         keep_late(request, case, [(str(_("Why do you stop now?")), words)])
     discard_post(request)
@@ -267,9 +285,15 @@ def staff(request, case):
     if colleague is None or what not in STAFF_VERBS:
         messages.error(request, _("Choose a colleague of your school first."))
         return redirect("case", case.pk)
-    if not removes and colleague == request.user and not request.user.has_perm("case.secrets", case):
+    if (
+        not removes
+        and colleague == request.user
+        and not request.user.has_perm("case.secrets", case)
+    ):
         # A coordinator who runs a case sees what is confidential in it: the reason comes first.
-        messages.error(request, _("Say first why you need to see this: at “Only between you and …”."))
+        messages.error(
+            request, _("Say first why you need to see this: at “Only between you and …”.")
+        )
         return redirect("case", case.pk)
     try:
         STAFF_VERBS[what](case, colleague, by=request.user)
@@ -285,7 +309,9 @@ def staff(request, case):
 @require_POST
 @case_view("school.overview", keeps=True, form_on="case")
 def look_into(request, case):
-    """A coordinator says why they look into what is confidential; it is journaled and lasts half an hour."""
+    """A coordinator says why they look into what is confidential; it is journaled and lasts half an
+    hour.
+    """
     reason = tidy(request.POST.get("reason", ""))[:200]
     if not any(map(str.isalnum, reason)):  # invisible characters are no reason
         messages.error(request, _("Say in one line why you need to see this."))

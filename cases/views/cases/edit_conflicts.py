@@ -18,7 +18,9 @@ NOT_PASSED_ON = {"csrfmiddlewaretoken", "made_for", "resolve", "go", "autosave",
 
 def show(request, location, conflict):
     """The page on which to choose, as the answer to the save that clashed (409)."""
-    journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/clash")
+    journal.record(
+        journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/clash"
+    )
     name = location.case.pupil.first_name
     rows = []
     for key in sorted(conflict.mine):
@@ -50,7 +52,9 @@ def show(request, location, conflict):
         "rest": rest,
         "version": conflict.record.version,
         "own": conflict.own,
-        "other_name": conflict.record.saved_by.name if conflict.record.saved_by else _("A colleague"),
+        "other_name": conflict.record.saved_by.name
+        if conflict.record.saved_by
+        else _("A colleague"),
         "other_time": conflict.record.saved_at,
     }
     return render(request, "cases/edit_conflict.html", context, status=409)
@@ -72,12 +76,15 @@ def chosen(request, location):
             data.setlist(name, _posted(theirs) if isinstance(theirs, list) else [_posted(theirs)])
         elif choice == "both":
             mine = data.get(name, "")
-            data[name] = f"{theirs}\n{mine}" if own else f"{other}: {theirs}\n{request.user.name}: {mine}"
+            data[name] = (
+                f"{theirs}\n{mine}" if own else f"{other}: {theirs}\n{request.user.name}: {mine}"
+            )
     return data
 
 
 def joined(location, record, typed) -> dict:
-    """What is recorded now and differs from what was typed: field name to what that field is to hold.
+    """What is recorded now and differs from what was typed: field name to what that field is to
+    hold.
 
     Another person filled it in while this page was open. A page that goes on with the record's new
     version has to show it, or its next save would put back what it had shown before.

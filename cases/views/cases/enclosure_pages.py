@@ -54,11 +54,15 @@ class EnclosureForm(forms.Form):
 @transaction.non_atomic_requests
 @case_view("case.edit")
 def add_enclosure(request, case):
-    """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a while."""
+    """Add a letter or drawing. The photo is cleaned before the database is touched: that takes a
+    while.
+    """
     if request.method == "POST" and case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
-    form = EnclosureForm(request.POST or None, request.FILES or None, initial={"client_key": uuid.uuid4()})
+    form = EnclosureForm(
+        request.POST or None, request.FILES or None, initial={"client_key": uuid.uuid4()}
+    )
     if (
         request.method == "POST"
         and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
@@ -143,7 +147,9 @@ def enclosure_image(request, case, pk):
         return HttpResponse(status=404)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}/image")
     response = HttpResponse(bytes(enclosure.image), content_type=enclosure.mime)
-    response["Content-Disposition"] = f"attachment; filename=image.{enclosure.mime.partition('/')[2]}"
+    response["Content-Disposition"] = (
+        f"attachment; filename=image.{enclosure.mime.partition('/')[2]}"
+    )
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -23,11 +23,17 @@ def rows(case) -> list[dict]:
     for entry in entries:
         step = _step(entry)
         if entry.action == "change":
-            what = (entry.recorded_at.date(), entry.actor_id, step.key if step else _words(case, entry, step))
+            what = (
+                entry.recorded_at.date(),
+                entry.actor_id,
+                step.key if step else _words(case, entry, step),
+            )
             if what in seen:
                 continue
             seen.add(what)
-        shown.append({"at": entry.recorded_at, "what": _words(case, entry, step), "who": entry.actor})
+        shown.append(
+            {"at": entry.recorded_at, "what": _words(case, entry, step), "who": entry.actor}
+        )
         if len(shown) == LINES_SHOWN:
             break
     return shown
@@ -43,7 +49,10 @@ def _step(entry):
 
 def _words(case, entry, step):
     if step is not None:
-        params = {"number": METHOD.number(step.key), "title": named(step.title, case.pupil.first_name)}
+        params = {
+            "number": METHOD.number(step.key),
+            "title": named(step.title, case.pupil.first_name),
+        }
         if entry.action == "change":
             return _("Step %(number)s filled in or changed: %(title)s") % params
         return str(HAPPENED[entry.action]) % params

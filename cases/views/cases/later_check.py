@@ -35,14 +35,17 @@ def later_check(request, case, kind):
         return not_open(request, case, kept_form(request, location))
     record = location.record()
     kept = restore_post(request)
-    return _show(request, location, form_of(location, record, kept, request.user), record, kept=bool(kept))
+    return _show(
+        request, location, form_of(location, record, kept, request.user), record, kept=bool(kept)
+    )
 
 
 def _is_there(location) -> bool:
     """An extra check is there once it was agreed on; the others always are."""
     kind = location.page.key
     return (
-        kind not in Appointment.EXTRAS or Appointment.objects.filter(round=location.round, kind=kind).exists()
+        kind not in Appointment.EXTRAS
+        or Appointment.objects.filter(round=location.round, kind=kind).exists()
     )
 
 
@@ -63,7 +66,11 @@ def _save(request, location):
         return saved_itself(request, location, form, saved, typed, {})
     if finishes:
         for question in location.page.questions:
-            if question.required and not typed.get(question.key) and question.key not in form.errors:
+            if (
+                question.required
+                and not typed.get(question.key)
+                and question.key not in form.errors
+            ):
                 form.add_error(question.key, _("Fill this in before you finish."))
     if form.errors:
         show_joined(location, form, saved, typed)
@@ -95,9 +102,13 @@ def _conclude(request, location):
         )
         return redirect("case-new")
     elif case.status == Case.CLOSED:
-        messages.success(request, _("That was the last check. This support plan is finished. Well done."))
+        messages.success(
+            request, _("That was the last check. This support plan is finished. Well done.")
+        )
     elif answer == later.WORRY:
-        messages.success(request, _("Noted. You will be reminded to ask %(name)s again.") % {"name": name})
+        messages.success(
+            request, _("Noted. You will be reminded to ask %(name)s again.") % {"name": name}
+        )
     else:
         messages.success(request, _("Good news. You will be reminded of the next check."))
     return redirect("case", case.pk)
@@ -140,7 +151,9 @@ def planned(case, case_round) -> list[dict]:
 
 
 def rows(case, books) -> list[dict]:
-    """What was said in the later checks of all rounds (with their books open), oldest first, for the case page."""
+    """What was said in the later checks of all rounds (with their books open), oldest first, for
+    the case page.
+    """
     found = []
     for case_round in books:
         for record in case_round.book.records.values():

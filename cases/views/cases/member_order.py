@@ -23,7 +23,9 @@ def move_member(request, case, number, step, page, member):
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
         return redirect("case", case.pk)
-    group.move_member(location.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user)
+    group.move_member(
+        location.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user
+    )
     for each in location.step.pages:
         if each.kind == "order":
             return redirect(page_url(case, location.round, location.step, each))

@@ -1,4 +1,6 @@
-"""What every page of the method does when it is filled in: its form, and saving itself while somebody types."""
+"""What every page of the method does when it is filled in: its form, and saving itself while
+somebody types.
+"""
 
 from django.contrib import messages
 from django.http import JsonResponse
@@ -31,8 +33,10 @@ def form_of(location, record, data, user):
 
 
 def store(request, location, form, typed):
-    """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the same or the
-    page is not open any more. What was kept of it from an ended sign-in is forgotten once it is saved."""
+    """Save what was typed: (the record, None), or (None, the answer) when somebody else changed the
+    same or the page is not open any more. What was kept of it from an ended sign-in is forgotten
+    once it is saved.
+    """
     try:
         saved = pages.save_page(
             location,
@@ -53,7 +57,8 @@ def store(request, location, form, typed):
 
 
 def saved_itself(request, location, form, saved, typed, cases_without_reminders):
-    """The answer to a page that saves itself: its new version, and what another person filled in meanwhile.
+    """The answer to a page that saves itself: its new version, and what another person filled in
+    meanwhile.
 
     While somebody looks along no content leaves the server: the page then stays on the version it
     has, so that its next save meets the other person's text instead of writing over it.
@@ -68,23 +73,28 @@ def saved_itself(request, location, form, saved, typed, cases_without_reminders)
     if joined and is_screened(request):
         joined, version, errors = {}, form.posted_version(), {}
     elif joined:
-        journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/joined")
+        journal.record(
+            journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/joined"
+        )
     now = clock(location.case.school.now())
     return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
 
 
 def kept_form(request, location):
-    """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of it."""
+    """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of
+    it.
+    """
     kept = restore_post(request)
     return form_of(location, location.record(), kept, request.user) if kept else None
 
 
 def not_open(request, case, form=None):
-    """A step or case that is not open (any more) when something is saved: say so, lose nothing silently.
+    """A step or case that is not open (any more) when something is saved: say so, lose nothing
+    silently.
 
-    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is thrown away; so
-    what was kept of it from an ended sign-in is not needed any more. It never travels in a message: those leave
-    the server.
+    What was typed into ``form`` is kept, sealed, and stands on the page of the case until it is
+    thrown away; so what was kept of it from an ended sign-in is not needed any more. It never
+    travels in a message: those leave the server.
     """
     if is_autosave(request):
         return JsonResponse({"conflict": True, "url": reverse("case", args=[case.pk])}, status=409)
@@ -96,7 +106,9 @@ def not_open(request, case, form=None):
 
 
 def keep_late(request, case, texts) -> None:
-    """Keep what came too late for its page or its button, as (label, text), and say where it stands."""
+    """Keep what came too late for its page or its button, as (label, text), and say where it
+    stands.
+    """
     if texts := [(label, text) for label, text in texts if text]:
         unsaved_texts.keep_late(case, texts, by=request.user)
         messages.info(request, _("What you typed is kept. It stands below, on this page."))
@@ -108,7 +120,9 @@ def _typed_texts(form, name) -> list[tuple[str, str]]:
         return []
     found = []
     for key, field in form.fields.items():
-        text = form.data.get(form.add_prefix(key), "").strip() if isinstance(field, WordsField) else ""
+        text = (
+            form.data.get(form.add_prefix(key), "").strip() if isinstance(field, WordsField) else ""
+        )
         if text and text != str(form.values.get(key, "")).strip():
             found.append((named(field.label, name), text))
     return found

@@ -17,7 +17,9 @@ from .step_summary import summary
 
 
 def tiles(case: Case, states: dict | None = None) -> list[dict]:
-    """The steps of a case as tiles: number, state and moment. Without ``states``, from the case alone."""
+    """The steps of a case as tiles: number, state and moment. Without ``states``, from the case
+    alone.
+    """
     done = case.status in (Case.CLOSED, Case.AFTERCARE)
     at = METHOD.number(case.step)
     shown = []
@@ -90,9 +92,13 @@ def next_url(case: Case, case_round=None) -> str:
 
 
 def free_check(case_round) -> str:
-    """The kind of the next later check that can be planned in a round; the last one when all were held."""
+    """The kind of the next later check that can be planned in a round; the last one when all were
+    held.
+    """
     held = set(
-        Appointment.objects.filter(round=case_round, state=Appointment.HELD).values_list("kind", flat=True)
+        Appointment.objects.filter(round=case_round, state=Appointment.HELD).values_list(
+            "kind", flat=True
+        )
     )
     return next((kind for kind in Appointment.LATER if kind not in held), Appointment.LATER[-1])
 
@@ -102,7 +108,11 @@ def first_open_page(case_round, step):
     if book := book_of(case_round):
         begun = {page for (key, page, _member) in book.records if key == step.key}
     else:
-        begun = set(PageRecord.objects.filter(round=case_round, step=step.key).values_list("page", flat=True))
+        begun = set(
+            PageRecord.objects.filter(round=case_round, step=step.key).values_list(
+                "page", flat=True
+            )
+        )
     for page in step.pages:
         if page.key not in begun and not page.optional:
             return page
@@ -194,7 +204,11 @@ def verdict_rows(case, case_round) -> dict:
     return {
         "pupil": str(VERDICTS.get(said["pupil"], "")),
         "leader": str(VERDICTS.get(said["leader"], "")),
-        "members": [(member, str(VERDICTS.get(verdict, ""))) for member, verdict in said["members"]],
+        "members": [
+            (member, str(VERDICTS.get(verdict, ""))) for member, verdict in said["members"]
+        ],
         "differ": said["differ"],
-        "any": bool(said["pupil"] or said["leader"] or any(verdict for _member, verdict in said["members"])),
+        "any": bool(
+            said["pupil"] or said["leader"] or any(verdict for _member, verdict in said["members"])
+        ),
     }

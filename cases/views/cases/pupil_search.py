@@ -22,7 +22,9 @@ def context(request, location, form) -> dict:
     case, roles = location.case, form.group.shown()
     rows = _rows(request, case, roles)
     involved, others = _counts(roles)
-    notes = [(key, str(ADVICE[key]).replace("{n}", str(n))) for key, n in group.advice(involved, others)]
+    notes = [
+        (key, str(ADVICE[key]).replace("{n}", str(n))) for key, n in group.advice(involved, others)
+    ]
     return {
         "rows": rows,
         "q": request.GET.get("q", ""),
@@ -59,7 +61,9 @@ def _rows(request, case, roles):
     elif group_id and ClassGroup.objects.filter(school=case.school, pk=as_uuid(group_id)).exists():
         shown = pupils.filter(group_id=group_id)
     else:
-        shown = pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()
+        shown = (
+            pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()
+        )
     found = list(pupils.filter(pk__in=chosen))
     known = {pupil.pk for pupil in found}
     found += [pupil for pupil in shown[:MOST_SHOWN] if pupil.pk not in known]
@@ -78,7 +82,9 @@ def _rows(request, case, roles):
             ),
             "role": roles.get(str(pupil.pk), ""),
             "busy": pupil.pk in busy,
-            "other_group": pupil.group.name if pupil.group_id != case.pupil.group_id and pupil.group else "",
+            "other_group": pupil.group.name
+            if pupil.group_id != case.pupil.group_id and pupil.group
+            else "",
         }
         for pupil in found
     ]

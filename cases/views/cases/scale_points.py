@@ -1,4 +1,6 @@
-"""The numbers from 0 to 10 that a pupil gave, over all rounds of a case (B5), as plain data for the drawing."""
+"""The numbers from 0 to 10 that a pupil gave, over all rounds of a case (B5), as plain data for the
+drawing.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -8,9 +10,11 @@ from ...models import Appointment
 
 
 def points(case, rounds) -> list[dict]:
-    """Each number with its ``day``, ``label`` and ``round`` number, in order of date; ``several``: more rounds.
+    """Each number with its ``day``, ``label`` and ``round`` number, in order of date; ``several``:
+    more rounds.
 
-    The books of the ``rounds`` are open. A number whose day was not filled in stands on the day it was saved.
+    The books of the ``rounds`` are open. A number whose day was not filled in stands on the day it
+    was saved.
     """
     zone = ZoneInfo(case.school.timezone)
     found = []

@@ -1,4 +1,6 @@
-"""The rows of the page on which a step is checked: every question with its answer, or "not filled in"."""
+"""The rows of the page on which a step is checked: every question with its answer, or "not filled
+in".
+"""
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,9 @@ from .presenters import page_url
 
 
 def check_rows(case, case_round, step, user) -> list[dict]:
-    """For each page (and member): its title, the address to change it, the answers, and corrections."""
+    """For each page (and member): its title, the address to change it, the answers, and
+    corrections.
+    """
     sees_roles = access.sees_roles(user, case)
     sees_secrets = user.has_perm("case.secrets", case)
     members = members_of(case_round)
@@ -64,14 +68,20 @@ def _answers(location, members, sees_secrets, sees_roles):
     # An answer whose question is gone is still shown: a key is a promise.
     if sees_secrets:
         for key in sorted(set(values) - known):
-            if not key.startswith("role:") and ":" not in key and not key.endswith(("_at", "_reason")):
+            if (
+                not key.startswith("role:")
+                and ":" not in key
+                and not key.endswith(("_at", "_reason"))
+            ):
                 yield {"label": key, "text": in_words(None, values[key])}
     if location.page.kind == GROUP and values.get("balance_reason") and sees_roles:
         yield {"label": _("Why this group?"), "text": values["balance_reason"]}
 
 
 def _group(members, sees_roles):
-    return [{"name": str(member.pupil), "role": member.role if sees_roles else ""} for member in members]
+    return [
+        {"name": str(member.pupil), "role": member.role if sees_roles else ""} for member in members
+    ]
 
 
 def _revisions(location):
@@ -86,7 +96,8 @@ def _revisions(location):
         if question.per_member:
             everyone = location.round.members.select_related("pupil")
             asked += [
-                (f"{question.key}:{m.pk}", f"{m.pupil.first_name}: {label}", question) for m in everyone
+                (f"{question.key}:{m.pk}", f"{m.pupil.first_name}: {label}", question)
+                for m in everyone
             ]
         else:
             asked.append((question.key, label, question))
@@ -97,7 +108,9 @@ def _revisions(location):
             "answers": [
                 {
                     "label": label,
-                    "text": in_words(question, revision.answers[key], name=name, values=revision.answers),
+                    "text": in_words(
+                        question, revision.answers[key], name=name, values=revision.answers
+                    ),
                 }
                 for key, label, question in asked
                 if not is_empty(revision.answers.get(key))

@@ -39,14 +39,18 @@ def find_location(case, number, step, page, member=None):
     if (location.page.kind == MEMBER) != (member is not None):
         raise Http404
     if member is not None:
-        found = get_object_or_404(GroupMember.objects.select_related("pupil"), pk=member, round=case_round)
+        found = get_object_or_404(
+            GroupMember.objects.select_related("pupil"), pk=member, round=case_round
+        )
         location = location_of(case, case_round, step, page, found)
     return location
 
 
 @case_view("case.edit", keeps=True)
 def step_page(request, case, number, step, page, member=None):
-    """One page of a step: GET shows it, POST saves what can be saved and goes where the button says."""
+    """One page of a step: GET shows it, POST saves what can be saved and goes where the button
+    says.
+    """
     location = find_location(case, number, step, page, member)
     if request.method == "POST":
         return _save(request, location)
@@ -109,17 +113,23 @@ def _go(request, location):
     after = _neighbour(location, -1 if go == "back" else 1)
     if after is not None:
         return redirect(after)
-    return redirect("case" if go == "back" else "case-check", *_check_args(case, case_round, step, go))
+    return redirect(
+        "case" if go == "back" else "case-check", *_check_args(case, case_round, step, go)
+    )
 
 
 def _slip_anchor(case_round, member) -> str:
-    """Where on the print page the words of this member's slip are; "" for somebody who is not in the group."""
+    """Where on the print page the words of this member's slip are; "" for somebody who is not in
+    the group.
+    """
     known = {str(each.pk) for each in members_of(case_round)}
     return f"#slip-{member}" if member in known else ""
 
 
 def _no_yes(location):
-    """Whether this page says that the pupil does not want it, or not yet: the rest is for a later talk (S1.4)."""
+    """Whether this page says that the pupil does not want it, or not yet: the rest is for a later
+    talk (S1.4).
+    """
     asks = any(question.column == "wish" for question in location.page.questions)
     return asks and location.record().wish in ("no", "unsure")
 
@@ -131,7 +141,9 @@ def _check_args(case, case_round, step, go):
 def _neighbour(location, direction):
     """The address of the next (1) or previous (-1) page of the step; None past its ends."""
     stops = [address for _key, address in _stops(location)]
-    here = presenters.page_url(location.case, location.round, location.step, location.page, location.member)
+    here = presenters.page_url(
+        location.case, location.round, location.step, location.page, location.member
+    )
     at = stops.index(here) + direction if here in stops else 0
     return stops[at] if 0 <= at < len(stops) else None
 
@@ -173,17 +185,22 @@ def _show(request, location, form, record, *, kept=False):
         "record": record,
         "cases_without_reminders": cases_without_reminders,
         "last": at == len(stops) - 1,
-        # In the last step the judgements stand on this page already: there is nothing left to look up.
+        # In the last step the judgements stand on this page already: there is nothing left to look
+        # up.
         "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
         "secrets": _confidential(location),
         "talk_pad": talk_notes.pad_beside(request, location),
         "members": members_of(case_round),
-        "verdicts": presenters.verdict_rows(case, case_round) if location.page is step.pages[-1] else None,
+        "verdicts": presenters.verdict_rows(case, case_round)
+        if location.page is step.pages[-1]
+        else None,
         "talks": _talks(location) if location.member else (),
         "idea": _idea(location.member),
-        "print_slips": step.key == case.step and METHOD.after(step.key) and "slips" in _keys(location.page),
+        "print_slips": step.key == case.step
+        and METHOD.after(step.key)
+        and "slips" in _keys(location.page),
     }
     if form.group:
         context.update(pupil_search.context(request, location, form))
@@ -194,9 +211,13 @@ def _show(request, location, form, record, *, kept=False):
 
 
 def _slips_waiting(location, form, user):
-    """The slips on which is a line because of a name in the idea: said at the idea, and where slips are given out."""
+    """The slips on which is a line because of a name in the idea: said at the idea, and where slips
+    are given out.
+    """
     ideas = {question.key for question in location.page.questions if question.rows}
-    if not (ideas or "slips" in _keys(location.page)) or not user.has_perm("case.print", location.case):
+    if not (ideas or "slips" in _keys(location.page)) or not user.has_perm(
+        "case.print", location.case
+    ):
         return []
     waiting = waiting_slips(location.case, location.round, members_of(location.round), user)
     for row in waiting:
@@ -222,7 +243,9 @@ def _talks(location):
     return [
         {
             "name": member.pupil.first_name,
-            "url": presenters.page_url(location.case, location.round, location.step, location.page, member),
+            "url": presenters.page_url(
+                location.case, location.round, location.step, location.page, member
+            ),
             "done": member.pk not in waiting,
             "current": member == location.member,
         }
@@ -237,7 +260,9 @@ def _has_enclosure(page):
 def _parts(location):
     """The row of parts above a page: one for each page of the step."""
     begun = set(
-        PageRecord.objects.filter(round=location.round, step=location.step.key).values_list("page", flat=True)
+        PageRecord.objects.filter(round=location.round, step=location.step.key).values_list(
+            "page", flat=True
+        )
     )
     return [
         {
@@ -251,13 +276,17 @@ def _parts(location):
 
 
 def _confidential(location):
-    """What must not be told further, in sight of the leader before and while the group is told (S1.12, S3.3)."""
+    """What must not be told further, in sight of the leader before and while the group is told
+    (S1.12, S3.3).
+    """
     return steps.confidential_answers(location.case) if location.step.moment == "meeting" else []
 
 
 @case_view()
 def check_step(request, case, number, step):
-    """Everything in a step on one page, to check, correct and finish it; read-only for who looks along."""
+    """Everything in a step on one page, to check, correct and finish it; read-only for who looks
+    along.
+    """
     case_round = get_object_or_404(Round, case=case, number=number)
     case_round.case, case_round.school = case, case.school
     try:
@@ -286,7 +315,9 @@ def check_step(request, case, number, step):
         "pupil_name": case.pupil.first_name,
         "rows": check_rows(case, case_round, step, user),
         "missing": _asked_first(case, case_round, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round) if may_edit and METHOD.number(step.key) == 1 else "",
+        "wish": steps.wishes_change(case_round)
+        if may_edit and METHOD.number(step.key) == 1
+        else "",
         "may_edit": may_edit,
         "may_skip": may_skip,
         "skip_kept": skip_kept,
@@ -296,23 +327,31 @@ def check_step(request, case, number, step):
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
         "ending": _ending(case, case_round, step) if METHOD.after(step.key) is None else "",
-        "verdicts": presenters.verdict_rows(case, case_round) if METHOD.after(step.key) is None else None,
+        "verdicts": presenters.verdict_rows(case, case_round)
+        if METHOD.after(step.key) is None
+        else None,
     }
     return render(request, "cases/step_check.html", context)
 
 
 ASKED_FIRST = {
     "group": gettext_lazy("Choose the support group"),
-    "balance_reason": gettext_lazy("Say in one line why you choose this size or balance of the group"),
+    "balance_reason": gettext_lazy(
+        "Say in one line why you choose this size or balance of the group"
+    ),
 }
 
 
 def _asked_first(case, case_round, step):
-    """What is asked for before the step can be finished: the question in words, and where it stands."""
+    """What is asked for before the step can be finished: the question in words, and where it
+    stands.
+    """
     rows = []
     for each in steps.missing(case, case_round, step):
         text = (
-            named(each.question.label, case.pupil.first_name) if each.question else str(ASKED_FIRST[each.key])
+            named(each.question.label, case.pupil.first_name)
+            if each.question
+            else str(ASKED_FIRST[each.key])
         )
         if each.member:
             text = f"{each.member.pupil.first_name}: {text}"
@@ -343,13 +382,17 @@ def _finish(request, case, case_round, step):
         if not not_yet.missing:
             messages.info(request, _("This step is not open at the moment."))
             return redirect("case", case.pk)
-        return redirect(reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1")
+        return redirect(
+            reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1"
+        )
     case = find_case(request.user, case.pk)
     after = METHOD.after(step.key)
     if after is None:
         return _after_last(request, case, case_round, step)
     if after.moment != step.moment:
-        messages.success(request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)})
+        messages.success(
+            request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)}
+        )
         return redirect("case", case.pk)
     return redirect(
         presenters.page_url(case, case_round, after, presenters.first_open_page(case_round, after))
@@ -360,19 +403,26 @@ def _ending(case, case_round, step):
     """How the last step says that it goes on: better, again, or "" while that is not filled in."""
     for each in step.pages:
         if "ending" in _keys(each):
-            return pages.values_of(location_of(case, case_round, step.key, each.key)).get("ending", "")
+            return pages.values_of(location_of(case, case_round, step.key, each.key)).get(
+                "ending", ""
+            )
     return ""
 
 
 def _after_last(request, case, case_round, step):
-    """Better: only later checks are left (B2). Not enough: a new round opens with the history kept (S7.2)."""
+    """Better: only later checks are left (B2). Not enough: a new round opens with the history kept
+    (S7.2).
+    """
     if _ending(case, case_round, step) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:
         rounds.begin_aftercare(case, by=request.user)
         messages.success(
-            request, _("Well done, all of you. You will be reminded to ask once in a while how it is going.")
+            request,
+            _(
+                "Well done, all of you. You will be reminded to ask once in a while how it is going."
+            ),
         )
     return redirect("case", case.pk)
 

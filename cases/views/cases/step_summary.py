@@ -29,7 +29,9 @@ def summary(case, case_round, step) -> str:
                 held.add(page.holds)
                 said.append(_dated(_("%(what)s on %(day)s."), page.holds, record.held_on, case))
             values = values_of(location_of(case, case_round, step.key, page.key), record)
-            said += _said_on(case, page, values, members, held | {each.holds for each in step.pages})
+            said += _said_on(
+                case, page, values, members, held | {each.holds for each in step.pages}
+            )
     return " ".join(said[:MOST_SENTENCES])
 
 
@@ -55,7 +57,10 @@ def _said_on(case, page, values, members, told):
             if label := in_words(question, value, name=name):
                 yield label.rstrip(".") + "."
         elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in VERDICTS:
-            yield _("%(who)s says: %(verdict)s.") % {"who": name, "verdict": str(VERDICTS[value]).lower()}
+            yield _("%(who)s says: %(verdict)s.") % {
+                "who": name,
+                "verdict": str(VERDICTS[value]).lower(),
+            }
         elif letter and question.kind == CHOICE and value in ENCLOSED:
             yield str(ENCLOSED[value])
         elif question.kind == PLAN and value and question.plans not in told:
@@ -66,7 +71,9 @@ def _said_on(case, page, values, members, told):
             count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))
             params = {"count": count, "all": len(members)}
             yield (
-                ngettext("%(count)s of %(all)s has an idea.", "%(count)s of %(all)s have an idea.", count)
+                ngettext(
+                    "%(count)s of %(all)s has an idea.", "%(count)s of %(all)s have an idea.", count
+                )
                 % params
             )
 
@@ -77,5 +84,7 @@ def _talks_held(case_round, step, page, members):
     spoken = [each for each in records if each is not None and each.verdict != steps.NOT_SPOKEN]
     count = sum(1 for each in spoken if each.held_on or each.verdict)
     return (
-        [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}] if count else []
+        [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}]
+        if count
+        else []
     )

@@ -1,7 +1,8 @@
 """What was noted during a talk: offered on the page of that talk, and on no other.
 
-Beside the page's fields stands the pad of the person who looks. One press takes it over into an answer,
-another empties it. Notes that have no page (any more) stand on the case page, for who wrote them.
+Beside the page's fields stands the pad of the person who looks. One press takes it over into an
+answer, another empties it. Notes that have no page (any more) stand on the case page, for who wrote
+them.
 """
 
 from django.contrib import messages
@@ -30,7 +31,9 @@ def pad_beside(request, location):
 
 
 def with_notes(request, location, data):
-    """What was posted, with the notes added to the answer that the button names; ``data`` as it is otherwise."""
+    """What was posted, with the notes added to the answer that the button names; ``data`` as it is
+    otherwise.
+    """
     go = data.get("go", "")
     key = go.removeprefix(TAKE)
     if not go.startswith(TAKE) or not talk_pads.takes_notes(location, key):

@@ -1,8 +1,9 @@
 """The talk screen: a pupil, or the group, sits beside the screen.
 
-It shows what the method lets stand beside a pupil (``audience`` and ``beside`` in cases/method) and the pad
-of this talk, and nothing that was answered anywhere. While a talk is held the server gives out nothing else
-(PrivacyScreenMiddleware). A pad is saved with the signed note of its own talk, so two tabs never mix.
+It shows what the method lets stand beside a pupil (``audience`` and ``beside`` in cases/method) and
+the pad of this talk, and nothing that was answered anywhere. While a talk is held the server gives
+out nothing else (PrivacyScreenMiddleware). A pad is saved with the signed note of its own talk, so
+two tabs never mix.
 """
 
 import secrets
@@ -61,7 +62,12 @@ def _begin(request, location, key) -> str:
     """Remember in the session that a talk is held; the address of its part that this page is."""
     part = _parts(location).index((location.step_key, location.page)) + 1
     talk = reverse("talk-screen", args=[key, part])
-    request.session[TALKING] = {"key": key, "talk": talk, "back": _page_url(location), **_keys(location)}
+    request.session[TALKING] = {
+        "key": key,
+        "talk": talk,
+        "back": _page_url(location),
+        **_keys(location),
+    }
     return talk
 
 
@@ -83,7 +89,12 @@ def _parts(location) -> list:
 
 def _place(user, keys: dict) -> PageLocation | None:
     """The place with these keys, if this person runs its case and somebody may sit beside it."""
-    case = Case.objects.visible_to(user).select_related("school", "pupil").filter(pk=keys["case"]).first()
+    case = (
+        Case.objects.visible_to(user)
+        .select_related("school", "pupil")
+        .filter(pk=keys["case"])
+        .first()
+    )
     if case is None or not user.has_perm("case.edit", case):
         return None
     case_round = Round.objects.filter(case=case, number=keys["round"]).first()
@@ -182,12 +193,21 @@ def _refuse(request, data, text, location):
             return JsonResponse({"signed_out": True}, status=401)
         return JsonResponse({"errors": {}}, status=422)
     too_long = location is not None
-    context = {"text": text, "too_long": too_long, "pad": data.get("pad", ""), "version": _version(data)}
-    return render(request, "cases/talk_screen_refused.html", context, status=422 if too_long else 409)
+    context = {
+        "text": text,
+        "too_long": too_long,
+        "pad": data.get("pad", ""),
+        "version": _version(data),
+    }
+    return render(
+        request, "cases/talk_screen_refused.html", context, status=422 if too_long else 409
+    )
 
 
 def _show(request, location, key, part):
-    journal.record(journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/talk")
+    journal.record(
+        journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/talk"
+    )
     pad = talk_pads.pad_of(location, request.user)
     note = PadNote(str(request.user.pk), **_keys(location), screen=secrets.token_urlsafe(9))
     parts = _parts(location)
@@ -218,7 +238,8 @@ def _page_url(location) -> str:
 
 
 def _page_after(user, state: dict, part: int) -> str:
-    """Where to go after a talk: the page it began on, or the first page of it on which something was noted.
+    """Where to go after a talk: the page it began on, or the first page of it on which something
+    was noted.
 
     Only the parts between where it began and ``part``, where it was left, are looked at.
     """

@@ -17,10 +17,11 @@ PER_PAGE = 25
 
 
 class InTurn:
-    """Query sets shown one after the other as one list: counted and cut by the database, never loaded whole.
+    """Query sets shown one after the other as one list: counted and cut by the database, never
+    loaded whole.
 
-    Only keys are put in order, which an index holds; the rows themselves, with what ``whole`` joins to
-    them, are fetched for the keys of one page.
+    Only keys are put in order, which an index holds; the rows themselves, with what ``whole`` joins
+    to them, are fetched for the keys of one page.
     """
 
     def __init__(self, whole, parts, counts):
@@ -46,7 +47,9 @@ UNDATED = Q(next_agreed=False)  # a day has to be chosen; ``next_date`` is the d
 
 
 def overdue_before(calendar, today):
-    """What was planned before this day is overdue: a school day has passed since, not just a weekend."""
+    """What was planned before this day is overdue: a school day has passed since, not just a
+    weekend.
+    """
     return today if calendar.is_school_day(today) else calendar.add_school_days(today, -1)
 
 
@@ -56,7 +59,9 @@ def by_urgency(cases, before) -> InTurn:
     undated = UNDATED & (Q(next_date__gte=before) | Q(next_date=None))
     ahead = ~UNDATED & Q(next_date__gte=before)
     counts = cases.aggregate(  # in one pass: a search by name has to look at every pupil
-        late=Count("pk", filter=late), undated=Count("pk", filter=undated), ahead=Count("pk", filter=ahead)
+        late=Count("pk", filter=late),
+        undated=Count("pk", filter=undated),
+        ahead=Count("pk", filter=ahead),
     )
     return InTurn(
         cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
@@ -132,7 +137,9 @@ def case_overview(request):
         "today": today,
         "running": running.count(),
         "late": running.filter(next_date__lt=before).count(),
-        "without_date": running.filter(UNDATED, Q(next_date__gte=before) | Q(next_date=None)).count(),
+        "without_date": running.filter(
+            UNDATED, Q(next_date__gte=before) | Q(next_date=None)
+        ).count(),
         "silent": reminder_status.silent_since(),
         "leaders": User.objects.filter(
             pk__in=Membership.objects.filter(school=school, active=True)

@@ -35,7 +35,9 @@ class Mail:
 
 @staff_view()
 def demo_mailbox(request, key=None):
-    """The mails in the folder, newest first, or with ``key`` the text of that one; 404 if there is none."""
+    """The mails in the folder, newest first, or with ``key`` the text of that one; 404 if there is
+    none.
+    """
     if not settings.DEMO:
         raise Http404
     mails = read_folder(Path(settings.MAIL_DIR))
@@ -48,7 +50,9 @@ def demo_mailbox(request, key=None):
 
 
 def read_folder(folder: Path) -> list[Mail]:
-    """The mails in ``folder``, newest first; none when there is no folder yet. Reads a bounded amount."""
+    """The mails in ``folder``, newest first; none when there is no folder yet. Reads a bounded
+    amount.
+    """
     try:
         files = [(path.stat().st_mtime, path) for path in folder.glob("*.log") if path.is_file()]
     except OSError:

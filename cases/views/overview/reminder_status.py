@@ -19,8 +19,9 @@ RUNS_SHOWN, FAILED_A_PAGE = 10, 50
 
 
 def silent_since(now=None):
-    """When the clock last looked what was due, if that is more than an hour ago: a moment, or True when it
-    never did; None when all is well."""
+    """When the clock last looked what was due, if that is more than an hour ago: a moment, or True
+    when it never did; None when all is well.
+    """
     now = now or timezone.now()
     went_well = SweepRun.objects.filter(error="").exclude(ended_at=None)
     last = went_well.order_by("-started_at").values_list("started_at", flat=True).first()
@@ -33,7 +34,9 @@ def failed_in(school):
     """The mails that failed for good, of people who work at this school: newest first."""
     return (
         DailyMail.objects.filter(
-            state=DailyMail.FAILED, recipient__memberships__school=school, recipient__memberships__active=True
+            state=DailyMail.FAILED,
+            recipient__memberships__school=school,
+            recipient__memberships__active=True,
         )
         .select_related("recipient")
         .order_by("-date", "pk")
@@ -42,7 +45,9 @@ def failed_in(school):
 
 @staff_view("school.reminders")
 def reminder_status(request):
-    """For who looks after the application at a school: the last times it looked, the queue, the failures."""
+    """For who looks after the application at a school: the last times it looked, the queue, the
+    failures.
+    """
     school = request.membership.school
     today = school.today()
     waiting = Reminder.objects.filter(school=school, state=Reminder.DUE)
@@ -54,7 +59,10 @@ def reminder_status(request):
         "due": waiting.filter(due_on__lte=today).count(),
         "ahead": waiting.filter(due_on__gt=today).count(),
         "trying": DailyMail.objects.filter(
-            recipient__memberships__school=school, state=DailyMail.DUE, attempts__gt=0, date__gte=today
+            recipient__memberships__school=school,
+            state=DailyMail.DUE,
+            attempts__gt=0,
+            date__gte=today,
         ).count(),
         "page": page,
         "alone": orphaned_cases(untold=False).filter(school=school).count(),

@@ -44,7 +44,13 @@ def today_page(request):
     ahead = list(_ahead(request.user, today))
     paused = list(_paused(request.user)[:PAUSED_SHOWN])
     aftercare = list(_aftercare(request.user)[:PAUSED_SHOWN])
-    in_sight = (*(each.case for each in due), *running, *paused, *aftercare, *(each.case for each in ahead))
+    in_sight = (
+        *(each.case for each in due),
+        *running,
+        *paused,
+        *aftercare,
+        *(each.case for each in ahead),
+    )
     shown = {case.code for case in in_sight}
     journal.record(journal.VIEW, by=request.user, school=school, thing="home", fields=shown)
     context = {
@@ -83,7 +89,11 @@ def _paused(user):
 
 def _late_elsewhere(user, calendar, today) -> int:
     """How many cases of others are overdue: a coordinator's mail speaks of those as well (B1)."""
-    late = Case.objects.visible_to(user).running().filter(next_date__lt=overdue_before(calendar, today))
+    late = (
+        Case.objects.visible_to(user)
+        .running()
+        .filter(next_date__lt=overdue_before(calendar, today))
+    )
     return late.exclude(next_owner=user).count()
 
 
@@ -163,14 +173,20 @@ def _to_print(ahead, calendar, today):
 
 
 def _sentence(due, calendar, today):
-    late = sum(1 for each in due if each.kind != "draft" and calendar.school_days_between(each.date, today))
+    late = sum(
+        1 for each in due if each.kind != "draft" and calendar.school_days_between(each.date, today)
+    )
     now = len(due) - late
     parts = []
     if now:
         parts.append(
-            ngettext("Today there is %(n)s thing to do.", "Today there are %(n)s things to do.", now)
+            ngettext(
+                "Today there is %(n)s thing to do.", "Today there are %(n)s things to do.", now
+            )
             % {"n": now}
         )
     if late:
-        parts.append(ngettext("%(n)s thing is overdue.", "%(n)s things are overdue.", late) % {"n": late})
+        parts.append(
+            ngettext("%(n)s thing is overdue.", "%(n)s things are overdue.", late) % {"n": late}
+        )
     return " ".join(parts) or _("Nothing has to be done today.")

@@ -13,7 +13,9 @@ FIRST_SHOWN = 12
 
 @dataclass(frozen=True)
 class TodoItem:
-    """Something to do now: a case and its kind (of next action, appointment, or "draft"), its day and time."""
+    """Something to do now: a case and its kind (of next action, appointment, or "draft"), its day
+    and time.
+    """
 
     case: Case
     kind: str
@@ -22,8 +24,8 @@ class TodoItem:
 
 
 def todo_items(user, today) -> list[TodoItem]:
-    """What a person has to do now, as the daily mail says it: the next actions whose day has come, overdue
-    first, other appointments of the same cases, and steps that lie unfinished for a week.
+    """What a person has to do now, as the daily mail says it: the next actions whose day has come,
+    overdue first, other appointments of the same cases, and steps that lie unfinished for a week.
 
     From the cases and appointments themselves, so it is complete although no worker ever ran.
     """
@@ -54,7 +56,9 @@ def todo_items(user, today) -> list[TodoItem]:
 
 
 def _called_off(user, today, there):
-    """Follow-ups that were called off and for which another day must be chosen, while other steps come first."""
+    """Follow-ups that were called off and for which another day must be chosen, while other steps
+    come first.
+    """
     rows = Reminder.objects.filter(
         recipient=user,
         kind=Reminder.PLAN,
@@ -84,10 +88,13 @@ def _called_off(user, today, there):
 def _drafts(user, today, busy):
     """Steps begun a week ago or longer, of cases that have nothing else to do now."""
     latest = (
-        Reminder.objects.filter(recipient=user, kind=Reminder.DRAFT, state__in=[Reminder.DUE, Reminder.SENT])
+        Reminder.objects.filter(
+            recipient=user, kind=Reminder.DRAFT, state__in=[Reminder.DUE, Reminder.SENT]
+        )
         .filter(case__in=Case.objects.visible_to(user).filter(leader=user))
         .filter(
-            Q(case__status=Case.OPEN, subject=F("case__step")) | Q(case__status=Case.AFTERCARE, subject=LATER)
+            Q(case__status=Case.OPEN, subject=F("case__step"))
+            | Q(case__status=Case.AFTERCARE, subject=LATER)
         )
         .values("case")
         .annotate(day=Max("due_on"))
@@ -96,9 +103,12 @@ def _drafts(user, today, busy):
     )
     days = {row["case"]: row["day"] for row in latest if row["case"] not in busy}
     cases = Case.objects.filter(pk__in=days).select_related("school", "pupil", "pupil__group")
-    waiting = [case for case in cases if case.status == Case.AFTERCARE or not _has_day_ahead(case, today)]
+    waiting = [
+        case for case in cases if case.status == Case.AFTERCARE or not _has_day_ahead(case, today)
+    ]
     return [
-        TodoItem(case, "draft", days[case.pk]) for case in sorted(waiting, key=lambda case: days[case.pk])
+        TodoItem(case, "draft", days[case.pk])
+        for case in sorted(waiting, key=lambda case: days[case.pk])
     ]
 
 

@@ -1,4 +1,6 @@
-"""Appointments for one's own calendar program: a private address to subscribe to, and files to take along."""
+"""Appointments for one's own calendar program: a private address to subscribe to, and files to take
+along.
+"""
 
 from itertools import groupby
 
@@ -19,7 +21,9 @@ HOUR = 3600
 @require_safe
 @calendar_address_view
 def subscribed_calendar(request, secret):
-    """A person's appointments, for whoever has the address. Whatever is wrong with it: 404, without a reason."""
+    """A person's appointments, for whoever has the address. Whatever is wrong with it: 404, without
+    a reason.
+    """
     found = personal_settings.feed_of(secret)
     if found is None:
         return _plain(404)
@@ -47,8 +51,14 @@ def own_calendar(request):
 @require_GET
 @case_view("case.edit")
 def appointment_file(request, case, pk):
-    """One appointment of a case as a file. Saved again after it was moved, it moves in the calendar as well."""
-    found = Appointment.objects.filter(case=case, pk=pk).select_related("school", "case", "round").first()
+    """One appointment of a case as a file. Saved again after it was moved, it moves in the calendar
+    as well.
+    """
+    found = (
+        Appointment.objects.filter(case=case, pk=pk)
+        .select_related("school", "case", "round")
+        .first()
+    )
     if found is None:
         raise Http404
     thing = f"{found.round.number}/calendar/{found.kind}"

@@ -77,7 +77,11 @@ class MovingForm(forms.Form):
         cleaned = super().clean()
         for each in self.items:
             day = f"day_{each.kind}"
-            if cleaned.get(f"what_{each.kind}") == MOVE and not cleaned.get(day) and day not in self.errors:
+            if (
+                cleaned.get(f"what_{each.kind}") == MOVE
+                and not cleaned.get(day)
+                and day not in self.errors
+            ):
                 self.add_error(day, _("Choose a day, or leave it on the day it has."))
         return cleaned
 
@@ -86,7 +90,9 @@ class MovingForm(forms.Form):
         found = {}
         for each in self.items:
             if self.cleaned_data[f"what_{each.kind}"] == MOVE:
-                found[each.kind] = datetime.date.fromisoformat(self.cleaned_data[f"day_{each.kind}"])
+                found[each.kind] = datetime.date.fromisoformat(
+                    self.cleaned_data[f"day_{each.kind}"]
+                )
             else:
                 found[each.kind] = appointment_moves.LEAVE
         return found
@@ -110,7 +116,9 @@ def moved_appointments(request, case, kind):
     form = MovingForm(items, meeting, case.pupil.first_name, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            moved = appointment_moves.move_after(case, case_round, kind, form.chosen(), by=request.user)
+            moved = appointment_moves.move_after(
+                case, case_round, kind, form.chosen(), by=request.user
+            )
         except (NotYet, ValueError):  # somebody else moved something while this page was open
             messages.info(request, _("Something has changed meanwhile. Look again and choose."))
             return redirect("case-moved", case.pk, kind)
@@ -120,7 +128,9 @@ def moved_appointments(request, case, kind):
             return redirect("case-moved", case.pk, Appointment.MEETING)
         messages.success(request, _("The days are as you chose."))
         return redirect(_onward(request, case, case_round))
-    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/move/{kind}")
+    journal.record(
+        journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/move/{kind}"
+    )
     context = {
         "section": "cases",
         "case": case,
@@ -130,7 +140,9 @@ def moved_appointments(request, case, kind):
         "on": appointment_moves.day_of(case_round, kind),
         "rows": form.rows(),
     }
-    return render(request, "planning/moved_appointments.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "planning/moved_appointments.html", context, status=422 if form.errors else 200
+    )
 
 
 def _onward(request, case, case_round):
@@ -143,9 +155,13 @@ def _onward(request, case, case_round):
 
 
 def question(location) -> str:
-    """The address at which is asked, after a page that notes or plans a meeting or talk; "" when all fits."""
+    """The address at which is asked, after a page that notes or plans a meeting or talk; "" when
+    all fits.
+    """
     kinds = {location.page.holds, *(each.plans for each in location.page.questions)}
     for kind in appointment_moves.DEPENDS_ON:
-        if kind in kinds and appointment_moves.undecided(location.round, kind, location.case.school.today()):
+        if kind in kinds and appointment_moves.undecided(
+            location.round, kind, location.case.school.today()
+        ):
             return reverse("case-moved", args=[location.case.pk, kind]) + "?on=step"
     return ""

@@ -95,7 +95,9 @@ def plan_appointment(request, case, kind):
         ):
             return redirect("case-moved", case.pk, kind)
         return redirect("case", case.pk)
-    journal.record(journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/plan/{kind}")
+    journal.record(
+        journal.VIEW, by=request.user, case=case, thing=f"{case_round.number}/plan/{kind}"
+    )
     context = {
         "section": "cases",
         "case": case,
@@ -108,4 +110,6 @@ def plan_appointment(request, case, kind):
         "appointment": appointments.live(case_round, kind),
         "bound": [form[name] for name in form.part.names],
     }
-    return render(request, "planning/plan_appointment.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "planning/plan_appointment.html", context, status=422 if form.errors else 200
+    )

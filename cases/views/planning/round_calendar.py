@@ -34,7 +34,9 @@ def agreed(case, case_round, today, calendar) -> dict:
     if talk is not None and talk.state == Appointment.PLANNED:
         planned[talk.date] = clock(talk.time) if talk.time else "•"
         lines.insert(0, _line(case, case_round, Appointment.TALK, talk, None, calendar, today))
-    days = [day for window in windows.values() for day in (window.first, window.last)] + list(planned)
+    days = [day for window in windows.values() for day in (window.first, window.last)] + list(
+        planned
+    )
     first = min([*days, today]) if days else today
     first = max(first, today - datetime.timedelta(days=14))
     last = max([*days, first + datetime.timedelta(weeks=WEEKS_AT_LEAST, days=-1)])
@@ -55,14 +57,17 @@ def agreed(case, case_round, today, calendar) -> dict:
 
 
 def _asks(case, case_round, today):
-    """Where is asked what happens with days ahead that do not fit since a meeting or talk got another day."""
+    """Where is asked what happens with days ahead that do not fit since a meeting or talk got
+    another day.
+    """
     if case.status != Case.OPEN:
         return []
     return [
         reverse("case-moved", args=[case.pk, kind])
         for kind in appointment_moves.DEPENDS_ON
         if any(
-            each.appointment.date >= today for each in appointment_moves.undecided(case_round, kind, today)
+            each.appointment.date >= today
+            for each in appointment_moves.undecided(case_round, kind, today)
         )
     ]
 
@@ -73,7 +78,11 @@ def _key(case, weeks, planned):
     school = [cell for cell in cells if not cell.closed]
     name = {"name": case.pupil.first_name}
     looks = (
-        ("k-w", _("days for the talk with %(name)s") % name, any("pupil" in cell.kinds for cell in school)),
+        (
+            "k-w",
+            _("days for the talk with %(name)s") % name,
+            any("pupil" in cell.kinds for cell in school),
+        ),
         ("k-g", _("days for the short talks"), any(cell.kinds == {"members"} for cell in school)),
         ("k-set", _("planned"), any(cell.date in planned for cell in cells)),
         ("k-off", _("weekend or free day"), len(school) < len(cells)),
@@ -94,7 +103,9 @@ def _line(case, case_round, kind, found, window, calendar, today):
         if found is None and case.status == Case.OPEN:
             line["note"] = note(_proposal(case, case_round, kind, calendar, today))
     if found is not None:
-        line["when"] = longday(found.held_on or found.date) + (f", {clock(found.time)}" if found.time else "")
+        line["when"] = longday(found.held_on or found.date) + (
+            f", {clock(found.time)}" if found.time else ""
+        )
         line["held"] = found.state == Appointment.HELD
         meeting = appointments.live(case_round, Appointment.MEETING)
         if (
@@ -104,14 +115,20 @@ def _line(case, case_round, kind, found, window, calendar, today):
             and found.date >= (meeting.held_on or meeting.date)
         ):
             line["since"] = (found.date - (meeting.held_on or meeting.date)).days
-        closed = calendar.closed_because(found.date) if not line["held"] and found.date >= today else None
+        closed = (
+            calendar.closed_because(found.date)
+            if not line["held"] and found.date >= today
+            else None
+        )
         line["closed"] = closed.label if closed else ""
     return line
 
 
 def _proposal(case, case_round, kind, calendar, today) -> school_calendar.Proposal:
     """The days that are still possible for an appointment whose start is known."""
-    meeting = appointments.live(case_round, Appointment.MEETING) if kind == Appointment.PUPIL else None
+    meeting = (
+        appointments.live(case_round, Appointment.MEETING) if kind == Appointment.PUPIL else None
+    )
     after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
     start = appointments.starts_on(case_round, kind)
     return school_calendar.propose(
@@ -120,5 +137,7 @@ def _proposal(case, case_round, kind, calendar, today) -> school_calendar.Propos
 
 
 def note(proposal) -> str:
-    """What holidays leave of a window, in words; empty when there is plenty, or when the days have passed."""
+    """What holidays leave of a window, in words; empty when there is plenty, or when the days have
+    passed.
+    """
     return "" if proposal.note == school_calendar.NOTE_PAST else proposal_note(proposal)

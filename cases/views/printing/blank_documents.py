@@ -1,4 +1,6 @@
-"""Paper that is not about one case: empty sheets for the drawer, and everything for the next school day."""
+"""Paper that is not about one case: empty sheets for the drawer, and everything for the next school
+day.
+"""
 
 import uuid
 
@@ -100,7 +102,9 @@ def blank_slips(request):
 
 @staff_view("case.open")
 def for_tomorrow(request):
-    """What I need on the next school day, in the order of the pages. POST has it made by the worker."""
+    """What I need on the next school day, in the order of the pages. POST has it made by the
+    worker.
+    """
     school = request.membership.school
     day = next_school_day.day_of(school)
     found = next_school_day.items(request.user, school, day)
@@ -109,7 +113,9 @@ def for_tomorrow(request):
     _noted_view(request, found)
     cases = {str(item.case.pk): item.case for item in found}
     choices = choosing.read(request.user.print_choices)
-    told = next_school_day.told(next_school_day.orders(found), request.user, cases, choices, get_language())
+    told = next_school_day.told(
+        next_school_day.orders(found), request.user, cases, choices, get_language()
+    )
     context = {
         "section": "paper",
         "day": day,

@@ -50,7 +50,8 @@ def paper_file(request, case, key, filename):
         pieces = documents.document_parts(print_context, paper)
         if sum(piece.pages for piece in pieces) > settings.PRINT_DIRECT_PAGES:
             messages.info(
-                request, _("This is a lot of paper. Press “Make it ready”: then you see how far it is.")
+                request,
+                _("This is a lot of paper. Press “Make it ready”: then you see how far it is."),
             )
             return redirect(back)
         made = pdf_merge.made(pieces)
@@ -58,7 +59,9 @@ def paper_file(request, case, key, filename):
         messages.error(request, str(refused.message))
         return redirect(back)
     # Written when there is paper and before it leaves: what was refused was not printed.
-    journal.record(journal.PRINT, by=request.user, case=print_context.case, **line_of(print_context, paper))
+    journal.record(
+        journal.PRINT, by=request.user, case=print_context.case, **line_of(print_context, paper)
+    )
     return given(made, paper.filename)
 
 
@@ -92,7 +95,9 @@ def order_print(request, case, key):
     except ValueError:
         messages.error(request, _("Please press once more"))
     else:
-        return redirect("print-job", job.pk)  # in the journal when it is fetched: now there is no paper yet
+        return redirect(
+            "print-job", job.pk
+        )  # in the journal when it is fetched: now there is no paper yet
     return redirect("case-paper", case.pk, key)
 
 
@@ -134,11 +139,15 @@ def preview_picture(request, case, key, number):
     """One page of a paper as PNG; made for this look only and kept nowhere."""
     print_context, paper = context_for(request, case, key)
     with transaction.atomic():
-        journal.record(journal.VIEW, by=request.user, case=case, thing=f"preview/{paper.key}/{number}")
+        journal.record(
+            journal.VIEW, by=request.user, case=case, thing=f"preview/{paper.key}/{number}"
+        )
     if number > pdf_merge.MOST_SHOWN:
         raise Http404
     try:
-        body = pdf_merge.picture(pdf_merge.made(documents.document_parts(print_context, paper)), number)
+        body = pdf_merge.picture(
+            pdf_merge.made(documents.document_parts(print_context, paper)), number
+        )
     except (IndexError, PaperRefused):
         raise Http404 from None
     response = HttpResponse(body, content_type="image/png")

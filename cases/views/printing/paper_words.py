@@ -35,8 +35,8 @@ def save(request, print_context, paper, show):
 def slips_context(print_context, typed=None) -> dict:
     """The rows of the form with the words of each slip, and what is to be said about them.
 
-    ``typed``: what was typed and is not saved yet; it stands in the fields again. Where the slip was changed
-    since that page was loaded, both texts are shown.
+    ``typed``: what was typed and is not saved yet; it stands in the fields again. Where the slip
+    was changed since that page was loaded, both texts are shown.
     """
     rows, typed = print_context.slip_rows(), typed or {}
     spare = print_context.choices.spare_for(len(rows))
@@ -45,7 +45,9 @@ def slips_context(print_context, typed=None) -> dict:
         mine = sent is not None and sent.text != sent.shown
         row["typed"] = typed[_field(row)] if mine else row["text"]
         row["ticked"] = sent is not None and sent.checked and sent.shown == _line(row["text"])
-        row["meanwhile"] = _meanwhile(print_context, row, sent) if sent and (mine or sent.checked) else ""
+        row["meanwhile"] = (
+            _meanwhile(print_context, row, sent) if sent and (mine or sent.checked) else ""
+        )
         row["chosen"] = typed.get(_language_field(row), row["language"])
         if len(tidy(row["typed"])) > LONGEST_IDEA:
             row["error"] = _("This is %(length)s characters. A slip has room for %(longest)s.") % {
@@ -67,7 +69,8 @@ def slips_context(print_context, typed=None) -> dict:
         "waiting": waiting,
         "may_name": print_context.case.school.slip_shows_name,
         # What has to be worded or put right comes before the picture of it.
-        "words_first": waiting or any(row["words"] or row.get("error") or row["meanwhile"] for row in rows),
+        "words_first": waiting
+        or any(row["words"] or row.get("error") or row["meanwhile"] for row in rows),
         "slip_errors": [
             {"id": _field(row), "text": f"{row['name']}: {said}"}
             for row in rows
@@ -180,9 +183,9 @@ def warnings(print_context, letter) -> dict:
         letter, words, print_context.case, print_context.around, print_context.language
     ).items():
         if found:
-            said[name] = _("Not in this letter: %(words)s. Choose other words, then you can print it.") % {
-                "words": ", ".join(found)
-            }
+            said[name] = _(
+                "Not in this letter: %(words)s. Choose other words, then you can print it."
+            ) % {"words": ", ".join(found)}
     if "text" not in said and not fits(print_context.addressed(letter), print_context.language):
         said["text"] = _("This does not fit. Make it shorter, then you can print it.")
     return said
@@ -221,7 +224,9 @@ def _save_letter(request, print_context, paper, show):
 
 
 def _both(print_context, paper, form, theirs):
-    """My words again in the field, on the version that stands there now: saving once more keeps mine."""
+    """My words again in the field, on the version that stands there now: saving once more keeps
+    mine.
+    """
     mine = form.cleaned_data
     initial = {
         "text": mine["text"],

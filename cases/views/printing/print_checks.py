@@ -1,4 +1,6 @@
-"""The list "Checked": what we looked at before a paper is printed, and what the teacher has to look at."""
+"""The list "Checked": what we looked at before a paper is printed, and what the teacher has to look
+at.
+"""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,9 @@ from ...printing.slip_words import shows_name
 
 
 def checked(print_context, paper) -> list[dict]:
-    """Lines with ``ok``, ``text`` and, where something is to be typed, ``url``; what is not right first."""
+    """Lines with ``ok``, ``text`` and, where something is to be typed, ``url``; what is not right
+    first.
+    """
     if paper.key == SLIPS:
         lines = _slips(print_context)
     elif paper.letter:
@@ -18,7 +22,9 @@ def checked(print_context, paper) -> list[dict]:
         lines = _report(print_context)
     else:
         lines = _sheet(print_context)
-    lines.append((True, _("The name of the file says nothing: %(file)s") % {"file": paper.filename}))
+    lines.append(
+        (True, _("The name of the file says nothing: %(file)s") % {"file": paper.filename})
+    )
     lines = [(*line, "") for line in lines]
     lines += [(False, each.text, each.anchor) for each in notices(print_context, paper)]
     ordered = sorted(lines, key=lambda line: line[0])
@@ -34,7 +40,10 @@ def _slips(print_context):
     long = _names(rows, lambda row: row["long"] == "long")
     empty = _names(rows, lambda row: not row["text"])
     if shows_name(print_context.case.school, print_context.choices):
-        yes = (False, _("The name of %(name)s may stand on them: your school allows that.") % {"name": pupil})
+        yes = (
+            False,
+            _("The name of %(name)s may stand on them: your school allows that.") % {"name": pupil},
+        )
     else:
         yes = (True, _("The name of %(name)s is not on them") % {"name": pupil})
     lines = [
@@ -44,15 +53,21 @@ def _slips(print_context):
     if not any(row["words"] for row in rows):
         lines.insert(1, (True, _("No signs or words from your notes")))
     if long:
-        lines.append((False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long}))
+        lines.append(
+            (False, _("Long for a slip: %(names)s. Make it shorter if you can.") % {"names": long})
+        )
     if empty:
-        lines.append((False, _("No idea yet: %(names)s. Their slips stay empty.") % {"names": empty}))
+        lines.append(
+            (False, _("No idea yet: %(names)s. Their slips stay empty.") % {"names": empty})
+        )
     return lines
 
 
 def _letter(print_context, letter):
     words, pupil = print_context.words(letter), print_context.case.pupil.first_name
-    wrong = problems(letter, words, print_context.case, print_context.around, print_context.language)
+    wrong = problems(
+        letter, words, print_context.case, print_context.around, print_context.language
+    )
     found = [*wrong["text"], *wrong["place"]]
     if found:
         lines = [
@@ -72,7 +87,9 @@ def _letter(print_context, letter):
             else (True, _("No names of other children")),
         ]
     if not fits(print_context.addressed(letter), print_context.language):
-        lines.append((False, _("This is too much text for this paper. It is not printed like this.")))
+        lines.append(
+            (False, _("This is too much text for this paper. It is not printed like this."))
+        )
     appointment = print_context.appointment(letter.plans)
     if letter.readers != PARENTS and appointment is None and not print_context.choices.open_day:
         lines.append((False, _("There is no day yet: there are lines to write on.")))

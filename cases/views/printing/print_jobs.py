@@ -24,7 +24,9 @@ LONG_WAIT = datetime.timedelta(seconds=60)
 
 
 def _find(request, pk) -> PrintJob:
-    """The print if it is this person's, in the school they act in; 404 otherwise, also when it exists."""
+    """The print if it is this person's, in the school they act in; 404 otherwise, also when it
+    exists.
+    """
     rows = PrintJob.objects.filter(pk=pk, owner=request.user, school=request.membership.school)
     found = rows.select_related("school").defer("result").first()
     if found is None:
@@ -48,11 +50,15 @@ def print_job(request, pk):
     part = is_part(request)
     if not part:
         context["notices"] = _told(request, found)
-    return render(request, "printing/_print_job.html" if part else "printing/print_job.html", context)
+    return render(
+        request, "printing/_print_job.html" if part else "printing/print_job.html", context
+    )
 
 
 def _told(request, found) -> list[dict]:
-    """The papers in a print on which is a line instead of words, while this person may print their cases."""
+    """The papers in a print on which is a line instead of words, while this person may print their
+    cases.
+    """
     user = request.user
     items = [item for item in found.order.get("items", ()) if isinstance(item, dict)]
     rows = Case.objects.visible_to(user).filter(pk__in={item.get("case") for item in items})
@@ -90,22 +96,30 @@ def job_result(request, pk, filename):
     found = _find(request, pk)
     if filename != found.filename:
         raise Http404
-    if found.state != PrintJob.DONE or timezone.now() - found.finished_at > datetime.timedelta(hours=1):
+    if found.state != PrintJob.DONE or timezone.now() - found.finished_at > datetime.timedelta(
+        hours=1
+    ):
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
     if found.order.get("roles"):  # made by an earlier release, with roles on it (M2)
         print_requests.stop_print(found, by=request.user)
-        messages.error(request, _("Roles are not printed any more. It was thrown away: print it once more."))
+        messages.error(
+            request, _("Roles are not printed any more. It was thrown away: print it once more.")
+        )
         return redirect("print-job", pk)
     cases = _still_theirs(request.user, found)
     if cases is None:
         print_requests.stop_print(found, by=request.user)
         messages.error(request, _("You may not print this any more. It was thrown away."))
         return redirect("print-job", pk)
-    journal.record(journal.VIEW, by=request.user, school=found.school, thing=f"print job/{found.pk}")
+    journal.record(
+        journal.VIEW, by=request.user, school=found.school, thing=f"print job/{found.pk}"
+    )
     for item in found.order["items"]:
         thing, fields = item.get("thing") or item["paper"], item.get("fields", ())
-        journal.record(journal.PRINT, by=request.user, case=cases[item["case"]], thing=thing, fields=fields)
+        journal.record(
+            journal.PRINT, by=request.user, case=cases[item["case"]], thing=thing, fields=fields
+        )
     return given(bytes(found.result), found.filename)
 
 

@@ -1,4 +1,6 @@
-"""The print page: one paper with its preview, its words and how it is printed; and all other paper there is."""
+"""The print page: one paper with its preview, its words and how it is printed; and all other paper
+there is.
+"""
 
 import uuid
 
@@ -27,7 +29,8 @@ LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
 
 
 def context_for(request, case, key, data=None):
-    """The print_context of this request and the paper with this key; 404 when there is no such paper.
+    """The print_context of this request and the paper with this key; 404 when there is no such
+    paper.
 
     The language is asked for in the address: it is of this time only.
     """
@@ -42,8 +45,9 @@ def context_for(request, case, key, data=None):
 
 
 def fitting(print_context, papers):
-    """The paper that fits the step the case is in: the first that is needed there or after, and is there; once
-    it is better, the sheet of the later checks."""
+    """The paper that fits the step the case is in: the first that is needed there or after, and is
+    there; once it is better, the sheet of the later checks.
+    """
     if print_context.case.status == Case.AFTERCARE:
         return next(each for each in papers if each.sheet == "later")
     at = METHOD.number(print_context.case.step)
@@ -80,12 +84,16 @@ def print_page(request, case, key=""):
 
 
 def _choose(request, print_context, shown):
-    form = ChoicesForm(_about(shown), print_context.choices, print_context.case.school, request.POST)
+    form = ChoicesForm(
+        _about(shown), print_context.choices, print_context.case.school, request.POST
+    )
     if not form.is_valid():
         return _page(request, print_context, shown, choices_form=form, status=422)
     print_requests.remember(request.user, form.as_choices().as_json())
     messages.success(request, _("Saved. You find it like this the next time."))
-    return redirect(reverse("case-paper", args=[print_context.case.pk, shown.key]) + query(print_context))
+    return redirect(
+        reverse("case-paper", args=[print_context.case.pk, shown.key]) + query(print_context)
+    )
 
 
 def _about(shown) -> str:
@@ -95,7 +103,15 @@ def _about(shown) -> str:
 
 
 def _page(
-    request, print_context, shown, *, typed=None, words_form=None, clash=None, choices_form=None, status=200
+    request,
+    print_context,
+    shown,
+    *,
+    typed=None,
+    words_form=None,
+    clash=None,
+    choices_form=None,
+    status=200,
 ):
     case = print_context.case
     with transaction.atomic():
@@ -115,7 +131,9 @@ def _page(
         "checked": print_checks.checked(print_context, shown) if there else [],
         "language": print_context.language,
         "language_name": dict(settings.LANGUAGES)[print_context.language],
-        "languages": [(code, name) for code, name in settings.LANGUAGES if code != print_context.language],
+        "languages": [
+            (code, name) for code, name in settings.LANGUAGES if code != print_context.language
+        ],
         "behind": behind,
         "file_url": reverse("case-paper-file", args=[case.pk, shown.key, shown.filename]) + behind,
         "preview_url": reverse("case-paper-preview", args=[case.pk, shown.key]) + behind,
@@ -127,7 +145,9 @@ def _page(
     if there and shown.key == SLIPS:
         context |= paper_words.slips_context(print_context, typed)
     if there and shown.letter:
-        context["words_form"] = words_form or paper_words.letter_form(print_context, shown.letter, typed)
+        context["words_form"] = words_form or paper_words.letter_form(
+            print_context, shown.letter, typed
+        )
         if choices_form is None:
             context["form"] = context["words_form"]
     return render(request, "printing/print_page.html", context, status=status)

@@ -46,7 +46,9 @@ def change_closed_day(request, pk):
         discard_post(request)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
         return redirect(at_year(row.first))
-    form = ClosedForm(school, request.POST if request.method == "POST" else restore_post(request), row=row)
+    form = ClosedForm(
+        school, request.POST if request.method == "POST" else restore_post(request), row=row
+    )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:

@@ -1,6 +1,7 @@
 """Closed days from a file: choose it, say what is not plain, look at what would be added, confirm.
 
-Nothing is stored before that, and the file never is: it travels sealed in the form while we ask about it.
+Nothing is stored before that, and the file never is: it travels sealed in the form while we ask
+about it.
 """
 
 import datetime
@@ -35,10 +36,14 @@ KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 @transaction.non_atomic_requests
 @staff_view("school.settings", keeps=True)
 def import_closed_days(request):
-    """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks nothing."""
+    """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks
+    nothing.
+    """
     school = request.membership.school
     if request.method == "POST" and "rows" in request.POST:
-        return _ticked_anew(request, school) if "tick" in request.POST else _confirm(request, school)
+        return (
+            _ticked_anew(request, school) if "tick" in request.POST else _confirm(request, school)
+        )
     if request.method == "POST" and "sealed" in request.POST:
         return _answered(request, school, request.POST)
     if request.method == "GET" and (kept := _kept(request, school)) is not None:
@@ -53,7 +58,9 @@ def import_closed_days(request):
 
 def _upload_page(request, school, form):
     context = {"section": "school", "form": form, "remembers": bool(school.day_columns)}
-    return render(request, "school/closed_days_import.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "school/closed_days_import.html", context, status=422 if form.errors else 200
+    )
 
 
 def _kept(request, school):
@@ -68,7 +75,9 @@ def _kept(request, school):
 
 
 def _question_again(request, school, kept):
-    """The question as it was answered when the sign-in had ended; None when it can be asked no more."""
+    """The question as it was answered when the sign-in had ended; None when it can be asked no
+    more.
+    """
     opened = closed_day_files.open_file(school, request.user, kept["sealed"])
     try:
         found = _read(school, *opened) if opened else None
@@ -104,14 +113,17 @@ def _read(school, data, answers):
 
 
 def _first_look(request, school, data, form):
-    """A file that was just chosen; what was said about such files before counts, unless it should be asked anew."""
+    """A file that was just chosen; what was said about such files before counts, unless it should
+    be asked anew.
+    """
     answers, used = files.Answers(), False
     try:
         found = _read(school, data, answers)
         if isinstance(found, files.Question) and not form.cleaned_data["again"]:
             before = closed_day_files.remembered(school, found.shape)
             again = _read(school, data, before) if before else found
-            # What is left to ask when the columns are known (the region is never remembered) is asked alone.
+            # What is left to ask when the columns are known (the region is never remembered) is
+            # asked alone.
             if isinstance(again, files.Found) or not again.columns:
                 found, used = again, bool(before)
     except files.Refused as refused:
@@ -140,7 +152,9 @@ def _answered(request, school, posted):
             if isinstance(found, files.Question):
                 if found.wrong:
                     form.wrong_columns(found.wrong)
-                return _question_page(request, school, data, form if found.wrong else QuestionForm(found))
+                return _question_page(
+                    request, school, data, form if found.wrong else QuestionForm(found)
+                )
             closed_day_files.remember_columns(school, shape, given, by=request.user)
     except files.Refused as refused:
         form = UploadForm({}, {})
@@ -158,7 +172,10 @@ def _question_page(request, school, data, form):
         "sealed": closed_day_files.seal_file(school, request.user, data, form.question.given),
     }
     return render(
-        request, "school/closed_days_import_question.html", context, status=422 if form.errors else 200
+        request,
+        "school/closed_days_import_question.html",
+        context,
+        status=422 if form.errors else 200,
     )
 
 
@@ -214,7 +231,9 @@ def _advice(row, school):
 
 
 def _is_known_break(row, school) -> bool:
-    """Whether these days lie in a school holiday of the school's own region, whatever they are called."""
+    """Whether these days lie in a school holiday of the school's own region, whatever they are
+    called.
+    """
     if school.region not in regions.REGIONS or (row.last - row.first).days + 1 < KNOWN_BREAK_DAYS:
         return False
     known = regions.breaks(school.region, regions.school_year(row.first))
@@ -242,7 +261,9 @@ def _ticked_anew(request, school):
     if found is None:
         return _too_old(request)
     everything = {str(number) for number in range(len(found.rows))}
-    return _preview_page(request, school, found, everything if request.POST["tick"] == "all" else set())
+    return _preview_page(
+        request, school, found, everything if request.POST["tick"] == "all" else set()
+    )
 
 
 def _too_old(request):
@@ -256,7 +277,11 @@ def _confirm(request, school):
     if found is None:
         return _too_old(request)
     chosen = _chosen(request.POST)
-    rows = [(row.first, row.last, row.name) for number, row in enumerate(found.rows) if str(number) in chosen]
+    rows = [
+        (row.first, row.last, row.name)
+        for number, row in enumerate(found.rows)
+        if str(number) in chosen
+    ]
     if not rows:
         messages.info(request, _("You ticked nothing, so nothing was added."))
         return redirect("school")

@@ -20,13 +20,16 @@ from ..decorators import staff_view
 @transaction.non_atomic_requests
 @staff_view("school.settings")
 def school_logo(request):
-    """See the logo, put another in its place. The picture is cleaned before the database is touched."""
+    """See the logo, put another in its place. The picture is cleaned before the database is
+    touched.
+    """
     school = request.membership.school
     form = LogoForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         form = LogoForm(request.POST, request.FILES)
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            # Django drops so large a file before the form sees it: say that, not "choose a picture".
+            # Django drops so large a file before the form sees it: say that, not "choose a
+            # picture".
             form.is_valid()
             form.errors.pop("logo", None)
             form.add_error("logo", _too_big())

@@ -13,7 +13,9 @@ from .school_days import year_words
 
 @staff_view("school.settings", keeps=True)
 def region_holidays(request):
-    """GET with a region shows its holidays by school year and what would change; POST takes them over."""
+    """GET with a region shows its holidays by school year and what would change; POST takes them
+    over.
+    """
     school = request.membership.school
     typed = request.POST if request.method == "POST" else _kept(request)
     asked = request.GET if typed is None and "region" in request.GET else typed
@@ -31,7 +33,9 @@ def region_holidays(request):
         "source": regions.SOURCES[regions.REGIONS[chosen][0]].named if chosen else "",
         "plans": _plans(school, form, chosen, typed) if chosen else [],
     }
-    return render(request, "school/region_holidays.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "school/region_holidays.html", context, status=422 if form.errors else 200
+    )
 
 
 def _kept(request):
@@ -42,7 +46,9 @@ def _kept(request):
 
 
 def _plans(school, form, region, typed):
-    """For each school year: its holidays with what would happen to each, or that there are no dates yet."""
+    """For each school year: its holidays with what would happen to each, or that there are no dates
+    yet.
+    """
     posted = typed.getlist("year") if typed is not None else None
     plans = []
     for year in form.years:
@@ -57,7 +63,8 @@ def _plans(school, form, region, typed):
                 "known": known,
                 "ticked": str(year) in posted if posted is not None else year <= form.years[0] + 1,
                 "lines": sorted(lines, key=lambda line: line[0]),
-                # Choosing one year with another region takes away later years of the old one as well.
+                # Choosing one year with another region takes away later years of the old one as
+                # well.
                 "gone": [row for row in plan.gone if regions.school_year(row.first) == year],
             }
         )

@@ -33,7 +33,11 @@ def school_days(request):
         "rows": rows_of(school, year),
         "year": year,
         "years": [
-            {"label": year_words(each), "url": f"{reverse('school')}?year={each}", "current": each == year}
+            {
+                "label": year_words(each),
+                "url": f"{reverse('school')}?year={each}",
+                "current": each == year,
+            }
             for each in years
         ],
         "year_words": year_words(year),
@@ -68,13 +72,21 @@ def rows_of(school, year) -> list[dict]:
         closed = calendar.closed_because(day)
         if closed and closed.kind == "holiday" and day.weekday() not in calendar.free_weekdays:
             rows.append(
-                {"first": day, "last": day, "name": closed.label, "source": _("public holiday"), "url": ""}
+                {
+                    "first": day,
+                    "last": day,
+                    "name": closed.label,
+                    "source": _("public holiday"),
+                    "url": "",
+                }
             )
     return sorted(rows, key=lambda row: (row["first"], row["last"], row["name"]))
 
 
 def _clashes(request, school):
-    """What is planned on a day without school: which, for who may see cases; for others only how many."""
+    """What is planned on a day without school: which, for who may see cases; for others only how
+    many.
+    """
     planned = verbs.appointments_on_closed(school)
     if request.membership.role == Membership.ADMINISTRATOR:
         return {"clashes": [], "clash_count": planned.count()}
@@ -99,7 +111,10 @@ def _clashes(request, school):
         }
         for each in shown
     ]
-    return {"clashes": rows, "clash_count": seen.count() if len(shown) == CLASHES_SHOWN else len(shown)}
+    return {
+        "clashes": rows,
+        "clash_count": seen.count() if len(shown) == CLASHES_SHOWN else len(shown),
+    }
 
 
 @staff_view("school.settings", keeps=True)
@@ -114,7 +129,9 @@ def school_settings(request):
             messages.success(request, _("Saved."))
         return redirect("school")
     context = {"section": "school", "form": form}
-    return render(request, "school/school_settings.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "school/school_settings.html", context, status=422 if form.errors else 200
+    )
 
 
 @staff_view("school.settings", keeps=True)
@@ -132,5 +149,12 @@ def school_windows(request):
         discard_post(request)
         messages.success(request, _("Saved."))
         return redirect("school")
-    context = {"section": "school", "form": form, "rows": list(form.rows()), "own": bool(school.windows)}
-    return render(request, "school/school_windows.html", context, status=422 if form.errors else 200)
+    context = {
+        "section": "school",
+        "form": form,
+        "rows": list(form.rows()),
+        "own": bool(school.windows),
+    }
+    return render(
+        request, "school/school_windows.html", context, status=422 if form.errors else 200
+    )

@@ -16,7 +16,9 @@ AUTUMN = ("2026-10-17", "2026-10-25", "Herfstvakantie")
 def read(data, answers=None, **context):
     """What is found, or asked, in a file at a Dutch school."""
     data = data if isinstance(data, bytes) else data.encode()
-    return files.read(data, Context(EARLIEST, LATEST, HOME, **{"country": "NL", **context}), answers)
+    return files.read(
+        data, Context(EARLIEST, LATEST, HOME, **{"country": "NL", **context}), answers
+    )
 
 
 def rows(data, answers=None, **context):
@@ -44,9 +46,19 @@ def refusal(data):
 
 def calendar(*events, uid=True, around=""):
     """An iCalendar file; each event as its lines. ``around``: lines before the events."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//", *filter(None, around.split("\n"))]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//test//",
+        *filter(None, around.split("\n")),
+    ]
     for number, event in enumerate(events):
-        lines += ["BEGIN:VEVENT", *([f"UID:{number}"] if uid else []), *event.split("\n"), "END:VEVENT"]
+        lines += [
+            "BEGIN:VEVENT",
+            *([f"UID:{number}"] if uid else []),
+            *event.split("\n"),
+            "END:VEVENT",
+        ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 

@@ -1,4 +1,6 @@
-"""Files that are wrong, too large or hostile: refused with one line, or read, and never more than that."""
+"""Files that are wrong, too large or hostile: refused with one line, or read, and never more than
+that.
+"""
 
 import codecs
 import json
@@ -10,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.schooldays import files
-from cases.schooldays.files import Answers, Found, Question, Refused, columns, vocabulary, written_dates
+from cases.schooldays.files import (
+    Answers,
+    Found,
+    Question,
+    Refused,
+    columns,
+    vocabulary,
+    written_dates,
+)
 
 from .file_maker import EARLIEST, LATEST, adds_up, calendar, read, refusal, whole
 
@@ -55,7 +65,10 @@ def test_more_days_than_anybody_closes_are_refused():
     assert refusal("\n".join(f"dag {day:%j-%y};{day}" for day in days)) == "kept"
 
 
-@given(st.binary(max_size=400) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))
+)
 def test_any_bytes_are_read_or_refused(data):
     _read_or_refused(data)
 
@@ -138,7 +151,9 @@ def _read_or_refused(data, said=None):
 def test_the_largest_files_are_read_or_refused_soon():
     line = "Herfstvakantie;17-10-2026 t/m 25-10-2026;" + "woord;" * 60 + "\n"
     folded = whole("x", "20261201") + "\nSUMMARY:" + "a" * 70 + ("\n " + "b" * 70) * 12_000
-    dates_on_end = whole("x", "20261201", more="EXDATE;VALUE=DATE:" + ",".join(["20261201"] * 100_000))
+    dates_on_end = whole(
+        "x", "20261201", more="EXDATE;VALUE=DATE:" + ",".join(["20261201"] * 100_000)
+    )
     many_lines = whole("x", "20261201") + "\nEXDATE;VALUE=DATE:20261201" * 30_000
     nested = "BEGIN:VEVENT\r\nBEGIN:VALARM\r\n" * 1_900
     texts = [

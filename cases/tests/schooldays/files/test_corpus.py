@@ -10,7 +10,9 @@ from cases.schooldays.files import Found
 from .file_maker import adds_up, asked, doubts, read, rows
 
 CORPUS = Path(os.environ.get("STEENTJE_CORPORA", "corpora")) / "dayfiles"
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="set STEENTJE_CORPORA to a folder with dayfiles/")
+pytestmark = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="set STEENTJE_CORPORA to a folder with dayfiles/"
+)
 
 
 def file(name):

@@ -19,7 +19,9 @@ def test_the_end_of_whole_days_is_the_day_after():
 
 @pytest.mark.parametrize("end", ["", "20261201", "20261202"])
 def test_one_day_however_its_end_is_written(end):
-    assert rows(calendar(whole("Studiedag", "20261201", end))) == [("2026-12-01", "2026-12-01", "Studiedag")]
+    assert rows(calendar(whole("Studiedag", "20261201", end))) == [
+        ("2026-12-01", "2026-12-01", "Studiedag")
+    ]
 
 
 def test_a_length_instead_of_an_end():
@@ -42,19 +44,28 @@ def test_times_count_on_the_clock_of_the_school():
 
 
 def test_a_time_zone_that_nobody_knows_is_read_as_it_stands():
-    strange = "SUMMARY:x\nDTSTART;TZID=Mars/Base:20261201T080000\nDTEND;TZID=Mars/Base:20261201T090000"
+    strange = (
+        "SUMMARY:x\nDTSTART;TZID=Mars/Base:20261201T080000\nDTEND;TZID=Mars/Base:20261201T090000"
+    )
     assert rows(calendar(strange)) == [("2026-12-01", "2026-12-01", "x")]
 
 
 def test_repeated_events_within_the_years_that_count():
     found = rows(calendar(whole("Bevrijdingsdag", "20150505", more="RRULE:FREQ=YEARLY")))
     assert [first for first, _last, _name in found] == ["2027-05-05", "2028-05-05", "2029-05-05"]
-    assert refusal(calendar(whole("Vroeger", "20150505", more="RRULE:FREQ=YEARLY;COUNT=3"))) == "outside"
+    assert (
+        refusal(calendar(whole("Vroeger", "20150505", more="RRULE:FREQ=YEARLY;COUNT=3")))
+        == "outside"
+    )
 
 
 def test_a_day_of_every_year_and_one_moved_and_one_left_out():
     series = [
-        whole("Studiedag", "20260901", more="UID:s\nRRULE:FREQ=MONTHLY;COUNT=4\nEXDATE;VALUE=DATE:20261001"),
+        whole(
+            "Studiedag",
+            "20260901",
+            more="UID:s\nRRULE:FREQ=MONTHLY;COUNT=4\nEXDATE;VALUE=DATE:20261001",
+        ),
         whole("Verzet", "20261105", more="UID:s\nRECURRENCE-ID;VALUE=DATE:20261101"),
     ]
     assert rows(calendar(*series, uid=False)) == [
@@ -229,7 +240,9 @@ def test_an_empty_rule_is_put_aside_and_the_day_is_read():
     ],
 )
 def test_an_odd_line_in_an_event_is_put_aside_by_its_name(line, named):
-    assert (named, "Vrij") in odd_in(calendar(f"{line}\nSUMMARY:Vrij\nDTSTART;VALUE=DATE:20261201", GOOD))
+    assert (named, "Vrij") in odd_in(
+        calendar(f"{line}\nSUMMARY:Vrij\nDTSTART;VALUE=DATE:20261201", GOOD)
+    )
 
 
 def test_a_time_zone_with_two_names_is_put_aside_and_the_rest_is_read():
@@ -261,7 +274,9 @@ def test_without_ids_without_folding_and_in_latin_1_it_is_read():
         "Überraschung für alle",
         "Tweede",
     }
-    assert rows(data.replace("\r\n", "\n").encode()) == rows(data) == rows(data.replace("\r\n", "\r"))
+    assert (
+        rows(data.replace("\r\n", "\n").encode()) == rows(data) == rows(data.replace("\r\n", "\r"))
+    )
 
 
 def test_an_export_that_was_cut_off_loses_only_its_last_event():
@@ -370,14 +385,17 @@ def test_a_part_of_a_day_is_not_ticked(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Studiedag groep 5", "Lesvrije dag onderbouw", "Klas 3 vrij", "Leerlingen vrij (havo 4)"]
+    "name",
+    ["Studiedag groep 5", "Lesvrije dag onderbouw", "Klas 3 vrij", "Leerlingen vrij (havo 4)"],
 )
 def test_a_day_for_a_part_of_the_school_is_not_ticked(name):
     assert doubts(calendar(whole(name, "20261201"))) == {name: "group"}
 
 
 def test_a_time_in_the_title_is_not_ticked():
-    assert doubts(calendar(whole("Kerstvakantie vanaf 12.00 uur", "20261218"))).popitem()[1] == "time"
+    assert (
+        doubts(calendar(whole("Kerstvakantie vanaf 12.00 uur", "20261218"))).popitem()[1] == "time"
+    )
 
 
 # Regions
@@ -412,13 +430,22 @@ def test_french_zones_and_german_laender_are_regions():
         whole("Vacances d'hiver - Zones B/C", "20270213"),
     ]
     assert set(asked(calendar(*zones)).regions) == {"FR-A", "FR-B", "FR-C"}
-    states = [whole("Herbstferien Sachsen", "20261012"), whole("Herbstferien 2026 Bayern", "20261102")]
+    states = [
+        whole("Herbstferien Sachsen", "20261012"),
+        whole("Herbstferien 2026 Bayern", "20261102"),
+    ]
     assert len(rows(calendar(*states), region="DE-BY", country="DE")) == 1
 
 
 def test_a_trip_to_a_region_asks_nothing():
     assert (
-        len(rows(calendar(whole("Klassenfahrt Berlin", "20261012"), whole("Ausflug Bayern", "20261102"))))
+        len(
+            rows(
+                calendar(
+                    whole("Klassenfahrt Berlin", "20261012"), whole("Ausflug Bayern", "20261102")
+                )
+            )
+        )
         == 2
     )
 

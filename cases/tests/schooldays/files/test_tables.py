@@ -191,9 +191,15 @@ def test_midnight_beside_each_day_is_asked_about():
 def test_which_number_is_the_month_is_decided_by_the_whole_file():
     assert rows("naam,datum\nVrij,03/04/2027\nVrij b,25/04/2027")[0][0] == "2027-04-03"
     assert rows("naam,datum\nVrij,03/04/2027\nVrij b,04/25/2027")[0][0] == "2027-03-04"
-    assert rows("naam,van,tot\nVrij,12/05/2026,01/06/2027")[0] == ("2026-12-05", "2027-01-06", "Vrij")
+    assert rows("naam,van,tot\nVrij,12/05/2026,01/06/2027")[0] == (
+        "2026-12-05",
+        "2027-01-06",
+        "Vrij",
+    )
     assert (
-        rows("naam;datum\nVrij;03-04-2027")[0][0] == rows("naam;datum\nVrij;03.04.2027")[0][0] == "2027-04-03"
+        rows("naam;datum\nVrij;03-04-2027")[0][0]
+        == rows("naam;datum\nVrij;03.04.2027")[0][0]
+        == "2027-04-03"
     )
     assert rows("naam;datum\nVrij;26-10-17")[0][0] == "2026-10-17"
 
@@ -214,9 +220,7 @@ def test_an_answer_that_does_not_fit_this_file_does_not_count():
 
 # Regions
 
-WIDE = (
-    "vakantie;Noord;Midden;Zuid\nVoorjaarsvakantie;20 t/m 28 feb 2027;20 t/m 28 feb 2027;13 t/m 21 feb 2027"
-)
+WIDE = "vakantie;Noord;Midden;Zuid\nVoorjaarsvakantie;20 t/m 28 feb 2027;20 t/m 28 feb 2027;13 t/m 21 feb 2027"
 LONG = (
     "naam;regio;van;tot\nVoorjaarsvakantie;Noord, Midden;20-2-2027;28-2-2027\n"
     "Voorjaarsvakantie;Zuid;13-2-2027;21-2-2027\nMeivakantie;;24-4-2027;2-5-2027"
@@ -231,7 +235,10 @@ def test_of_several_regions_only_the_schools_own_is_offered(table):
         "Voorjaarsvakantie",
         "Meivakantie",
     }
-    assert sum(name == "Voorjaarsvakantie" for _first, _last, name in rows(table, region="NL-Noord")) == 1
+    assert (
+        sum(name == "Voorjaarsvakantie" for _first, _last, name in rows(table, region="NL-Noord"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize("table", [WIDE, LONG])
@@ -242,7 +249,9 @@ def test_whose_region_is_not_known_is_asked(table):
 
 
 def test_two_columns_for_each_region():
-    table = "Naam;Noord van;Noord tot;Zuid van;Zuid tot\nVrij;20-2-2027;28-2-2027;13-2-2027;21-2-2027"
+    table = (
+        "Naam;Noord van;Noord tot;Zuid van;Zuid tot\nVrij;20-2-2027;28-2-2027;13-2-2027;21-2-2027"
+    )
     assert rows(table, region="NL-Zuid") == [("2027-02-13", "2027-02-21", "Vrij")]
     assert set(asked(table).regions) == {"NL-Noord", "NL-Zuid"}
 

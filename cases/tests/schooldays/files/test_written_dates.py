@@ -64,8 +64,17 @@ def test_over_the_end_of_the_year_and_in_other_languages(text, days):
 @example(date(2028, 2, 29))
 def test_a_day_is_read_back_however_it_is_written(day):
     months = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
-    ways = [f"{day:%Y-%m-%d}", f"{day:%d-%m-%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d/%m/%y}"]
-    ways += [f"{day.day} {months[day.month - 1]} {day.year}", f"{day:%Y-%m-%d}T00:00:00Z", f"{day:%Y%m%d}"]
+    ways = [
+        f"{day:%Y-%m-%d}",
+        f"{day:%d-%m-%Y}",
+        f"{day.day}.{day.month}.{day.year}",
+        f"{day:%d/%m/%y}",
+    ]
+    ways += [
+        f"{day.day} {months[day.month - 1]} {day.year}",
+        f"{day:%Y-%m-%d}T00:00:00Z",
+        f"{day:%Y%m%d}",
+    ]
     assert {written(way) for way in ways} == {f"{day} {day}"}
     assert (
         written(f"{day:%m/%d/%Y}", written_dates.MONTH_FIRST)
@@ -87,7 +96,9 @@ def test_what_is_no_day(text):
 
 
 def test_a_day_without_its_year_is_known_as_such():
-    assert lacks_year("17 oktober") and lacks_year("17 t/m 25 okt") and lacks_year("26.10. - 30.10.")
+    assert (
+        lacks_year("17 oktober") and lacks_year("17 t/m 25 okt") and lacks_year("26.10. - 30.10.")
+    )
     assert not lacks_year("31 x") and not lacks_year("17 oktober 2026") and not lacks_year("vrij")
 
 
@@ -95,5 +106,7 @@ def test_a_time_of_day_and_a_wrong_day_of_the_week_are_seen():
     assert span("08-12-2026 19:30").timed and span("8 dec 2026 19.30 uur").timed
     assert span("8 dec 2026 19:30-21:00").timed and not span("2026-12-08 00:00:00").timed
     assert span("zo 17 oktober 2026").odd and not span("za 17 oktober 2026").odd
-    assert all(map(has_time, ("om 19:30", "19.30 uur", "vanaf 12.00", "ab 12 Uhr", "8h30", "12 uur vrij")))
+    assert all(
+        map(has_time, ("om 19:30", "19.30 uur", "vanaf 12.00", "ab 12 Uhr", "8h30", "12 uur vrij"))
+    )
     assert not any(map(has_time, ("Les 10", "17.10.2026", "versie 4.12", "groep 8")))

@@ -13,7 +13,11 @@ from cases.views.pending_posts import made_for
 from ..world import FEED_SECRET, PASSWORD
 
 PAGE, ADDRESS = reverse("settings"), reverse("settings-calendar")
-GOOD = {"spoken_name": "Juf Anna", "mail_time": "7.30", "mailed": ["today", "tomorrow", "plan", "draft"]}
+GOOD = {
+    "spoken_name": "Juf Anna",
+    "mail_time": "7.30",
+    "mailed": ["today", "tomorrow", "plan", "draft"],
+}
 
 
 def kept(world, who="teacher"):
@@ -58,7 +62,10 @@ def test_a_time_at_which_nothing_can_be_mailed_is_refused_at_its_field(world, at
     answer = world.client("teacher").post(PAGE, GOOD | {"spoken_name": "Juf Vis", "mail_time": at})
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert re.search(r'id="q-mail_time_error"[^>]*>(?!\s*</p>)', html) and 'aria-invalid="true"' in html
+    assert (
+        re.search(r'id="q-mail_time_error"[^>]*>(?!\s*</p>)', html)
+        and 'aria-invalid="true"' in html
+    )
     assert 'value="Juf Vis"' in html
     assert kept(world).mail_time == datetime.time(7, 30) and not kept(world).spoken_name
 
@@ -69,7 +76,9 @@ def test_from_six_to_eight_in_the_evening(world, at, hour):
     assert kept(world).mail_time == datetime.time(hour)
 
 
-@pytest.mark.parametrize("wrong", [{"spoken_name": "x" * 61}, {"mailed": ["late"]}, {"mailed": ["<b>"]}])
+@pytest.mark.parametrize(
+    "wrong", [{"spoken_name": "x" * 61}, {"mailed": ["late"]}, {"mailed": ["<b>"]}]
+)
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(world, wrong):
     answer = world.client("teacher").post(PAGE, GOOD | {"mail_time": "9.00"} | wrong)
     assert answer.status_code == 422
@@ -95,7 +104,9 @@ def test_a_new_address_ends_the_old_one_and_stopping_ends_it_too(world):
     assert client.post(ADDRESS, {"what": "stop"}).status_code == 302
     assert Client().get(new).status_code == 404
     assert not CalendarFeed.objects.filter(user=world.people["teacher"]).exists()
-    assert JournalEntry.objects.filter(thing="calendar").values_list("fields", flat=True).count() == 2
+    assert (
+        JournalEntry.objects.filter(thing="calendar").values_list("fields", flat=True).count() == 2
+    )
 
 
 def test_nobody_has_an_address_until_they_make_one(world):
@@ -110,7 +121,10 @@ def test_what_was_typed_waits_behind_the_sign_in_page(world):
     user = world.people["teacher"]
     client = Client()
     assert (
-        client.post(PAGE, GOOD | {"spoken_name": "Juf Wacht", "made_for": made_for(user)}).status_code == 302
+        client.post(
+            PAGE, GOOD | {"spoken_name": "Juf Wacht", "made_for": made_for(user)}
+        ).status_code
+        == 302
     )
     sign_in = {"login": user.email, "password": PASSWORD, "next": PAGE}
     assert client.post(reverse("account_login"), sign_in)["Location"] == PAGE

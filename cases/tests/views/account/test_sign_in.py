@@ -19,7 +19,8 @@ from cases.models import User
 from ..world import PASSWORD, undone
 
 NEW = "een heel ander wachtwoord"
-# Names that allauth reverses somewhere and that have no address here: why nothing of ours comes there.
+# Names that allauth reverses somewhere and that have no address here: why nothing of ours comes
+# there.
 UNREACHABLE = {
     "account_inactive": "who is switched off gets the answer to a wrong password",
     "account_set_password": "who has no password is led to the mail with a link",
@@ -91,7 +92,9 @@ def test_the_time_does_not_say_it_either(world):
                 began = time.perf_counter()
                 answer_to(*given)
                 times[name].append(time.perf_counter() - began)
-    fastest = {name: min(taken) for name, taken in times.items()}  # other work on the machine makes it longer
+    fastest = {
+        name: min(taken) for name, taken in times.items()
+    }  # other work on the machine makes it longer
     assert max(fastest.values()) < 1.4 * min(fastest.values()), fastest
 
 
@@ -119,7 +122,9 @@ def test_a_new_password_ends_the_other_sign_ins(world):
     assert answer_to(teacher, NEW).status_code == 302
 
 
-def test_a_password_and_the_sign_in_that_goes_with_it_change_together_or_not_at_all(world, monkeypatch):
+def test_a_password_and_the_sign_in_that_goes_with_it_change_together_or_not_at_all(
+    world, monkeypatch
+):
     here, teacher = Client(raise_request_exception=False), world.people["teacher"]
     answer_to(teacher, PASSWORD, here)
 
@@ -176,7 +181,9 @@ def test_one_s_own_password_gets_pauses_as_well(world, name, wrong):
 
 def test_the_password_once_more_is_accepted(world):
     assert (
-        world.client("teacher").post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code
+        world.client("teacher")
+        .post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        .status_code
         == 302
     )
 
@@ -187,13 +194,19 @@ def test_who_has_no_password_is_led_to_the_mail(world):
     teacher.save()
     client = Client()
     client.force_login(teacher)
-    assert client.get(reverse("account_change_password"))["Location"] == reverse("account_reset_password")
+    assert client.get(reverse("account_change_password"))["Location"] == reverse(
+        "account_reset_password"
+    )
 
 
 def test_every_name_that_allauth_may_reverse_has_an_address_or_cannot_be_reached():
     """Of its views, flows and templates; one that an update brings in fails until it is looked at."""
     folder = Path(allauth.__file__).parent
-    code = [*(folder / "account").rglob("*.py"), *(folder / "core").rglob("*.py"), *folder.glob("*.py")]
+    code = [
+        *(folder / "account").rglob("*.py"),
+        *(folder / "core").rglob("*.py"),
+        *folder.glob("*.py"),
+    ]
     code = [path for path in code if path.name != "urls.py" and "tests" not in path.parts]
     names = {name for path in code for name in REVERSED.findall(path.read_text())}
     templates = (folder / "templates" / "account").rglob("*.*")
@@ -224,11 +237,17 @@ def test_who_has_signed_in_in_another_tab_goes_on_from_the_old_sign_in_page(worl
     teacher = User.objects.get(pk=world.people["teacher"].pk)
     client = Client(enforce_csrf_checks=True)
     client.force_login(teacher)
-    form = {"login": f" {teacher.email.upper()}", "password": "wat dan ook", "csrfmiddlewaretoken": "oud"}
+    form = {
+        "login": f" {teacher.email.upper()}",
+        "password": "wat dan ook",
+        "csrfmiddlewaretoken": "oud",
+    }
     wanted = reverse("case-new") + "?kept=1"
     answer = client.post(reverse("account_login"), {**form, "next": wanted})
     assert (answer.status_code, answer["Location"]) == (302, wanted)
-    elsewhere = client.post(reverse("account_login"), {**form, "next": "https://elsewhere.example/"})
+    elsewhere = client.post(
+        reverse("account_login"), {**form, "next": "https://elsewhere.example/"}
+    )
     assert elsewhere["Location"] == reverse("home")
     # Somebody else at this browser is not taken for who is signed in.
     other = {**form, "login": world.people["other"].email, "next": wanted}

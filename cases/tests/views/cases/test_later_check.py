@@ -34,7 +34,13 @@ def url(case, kind="weeks6"):
 
 def form(**values):
     day = cast.TODAY + datetime.timedelta(days=59)
-    return {"version": "0", "held_on": day.isoformat(), "scale": "9", "how": "Weer samen gefietst.", **values}
+    return {
+        "version": "0",
+        "held_on": day.isoformat(),
+        "scale": "9",
+        "how": "Weer samen gefietst.",
+        **values,
+    }
 
 
 def test_the_last_step_ended_well_leads_to_the_later_checks(client, make_case, anna, at):

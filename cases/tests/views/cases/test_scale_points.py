@@ -30,7 +30,9 @@ def give(case_round, step, page, value, on=None):
 
 
 def shown(case):
-    found = points(case, [open_book(each) for each in Round.objects.filter(case=case).order_by("-number")])
+    found = points(
+        case, [open_book(each) for each in Round.objects.filter(case=case).order_by("-number")]
+    )
     return [(each["day"], each["round"], each["label"], each["value"]) for each in found]
 
 

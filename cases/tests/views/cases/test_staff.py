@@ -59,14 +59,21 @@ def test_who_may_do_what(world, people, ask, who, what):
     answer = ask(who, "remove" if what == "leave" else what, whom)
     if what in MAY[who]:
         assert answer.status_code == 302 and on_case(world) != before
-    elif what == "leave":  # the leader and the coordinator were not added: there is nothing to leave
+    elif (
+        what == "leave"
+    ):  # the leader and the coordinator were not added: there is nothing to leave
         assert answer.status_code == 302 and on_case(world) == before
     else:
         assert answer.status_code == 403 and on_case(world) == before
 
 
 def test_an_added_colleague_cannot_take_the_lead_and_push_the_leader_off(world, people, ask):
-    for what, whom in (("lead", "added"), ("lead-leave", "added"), ("lead", "second"), ("remove", "teacher")):
+    for what, whom in (
+        ("lead", "added"),
+        ("lead-leave", "added"),
+        ("lead", "second"),
+        ("remove", "teacher"),
+    ):
         assert ask("added", what, whom).status_code == 403
     assert on_case(world) == ("Anna", {"Youssef", "Tweede"})
     assert Case.objects.visible_to(people["teacher"]).filter(pk=world.mine.case.pk).exists()
@@ -98,7 +105,9 @@ def test_the_page_offers_only_what_one_may_do(world, people):
         page = client.get(url).content.decode()
         assert 'value="add"' in page
         assert ('value="lead"' in page) == ('value="lead-leave"' in page) == ("lead" in MAY[who])
-        assert page.count('value="remove"') == (2 if "remove" in MAY[who] else 1), "oneself, or both"
+        assert page.count('value="remove"') == (2 if "remove" in MAY[who] else 1), (
+            "oneself, or both"
+        )
 
 
 def test_who_left_the_school_can_still_be_taken_off(world, people, ask):

@@ -32,13 +32,20 @@ def test_a_step_says_what_came_of_it_and_no_bare_answer(demo, client):
     summaries = [step["summary"] for moment in moments for step in moment["steps"]]
     assert any("6" in each for each in summaries)
     bare = {"Ja.", "Yes.", "Beter.", "Better.", "Grotendeels."}
-    assert not [text for text in summaries for each in text.split(". ") if f"{each.rstrip('.')}." in bare]
+    assert not [
+        text for text in summaries for each in text.split(". ") if f"{each.rstrip('.')}." in bare
+    ]
 
 
 def test_the_days_of_a_window_are_school_days(demo, client):
     demo.noor()
     agreed = page_of(client, demo, "Noor").context["agreed"]
-    weekend = ("Saturday", "Sunday", "zaterdag", "zondag")  # the first talk was on a Friday: eight days on
+    weekend = (
+        "Saturday",
+        "Sunday",
+        "zaterdag",
+        "zondag",
+    )  # the first talk was on a Friday: eight days on
     windows = [line["window"] for line in agreed["lines"] if line.get("window")]
     assert windows and not [text for text in windows for day in weekend if day in text]
 
@@ -53,7 +60,9 @@ def test_each_act_is_called_by_what_it_was(demo, client):
     demo.noor()
     rows = page_of(client, demo, "Noor").context["happened"]
     assert rows
-    assert not [row for row in rows if "Something" in row["what"] or "Er is iets ingevuld" in row["what"]]
+    assert not [
+        row for row in rows if "Something" in row["what"] or "Er is iets ingevuld" in row["what"]
+    ]
 
 
 def test_today_shows_what_is_paused(demo, client):

@@ -76,7 +76,9 @@ def test_notes_are_cleared_when_they_are_the_ones_that_were_seen(world, anna, ta
     talk_pads.save_pad(talk, NOTES + "\nen meer", version=version, written_from="", by=anna)
     client.post(url(talk), form(talk, go="clear-notes", notes_version=str(version)))
     assert "en meer" in shown(client, talk)
-    client.post(url(talk), form(talk, go="clear-notes", notes_version=str(version + 1), how="Tot slot."))
+    client.post(
+        url(talk), form(talk, go="clear-notes", notes_version=str(version + 1), how="Tot slot.")
+    )
     assert "vindt tekenen fijn" not in shown(client, talk)
     assert values_of(talk)["how"] == "Tot slot."  # what stood in the form was saved
     last = JournalEntry.objects.filter(thing=f"{talk.label}/pad").order_by("number").last()
@@ -92,7 +94,9 @@ def test_a_talk_begins_with_what_was_typed_on_its_page_saved(world, talk):
 
 
 def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, anna):
-    """Of before each talk had a pad of its own: kept, shown to who wrote them, cleared with one press."""
+    """Of before each talk had a pad of its own: kept, shown to who wrote them, cleared with one
+    press.
+    """
     told, client = world.mine, world.client("teacher")
     case = reverse("case", args=[told.case.pk])
     assert "kwettereenscratch" in client.get(case).content.decode()
@@ -127,7 +131,9 @@ def test_notes_of_a_page_that_cannot_be_opened_any_more_are_not_lost(world, anna
     page = client.get(case)
     assert "vindt tekenen fijn" in page.content.decode()
     row = next(row for row in page.context["loose_notes"] if "tekenen" in row["text"])
-    client.post(reverse("case-notes-clear", args=[told.case.pk]), {"note": row["pk"], "mark": row["mark"]})
+    client.post(
+        reverse("case-notes-clear", args=[told.case.pk]), {"note": row["pk"], "mark": row["mark"]}
+    )
     assert "vindt tekenen fijn" not in client.get(case).content.decode()
     Case.objects.filter(pk=told.case.pk).update(status=Case.OPEN)
     told.case.refresh_from_db()

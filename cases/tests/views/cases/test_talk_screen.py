@@ -1,4 +1,6 @@
-"""The screen of a talk: its pad belongs to one talk, one pupil and one person, and nothing typed is lost."""
+"""The screen of a talk: its pad belongs to one talk, one pupil and one person, and nothing typed is
+lost.
+"""
 
 import re
 
@@ -35,7 +37,8 @@ def begin(client, told, talk):
 def pad_form(answer):
     html = answer.content.decode()
     return {
-        name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("pad", "version", "made_for")
+        name: re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+        for name in ("pad", "version", "made_for")
     }
 
 
@@ -141,14 +144,22 @@ def test_a_screen_goes_on_with_its_own_text_when_an_answer_was_lost(world, anna)
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
     url, form = begin(client, told, nina)
-    for text in ("Het gaat", "Het gaat goed", "Ging goed"):  # each with the version of the beginning
+    for text in (
+        "Het gaat",
+        "Het gaat goed",
+        "Ging goed",
+    ):  # each with the version of the beginning
         assert autosave(client, url, form, text).json()["joined"] == {}
     assert kept(nina, anna) == "Ging goed"
 
 
 @pytest.mark.parametrize("covered", [False, True])
-def test_a_screen_that_did_not_get_the_joined_text_leaves_what_the_other_noted(world, anna, covered):
-    """Its answer was lost, or she typed meanwhile; or it is covered, and then the text is not given out."""
+def test_a_screen_that_did_not_get_the_joined_text_leaves_what_the_other_noted(
+    world, anna, covered
+):
+    """Its answer was lost, or she typed meanwhile; or it is covered, and then the text is not given
+    out.
+    """
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
     url, laptop = begin(client, told, nina)
@@ -168,7 +179,9 @@ def test_long_notes_fit_and_too_long_ones_are_said_and_stay(world, anna):
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
     url, form = begin(client, told, nina)
-    text = "regel van vijfentwintig.\r\n" * 190  # within 5,000 characters as the browser counts them
+    text = (
+        "regel van vijfentwintig.\r\n" * 190
+    )  # within 5,000 characters as the browser counts them
     assert autosave(client, url, form, text).status_code == 200
     assert kept(nina, anna) == text.replace("\r\n", "\n").strip()
     odd = "\x00\ud7ff😀" + "x" * 90_000
@@ -202,7 +215,9 @@ def test_covered_in_the_middle_of_a_talk_leads_back_to_the_talk(world, anna):
     told, client = world.mine, world.client("teacher")
     talk = talk_at(told, "talk")
     url, form = begin(client, told, talk)
-    assert client.post(url, {**form, "text": TYPED, "go": "cover"})["Location"] == reverse("privacy-screen")
+    assert client.post(url, {**form, "text": TYPED, "go": "cover"})["Location"] == reverse(
+        "privacy-screen"
+    )
     assert client.get(url)["Location"] == reverse("privacy-screen")
     assert not told.in_(client.get(reverse("privacy-screen")))
     saved = autosave(client, url, form, TYPED + " en meer").json()

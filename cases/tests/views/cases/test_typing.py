@@ -43,7 +43,9 @@ def autosave(client, told, data):
 
 
 def sign_in(client, user, to):
-    return client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": to})
+    return client.post(
+        reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": to}
+    )
 
 
 @pytest.fixture
@@ -86,7 +88,10 @@ def test_answers_of_two_people_to_different_questions_are_joined(world, colleagu
 @pytest.mark.parametrize("choice", ["mine", "theirs", "both"])
 def test_two_texts_on_one_question_are_shown_and_one_chooses(world, colleague, choice):
     client, told = world.client("teacher"), world.mine
-    mine, theirs = form(told, not_told=TYPED, letter="none"), form(told, not_told="Wat de ander schreef")
+    mine, theirs = (
+        form(told, not_told=TYPED, letter="none"),
+        form(told, not_told="Wat de ander schreef"),
+    )
     autosave(colleague, told, theirs)
     answer = autosave(client, told, mine)
     assert answer.status_code == 409 and answer.json() == {
@@ -175,7 +180,11 @@ def test_another_person_on_the_same_browser_sees_nothing_of_it(world):
         client, _answer = signed_out_post(world.mine)
         sign_in(client, world.people[who], "/")
         assert client.get(url_of(world.mine)).status_code in (302, 403, 404)
-        for address in (reverse("home"), reverse("case-list"), reverse("case", args=[world.mine.case.pk])):
+        for address in (
+            reverse("home"),
+            reverse("case-list"),
+            reverse("case", args=[world.mine.case.pk]),
+        ):
             assert TYPED not in client.get(address, follow=True).content.decode()
 
 
@@ -190,7 +199,9 @@ def test_a_form_from_elsewhere_is_not_kept(world):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     for forged in ("", "onzin", made_for(world.people["teacher"])[:-2]):
         client.post(
-            reverse("case-new"), {"why": TYPED, "made_for": forged}, HTTP_ORIGIN="https://elsewhere.example"
+            reverse("case-new"),
+            {"why": TYPED, "made_for": forged},
+            HTTP_ORIGIN="https://elsewhere.example",
         )
     assert not PendingPost.objects.exists() and "sessionid" not in client.cookies
 
@@ -201,7 +212,9 @@ def test_another_browser_of_the_same_person_sees_nothing_of_it(world):
 
 
 def test_a_page_that_saves_itself_is_told_and_nothing_is_kept(world):
-    answer = Client().post(url_of(world.mine), form(world.mine, not_told=TYPED), HTTP_X_AUTOSAVE="1")
+    answer = Client().post(
+        url_of(world.mine), form(world.mine, not_told=TYPED), HTTP_X_AUTOSAVE="1"
+    )
     assert answer.status_code == 401 and json.loads(answer.content) == {"signed_out": True}
     assert not PendingPost.objects.exists()
 
@@ -211,7 +224,9 @@ def test_kept_text_is_sealed_and_has_limits(world, monkeypatch):
     row = PendingPost.objects.get()
     assert TYPED.encode() not in raw(row, "fields") and row.fields["not_told"] == [TYPED]
     assert "csrfmiddlewaretoken" not in row.fields
-    _client, answer = signed_out_post(world.mine, not_told="x" * (unsaved_texts.MOST_CHARACTERS + 1))
+    _client, answer = signed_out_post(
+        world.mine, not_told="x" * (unsaved_texts.MOST_CHARACTERS + 1)
+    )
     assert answer.status_code == 403 and PendingPost.objects.count() == 1
     monkeypatch.setattr(unsaved_texts, "MOST_KEPT_ELSEWHERE", 1)
     signed_out_post(world.mine)
@@ -236,7 +251,11 @@ def test_a_form_with_an_old_token_keeps_its_text(world):
     assert answer.status_code == 403 and url_of(told) in answer.content.decode()
     assert TYPED in client.get(url_of(told)).content.decode()
     answer = autosave(client, told, form(told, not_told=TYPED))
-    assert answer.status_code == 403 and answer["X-Csrf"] == "stale" and TYPED not in answer.content.decode()
+    assert (
+        answer.status_code == 403
+        and answer["X-Csrf"] == "stale"
+        and TYPED not in answer.content.decode()
+    )
     token = client.get(reverse("token")).json()["token"]
     answer = client.post(
         url_of(told), form(told, not_told=TYPED), HTTP_X_AUTOSAVE="1", HTTP_X_CSRFTOKEN=token

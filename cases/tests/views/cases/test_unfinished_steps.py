@@ -1,4 +1,6 @@
-"""Finishing, checking or skipping a step with anything missing: no 500, and a list that leads to the fields."""
+"""Finishing, checking or skipping a step with anything missing: no 500, and a list that leads to
+the fields.
+"""
 
 import itertools
 import random
@@ -28,14 +30,23 @@ def day(at):
 def combinations(step):
     """Which pages are filled in: none, all, each alone, all but each, and some by chance."""
     keys = [page.key for page in step.pages]
-    found = [(), tuple(keys), *((key,) for key in keys), *(tuple(set(keys) - {key}) for key in keys)]
-    more = list(itertools.chain.from_iterable(itertools.combinations(keys, n) for n in range(len(keys))))
+    found = [
+        (),
+        tuple(keys),
+        *((key,) for key in keys),
+        *(tuple(set(keys) - {key}) for key in keys),
+    ]
+    more = list(
+        itertools.chain.from_iterable(itertools.combinations(keys, n) for n in range(len(keys)))
+    )
     random.Random(step.key).shuffle(more)
     return list(dict.fromkeys(found + more))[:AT_MOST]
 
 
 def fill(walk, step, keys, dice):
-    """Fill in these pages, each with some of its answers left out or of the kind that stands in the way."""
+    """Fill in these pages, each with some of its answers left out or of the kind that stands in the
+    way.
+    """
     for page in step.pages:
         if page.key not in keys:
             continue
@@ -63,7 +74,8 @@ def test_every_combination_of_missing_pages(make_case, anna, day, step):
     client = Client(raise_request_exception=True)
     client.force_login(anna)
     check, finish, skip = (
-        reverse(name, args=[case.pk, 1, step.key]) for name in ("case-check", "case-finish", "case-skip")
+        reverse(name, args=[case.pk, 1, step.key])
+        for name in ("case-check", "case-finish", "case-skip")
     )
     for number, keys in enumerate(combinations(step)):
         with undone():
@@ -72,11 +84,15 @@ def test_every_combination_of_missing_pages(make_case, anna, day, step):
                 answer(client, skip, data)
             answer(client, check)
             answer(client, finish, {})
-            done = StepRecord.objects.filter(round=walk.round, step=step.key, state=StepRecord.DONE).exists()
+            done = StepRecord.objects.filter(
+                round=walk.round, step=step.key, state=StepRecord.DONE
+            ).exists()
             shown = answer(client, check + "?ask=1")
             missing = shown.context["missing"]
             if Case.objects.get(pk=case.pk).step == step.key and not done:
-                assert missing or shown.context["wish"] in ("no", "unsure"), keys  # it says what comes then
+                assert missing or shown.context["wish"] in ("no", "unsure"), (
+                    keys
+                )  # it says what comes then
             for row in missing if number < 3 else missing[:1]:
                 leads_to_a_field(client, row)
 

@@ -36,7 +36,9 @@ def week(anna, pupils, make_case, at):
 
 
 def test_the_mail_and_today_say_the_same(week, anna, at):
-    """On each school day of three weeks what is mailed for today or is overdue stands under Today as well."""
+    """On each school day of three weeks what is mailed for today or is overdue stands under Today
+    as well.
+    """
     for number in range(1, 22):
         day = cast.TODAY + number * DAY
         with at(day):
@@ -94,7 +96,9 @@ def test_somebody_elses_are_not_there(week, youssef, at):
         assert shown(youssef, cast.TODAY + 20 * DAY) == set()
 
 
-def test_a_follow_up_that_was_called_off_is_there_while_another_step_comes_first(make_case, anna, at, client):
+def test_a_follow_up_that_was_called_off_is_there_while_another_step_comes_first(
+    make_case, anna, at, client
+):
     with at(cast.TODAY):
         case = make_case("gather", talk=cast.TODAY)
         appointments.cancel(case, appointments.current_round(case), Appointment.PUPIL, by=anna)
@@ -105,7 +109,9 @@ def test_a_follow_up_that_was_called_off_is_there_while_another_step_comes_first
     assert reverse("case-plan", args=[case.pk, "pupil"]) in [row["url"] for row in rows]
 
 
-def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(make_case, marieke, anna, at, client):
+def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(
+    make_case, marieke, anna, at, client
+):
     with at(cast.TODAY):
         case = make_case(None, by=marieke, talk=cast.TODAY)
         rounds.begin_aftercare(case, by=marieke)

@@ -1,4 +1,6 @@
-"""The private calendar address: who has it reads times and nothing else; whoever should not, gets a bare 404."""
+"""The private calendar address: who has it reads times and nothing else; whoever should not, gets a
+bare 404.
+"""
 
 import logging
 from unittest import mock
@@ -129,7 +131,8 @@ def test_a_failure_does_not_put_the_secret_in_our_log(world):
     with (
         mock.patch.object(handler, "emit", lambda record: said.append(handler.format(record))),
         mock.patch(
-            "cases.views.planning.calendar_files.calendar_feed.calendar_file", side_effect=RuntimeError(FEED)
+            "cases.views.planning.calendar_files.calendar_feed.calendar_file",
+            side_effect=RuntimeError(FEED),
         ),
     ):
         assert read().status_code == 500
@@ -147,7 +150,8 @@ def test_one_appointment_is_taken_along_and_noted(world):
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert not told.in_(answer)
     assert (
-        JournalEntry.objects.order_by("number").filter(case=told.case.pk).last().thing == "1/calendar/pupil"
+        JournalEntry.objects.order_by("number").filter(case=told.case.pk).last().thing
+        == "1/calendar/pupil"
     )
     assert url in client.get(reverse("case", args=[told.case.pk])).content.decode()
 
@@ -158,4 +162,6 @@ def test_all_of_ones_own_are_taken_along_and_noted_by_code(world):
     assert icalendar.Calendar.from_ical(answer.content).events
     line = JournalEntry.objects.filter(thing="calendar").last()
     assert set(line.fields) == {world.mine.case.code, world.second.case.code}
-    assert not icalendar.Calendar.from_ical(world.client("other").get(reverse("calendar")).content).events
+    assert not icalendar.Calendar.from_ical(
+        world.client("other").get(reverse("calendar")).content
+    ).events

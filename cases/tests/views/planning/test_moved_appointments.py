@@ -53,8 +53,14 @@ def text(answer):
 @pytest.mark.parametrize(
     ("closed", "words"),
     [
-        ([(8, 13, "Herfstvakantie")], "Door de herfstvakantie blijft één dag over: dinsdag 17 november."),
-        ([(8, 20, "Herfstvakantie")], "De herfstvakantie valt over al deze dagen: de eerste dag daarna is"),
+        (
+            [(8, 13, "Herfstvakantie")],
+            "Door de herfstvakantie blijft één dag over: dinsdag 17 november.",
+        ),
+        (
+            [(8, 20, "Herfstvakantie")],
+            "De herfstvakantie valt over al deze dagen: de eerste dag daarna is",
+        ),
         (
             [(8, 10, "Herfstvakantie"), (13, 20, "Koningsdag")],
             "De herfstvakantie en Koningsdag vallen over al deze dagen: de eerste dag daarna is",
@@ -88,8 +94,13 @@ def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
     url = reverse("case-plan", args=[case.pk, PUPIL])
     appointments.plan(case, case_round, MEETING, day(10), reason="Later", by=case.leader)
     answer = client.post(url, {"plan": day(9).isoformat()})
-    assert answer.status_code == 422 and "De groep is dan nog niet bij elkaar geweest" in text(answer)
-    assert client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code == 302
+    assert answer.status_code == 422 and "De groep is dan nog niet bij elkaar geweest" in text(
+        answer
+    )
+    assert (
+        client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code
+        == 302
+    )
     assert appointments.live(case_round, PUPIL).date == day(9)
 
 
@@ -100,7 +111,9 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     page = client.get(url)
     assert "Gepland op maandag 16 november, maar dan is er geen school: Storm." in text(page)
     form = page.context["form"]
-    assert form["plan"].value() == "other"  # the day itself is closed on the page: nothing to press there
+    assert (
+        form["plan"].value() == "other"
+    )  # the day itself is closed on the page: nothing to press there
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
     assert appointments.live(case_round, PUPIL).date == day(13)
@@ -179,11 +192,15 @@ def test_noting_that_it_was_held_later_than_planned_asks_as_well(anna_at, at, an
         where = location_of(case, case_round, step, page)
         url = reverse("case-step", args=[case.pk, 1, step, page])
         version = where.record().version
-        answer = client.post(url, {"version": version, "held_on": day(15).isoformat(), "go": "next"})
+        answer = client.post(
+            url, {"version": version, "held_on": day(15).isoformat(), "go": "next"}
+        )
         assert answer["Location"] == asked(case) + "?on=step"
         answer = client.post(asked(case) + "?on=step", {"what_pupil": "leave"})
         assert "/1/" in answer["Location"]
-        answer = client.post(url, {"version": version + 1, "held_on": day(15).isoformat(), "go": "next"})
+        answer = client.post(
+            url, {"version": version + 1, "held_on": day(15).isoformat(), "go": "next"}
+        )
         assert asked(case) not in answer["Location"]
 
 
@@ -203,7 +220,12 @@ def test_planning_the_meeting_on_a_page_of_its_step_asks_as_well(anna_at):
 
 
 def plan_form(told, **more):
-    return {"plan": "other", "plan_other": told.walk.days["pupil"].isoformat(), "plan_at": "9.30", **more}
+    return {
+        "plan": "other",
+        "plan_other": told.walk.days["pupil"].isoformat(),
+        "plan_at": "9.30",
+        **more,
+    }
 
 
 def test_a_plan_that_is_sent_again_because_its_answer_was_lost_is_no_conflict(world):

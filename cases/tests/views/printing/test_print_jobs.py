@@ -45,7 +45,9 @@ def test_when_it_is_ready_it_can_be_fetched_for_an_hour(world, teacher):
     assert answer["Content-Disposition"] == 'inline; filename="kaartjes.pdf"'
     assert answer["Cache-Control"] == "no-store"
     assert JournalEntry.objects.filter(thing=f"print job/{job.pk}", action="view").exists()
-    PrintJob.objects.filter(pk=job.pk).update(finished_at=timezone.now() - datetime.timedelta(minutes=61))
+    PrintJob.objects.filter(pk=job.pk).update(
+        finished_at=timezone.now() - datetime.timedelta(minutes=61)
+    )
     assert teacher.get(url).status_code == 302
 
 
@@ -55,7 +57,10 @@ def test_what_is_said_of_its_papers_is_a_look_into_their_cases(world, teacher):
     looks = JournalEntry.objects.filter(thing="paper", action="view", fields=[case.code])
     idea = Idea.objects.filter(member=world.mine.members[0]).get()
     url = reverse("print-job", args=[job.pk])
-    for text, number in (("Ik ga mee naar buiten", 0), (f"Ik vraag {case.pupil.first_name} erbij", 1)):
+    for text, number in (
+        ("Ik ga mee naar buiten", 0),
+        (f"Ik vraag {case.pupil.first_name} erbij", 1),
+    ):
         idea.text, idea.slip, idea.slip_by = text, "", None
         idea.save()
         assert (case.pupil.first_name in teacher.get(url).content.decode()) == bool(number)
@@ -73,7 +78,9 @@ def test_who_may_not_print_it_any_more_does_not_get_it(world, teacher):
     assert bytes(job.result) == b"" and not JournalEntry.objects.filter(action="print").exists()
 
 
-@pytest.mark.parametrize("state", [PrintJob.WAITING, PrintJob.RUNNING, PrintJob.STOPPED, PrintJob.FAILED])
+@pytest.mark.parametrize(
+    "state", [PrintJob.WAITING, PrintJob.RUNNING, PrintJob.STOPPED, PrintJob.FAILED]
+)
 def test_what_is_not_ready_cannot_be_fetched(world, teacher, state):
     job = job_of(world, state)
     answer = teacher.get(reverse("print-job-file", args=[job.pk, "kaartjes.pdf"]))
@@ -102,7 +109,9 @@ def test_waiting_for_long_is_said(world, teacher):
     job = job_of(world, PrintJob.WAITING)
     url = reverse("print-job", args=[job.pk])
     assert "Dit duurt langer dan normaal" not in teacher.get(url).content.decode()
-    PrintJob.objects.filter(pk=job.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=5))
+    PrintJob.objects.filter(pk=job.pk).update(
+        created_at=timezone.now() - datetime.timedelta(minutes=5)
+    )
     assert "Dit duurt langer dan normaal" in teacher.get(url).content.decode()
 
 

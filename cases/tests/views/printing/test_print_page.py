@@ -1,4 +1,6 @@
-"""The print page: what fits now, words that are kept, choices that are remembered, pages as pictures."""
+"""The print page: what fits now, words that are kept, choices that are remembered, pages as
+pictures.
+"""
 
 import re
 import uuid
@@ -33,7 +35,9 @@ def page_of(world, key):
 
 
 def file_of(world, key):
-    return reverse("case-paper-file", args=[world.mine.case.pk, key, documents.all_documents()[key].filename])
+    return reverse(
+        "case-paper-file", args=[world.mine.case.pk, key, documents.all_documents()[key].filename]
+    )
 
 
 def save(client, world, key, text, *, version=0, place="", language="nl"):
@@ -65,7 +69,9 @@ def test_a_preview_is_a_picture_of_each_page_with_words_for_who_does_not_see_it(
     url = reverse("case-paper-preview", args=[world.mine.case.pk, "slips"])
     part = teacher.get(url, headers={"HX-Request": "true"}).content.decode()
     whole = teacher.get(url).content.decode()
-    pictures = re.findall(r'<img class="st-sheet" src="([^"]+)"[^>]*loading="lazy"[^>]*alt="([^"]+)"', part)
+    pictures = re.findall(
+        r'<img class="st-sheet" src="([^"]+)"[^>]*loading="lazy"[^>]*alt="([^"]+)"', part
+    )
     assert len(pictures) == 2 and all(alt for _src, alt in pictures)
     assert "<html" not in part and "<html" in whole
     for src, _alt in pictures:
@@ -85,14 +91,20 @@ def test_looking_is_a_view_and_printing_is_a_print(world, teacher):
     teacher.get(file_of(world, "invitation"))
     teacher.get(file_of(world, "report"))
     (invitation, _fields), (report, parts) = lines(world, "print")
-    assert (invitation, report) == ("invitation", "report") and "talks" in parts and "roles" not in parts
+    assert (
+        (invitation, report) == ("invitation", "report")
+        and "talks" in parts
+        and "roles" not in parts
+    )
 
 
 def test_what_happened_names_the_paper(world, teacher):
     teacher.get(file_of(world, "parents"))
     save(teacher, world, "invitation", "Kom je?")
     html = teacher.get(reverse("case", args=[world.mine.case.pk])).content.decode()
-    assert "Geprint: Brief aan de ouders" in html and "De woorden van een brief zijn veranderd" in html
+    assert (
+        "Geprint: Brief aan de ouders" in html and "De woorden van een brief zijn veranderd" in html
+    )
 
 
 def test_what_fits_the_step_comes_first(world, teacher):
@@ -124,7 +136,9 @@ def test_what_the_press_refuses_was_not_printed(world, teacher, monkeypatch):
 
 def test_words_are_kept_sealed_and_printed(world, teacher):
     assert (
-        save(teacher, world, "invitation", "Kom je helpen met\n\niets leuks?", place="lokaal 12").status_code
+        save(
+            teacher, world, "invitation", "Kom je helpen met\n\niets leuks?", place="lokaal 12"
+        ).status_code
         == 302
     )
     kept = PaperText.objects.get(case=world.mine.case)
@@ -140,7 +154,9 @@ def test_each_language_has_words_of_its_own(world, teacher):
     save(teacher, world, "invitation", "Kom je?")
     save(teacher, world, "invitation", "Will you come?", language="en")
     assert "Kom je?" in words(teacher.get(file_of(world, "invitation")).content)
-    assert "Will you come?" in words(teacher.get(file_of(world, "invitation") + "?language=en").content)
+    assert "Will you come?" in words(
+        teacher.get(file_of(world, "invitation") + "?language=en").content
+    )
     assert teacher.get(page_of(world, "invitation") + "?language=xx").status_code == 200
 
 
@@ -151,19 +167,27 @@ def test_empty_words_bring_our_own_back_and_our_own_are_not_kept(world, teacher)
     html = teacher.get(page_of(world, "cards")).content.decode()
     ours = re.search(r"<textarea[^>]*>(.*?)</textarea>", html, re.DOTALL)[1]
     assert ours.strip()
-    save(teacher, world, "card", teacher.get(page_of(world, "card")).context["words_form"]["text"].value())
+    save(
+        teacher,
+        world,
+        "card",
+        teacher.get(page_of(world, "card")).context["words_form"]["text"].value(),
+    )
     assert not PaperText.objects.filter(kind="card").exists()
 
 
 def test_two_people_at_once_lose_nothing(world, teacher):
     teacher.post(
-        reverse("case-staff", args=[world.mine.case.pk]), {"user": world.people["other"].pk, "what": "add"}
+        reverse("case-staff", args=[world.mine.case.pk]),
+        {"user": world.people["other"].pk, "what": "add"},
     )
     other = world.client("other")
     assert save(other, world, "parents", "Woorden van Youssef").status_code == 302
     answer = save(teacher, world, "parents", "Woorden van Anna")
     html = answer.content.decode()
-    assert answer.status_code == 409 and "Woorden van Youssef" in html and "Woorden van Anna" in html
+    assert (
+        answer.status_code == 409 and "Woorden van Youssef" in html and "Woorden van Anna" in html
+    )
     assert PaperText.objects.get().text == "Woorden van Youssef"
     assert save(teacher, world, "parents", "Woorden van Anna", version=1).status_code == 302
     assert PaperText.objects.get().text == "Woorden van Anna"
@@ -192,10 +216,15 @@ def test_a_letter_with_a_wrong_word_is_kept_marked_and_not_printed(world, teache
     assert not lines(world, "print")
     preview = teacher.get(reverse("case-paper-preview", args=[world.mine.case.pk, key]))
     assert preview.status_code == 200 and "<img class" not in preview.content.decode()
-    assert teacher.get(reverse("case-paper-picture", args=[world.mine.case.pk, key, 1])).status_code == 404
+    assert (
+        teacher.get(reverse("case-paper-picture", args=[world.mine.case.pk, key, 1])).status_code
+        == 404
+    )
 
 
-@pytest.mark.parametrize(("key", "length"), [("cards", 161), ("invitation", 401), ("parents", 4001)])
+@pytest.mark.parametrize(
+    ("key", "length"), [("cards", 161), ("invitation", 401), ("parents", 4001)]
+)
 def test_too_much_text_is_said_with_the_text_still_there(world, teacher, key, length):
     answer = save(teacher, world, key, "x" * length)
     html = answer.content.decode()
@@ -231,9 +260,16 @@ def test_what_was_typed_when_the_sign_in_ended_is_there_again(world, teacher):
 
 def test_a_child_can_have_a_slip_in_its_own_language(world, teacher):
     first, second = world.mine.members[:2]
-    data = {f"language-{first.pk}": "fr", f"language-{second.pk}": "xx", f"language-{uuid.uuid4()}": "de"}
+    data = {
+        f"language-{first.pk}": "fr",
+        f"language-{second.pk}": "xx",
+        f"language-{uuid.uuid4()}": "de",
+    }
     assert teacher.post(page_of(world, "slips"), data).status_code == 302
-    rows = {row["member"].pk: row["language"] for row in teacher.get(page_of(world, "slips")).context["rows"]}
+    rows = {
+        row["member"].pk: row["language"]
+        for row in teacher.get(page_of(world, "slips")).context["rows"]
+    }
     assert rows[first.pk] == "fr" and rows[second.pk] == ""
     assert lines(world, "change")[-1] == ("slips", ["language"])
     text = words(teacher.get(file_of(world, "slips")).content)
@@ -249,7 +285,12 @@ def test_choices_are_remembered_for_this_person_only(world, teacher):
     data = {"go": "choices", "format": "a7x8", "bigger": "on", "second": "fr", "spare": "1"}
     assert teacher.post(page_of(world, "slips"), data).status_code == 302
     chosen = User.objects.get(pk=world.people["teacher"].pk).print_choices
-    assert (chosen["format"], chosen["bigger"], chosen["second"], chosen["spare"]) == ("a7x8", True, "fr", 1)
+    assert (chosen["format"], chosen["bigger"], chosen["second"], chosen["spare"]) == (
+        "a7x8",
+        True,
+        "fr",
+        1,
+    )
     teacher.post(page_of(world, "report"), {"go": "choices", "parts": ["scale"]})
     chosen = User.objects.get(pk=world.people["teacher"].pk).print_choices
     assert chosen["parts"] == ["scale"] and chosen["format"] == "a7x8"
@@ -261,7 +302,11 @@ def test_choices_are_remembered_for_this_person_only(world, teacher):
     [{"format": "a3"}, {"spare": "-1"}, {"spare": "veel"}, {"spare": "99"}, {"second": "xx"}, {}],
 )
 def test_a_wrong_choice_is_said_and_nothing_is_remembered(world, teacher, wrong):
-    data = {"go": "choices", "format": "a6x4", "second": "", "spare": ""} if wrong else {"go": "choices"}
+    data = (
+        {"go": "choices", "format": "a6x4", "second": "", "spare": ""}
+        if wrong
+        else {"go": "choices"}
+    )
     answer = teacher.post(page_of(world, "slips"), data | wrong)
     assert answer.status_code == 422 and "invalid-feedback" in answer.content.decode()
     assert not User.objects.get(pk=world.people["teacher"].pk).print_choices
@@ -327,6 +372,10 @@ def test_a_group_of_thirty_costs_no_more_queries(world, teacher, key):
         cast.make_pupils(world.school, group.name, *(f"Erbij{n}" for n in range(24)))
     ):
         GroupMember.objects.create(
-            school=world.school, round=world.mine.round, pupil=pupil, role="other", position=position + 7
+            school=world.school,
+            round=world.mine.round,
+            pupil=pupil,
+            role="other",
+            position=position + 7,
         )
     assert count() <= before + 1

@@ -1,4 +1,6 @@
-"""The pages of a file with closed days: what is asked, what is ticked, what is remembered, what is never kept."""
+"""The pages of a file with closed days: what is asked, what is ticked, what is remembered, what is
+never kept.
+"""
 
 import datetime
 import re
@@ -18,7 +20,13 @@ from ..world import CLOSED_DAY
 from .test_school_forms_kept import sent_signed_out
 
 UNCLEAR = "blok;op;weer;iets\nHerfstvakantie;17-10-2026;25-10-2026;a\nStudiedag;8-12-2026;;b\nGeheim ding;ergens;;\n"
-COLUMNS = {"column_0": "name", "column_1": "first", "column_2": "last", "column_3": "", "header": "on"}
+COLUMNS = {
+    "column_0": "name",
+    "column_1": "first",
+    "column_2": "last",
+    "column_3": "",
+    "header": "on",
+}
 URL = "/school/import/"
 
 
@@ -33,7 +41,9 @@ def html(answer):
 
 def upload(client, data, **more):
     data = data if isinstance(data, bytes) else data.encode()
-    return client.post(reverse("school-import"), {"file": SimpleUploadedFile("dagen.csv", data), **more})
+    return client.post(
+        reverse("school-import"), {"file": SimpleUploadedFile("dagen.csv", data), **more}
+    )
 
 
 def answer(client, page, **said):
@@ -74,14 +84,19 @@ def test_every_line_stands_on_the_page_and_what_was_not_understood_with_its_numb
     ("said", "words"),
     [
         ({"column_1": ""}, "Kies in welke kolom de dag staat"),
-        ({"column_1": "?"}, "Kies wat deze kolom is."),  # as the page shows it before anybody has said it
+        (
+            {"column_1": "?"},
+            "Kies wat deze kolom is.",
+        ),  # as the page shows it before anybody has said it
         ({"column_2": "first"}, "hooguit één kolom"),
         ({"column_3": "day"}, "niet allebei"),
         ({"column_1": "name", "column_0": "first"}, "staan geen dagen"),
         ({"column_0": "<b>"}, "Kies uit de lijst."),
     ],
 )
-def test_an_answer_that_cannot_be_is_said_at_the_field_and_what_was_chosen_stays(karel, said, words):
+def test_an_answer_that_cannot_be_is_said_at_the_field_and_what_was_chosen_stays(
+    karel, said, words
+):
     page = answer(karel, upload(karel, UNCLEAR), **{**COLUMNS, **said})
     assert page.status_code == 422 and words in html(page)
     assert "Herfstvakantie" in html(page) and page.context["sealed"]
@@ -106,7 +121,9 @@ def test_what_is_remembered_has_an_end(world):
     school = School.objects.get(pk=world.school.pk)
     person = world.people["administrator"]
     for number in range(closed_day_files.MOST_SHAPES + 3):
-        closed_day_files.remember_columns(school, f"shape {number}", Answers(order="day"), by=person)
+        closed_day_files.remember_columns(
+            school, f"shape {number}", Answers(order="day"), by=person
+        )
     assert len(school.day_columns) == closed_day_files.MOST_SHAPES
     assert (
         not closed_day_files.remembered(school, "shape 0")
@@ -119,10 +136,16 @@ def test_the_oldest_shape_makes_room_in_whatever_order_the_database_returns_them
     school = School.objects.get(pk=world.school.pk)
     person = world.people["administrator"]
     for number in range(closed_day_files.MOST_SHAPES + 3, 0, -1):
-        closed_day_files.remember_columns(school, f"shape {number:02}", Answers(order="day"), by=person)
-        School.objects.filter(pk=school.pk).update(day_columns=dict(sorted(school.day_columns.items())))
+        closed_day_files.remember_columns(
+            school, f"shape {number:02}", Answers(order="day"), by=person
+        )
+        School.objects.filter(pk=school.pk).update(
+            day_columns=dict(sorted(school.day_columns.items()))
+        )
     school.refresh_from_db()
-    assert sorted(school.day_columns) == [f"shape {n:02}" for n in range(1, closed_day_files.MOST_SHAPES + 1)]
+    assert sorted(school.day_columns) == [
+        f"shape {n:02}" for n in range(1, closed_day_files.MOST_SHAPES + 1)
+    ]
 
 
 def test_what_was_kept_before_it_had_numbers_is_still_read_and_goes_first(world):
@@ -134,7 +157,9 @@ def test_what_was_kept_before_it_had_numbers_is_still_read_and_goes_first(world)
     assert not closed_day_files.remember_columns(school, "z 3", Answers(order="day"), by=person)
     closed_day_files.remember_columns(school, "a", Answers(order="month"), by=person)
     closed_day_files.remember_columns(school, "b", Answers(order="month"), by=person)
-    assert {"a", "b"} <= set(school.day_columns) and len(school.day_columns) == closed_day_files.MOST_SHAPES
+    assert {"a", "b"} <= set(school.day_columns) and len(
+        school.day_columns
+    ) == closed_day_files.MOST_SHAPES
 
 
 def test_day_or_month_first_is_asked_with_both_days(karel):
@@ -213,7 +238,11 @@ def test_several_questions_follow_each_other_and_the_answers_stay(karel):
     page = answer(
         karel, upload(karel, table), column_0="name", column_1="region", column_2="day", header="on"
     )
-    assert "In welke regio" in html(page) and "Welke dag is" in html(page) and "<select" not in html(page)
+    assert (
+        "In welke regio" in html(page)
+        and "Welke dag is" in html(page)
+        and "<select" not in html(page)
+    )
     page = answer(karel, page, region="west", order="day")
     assert [str(each["row"].first) for each in page.context["rows"]] == ["2027-05-04"]
 
@@ -250,12 +279,17 @@ def test_a_sealed_file_opens_for_nobody_else_and_not_after_a_day(world, karel, a
 
 def test_the_largest_file_fits_in_its_form(karel):
     noise = (
-        "".join(chr(33 + (n * n * 7919 + n) % 90) for n in range(900_000)).replace('"', "x").replace(";", "y")
+        "".join(chr(33 + (n * n * 7919 + n) % 90) for n in range(900_000))
+        .replace('"', "x")
+        .replace(";", "y")
     )
     lines = "\n".join(noise[n : n + 600] + f";x{n};17-10-2026" for n in range(0, 800_000, 600))
     page = upload(karel, lines)
     assert page.status_code == 200 and len(page.context["sealed"]) < 2_000_000
-    assert answer(karel, page, column_0="", column_1="name", column_2="day").status_code in (200, 422)
+    assert answer(karel, page, column_0="", column_1="name", column_2="day").status_code in (
+        200,
+        422,
+    )
 
 
 def test_a_question_whose_sign_in_ended_is_there_afterwards_as_it_was_answered(world):
@@ -264,7 +298,9 @@ def test_a_question_whose_sign_in_ended_is_there_afterwards_as_it_was_answered(w
         said = {"sealed": page.context["sealed"], **COLUMNS, "column_2": "region"}
         client = sent_signed_out(world, URL, said)
         again = client.get(URL)
-        assert again.context["form"]["column_2"].value() == "region" and "Herfstvakantie" in html(again)
+        assert again.context["form"]["column_2"].value() == "region" and "Herfstvakantie" in html(
+            again
+        )
         assert set(ticked(answer(client, again, **COLUMNS))) == {"Herfstvakantie", "Studiedag"}
     assert not PendingPost.objects.exists()
 
@@ -284,7 +320,9 @@ def test_everything_and_nothing_can_be_ticked_without_a_script(world, karel):
     assert karel.post(URL, {"rows": signed[:-2], "tick": "all"}).status_code == 302
 
 
-def test_public_holidays_are_known_by_their_date_and_the_regions_holidays_by_their_days(world, karel):
+def test_public_holidays_are_known_by_their_date_and_the_regions_holidays_by_their_days(
+    world, karel
+):
     School.objects.filter(pk=world.school.pk).update(region="NL-Midden")
     events = [
         whole("Oranjefeest", "20270427"),
@@ -292,7 +330,11 @@ def test_public_holidays_are_known_by_their_date_and_the_regions_holidays_by_the
         whole("Weekje weg", "20270220", "20270301"),
     ]
     page = upload(karel, calendar(*events))
-    assert ticked(page) == {"Oranjefeest": False, "Internationale Vrouwendag": False, "Weekje weg": True}
+    assert ticked(page) == {
+        "Oranjefeest": False,
+        "Internationale Vrouwendag": False,
+        "Weekje weg": True,
+    }
     assert "Koningsdag" in html(page)
 
 

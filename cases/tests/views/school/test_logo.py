@@ -104,9 +104,15 @@ def test_what_is_no_logo_is_refused_in_words_and_the_old_one_stays(world, coordi
     assert coordinator.post(reverse("logo")).status_code == 422
 
 
-@pytest.mark.skipif(not CORPORA.is_dir(), reason="set STEENTJE_CORPORA to a folder with damaged images")
+@pytest.mark.skipif(
+    not CORPORA.is_dir(), reason="set STEENTJE_CORPORA to a folder with damaged images"
+)
 def test_damaged_pictures_from_others_never_break_the_page(coordinator):
-    found = [path for path in sorted(CORPORA.rglob("*")) if path.suffix in (".png", ".jpg", ".jpeg", ".webp")]
+    found = [
+        path
+        for path in sorted(CORPORA.rglob("*"))
+        if path.suffix in (".png", ".jpg", ".jpeg", ".webp")
+    ]
     assert found
     for path in found[:60]:
         assert send(coordinator, path.read_bytes(), path.name).status_code in (302, 422), path.name

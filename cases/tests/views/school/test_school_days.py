@@ -84,7 +84,9 @@ def test_who_may_see_cases_sees_which_appointments_fall_on_a_closed_day_others_h
     ClosedDay.objects.create(school=world.school, first=on, last=on, name="Storm")
     hers = html(world.client("coordinator").get(reverse("school")))
     assert case.code in hers and "Storm" in hers
-    line = JournalEntry.objects.filter(school=world.school, actor=world.people["coordinator"]).first()
+    line = JournalEntry.objects.filter(
+        school=world.school, actor=world.people["coordinator"]
+    ).first()
     assert (line.thing, case.code in line.fields) == ("school", True)
     his = html(world.client("administrator").get(reverse("school")))
     assert case.code not in his and "Gepland op een dag zonder school" in his
@@ -137,13 +139,17 @@ def test_two_lines_that_would_be_the_same_are_refused_with_a_word(world, karel):
     for name in ("Een", "Twee"):
         karel.post(reverse("school-day-add"), {"name": name, "first": "2026-12-08"})
     row = ClosedDay.objects.get(school=world.school, name="Twee")
-    answer = karel.post(reverse("school-day", args=[row.pk]), {"name": "Een", "first": "2026-12-08"})
+    answer = karel.post(
+        reverse("school-day", args=[row.pk]), {"name": "Een", "first": "2026-12-08"}
+    )
     assert answer.status_code == 422
     assert len(days_of(world)) == 2
 
 
 def test_a_closed_day_of_another_school_is_not_there(world, karel):
-    theirs = ClosedDay.objects.create(school=world.far.case.school, first=TODAY, last=TODAY, name="Geheimdag")
+    theirs = ClosedDay.objects.create(
+        school=world.far.case.school, first=TODAY, last=TODAY, name="Geheimdag"
+    )
     url = reverse("school-day", args=[theirs.pk])
     assert karel.get(url).status_code == karel.post(url, {"go": "remove"}).status_code == 404
     assert ClosedDay.objects.filter(pk=theirs.pk).exists()

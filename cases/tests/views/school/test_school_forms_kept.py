@@ -20,7 +20,12 @@ WINDOWS = {
 }  # fmt: skip
 FORMS = {
     "add": ("school-day-add", [], {"name": TYPED, "first": "2026-12-08", "last": ""}, TYPED),
-    "change": ("school-day", [CLOSED_DAY], {"name": TYPED, "first": "2026-12-08", "last": ""}, TYPED),
+    "change": (
+        "school-day",
+        [CLOSED_DAY],
+        {"name": TYPED, "first": "2026-12-08", "last": ""},
+        TYPED,
+    ),
     "settings": (
         "school-settings",
         [],
@@ -32,7 +37,9 @@ FORMS = {
 
 
 def sent_signed_out(world, url, data):
-    """A form of the administrator that came after the sign-in had ended; the browser, signed in again."""
+    """A form of the administrator that came after the sign-in had ended; the browser, signed in
+    again.
+    """
     client = Client()
     karel = world.people["administrator"]
     client.post(url, {**data, "made_for": made_for(karel)}, HTTP_REFERER=f"http://testserver{url}")
@@ -67,7 +74,9 @@ def test_the_ticked_years_of_a_region(world):
 
 def test_the_ticked_lines_of_a_file(world):
     url = reverse("school-import")
-    lines = "naam,van,tot\nStudiedag een,2026-12-08,2026-12-08\nStudiedag twee,2026-12-09,2026-12-09\n"
+    lines = (
+        "naam,van,tot\nStudiedag een,2026-12-08,2026-12-08\nStudiedag twee,2026-12-09,2026-12-09\n"
+    )
     with cast.at(cast.TODAY):
         upload = {"file": SimpleUploadedFile("dagen.csv", lines.encode())}
         preview = world.client("administrator").post(url, upload)
@@ -90,7 +99,9 @@ def test_a_day_that_could_not_be_planned_stays_kept(world, monkeypatch):
     url = reverse("case-plan", args=[told.case.pk, "pupil"])
     data = {"plan": "other", "plan_other": "2026-11-20", "plan_reason": TYPED}
     client = Client()
-    client.post(url, {**data, "made_for": made_for(teacher)}, HTTP_REFERER=f"http://testserver{url}")
+    client.post(
+        url, {**data, "made_for": made_for(teacher)}, HTTP_REFERER=f"http://testserver{url}"
+    )
     sign_in(client, teacher, url)
 
     def not_yet(*_args, **_named):
