@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -113,7 +114,7 @@ def school_settings(request):
         if changed:
             messages.success(request, _("Saved."))
         return redirect("school")
-    context = {"section": "school", "form": form}
+    context = {"section": "school", "form": form, "version": settings.VERSION}
     return render(request, "school/school_settings.html", context, status=422 if form.errors else 200)
 
 
