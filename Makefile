@@ -44,13 +44,15 @@ faults: set-up-dev ## workers killed, brokers, disk and mail servers gone, clock
 effort: set-up-dev ## count loads, fields, clicks and keys of entering one case in the browser
 	@$(IN) benchmarks/effort.py
 
-pins: set-up-dev ## write requirements*.txt anew from requirements/*.in
-	@$(IN) -m pip install -q pip-tools
-	@for each in run: dev:-dev; do .venv/bin/pip-compile -q --upgrade --no-header --strip-extras \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+pins: ## write requirements*.txt from requirements/*.in; versions stay (UPGRADE=1: the newest ones)
+	@# In an environment of its own, and without this machine's pip settings: only the registry's own files count.
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" && \
+	"$$folder/bin/pip" install -q pip-tools && export PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= && \
+	for each in run: dev:-dev; do "$$folder/bin/pip-compile" -q $(if $(UPGRADE),--upgrade) --generate-hashes \
+	  --no-header --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	  -o requirements$${each#*:}.txt requirements/$${each%:*}.in && \
 	  sed -i "1i # Pinned: written by 'make pins' from the .in file in requirements/ that fits. Change that one." \
-	  requirements$${each#*:}.txt; done
+	  requirements$${each#*:}.txt || exit 1; done
 
 clean: ## remove the virtual environment and what can be made again; the data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/static

@@ -76,9 +76,8 @@ def apt_install(packages: list[str], reason: str) -> None:
     print(f"{reason}: installing {' '.join(packages)}", flush=True)
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     front = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-    subprocess.run(
-        [*front, "update"], **quiet
-    )  # a stale list is no reason to stop: the next line tells
+    # a stale list is no reason to stop: the next line tells
+    subprocess.run([*front, "update"], **quiet)
     done = subprocess.run([*front, "install", "--no-install-recommends", *packages], **quiet)
     if done.returncode:
         raise CannotSetUp(line)
@@ -113,7 +112,10 @@ def make_venv() -> Path:
 
 
 def install(python: Path, files: list[Path]) -> None:
-    """Install what the pinned files say; nothing when they have not changed since the last time."""
+    """Install what the pinned files say; nothing when they have not changed since the last time.
+
+    `--require-hashes`: a file that is not the one that was pinned is refused, whoever delivers it.
+    """
     marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     done = dict(line.split() for line in STAMP.read_text().splitlines()) if STAMP.exists() else {}
     wanted = [file for file in files if done.get(file.name) != marks[file.name]]
@@ -122,16 +124,8 @@ def install(python: Path, files: list[Path]) -> None:
     names = " and ".join(file.name for file in wanted)
     print(f"installing {names} (the first time this takes a minute)", flush=True)
     words = [word for file in wanted for word in ("-r", str(file))]
-    command = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "-qq",
-        "--disable-pip-version-check",
-        "--no-input",
-        *words,
-    ]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input"]
+    command = [python, "-m", "pip", "install", *quiet, "--require-hashes", *words]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
         raise CannotSetUp(
             f"The packages of {names} could not be installed; pip's lines above say why."

@@ -1,4 +1,4 @@
-"""Settings. The only module that reads the environment; the README's table lists every name.
+"""Settings. The only module that reads the environment; docs/configuration.md lists every name.
 
 Without any variable set it refuses to start in production fashion (no keys); `make run` and the
 tests supply what is needed. SQLite, a database cache and files for mail and queue are the
@@ -13,12 +13,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import private
+from . import __version__, private
 from .beat import every
 
 private.new_files_are_private()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = __version__  # shown to who looks after the school
 
 
 def env(name, default=""):

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from ..models import Appointment, Case, GroupMember, JournalEntry
-from .documents import PrintContext, available, all_documents, document_parts
+from .documents import PrintContext, all_documents, available, document_parts
 from .pdf_rendering import PaperRefused
 from .print_choices import Choices
 from .print_notices import notices

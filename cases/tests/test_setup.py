@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 
 from noblame import run, supervisor
 from noblame.keys import make_keys
@@ -291,12 +292,21 @@ def test_keys_are_private_and_never_written_over(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_package_is_pinned_and_no_registry_is_named(name):
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    packages = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+def test_every_package_is_pinned_with_hashes_and_no_registry_is_named(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    without_comments = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE).replace("\\\n", " ")
+    packages = [line for line in without_comments.splitlines() if line.strip()]
     assert packages
-    assert [line for line in packages if not re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+", line)] == []
-    assert "://" not in "\n".join(lines)
+    pinned = r"[a-z0-9-]+==[0-9a-z.]+( +--hash=sha256:[0-9a-f]{64})+ *"
+    assert [line for line in packages if not re.fullmatch(pinned, line)] == []
+    assert "://" not in text
+
+
+def test_the_changelog_has_the_version():
+    version = settings.VERSION
+    assert re.fullmatch(r"0\.\d+\.\d+(\.dev\d+)?", version)
+    heading = "Unreleased" if "dev" in version else version
+    assert f"\n## [{heading}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_a_missing_library_that_may_not_be_installed_is_one_line_to_type(

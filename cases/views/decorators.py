@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from ..models import Case
 from .page_parts import is_part
 from .pending_posts import (
-    is_ours,
-    store_handed_over,
-    keep_text,
     discard_post,
+    is_ours,
+    keep_text,
     own_texts,
     restore_post,
+    store_handed_over,
     typed_texts,
     way_back,
 )

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from cases.models import GroupMember, Idea, PageRecord
-from cases.printing import case_report
-from cases.printing import documents
+from cases.printing import case_report, documents
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.tests import cast
 from cases.tests.views.world import NAMES, tell

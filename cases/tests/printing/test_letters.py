@@ -11,8 +11,7 @@ from PIL import Image
 from cases.actions import print_requests
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Pupil, School
-from cases.printing import documents
-from cases.printing import letters
+from cases.printing import documents, letters
 from cases.printing.documents import LETTER_STYLE
 from cases.printing.letters import LETTERS, Words
 from cases.printing.pdf_rendering import PaperRefused, pdf

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from cases.actions import cases as verbs
 from cases.models import GroupMember, Idea, Membership, PrintJob, User
-from cases.printing import documents
-from cases.printing import job_queue
+from cases.printing import documents, job_queue
 from cases.printing import print_choices as choosing
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.printing.slip_formats import FORMATS

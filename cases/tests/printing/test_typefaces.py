@@ -8,8 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cases.models import Pupil
-from cases.printing import documents
-from cases.printing import typefaces
+from cases.printing import documents, typefaces
 from cases.printing.conversation_sheet import sheet_html
 from cases.printing.pdf_rendering import pdf, static_folder
 from cases.printing.print_choices import Choices

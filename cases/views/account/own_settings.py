@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from ...actions import personal_settings
 from ...forms.personal_settings_form import SettingsForm
 from ...models import CalendarFeed
-from ..decorators import staff_view, discard_post, restore_post
+from ..decorators import discard_post, restore_post, staff_view
 
 
 @staff_view("me.settings", keeps=True)

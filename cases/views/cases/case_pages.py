@@ -24,7 +24,7 @@ from ...method import METHOD
 from ...method.grammar import GROUP
 from ...models import Case, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
-from ..decorators import case_view, staff_view, discard_post, restore_post
+from ..decorators import case_view, discard_post, restore_post, staff_view
 from ..overview import case_overview
 from ..pending_posts import kept_line
 from ..planning.round_calendar import agreed

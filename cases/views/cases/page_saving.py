@@ -15,7 +15,7 @@ from ...formats.dates import clock, named
 from ...forms import form_for
 from ...forms.input_fields import WordsField
 from ...forms.page_form import new_page
-from ..decorators import is_autosave, discard_post, restore_post
+from ..decorators import discard_post, is_autosave, restore_post
 from ..privacy_screen import is_screened
 from . import edit_conflicts
 

@@ -20,7 +20,7 @@ from ...method.grammar import MEMBER
 from ...models import Case, GroupMember, PageRecord, Round, StepRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
-from ..decorators import find_case, case_view, is_autosave, discard_post, restore_post
+from ..decorators import case_view, discard_post, find_case, is_autosave, restore_post
 from ..pending_posts import kept_line
 from ..planning import moved_appointments
 from . import edit_conflicts, presenters, pupil_search, talk_notes, talk_screen

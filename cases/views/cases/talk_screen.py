@@ -21,7 +21,7 @@ from ...formats.dates import clock
 from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...models import Case, GroupMember, Round
-from ..decorators import staff_view, is_autosave, discard_post, restore_post
+from ..decorators import discard_post, is_autosave, restore_post, staff_view
 from ..privacy_screen import COVERED, TALKING, cover
 
 PAD = "talk pad"

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import journal
 from ...actions import print_requests as paper_rows
-from ...printing import documents
-from ...printing import pdf_merge
+from ...printing import documents, pdf_merge
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
 from ..decorators import case_view

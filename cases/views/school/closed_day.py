@@ -9,7 +9,7 @@ from ...actions import school_settings as verbs
 from ...forms.school_forms import ClosedForm
 from ...models import ClosedDay
 from ...schooldays import regions
-from ..decorators import staff_view, discard_post, restore_post
+from ..decorators import discard_post, restore_post, staff_view
 
 
 @staff_view("school.settings", keeps=True)

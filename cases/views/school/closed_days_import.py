@@ -23,7 +23,7 @@ from ...forms.school_forms import UploadForm
 from ...models import ClosedDay
 from ...schooldays import files, regions
 from ...timestamps import open_signed
-from ..decorators import staff_view, discard_post, restore_post
+from ..decorators import discard_post, restore_post, staff_view
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed

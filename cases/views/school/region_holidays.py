@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ...actions import school_settings as verbs
 from ...forms.school_forms import RegionForm
 from ...schooldays import regions
-from ..decorators import staff_view, discard_post, restore_post
+from ..decorators import discard_post, restore_post, staff_view
 from .school_days import year_words
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from ...formats.dates import named
 from ...forms.school_forms import SettingsForm, WindowsForm
 from ...models import Appointment, Case, ClosedDay, Membership
 from ...schooldays import regions
-from ..decorators import staff_view, discard_post, restore_post
+from ..decorators import discard_post, restore_post, staff_view
 
 CLASHES_SHOWN = 50
 
@@ -128,7 +129,7 @@ def school_settings(request):
         if changed:
             messages.success(request, _("Saved."))
         return redirect("school")
-    context = {"section": "school", "form": form}
+    context = {"section": "school", "form": form, "version": settings.VERSION}
     return render(
         request, "school/school_settings.html", context, status=422 if form.errors else 200
     )

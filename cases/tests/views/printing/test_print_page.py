@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
-from cases.printing import documents
-from cases.printing import pdf_merge
+from cases.printing import documents, pdf_merge
 from cases.printing.letters import LETTERS
 from cases.printing.pdf_rendering import PaperRefused
 from cases.tests import cast

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -164,6 +165,10 @@ def test_settings_are_saved(karel, school):
     school.refresh_from_db()
     assert (school.country, school.subdivision, school.late_to_coordinator) == ("CH", "ZH", 5)
     assert school.free_afternoons == [2]  # on a day without school there is no afternoon
+
+
+def test_the_version_stands_below_the_settings_for_an_administrator(karel):
+    assert f"versie {settings.VERSION}" in html(karel.get(reverse("school-settings")))
 
 
 @pytest.mark.parametrize(
