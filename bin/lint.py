@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 60
 HERE = Path(sys.executable).parent
+STATIC = ("static/css", "static/js")
 
 
 def throw_away(folder: str) -> dict[str, str]:
@@ -38,6 +39,9 @@ def steps() -> dict[str, list[str]]:
     return {
         "format": [str(HERE / "ruff"), "format", "--check", "--quiet", "."],
         "lint": [str(HERE / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
+        "CSS, JS format": [str(HERE / "oxfmt"), "--check", *STATIC],
+        "CSS": [sys.executable, "bin/check_styles.py"],
+        "line length": [sys.executable, "bin/check_lines.py", *STATIC],
         "imports": [str(HERE / "lint-imports"), "--no-cache", "--no-logo"],
         "forbidden calls": [sys.executable, "bin/forbidden.py"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],

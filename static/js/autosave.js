@@ -66,9 +66,13 @@ class Saver {
     if (turn) turn.value = Number(turn.value) + 1;
   }
 
-  get unsaved() { return this.text() !== this.kept; }
+  get unsaved() {
+    return this.text() !== this.kept;
+  }
 
-  get trouble() { return !["idle", "ok"].includes(this.state); }
+  get trouble() {
+    return !["idle", "ok"].includes(this.state);
+  }
 
   later(ms) {
     clearTimeout(this.timer);
@@ -92,7 +96,9 @@ class Saver {
     const sent = this.text();
     const body = this.body();
     // Only a slow save is worth a word: a screen reader should not hear one for every sentence.
-    const slow = setTimeout(() => { if (!this.trouble) show("saving"); }, 600);
+    const slow = setTimeout(() => {
+      if (!this.trouble) show("saving");
+    }, 600);
     const stop = new AbortController();
     const timeout = setTimeout(() => stop.abort(), GIVE_UP_MS);
     let answer;
@@ -115,7 +121,7 @@ class Saver {
     }
     // A redirect can only be the way to the sign-in page.
     if (answer.status === 401 || answer.type === "opaqueredirect") return this.again("signedout");
-    if (answer.status === 409) return this.become(await changedByMyself(answer) ? "twice" : "conflict");
+    if (answer.status === 409) return this.become((await changedByMyself(answer)) ? "twice" : "conflict");
     if (answer.status === 403 && answer.headers.get("X-Csrf") === "stale" && mayRefresh) {
       const outcome = await freshToken(this.form);
       return outcome === "ok" ? this.post(false) : this.again(outcome);
@@ -305,5 +311,10 @@ if (forms.length) {
     }
   });
 
-  addEventListener("pageshow", () => forms.forEach((saver) => { saver.leaving = false; saver.flushed = null; }));
+  addEventListener("pageshow", () =>
+    forms.forEach((saver) => {
+      saver.leaving = false;
+      saver.flushed = null;
+    }),
+  );
 }

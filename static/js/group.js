@@ -78,10 +78,12 @@ function start(form) {
     }
     for (const svg of document.querySelectorAll("svg[data-balance]")) drawBalance(svg, involved, others);
     if (list) {
-      list.replaceChildren(...advice(counts.total, involved, others, min, max).flatMap(([key, n]) => {
-        const text = document.querySelector(`template[data-advice="${key}"]`);
-        return text ? [fill(text.content.cloneNode(true), n)] : [];
-      }));
+      list.replaceChildren(
+        ...advice(counts.total, involved, others, min, max).flatMap(([key, n]) => {
+          const text = document.querySelector(`template[data-advice="${key}"]`);
+          return text ? [fill(text.content.cloneNode(true), n)] : [];
+        }),
+      );
     }
   }
 

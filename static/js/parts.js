@@ -29,8 +29,9 @@ function addressOf({ requestConfig, pathInfo }) {
 
 function noteFor(why, detail) {
   const form = holdsText(detail.requestConfig);
-  const template = words.querySelector(`template[data-part-is="${why}${form ? "-form" : ""}"]`)
-    || words.querySelector(`template[data-part-is="${why}"]`);
+  const template =
+    words.querySelector(`template[data-part-is="${why}${form ? "-form" : ""}"]`) ||
+    words.querySelector(`template[data-part-is="${why}"]`);
   const note = template.content.firstElementChild.cloneNode(true);
   const address = addressOf(detail);
   for (const link of note.querySelectorAll("[data-part-sign-in]")) {

@@ -47,7 +47,9 @@ function typed() {
     if (!each.elements.namedItem("made_for")) continue;
     const saves = "autosave" in each.dataset;
     if (saves ? !("notSaved" in each.dataset) : !posted && ![...each.elements].some(isChanged)) continue;
-    const fields = [...new FormData(each)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    const fields = [...new FormData(each)].filter(
+      ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
+    );
     if (!fields.some(([name, value]) => name !== "made_for" && value.trim())) continue;
     const { pathname } = new URL(each.getAttribute("action") || location.href, location.href);
     found.push({ to: pathname, fields });
@@ -63,7 +65,11 @@ function typed() {
 function takeAlong() {
   const found = typed();
   if (!found.length) return;
-  const input = Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value: JSON.stringify(found) });
+  const input = Object.assign(document.createElement("input"), {
+    type: "hidden",
+    name: "typed",
+    value: JSON.stringify(found),
+  });
   form.append(input);
 }
 
@@ -118,7 +124,13 @@ if (idle) {
     if (Date.now() - last >= limit) cover();
   };
   for (const name of ["keydown", "pointerdown", "pointermove", "touchstart", "scroll"]) {
-    document.addEventListener(name, () => { last = Date.now(); }, { passive: true, capture: true });
+    document.addEventListener(
+      name,
+      () => {
+        last = Date.now();
+      },
+      { passive: true, capture: true },
+    );
   }
   document.addEventListener("visibilitychange", check);
   setInterval(check, Math.min(5000, limit));
