@@ -40,6 +40,7 @@ def steps() -> dict[str, list[str]]:
         "format": [str(HERE / "ruff"), "format", "--check", "--quiet", "."],
         "lint": [str(HERE / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
         "CSS, JS format": [str(HERE / "oxfmt"), "--check", *STATIC],
+        "JavaScript": [str(HERE / "oxlint"), "--deny-warnings", "--format", "unix", STATIC[1]],
         "CSS": [sys.executable, "bin/check_styles.py"],
         "line length": [sys.executable, "bin/check_lines.py", *STATIC],
         "imports": [str(HERE / "lint-imports"), "--no-cache", "--no-logo"],
