@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Lists lines that are too long in Python, templates, CSS and JavaScript. Exit code 1 when there are any.
+"""Lists the lines that are too long in Python, templates, CSS and JavaScript.
 
     bin/check_lines.py [FOLDER OR FILE ...]
 
-Python may have 100 columns, the others 120. A line of a template may have up to 200 when it holds
-a sentence to translate and would have 120 or fewer without the letters of that sentence: a message
-in the catalogues has no line breaks, so its sentence cannot be broken in the template either.
+Exit code 1 when there are any. Python may have 100 columns, the others 120. A line of a template
+may have up to 200 when it holds a sentence to translate and would have 120 or fewer without the
+letters of that sentence: a message in the catalogues has no line breaks, so its sentence cannot be
+broken in the template either.
 """
 
 import re
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACES = ("bin", "benchmarks", "cases", "noblame", "manage.py", "templates", "static/css", "static/js")
+PYTHON = ("bin", "benchmarks", "cases", "noblame", "manage.py")
+PLACES = (*PYTHON, "templates", "static/css", "static/js")
 COLUMNS = {".py": 100, ".html": 120, ".txt": 120, ".css": 120, ".js": 120}
 COLUMNS_WITH_SENTENCE = 200
 TEMPLATES = (".html", ".txt")
@@ -27,7 +29,7 @@ SENTENCE = re.compile(
 
 
 def without_sentences(text: str) -> str:
-    """The same template with the letters of its sentences to translate left out, line breaks kept."""
+    """The template without the letters of its sentences to translate; the line breaks stay."""
 
     def keep_the_rest(match: re.Match) -> str:
         sentence = match.group(match.lastgroup)
@@ -67,7 +69,8 @@ def main(arguments: list[str]) -> int:
     for place in arguments or PLACES:
         for path in files(ROOT / place):
             for number, width in too_long(path):
-                print(f"{path.relative_to(ROOT)}:{number}: {width} columns, {COLUMNS[path.suffix]} allowed")
+                limit = COLUMNS[path.suffix]
+                print(f"{path.relative_to(ROOT)}:{number}: {width} columns, {limit} allowed")
                 found = True
     return 1 if found else 0
 

@@ -51,8 +51,12 @@ def mistakes() -> Iterator[str]:
 
 
 def one_sided(set_at: dict[str, str], used_at: dict[str, str]) -> Iterator[str]:
-    """One line for each custom property of ours that is only set or only used. Both: name to place."""
-    for places, other, line in ((used_at, set_at, "used and set"), (set_at, used_at, "set and used")):
+    """One line for each custom property of ours that is only set or only used.
+
+    Both arguments lead from a name to the first place where it is set or used.
+    """
+    sides = ((used_at, set_at, "used and set"), (set_at, used_at, "set and used"))
+    for places, other, line in sides:
         for name in sorted(places.keys() - other.keys()):
             if not name.startswith(BOOTSTRAP):
                 yield f"{places[name]}: {name} is {line} nowhere"

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The quick part of `make test`: format, lint, imports, migrations, deployment check, catalogues.
 
-All steps run, also after one failed, so that one look shows everything. Exit code 1 when any failed.
+All steps run, also after one failed, so that one look shows everything. Exit code 1 when any
+failed.
 """
 
 import base64
@@ -57,9 +58,8 @@ def main() -> int:
         environment = throw_away(folder)
         for name, command in steps().items():
             began = time.monotonic()
-            done = subprocess.run(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-            )
+            streams = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+            done = subprocess.run(command, cwd=ROOT, env=environment, **streams)
             said = (done.stdout + done.stderr).strip()
             mark = "FAILED" if done.returncode else "ok"
             print(f"{name:<16} {mark} ({time.monotonic() - began:.1f} s)", flush=True)
@@ -68,7 +68,8 @@ def main() -> int:
                 lines = said.splitlines()
                 print("\n".join(lines[:MOST_LINES]), flush=True)
                 if len(lines) > MOST_LINES:
-                    print(f"... and {len(lines) - MOST_LINES} lines more: {' '.join(command)}", flush=True)
+                    more = len(lines) - MOST_LINES
+                    print(f"... and {more} lines more: {' '.join(command)}", flush=True)
             elif "not installed" in said:
                 print(f"  {said.splitlines()[0]}", flush=True)
     if failed:
