@@ -23,9 +23,11 @@ lint: set-up-dev ## the quick checks: format, lint, imports, migrations, deploym
 quick: set-up-dev ## the tests without the browser
 	@$(IN) -m pytest -n 2 -m "not browser" $(ARGS)
 
-fmt: set-up-dev ## format the Python files
+fmt: set-up-dev ## format the Python, CSS and JavaScript files and the templates
 	@.venv/bin/ruff check --select I --fix --quiet .
 	@.venv/bin/ruff format .
+	@.venv/bin/oxfmt static/css static/js
+	@.venv/bin/djangofmt templates
 
 messages: set-up-dev ## bring locale/nl up to date with the texts in the code, then compile
 	@$(IN) bin/check_messages.py --write

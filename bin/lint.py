@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 60
 HERE = Path(sys.executable).parent
+STATIC = ("static/css", "static/js")
 
 
 def throw_away(folder: str) -> dict[str, str]:
@@ -39,6 +40,10 @@ def steps() -> dict[str, list[str]]:
     return {
         "format": [str(HERE / "ruff"), "format", "--check", "--quiet", "."],
         "lint": [str(HERE / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
+        "CSS, JS format": [str(HERE / "oxfmt"), "--check", *STATIC],
+        "JavaScript": [str(HERE / "oxlint"), "--deny-warnings", "--format", "unix", STATIC[1]],
+        "CSS": [sys.executable, "bin/check_styles.py"],
+        "line length": [sys.executable, "bin/check_lines.py", *STATIC],
         "imports": [str(HERE / "lint-imports"), "--no-cache", "--no-logo"],
         "forbidden calls": [sys.executable, "bin/forbidden.py"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
@@ -53,14 +58,8 @@ def main() -> int:
         environment = throw_away(folder)
         for name, command in steps().items():
             began = time.monotonic()
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-            )
+            streams = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+            done = subprocess.run(command, cwd=ROOT, env=environment, **streams)
             said = (done.stdout + done.stderr).strip()
             mark = "FAILED" if done.returncode else "ok"
             print(f"{name:<16} {mark} ({time.monotonic() - began:.1f} s)", flush=True)
@@ -69,10 +68,8 @@ def main() -> int:
                 lines = said.splitlines()
                 print("\n".join(lines[:MOST_LINES]), flush=True)
                 if len(lines) > MOST_LINES:
-                    print(
-                        f"... and {len(lines) - MOST_LINES} lines more: {' '.join(command)}",
-                        flush=True,
-                    )
+                    more = len(lines) - MOST_LINES
+                    print(f"... and {more} lines more: {' '.join(command)}", flush=True)
             elif "not installed" in said:
                 print(f"  {said.splitlines()[0]}", flush=True)
     if failed:

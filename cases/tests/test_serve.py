@@ -314,7 +314,7 @@ def test_every_form_gets_what_it_takes_before_the_server_refuses():
     assert Adjustments(inbuf_overflow=2 * serve.MOST_BODY).inbuf_overflow > serve.MOST_BODY
 
 
-@pytest.mark.parametrize("path", [SIGN_IN, "/nowhere/", "/static/css/steentje.css"])
+@pytest.mark.parametrize("path", [SIGN_IN, "/nowhere/", "/static/css/base.css"])
 def test_an_answer_to_head_has_no_body_and_the_next_one_is_whole(port, path):
     """What follows on the same connection is the answer to what was asked next."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as one:

@@ -401,3 +401,50 @@ def test_an_allowed_line_passes_and_an_excuse_nobody_needs_does_not(tmp_path):
     assert look(tmp_path) == []
     excuses.write_text("cases/a.py: mark_safe: our own drawing\ncases/b.py: mark_safe: gone\n")
     assert len(look(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "columns"),
+    [
+        ("a.py", "x" * 101, 101),
+        ("a.py", "x" * 100, None),
+        ("a.css", "x" * 121, 121),
+        ("templates/a.html", "x" * 121, 121),
+        ("templates/a.html", '<p>{% translate "' + "x" * 130 + '" %}</p>', None),
+        (
+            "templates/a.html",
+            "<p>{% blocktranslate %}" + "x" * 130 + "{% endblocktranslate %}</p>",
+            None,
+        ),
+        ("templates/a.html", '{% include "a" with b=_("' + "x" * 100 + '") %}', None),
+        ("templates/a.html", '<p>{% translate "' + "x" * 200 + '" %}</p>', 225),
+        ("templates/a.html", "y" * 121 + '{% translate "x" %}', 140),
+    ],
+)
+def test_a_line_that_is_too_long_is_found_and_a_sentence_may_stay_whole(
+    tmp_path, name, line, columns
+):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"\n{line}\n")
+    assert tool("check_lines").too_long(path) == ([(2, columns)] if columns else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "mistake"),
+    [
+        ("p { color: var(--st-ink); }", "--st-ink is used and set nowhere"),
+        (":root { --st-ink: #000; }", "--st-ink is set and used nowhere"),
+        ("@media print { p { color: red; color: red; } }", "color is declared twice"),
+        ("p { color }", "EOF reached"),
+        ("p { color: red; color: blue; background: var(--bs-body-bg); }", None),
+    ],
+)
+def test_a_mistake_in_a_style_sheet_is_found(tmp_path, monkeypatch, rule, mistake):
+    check = tool("check_styles")
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "STYLES", tmp_path)
+    (tmp_path / "a.css").write_text(rule)
+    found = list(check.mistakes())
+    assert len(found) == (1 if mistake else 0)
+    assert not mistake or mistake in found[0]

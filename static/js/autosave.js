@@ -1,4 +1,4 @@
-// Saves a form while someone types. The text lives in the page and on the server, never in the
+// Saves a form while someone types. The text is kept in the page and on the server, never in the
 // browser's storage.
 //
 // form[data-autosave]           the address to post to; a hidden input "version" goes along, and "opened" and
@@ -66,9 +66,13 @@ class Saver {
     if (turn) turn.value = Number(turn.value) + 1;
   }
 
-  get unsaved() { return this.text() !== this.kept; }
+  get unsaved() {
+    return this.text() !== this.kept;
+  }
 
-  get trouble() { return !["idle", "ok"].includes(this.state); }
+  get trouble() {
+    return !["idle", "ok"].includes(this.state);
+  }
 
   later(ms) {
     clearTimeout(this.timer);
@@ -90,22 +94,15 @@ class Saver {
   async post(mayRefresh = true) {
     this.count();
     const sent = this.text();
-    const body = this.body();
-    // Only a slow save is worth a word: a screen reader should not hear one for every sentence.
-    const slow = setTimeout(() => { if (!this.trouble) show("saving"); }, 600);
+    // Only a slow save is shown: a screen reader should not hear a word for every sentence.
+    const slow = setTimeout(() => {
+      if (!this.trouble) show("saving");
+    }, 600);
     const stop = new AbortController();
     const timeout = setTimeout(() => stop.abort(), GIVE_UP_MS);
     let answer;
     try {
-      answer = await fetch(this.form.dataset.autosave || this.form.action, {
-        method: "POST",
-        body,
-        headers: { "X-Autosave": "1", Accept: "application/json" },
-        credentials: "same-origin",
-        redirect: "manual",
-        keepalive: body.toString().length < KEEPALIVE_BYTES,
-        signal: stop.signal,
-      });
+      answer = await this.request(stop.signal);
       if (answer.ok) return this.saved(sent, await answer.json());
     } catch {
       return this.again("offline");
@@ -113,9 +110,26 @@ class Saver {
       clearTimeout(slow);
       clearTimeout(timeout);
     }
-    // A redirect can only be the way to the sign-in page.
-    if (answer.status === 401 || answer.type === "opaqueredirect") return this.again("signedout");
-    if (answer.status === 409) return this.become(await changedByMyself(answer) ? "twice" : "conflict");
+    return this.refused(answer, mayRefresh);
+  }
+
+  request(signal) {
+    const body = this.body();
+    return fetch(this.form.dataset.autosave || this.form.action, {
+      method: "POST",
+      body,
+      headers: { "X-Autosave": "1", Accept: "application/json" },
+      credentials: "same-origin",
+      redirect: "manual",
+      keepalive: body.toString().length < KEEPALIVE_BYTES,
+      signal,
+    });
+  }
+
+  // The server answered that it has not saved. With a token that was too old it is asked once more.
+  async refused(answer, mayRefresh) {
+    if (toSignIn(answer)) return this.again("signedout");
+    if (answer.status === 409) return this.become((await changedByMyself(answer)) ? "twice" : "conflict");
     if (answer.status === 403 && answer.headers.get("X-Csrf") === "stale" && mayRefresh) {
       const outcome = await freshToken(this.form);
       return outcome === "ok" ? this.post(false) : this.again(outcome);
@@ -134,7 +148,7 @@ class Saver {
     if (this.take(sent, joined || {}) && field && version !== undefined) field.value = version;
     showErrors(this.form, errors || {});
     this.become("ok", saved);
-    // What stood above the page after an outage is over.
+    // The notes about an outage, above the page, no longer hold.
     for (const note of document.querySelectorAll("[data-unsaved]")) note.remove();
   }
 
@@ -145,23 +159,14 @@ class Saver {
     const same = (name) => now.getAll(name).join("\n") === before.getAll(name).join("\n");
     if (!Object.keys(joined).every(same)) return false;
     for (const [name, value] of Object.entries(joined)) {
-      for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (!field.matches("[type=radio], [type=checkbox]")) {
-          field.value = value;
-          continue;
-        }
-        const checked = [value].flat().includes(field.value);
-        if (checked === field.checked) continue;
-        field.checked = checked;
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      }
+      for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) fillIn(field, value);
     }
     return true;
   }
 
   become(state, time) {
     this.state = state;
-    this.form.toggleAttribute("data-not-saved", this.trouble); // privacy_screen.js takes it along then
+    this.form.toggleAttribute("data-not-saved", this.trouble); // privacy_screen.js then sends what is typed
     show(state === "ok" ? "saved" : state, time, this.form);
   }
 
@@ -173,6 +178,23 @@ class Saver {
     this.tries += 1;
     this.later(wait);
   }
+}
+
+// Puts a value, or a list of the values that are chosen, into one field.
+function fillIn(field, value) {
+  if (!field.matches("[type=radio], [type=checkbox]")) {
+    field.value = value;
+    return;
+  }
+  const checked = [value].flat().includes(field.value);
+  if (checked === field.checked) return;
+  field.checked = checked;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// A redirect can only be the way to the sign-in page.
+function toSignIn(answer) {
+  return answer.status === 401 || answer.type === "opaqueredirect";
 }
 
 // Whether what it conflicts with was saved by the same person, on another page.
@@ -190,7 +212,7 @@ async function freshToken(form) {
   if (!url) return "failed";
   try {
     const answer = await fetch(url, { headers: { "X-Autosave": "1" }, credentials: "same-origin", redirect: "manual" });
-    if (answer.status === 401 || answer.type === "opaqueredirect") return "signedout";
+    if (toSignIn(answer)) return "signedout";
     if (!answer.ok) return "failed";
     const { token } = await answer.json();
     for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
@@ -210,12 +232,14 @@ function showErrors(form, errors) {
     spot.hidden = !message;
     if (message) spot.dataset.live = "";
     else delete spot.dataset.live;
-    for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      input.classList.toggle("is-invalid", Boolean(message) && input.matches(".form-control, .form-select"));
-      if (message) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-    }
+    for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) mark(input, Boolean(message));
   }
+}
+
+function mark(input, wrong) {
+  input.classList.toggle("is-invalid", wrong && input.matches(".form-control, .form-select"));
+  if (wrong) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 function saverOf(target) {
@@ -223,18 +247,8 @@ function saverOf(target) {
   return forms.find((saver) => saver.form === form);
 }
 
-for (const form of document.querySelectorAll("form[data-autosave]")) forms.push(new Saver(form));
-
-// The page came back because it could not be stored: the same goes on by itself.
-const outage = document.querySelector("[data-unsaved]");
-if (outage) {
-  for (const saver of forms) {
-    saver.kept = null;
-    saver.again(outage.dataset.unsaved);
-  }
-}
-
-if (forms.length) {
+// Saves while somebody types, sooner when a field is left.
+function saveOnInput() {
   document.addEventListener("input", (event) => {
     const saver = saverOf(event.target);
     // While it cannot be stored the pauses grow; typing does not make them short again.
@@ -245,65 +259,90 @@ if (forms.length) {
     const saver = saverOf(event.target);
     if (saver && !saver.trouble) saver.save();
   });
+}
 
+function retry() {
+  for (const saver of forms) if (RETRY_BY_ITSELF.includes(saver.state)) saver.save();
+}
+
+// What beforeunload sent a moment ago is not sent once more: its answer may not be heard any more.
+function saveBeforeGoing() {
+  for (const saver of forms) if (!saver.leaving && saver.flushed !== saver.text()) saver.save();
+}
+
+function saveWhenComingAndGoing() {
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-retry]")) forms.forEach((saver) => saver.save());
   });
-
-  const retry = () => {
-    for (const saver of forms) if (RETRY_BY_ITSELF.includes(saver.state)) saver.save();
-  };
   addEventListener("online", retry);
   addEventListener("focus", retry);
-
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") {
-      for (const saver of forms) if (!saver.leaving && saver.flushed !== saver.text()) saver.save();
-    } else retry();
+    if (document.visibilityState === "hidden") saveBeforeGoing();
+    else retry();
   });
-  addEventListener("pagehide", () => {
-    // Not once more what beforeunload sent a moment ago: its answer may not be heard any more.
-    for (const saver of forms) if (!saver.leaving && saver.flushed !== saver.text()) saver.save();
-  });
-
-  // The form's own button while a save is under way: wait for it, or the form would come back with
-  // an old version number and conflict with itself.
-  document.addEventListener("submit", (event) => {
-    const saver = forms.find((one) => one.form === event.target);
-    if (!saver || event.defaultPrevented) return;
-    clearTimeout(saver.timer);
-    if (saver.busy) {
-      event.preventDefault();
-      const button = event.submitter;
-      saver.leaving = true;
-      saver.busy.finally(() => {
-        saver.leaving = false;
-        saver.form.requestSubmit(button?.isConnected ? button : undefined);
-      });
-      return;
+  addEventListener("pagehide", saveBeforeGoing);
+  addEventListener("beforeunload", saveOrAsk);
+  addEventListener("pageshow", () => {
+    for (const saver of forms) {
+      saver.leaving = false;
+      saver.flushed = null;
     }
+  });
+}
+
+// Sends what is not saved in a request that outlives the page. Where that cannot be, the browser asks.
+function saveOrAsk(event) {
+  for (const saver of forms) {
+    if (saver.leaving || !saver.unsaved) continue;
+    const follows = !saver.busy && !saver.trouble && saver.body().toString().length < KEEPALIVE_BYTES;
+    if (follows) {
+      saver.flushed = saver.text();
+      saver.save();
+    } else event.preventDefault();
+  }
+}
+
+// The form's own button while a save is under way: wait for it, or the form would come back with
+// an old version number and conflict with itself.
+function waitForSave(event) {
+  const saver = forms.find((one) => one.form === event.target);
+  if (!saver || event.defaultPrevented) return;
+  clearTimeout(saver.timer);
+  saver.leaving = true;
+  if (!saver.busy) {
     saver.count();
+    return;
+  }
+  event.preventDefault();
+  const button = event.submitter;
+  saver.busy.finally(() => {
+    saver.leaving = false;
+    saver.form.requestSubmit(button?.isConnected ? button : undefined);
+  });
+}
+
+// The screen is being covered, as somebody else can see it: save what can be saved, without a question.
+function saveUnderCover(event) {
+  for (const saver of forms) {
     saver.leaving = true;
-  });
+    event.detail.push((saver.busy || Promise.resolve()).then(() => saver.save()));
+  }
+}
 
-  // Someone looks along: no question may appear, so save what can be saved and go.
-  document.addEventListener("steentje:cover", (event) => {
-    for (const saver of forms) {
-      saver.leaving = true;
-      event.detail.push((saver.busy || Promise.resolve()).then(() => saver.save()));
-    }
-  });
+for (const form of document.querySelectorAll("form[data-autosave]")) forms.push(new Saver(form));
 
-  addEventListener("beforeunload", (event) => {
-    for (const saver of forms) {
-      if (saver.leaving || !saver.unsaved) continue;
-      const follows = !saver.busy && !saver.trouble && saver.body().toString().length < KEEPALIVE_BYTES;
-      if (follows) {
-        saver.flushed = saver.text();
-        saver.save(); // goes out now and outlives the page
-      } else event.preventDefault();
-    }
-  });
+// The page came back because it could not be stored: saving is tried again by itself.
+const outage = document.querySelector("[data-unsaved]");
+if (outage) {
+  for (const saver of forms) {
+    saver.kept = null;
+    saver.again(outage.dataset.unsaved);
+  }
+}
 
-  addEventListener("pageshow", () => forms.forEach((saver) => { saver.leaving = false; saver.flushed = null; }));
+if (forms.length) {
+  saveOnInput();
+  saveWhenComingAndGoing();
+  document.addEventListener("submit", waitForSave);
+  document.addEventListener("steentje:cover", saveUnderCover);
 }

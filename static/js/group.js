@@ -59,52 +59,63 @@ function fill(node, n) {
   return node;
 }
 
+// The role of each row that is chosen now, "" for none; marks the rows that have one.
+function rolesOf(rows) {
+  return rows.map((row) => {
+    const role = row.querySelector("input[type=radio]:checked")?.value || "";
+    row.classList.toggle("on", role !== "");
+    return role;
+  });
+}
+
+// Shows the numbers, the drawings and the advice for what is chosen now.
+function update(form, rows) {
+  const roles = rolesOf(rows);
+  const involved = roles.filter((role) => INVOLVED.includes(role)).length;
+  const others = roles.filter((role) => role === "other").length;
+  const counts = { total: involved + others, involved, others };
+  for (const place of document.querySelectorAll("[data-count]")) {
+    place.textContent = counts[place.dataset.count];
+  }
+  for (const svg of document.querySelectorAll("svg[data-balance]")) drawBalance(svg, involved, others);
+  const [min, max] = [Number(form.dataset.min), Number(form.dataset.max)];
+  showAdvice(advice(counts.total, involved, others, min, max));
+}
+
+function showAdvice(found) {
+  const list = document.querySelector("[data-advice-list]");
+  if (!list) return;
+  const items = found.flatMap(([key, n]) => {
+    const text = document.querySelector(`template[data-advice="${key}"]`);
+    return text ? [fill(text.content.cloneNode(true), n)] : [];
+  });
+  list.replaceChildren(...items);
+}
+
+// Small letters without accents: "zoe" finds Zoë.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+// Hides the rows whose name does not have the letters that were typed. Rows that are chosen stay.
+function filter(rows, typed, none) {
+  const wanted = plain(typed.trim());
+  for (const row of rows) {
+    row.hidden = !row.classList.contains("on") && !plain(row.dataset.name || row.textContent).includes(wanted);
+  }
+  if (none) none.hidden = !wanted || rows.some((row) => plain(row.dataset.name || "").includes(wanted));
+}
+
 function start(form) {
   const rows = [...form.querySelectorAll("[data-pupil]")];
-  const list = document.querySelector("[data-advice-list]");
-  const [min, max] = [Number(form.dataset.min), Number(form.dataset.max)];
-
-  function update() {
-    const roles = rows.map((row) => {
-      const role = row.querySelector("input[type=radio]:checked")?.value || "";
-      row.classList.toggle("on", role !== "");
-      return role;
-    });
-    const involved = roles.filter((role) => INVOLVED.includes(role)).length;
-    const others = roles.filter((role) => role === "other").length;
-    const counts = { total: involved + others, involved, others };
-    for (const place of document.querySelectorAll("[data-count]")) {
-      place.textContent = counts[place.dataset.count];
-    }
-    for (const svg of document.querySelectorAll("svg[data-balance]")) drawBalance(svg, involved, others);
-    if (list) {
-      list.replaceChildren(...advice(counts.total, involved, others, min, max).flatMap(([key, n]) => {
-        const text = document.querySelector(`template[data-advice="${key}"]`);
-        return text ? [fill(text.content.cloneNode(true), n)] : [];
-      }));
-    }
-  }
-
-  // Small letters without accents: "zoe" finds Zoë.
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
   const search = form.querySelector("[data-search]");
   const none = form.querySelector("[data-search-none]");
-  search?.addEventListener("input", () => {
-    const wanted = plain(search.value.trim());
-    // Who has been chosen stays in sight.
-    for (const row of rows) {
-      row.hidden = !row.classList.contains("on") && !plain(row.dataset.name || row.textContent).includes(wanted);
-    }
-    if (none) none.hidden = !wanted || rows.some((row) => plain(row.dataset.name || "").includes(wanted));
-  });
+  search?.addEventListener("input", () => filter(rows, search.value, none));
   search?.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault(); // looking for a name is not saving
+    if (event.key === "Enter") event.preventDefault(); // looking for a name does not save the form
   });
-
   form.addEventListener("change", (event) => {
-    if (event.target.name?.startsWith("role-")) update();
+    if (event.target.name?.startsWith("role-")) update(form, rows);
   });
-  update();
+  update(form, rows);
 }
 
 document.querySelectorAll("form[data-group]").forEach(start);

@@ -29,8 +29,9 @@ function addressOf({ requestConfig, pathInfo }) {
 
 function noteFor(why, detail) {
   const form = holdsText(detail.requestConfig);
-  const template = words.querySelector(`template[data-part-is="${why}${form ? "-form" : ""}"]`)
-    || words.querySelector(`template[data-part-is="${why}"]`);
+  const template =
+    words.querySelector(`template[data-part-is="${why}${form ? "-form" : ""}"]`) ||
+    words.querySelector(`template[data-part-is="${why}"]`);
   const note = template.content.firstElementChild.cloneNode(true);
   const address = addressOf(detail);
   for (const link of note.querySelectorAll("[data-part-sign-in]")) {
@@ -47,11 +48,13 @@ function fail(why, detail) {
   const { target } = detail;
   const before = failed.get(target);
   if (before?.why === why && before.note.isConnected) {
-    before.config = detail.requestConfig; // said already: a poll would say it every two seconds
+    // The note is there already; a new one for each poll would be read out every two seconds.
+    before.config = detail.requestConfig;
     for (const link of before.note.querySelectorAll("[data-part-sign-in]")) {
       link.href = `${link.href.split("?")[0]}?next=${encodeURIComponent(addressOf(detail))}`;
     }
-    return againLater(target, before);
+    againLater(target, before);
+    return;
   }
   clearTimeout(before?.timer);
   before?.note.remove();
@@ -99,34 +102,38 @@ async function freshToken(detail) {
   return again(detail.target, detail.requestConfig);
 }
 
-if (words) {
-  // An answer that is not the part: led to another page, or made by something between us and the server.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { detail } = event;
-    if (!detail.shouldSwap) return;
-    const asked = new URL(detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath, location.href);
-    const given = new URL(detail.xhr.responseURL || asked, location.href);
-    const wanted = detail.requestConfig.elt.getAttribute("hx-select");
-    const there = !wanted || detail.serverResponse.includes(`id="${wanted.slice(1)}"`);
-    if (given.pathname === asked.pathname && there) return good(detail.target);
-    detail.shouldSwap = false;
-    fail(given.pathname === asked.pathname ? "failed" : "changed", detail);
-  });
+// Keeps out an answer that is not the part: led to another page, or made by something before the server.
+function checkAnswer({ detail }) {
+  if (!detail.shouldSwap) return;
+  const asked = new URL(detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath, location.href);
+  const given = new URL(detail.xhr.responseURL || asked, location.href);
+  const wanted = detail.requestConfig.elt.getAttribute("hx-select");
+  const there = !wanted || detail.serverResponse.includes(`id="${wanted.slice(1)}"`);
+  if (given.pathname === asked.pathname && there) {
+    good(detail.target);
+    return;
+  }
+  detail.shouldSwap = false;
+  fail(given.pathname === asked.pathname ? "failed" : "changed", detail);
+}
 
-  document.addEventListener("htmx:responseError", (event) => {
-    const { detail } = event;
-    if (detail.xhr.getResponseHeader("X-Csrf") === "stale" && !refreshed.has(detail.target)) {
-      freshToken(detail);
-      return;
-    }
-    fail(detail.xhr.getResponseHeader("Steentje-Part") || BY_STATUS[detail.xhr.status] || "failed", detail);
-  });
+function explainError({ detail }) {
+  if (detail.xhr.getResponseHeader("X-Csrf") === "stale" && !refreshed.has(detail.target)) {
+    freshToken(detail);
+    return;
+  }
+  fail(detail.xhr.getResponseHeader("Steentje-Part") || BY_STATUS[detail.xhr.status] || "failed", detail);
+}
+
+function retry() {
+  for (const [target, { why }] of failed) if (BY_ITSELF.includes(why)) again(target);
+}
+
+if (words) {
+  document.addEventListener("htmx:beforeSwap", checkAnswer);
+  document.addEventListener("htmx:responseError", explainError);
   document.addEventListener("htmx:sendError", (event) => fail("offline", event.detail));
   document.addEventListener("htmx:timeout", (event) => fail("failed", event.detail));
-
-  const retry = () => {
-    for (const [target, { why }] of failed) if (BY_ITSELF.includes(why)) again(target);
-  };
   addEventListener("focus", retry);
   addEventListener("online", retry);
 }

@@ -1,5 +1,5 @@
 // "Cover the screen": hide first, then go. The server decides what the next page shows; this only hides what
-// is on the screen at once, gives unsaved text a moment to be saved, and asks the server to cover. The page
+// is on the screen at once, waits a moment for unsaved text to be saved, and asks the server to cover. The page
 // that was there leaves no entry in the browser's history.
 //
 // form[data-privacy-screen]   the button in the header; three times Shift within a second does the same.
@@ -39,19 +39,32 @@ function isChanged(field) {
   return field.matches("input:not([type=file]), textarea") && field.value !== field.defaultValue;
 }
 
+// Whether a form holds something that the server does not have. A form that saves itself marks that.
+function isUnsaved(each, posted) {
+  if ("autosave" in each.dataset) return "notSaved" in each.dataset;
+  return posted || [...each.elements].some(isChanged);
+}
+
+function textFields(each) {
+  return [...new FormData(each)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+}
+
 // Where each form is sent to and what is in it: of those that hold something that is not saved.
 function typed() {
   const posted = document.querySelector("main[data-posted]") !== null;
   const found = [];
   for (const each of document.querySelectorAll("form[method=post]:not([data-privacy-screen])")) {
-    if (!each.elements.namedItem("made_for")) continue;
-    const saves = "autosave" in each.dataset;
-    if (saves ? !("notSaved" in each.dataset) : !posted && ![...each.elements].some(isChanged)) continue;
-    const fields = [...new FormData(each)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    if (!each.elements.namedItem("made_for") || !isUnsaved(each, posted)) continue;
+    const fields = textFields(each);
     if (!fields.some(([name, value]) => name !== "made_for" && value.trim())) continue;
     const { pathname } = new URL(each.getAttribute("action") || location.href, location.href);
     found.push({ to: pathname, fields });
   }
+  return withoutTooMuch(found);
+}
+
+// The forms as they are until the server's limit is reached; those after it without their fields.
+function withoutTooMuch(found) {
   let size = 0;
   return found.map((each) => {
     size += new URLSearchParams({ typed: JSON.stringify(each) }).toString().length;
@@ -63,7 +76,11 @@ function typed() {
 function takeAlong() {
   const found = typed();
   if (!found.length) return;
-  const input = Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value: JSON.stringify(found) });
+  const input = Object.assign(document.createElement("input"), {
+    type: "hidden",
+    name: "typed",
+    value: JSON.stringify(found),
+  });
   form.append(input);
 }
 
@@ -78,7 +95,7 @@ async function go() {
     });
     if (answer.type === "opaqueredirect") return location.replace(form.dataset.to);
   } catch {
-    // No network: the browser's own page covers as well.
+    // Without a network the browser's own error page hides what was there.
   }
   return form.submit();
 }
@@ -109,20 +126,25 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A sleeping laptop does not run timers: the time of the last sign of life is compared instead.
-const idle = document.querySelector("[data-idle-cover]");
-if (idle) {
-  const limit = 1000 * (Number(idle.dataset.idleCover) || IDLE_SECONDS);
+// Covers a page that nobody has used for a while. A laptop that sleeps does not run timers, so the time of
+// the last sign of use is compared.
+function coverWhenIdle(limit) {
   let last = Date.now();
+  const used = () => {
+    last = Date.now();
+  };
   const check = () => {
     if (Date.now() - last >= limit) cover();
   };
   for (const name of ["keydown", "pointerdown", "pointermove", "touchstart", "scroll"]) {
-    document.addEventListener(name, () => { last = Date.now(); }, { passive: true, capture: true });
+    document.addEventListener(name, used, { passive: true, capture: true });
   }
   document.addEventListener("visibilitychange", check);
   setInterval(check, Math.min(5000, limit));
 }
+
+const idle = document.querySelector("[data-idle-cover]");
+if (idle) coverWhenIdle(1000 * (Number(idle.dataset.idleCover) || IDLE_SECONDS));
 
 // The back button may show a page as it was, from before someone looked along: ask the server again.
 addEventListener("pageshow", (event) => {

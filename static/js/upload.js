@@ -5,7 +5,9 @@
 function size(bytes, lang) {
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
   return new Intl.NumberFormat(lang, {
-    style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0,
+    style: "unit",
+    unit,
+    maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
 }
 
@@ -24,5 +26,7 @@ for (const input of document.querySelectorAll("input[type=file][data-upload]")) 
     sent = true;
   });
   // Back from the next page: it may be sent again.
-  addEventListener("pageshow", () => { sent = false; });
+  addEventListener("pageshow", () => {
+    sent = false;
+  });
 }

@@ -1,4 +1,5 @@
-"""What the choice of a day says in words: holidays by their name, and how long after the meeting."""
+"""What the choice of a day says in words: holidays by their name, and how long after the meeting.
+"""
 
 from datetime import date
 

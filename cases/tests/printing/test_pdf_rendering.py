@@ -262,9 +262,7 @@ def test_another_kind_of_image_is_not_taken(image):
         pdf(page(""), language="en", title="t", images={"logo": image})
 
 
-@pytest.mark.parametrize(
-    "style", ["../settings.py", "steentje.css", "print-none.css", "/etc/passwd"]
-)
+@pytest.mark.parametrize("style", ["../settings.py", "pages.css", "print-none.css", "/etc/passwd"])
 def test_only_a_style_sheet_for_paper_is_taken(style):
     with pytest.raises(ForeignFile):
         pdf(page(""), language="en", title="t", style=style)

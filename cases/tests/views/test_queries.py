@@ -1,4 +1,5 @@
-"""Pages cost the same however much there is, and lists stand in the order in which help is needed."""
+"""Pages cost the same however much there is, and lists stand in the order in which help is needed.
+"""
 
 import datetime
 import uuid
