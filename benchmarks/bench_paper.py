@@ -97,8 +97,7 @@ class Bare:
 
 
 class Chromium:
-    """A browser that prints a document which lies in a file, with our fonts and drawings beside it.
-    """
+    """A browser that prints a document which lies in a file, with our fonts and drawings beside it."""
 
     def __init__(self, stack: ExitStack):
         from playwright.sync_api import sync_playwright

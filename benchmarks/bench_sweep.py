@@ -120,8 +120,7 @@ def measure(due: int) -> dict:
 
 
 def plans() -> str:
-    """How the database looks up the first questions of a sweep: one with nothing due says it all.
-    """
+    """How the database looks up the first questions of a sweep: one with nothing due says it all."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

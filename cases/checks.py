@@ -36,8 +36,7 @@ def files_are_private(app_configs, **kwargs):
 
 @register(Tags.security, START, deploy=True)
 def shared_cache(app_configs, **kwargs):
-    """Readings of calendar addresses are counted in it; one per process would multiply that limit.
-    """
+    """Readings of calendar addresses are counted in it; one per process would multiply that limit."""
     backend = settings.CACHES["default"]["BACKEND"]
     if any(word in backend for word in PER_PROCESS):
         return [

@@ -1,5 +1,4 @@
-"""What must be right before anything is served, sent or asked: the checks with the tag ``start``.
-"""
+"""What must be right before anything is served, sent or asked: the checks with the tag ``start``."""
 
 import sys
 

@@ -123,8 +123,7 @@ def settled_now(case_round, kind) -> dict[str, str]:
 
 
 def window_of(case_round, kind) -> school_calendar.Window | None:
-    """The days in which this appointment belongs at this school; None while its start is not known.
-    """
+    """The days in which this appointment belongs at this school; None while its start is not known."""
     start = starts_on(case_round, kind)
     return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
@@ -337,8 +336,7 @@ def members_without_talk(case_round) -> list:
 
 
 def note_talks(case_round):
-    """After a member's talk was recorded: the short talks are held when everyone was spoken with.
-    """
+    """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
     waiting = members_without_talk(case_round)
     found = live(case_round, Appointment.MEMBERS)
     if not waiting and found is not None and found.state == Appointment.HELD:

@@ -1,5 +1,4 @@
-"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on paper.
-"""
+"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on paper."""
 
 from django.db import transaction
 

@@ -91,8 +91,7 @@ def choose_slip_languages(case_round, chosen: dict[str, str], *, by) -> None:
 
 
 def parents_answer(case) -> str:
-    """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet.
-    """
+    """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet."""
     location = next(
         (
             (step.key, page.key, question.key)

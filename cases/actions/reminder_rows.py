@@ -191,8 +191,7 @@ def _late(school, subject, recipient, date, rows, calendar):
 
 
 def coordinators_of(school) -> list:
-    """The ids of the care coordinators of a school who may sign in. Read once for a school object.
-    """
+    """The ids of the care coordinators of a school who may sign in. Read once for a school object."""
     if not hasattr(school, "coordinator_ids"):
         school.coordinator_ids = list(
             Membership.objects.filter(
@@ -219,8 +218,7 @@ def who_else(case) -> list:
 
 
 def _last_said(school, rows, kind, subject, recipient, date):
-    """The last day on the school's clock on which this was mailed, since it was planned for ``on``.
-    """
+    """The last day on the school's clock on which this was mailed, since it was planned for ``on``."""
     zone = school.now().tzinfo
     days = [
         max(row.due_on, row.sent_at.astimezone(zone).date()) if row.sent_at else row.due_on
@@ -242,8 +240,7 @@ def _said(rows, kind, subject, recipient, date):
 
 
 def _of_called_off(case, rows, calendar, today):
-    """A follow-up that was called off asks for another day, also while other steps come first (B1).
-    """
+    """A follow-up that was called off asks for another day, also while other steps come first (B1)."""
     if case.status != Case.OPEN:
         return
     off = Appointment.objects.filter(

@@ -171,8 +171,7 @@ def change_windows(school: School, own: dict, *, by) -> bool:
 
 @transaction.atomic
 def add_closed(school: School, first, last, name, *, by) -> tuple[ClosedDay, bool]:
-    """Close the school from ``first`` up to and including ``last``; the row, and whether it is new.
-    """
+    """Close the school from ``first`` up to and including ``last``; the row, and whether it is new."""
     now = _locked(school)
     _room_for(school, 1)
     row, new = ClosedDay.objects.get_or_create(

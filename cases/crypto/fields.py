@@ -63,8 +63,7 @@ class EncryptedField(models.Field):
         return f"{instance._meta.db_table}.{self.name}|{instance.pk}"
 
     def open(self, instance, raw: bytes):
-        """The value in ``raw``, read in its own row; CannotOpen with a wrong key or in a wrong row.
-        """
+        """The value in ``raw``, read in its own row; CannotOpen with a wrong key or in a wrong row."""
         if not raw:
             return self.get_default()
         return self.from_bytes(keyring.unseal(instance.key_scope(), self._place(instance), raw))

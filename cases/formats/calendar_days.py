@@ -158,8 +158,7 @@ def spoken(closed) -> str:
 
 
 def proposal_note(proposal) -> str:
-    """What is left of a window and which holidays are to blame, in words; "" when there is plenty.
-    """
+    """What is left of a window and which holidays are to blame, in words; "" when there is plenty."""
     params = {"day": longday(proposal.best)}
     names = [spoken(closed) for closed in proposal.because]
     params["holiday"] = listed(names)

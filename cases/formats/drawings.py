@@ -15,8 +15,7 @@ def number(value):
 
 
 def tiles(steps):
-    """The tiles of a path, the dots of the wait before the last moment, the width of the drawing.
-    """
+    """The tiles of a path, the dots of the wait before the last moment, the width of the drawing."""
     last_moment = steps[-1]["moment"] if steps else None
     row, dots, x = [], [], 0
     for place, step in enumerate(steps):

@@ -1,5 +1,4 @@
-"""A page of the method as a form. Saving never refuses what is missing, only what cannot be kept.
-"""
+"""A page of the method as a form. Saving never refuses what is missing, only what cannot be kept."""
 
 import datetime
 import uuid
@@ -51,8 +50,7 @@ def new_page() -> dict:
 
 
 class PageForm(forms.Form):
-    """Fields named after the questions' keys; those asked of each member end in ``:<member id>``.
-    """
+    """Fields named after the questions' keys; those asked of each member end in ``:<member id>``."""
 
     # A browser that fills in again what a page held before a reload must not do so with these.
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
@@ -154,8 +152,7 @@ class PageForm(forms.Form):
         return field
 
     def _earlier(self, key):
-        """Member id to the answer given earlier in this round to another question of each member.
-        """
+        """Member id to the answer given earlier in this round to another question of each member."""
         location = next(
             (
                 (step, page)

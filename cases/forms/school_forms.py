@@ -1,5 +1,4 @@
-"""The school's settings: its week, its country, its windows, a closed day, a file with closed days.
-"""
+"""The school's settings: its week, its country, its windows, a closed day, a file with closed days."""
 
 import datetime
 
@@ -34,8 +33,7 @@ COUNTS_FROM = {
 
 
 def places():
-    """Where a school can be: countries, and under them the parts with public holidays of their own.
-    """
+    """Where a school can be: countries, and under them the parts with public holidays of their own."""
     found = []
     for country, name in regions.COUNTRIES.items():
         parts = regions.PARTS.get(country, {})

@@ -235,8 +235,7 @@ def _document(
 
 
 def _whole(what: SheetKind, name: str, members: list[str], window: Window, first: int):
-    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip last.
-    """
+    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip last."""
     pages = what.pages()
     heading = text_with(what.heading, name)
     size, height = _title_size(heading)

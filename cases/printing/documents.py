@@ -159,8 +159,7 @@ class PrintContext:
         )
 
     def parents_are_told(self) -> bool:
-        """Whether it was decided that the parents are informed (P1.5); only then there is a letter.
-        """
+        """Whether it was decided that the parents are informed (P1.5); only then there is a letter."""
         return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in TOLD
 
 

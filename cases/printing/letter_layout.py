@@ -1,5 +1,4 @@
-"""Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits.
-"""
+"""Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits."""
 
 from . import text_measure
 from .printable_text import direction

@@ -80,8 +80,7 @@ def _printed(rows) -> set:
 
 
 def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
-    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say.
-    """
+    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
     known, contexts, found = all_documents(), {}, []
     for order in orders:
         case, paper = cases.get(order.get("case")), known.get(order.get("paper"))

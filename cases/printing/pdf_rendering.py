@@ -61,8 +61,7 @@ BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
 class PaperRefused(Exception):
-    """The paper cannot be made as asked. ``message`` (lazy) tells the teacher what to do about it.
-    """
+    """The paper cannot be made as asked. ``message`` (lazy) tells the teacher what to do about it."""
 
     def __init__(self, message):
         super().__init__(message)
@@ -196,8 +195,7 @@ class _Press:
         return self._talk(json.dumps(order).encode() + b"\n", SECONDS)
 
     def _talk(self, line: bytes, seconds: float) -> tuple[dict, bytes]:
-        """Writes the line and reads the answer, in the same loop, so that neither waits for ever.
-        """
+        """Writes the line and reads the answer, in the same loop, so that neither waits for ever."""
         until = time.monotonic() + seconds
         left, got, head = memoryview(line), bytearray(), None
         while head is None or len(got) < head.get("length", 0):

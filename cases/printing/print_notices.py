@@ -16,8 +16,7 @@ from .printable_text import missing_in, noting_missing
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to look at. ``anchor``: where on the paper's page it is put right, "" for nowhere.
-    """
+    """One thing to look at. ``anchor``: where on the paper's page it is put right, "" for nowhere."""
 
     text: str
     anchor: str = ""

@@ -56,8 +56,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Format:
-    """A way to print slips: ``title`` for a list to choose from, ``on_a_page`` how many to a page.
-    """
+    """A way to print slips: ``title`` for a list to choose from, ``on_a_page`` how many to a page."""
 
     key: str
     title: object

@@ -99,8 +99,7 @@ def is_common(text: str) -> bool:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a letter is written with a mark of its own, as where no letter with that mark exists.
-    """
+    """Whether a letter is written with a mark of its own, as where no letter with that mark exists."""
     return bool(_MARKS.search(text))
 
 

@@ -1,5 +1,4 @@
-"""The cast as fixtures: one school with its people, another one beside it, and cases at any step.
-"""
+"""The cast as fixtures: one school with its people, another one beside it, and cases at any step."""
 
 import pytest
 from django.db import connection

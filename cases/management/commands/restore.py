@@ -1,5 +1,4 @@
-"""`manage.py restore FILE`: put a copy of a SQLite database back, also while the application runs.
-"""
+"""`manage.py restore FILE`: put a copy of a SQLite database back, also while the application runs."""
 
 import datetime
 import sqlite3

@@ -271,8 +271,7 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
 
 
 def _in_order(lines: list[list[str]], days: list[int]) -> bool:
-    """Whether the second column of days never comes before the first, in some way of writing dates.
-    """
+    """Whether the second column of days never comes before the first, in some way of writing dates."""
     if len(days) < 2:
         return True
     pairs = [[cells[n] if n < len(cells) else "" for n in days] for cells in lines]

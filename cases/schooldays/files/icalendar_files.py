@@ -258,8 +258,7 @@ def _tidied(line: str) -> str:
 
 
 def _safely(series: list[Event], context: Context) -> list[Item | Skipped]:
-    """The days of a series; one that is too strange to work out is left out, and the others stay.
-    """
+    """The days of a series; one that is too strange to work out is left out, and the others stay."""
     try:
         return _of(series, context)
     except Exception:  # noqa: BLE001  (the libraries raise whatever a strange event makes them)

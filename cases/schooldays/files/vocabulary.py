@@ -129,8 +129,7 @@ EVERYWHERE = frozenset(
 
 
 def label_of(key: str) -> Any:
-    """The words for a region: of a key that `regions` knows, a French zone, or as the file has it.
-    """
+    """The words for a region: of a key that `regions` knows, a French zone, or as the file has it."""
     if key in regions.REGIONS:
         return regions.REGIONS[key][2]
     if key.startswith("FR-"):
@@ -201,8 +200,7 @@ _PLACES = [
 
 
 def regions_of_name(name: str, country: str) -> frozenset[str]:
-    """The regions that a title names: "(noord)", "regio Zuid", "– Zone A", "Herbstferien Sachsen".
-    """
+    """The regions that a title names: "(noord)", "regio Zuid", "– Zone A", "Herbstferien Sachsen"."""
     said = plain(name)
     if zones := re.search(r"\bzones?\b((?:[\s,/&-]*(?:et|and)?[\s,/&-]*\b[abc]\b)+)", said):
         return frozenset(f"FR-{letter.upper()}" for letter in re.findall(r"\b[abc]\b", zones[1]))

@@ -1,5 +1,4 @@
-"""What the choice of a day says in words: holidays by their name, and how long after the meeting.
-"""
+"""What the choice of a day says in words: holidays by their name, and how long after the meeting."""
 
 from datetime import date
 

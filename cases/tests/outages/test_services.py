@@ -105,8 +105,7 @@ def site(cluster, request):
 
 
 class Teacher(threading.Thread):
-    """Saves one page after the other; every fifth by its button, the rest as the page itself does.
-    """
+    """Saves one page after the other; every fifth by its button, the rest as the page itself does."""
 
     def __init__(self, site, email, paths, reached):
         super().__init__(daemon=True)

@@ -1,5 +1,4 @@
-"""Letters and cards read back: what was asked is on them, and nothing that does not belong there.
-"""
+"""Letters and cards read back: what was asked is on them, and nothing that does not belong there."""
 
 import datetime
 import io

@@ -1,5 +1,4 @@
-"""School holidays of regions: only where their source reaches, and as the ministry published them.
-"""
+"""School holidays of regions: only where their source reaches, and as the ministry published them."""
 
 from datetime import date, timedelta
 

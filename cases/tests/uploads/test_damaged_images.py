@@ -55,8 +55,7 @@ def with_true_sums(data):
 
 
 def outcome(data):
-    """ "taken" or the code of the refusal; anything but a Photo or a PhotoRefused fails the test.
-    """
+    """ "taken" or the code of the refusal; anything but a Photo or a PhotoRefused fails the test."""
     try:
         photo = clean_photo(data)
     except PhotoRefused as refusal:

@@ -56,8 +56,7 @@ def refused(data):
 
 
 def parts(photo):
-    """Names of the parts of a picture file, read byte by byte; whatever follows its end is "tail".
-    """
+    """Names of the parts of a picture file, read byte by byte; whatever follows its end is "tail"."""
     data, found = photo.data, []
     if photo.mime == "image/png":
         at = 8

@@ -1,5 +1,4 @@
-"""Pages cost the same however much there is, and lists stand in the order in which help is needed.
-"""
+"""Pages cost the same however much there is, and lists stand in the order in which help is needed."""
 
 import datetime
 import uuid

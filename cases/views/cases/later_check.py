@@ -20,8 +20,7 @@ from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined
 
 @case_view("case.edit", keeps=True)
 def later_check(request, case, kind):
-    """One later check: GET shows it, POST saves it and, with "finish", does what follows from it.
-    """
+    """One later check: GET shows it, POST saves it and, with "finish", does what follows from it."""
     case_round = appointments.current_round(case)
     case_round.case, case_round.school = case, case.school
     try:

@@ -21,8 +21,7 @@ from . import edit_conflicts
 
 
 def form_of(location, record, data, user):
-    """The form of a place, filled with what is recorded or with ``data`` that was posted or kept.
-    """
+    """The form of a place, filled with what is recorded or with ``data`` that was posted or kept."""
     return form_for(
         location,
         values=pages.values_of(location, record),

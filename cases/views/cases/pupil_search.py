@@ -1,5 +1,4 @@
-"""What the group picker shows: pupils of the class group, of other groups, and those searched for.
-"""
+"""What the group picker shows: pupils of the class group, of other groups, and those searched for."""
 
 import uuid
 from urllib.parse import urlencode
@@ -19,8 +18,7 @@ def query(request) -> str:
 
 
 def context(request, location, form) -> dict:
-    """Rows of pupils with their role in this group, advice about the balance, and the other groups.
-    """
+    """Rows of pupils with their role in this group, advice about the balance, and the other groups."""
     case, roles = location.case, form.group.shown()
     rows = _rows(request, case, roles)
     involved, others = _counts(roles)
@@ -54,8 +52,7 @@ def _counts(roles):
 
 
 def _rows(request, case, roles):
-    """The pupil's own group, whoever is in the support group, and what was searched; the pupil not.
-    """
+    """The pupil's own group, whoever is in the support group, and what was searched; the pupil not."""
     pupils = Pupil.objects.of(request.user).exclude(pk=case.pupil_id).select_related("group")
     chosen = [pupil for pupil, role in roles.items() if role]
     text, group_id = request.GET.get("q", "")[:80], request.GET.get("group", "")

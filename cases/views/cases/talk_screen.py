@@ -176,8 +176,7 @@ def _version(data) -> int:
 
 
 def _saved_itself(request, location, pad, text, data):
-    """The answer to a pad that saves itself; with what another screen of the same talk had noted.
-    """
+    """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
     joined = {} if pad.text == text else {"text": pad.text}
     version = pad.version
     if joined and COVERED in request.session:

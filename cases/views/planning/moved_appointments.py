@@ -1,5 +1,4 @@
-"""After a meeting or talk was moved: a page that asks what to do with the days that depend on it.
-"""
+"""After a meeting or talk was moved: a page that asks what to do with the days that depend on it."""
 
 import datetime
 
@@ -101,8 +100,7 @@ class MovingForm(forms.Form):
 
 @case_view("case.edit")
 def moved_appointments(request, case, kind):
-    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each.
-    """
+    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each."""
     if kind not in appointment_moves.DEPENDS_ON:
         raise Http404
     if case.status != Case.OPEN:

@@ -51,8 +51,7 @@ class PlanForm(forms.Form):
         return cleaned
 
     def _planned_already(self) -> bool:
-        """Whether it stands just so: the same form was sent before, and only its answer was lost.
-        """
+        """Whether it stands just so: the same form was sent before, and only its answer was lost."""
         typed = self.part.typed()
         return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 

@@ -36,7 +36,7 @@ def test_what_is_chosen_is_kept_and_shown_again(world, who):
     assert set(user.mail_off) == {"tomorrow", "plan"}
     page = client.get(PAGE).content.decode()
     assert 'value="Juf Anna"' in page and 'value="8.00"' in page
-    ticked = set(re.findall(r'value="(\w+)" checked', page))
+    ticked = set(re.findall(r'value="(\w+)"\s+checked', page))
     assert ticked == {"today", "draft"}
 
 

@@ -1,5 +1,4 @@
-"""The numbers a pupil gave, in order of date over all rounds, and where they stand in the drawing.
-"""
+"""The numbers a pupil gave, in order of date over all rounds, and where they stand in the drawing."""
 
 import datetime
 

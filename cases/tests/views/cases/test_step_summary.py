@@ -1,5 +1,4 @@
-"""What the case page tells at a glance: steps in sentences, days that mean something, acts by name.
-"""
+"""What the case page tells at a glance: steps in sentences, days that mean something, acts by name."""
 
 import datetime
 

@@ -1,5 +1,4 @@
-"""Whether the clock runs is said where somebody looks; failed mails can be sent again by who may.
-"""
+"""Whether the clock runs is said where somebody looks; failed mails can be sent again by who may."""
 
 import datetime
 import re

@@ -1,5 +1,4 @@
-"""Today shows what the daily mail says: both are asked about the same day, for every kind of thing.
-"""
+"""Today shows what the daily mail says: both are asked about the same day, for every kind of thing."""
 
 import datetime
 
@@ -25,8 +24,7 @@ def shown(user, today):
 
 @pytest.fixture
 def week(anna, pupils, make_case, at):
-    """Cases of Anna at different places, as they are on 3 November: who is it about, and what then.
-    """
+    """Cases of Anna at different places, as they are on 3 November: who is it about, and what then."""
     with at(cast.TODAY):
         fresh = cast.open_case(pupils["Zoë"], anna)  # nothing planned
         talk = cast.open_case(pupils["Tess"], anna)

@@ -199,8 +199,7 @@ def first_days(page):
 
 
 def test_the_region_said_of_one_file_is_never_used_for_the_next(world, karel):
-    """The columns are remembered; the school's own region counts, or it is asked once more, alone.
-    """
+    """The columns are remembered; the school's own region counts, or it is asked once more, alone."""
     school = School.objects.filter(pk=world.school.pk)
     school.update(region="")
     page = answer(karel, upload(karel, REGIONS), **REGION_COLUMNS)
