@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from ...actions import group
 from ...models import Case
 from ..decorators import case_view
+from .page_lookup import find_location
 from .presenters import page_url
-from .step_pages import find_location
 
 
 @require_POST

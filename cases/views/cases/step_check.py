@@ -1,18 +1,99 @@
-"""The rows of the page on which a step is checked: every question with its answer, or "not filled
-in".
-"""
+"""The page on which a step is checked: every question with its answer, or "not filled in"."""
 
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ... import access
+from ...actions import journal, steps
 from ...actions.group import members_of
 from ...actions.page_location import location_of
 from ...actions.pages import values_of
+from ...actions.round_snapshot import open_book
 from ...answers import in_words, is_empty
 from ...formats.dates import named
+from ...method import METHOD
 from ...method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
-from ...models import PageRecord, PageRevision
-from .presenters import page_url
+from ...models import Case, PageRecord, PageRevision, StepRecord
+from ..decorators import case_view
+from ..pending_posts import kept_line
+from . import presenters
+from .page_lookup import find_round, find_step
+from .step_finish import ending
+
+ASKED_FIRST = {
+    "group": gettext_lazy("Choose the support group"),
+    "balance_reason": gettext_lazy(
+        "Say in one line why you choose this size or balance of the group"
+    ),
+}
+
+
+@case_view()
+def check_step(request, case, number, step):
+    """Everything in a step on one page, to check, correct and finish it; read-only for who looks
+    along.
+    """
+    case_round, step = find_round(case, number), find_step(step)
+    open_book(case_round)
+    if step.key not in steps.states(case_round):
+        raise Http404
+    user = request.user
+    may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
+    may_edit = may_edit and steps.may_open(case_round, step)
+    journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
+    record = StepRecord.objects.filter(round=case_round, step=step.key).first()
+    may_skip = may_edit and steps.may_skip(step)
+    settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
+    skip_kept = kept_line(
+        request, reverse("case-skip", args=[case.pk, case_round.number, step.key]), "reason"
+    )
+    context = {
+        "section": "cases",
+        "case": case,
+        "round": case_round,
+        "step": step,
+        "number": METHOD.number(step.key),
+        "pupil_name": case.pupil.first_name,
+        "rows": check_rows(case, case_round, step, user),
+        "missing": _asked_first(case, case_round, step) if may_edit else [],
+        "wish": steps.wishes_change(case_round)
+        if may_edit and METHOD.number(step.key) == 1
+        else "",
+        "may_edit": may_edit,
+        "may_skip": may_skip,
+        "skip_kept": skip_kept,
+        "stray_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
+        "record": record,
+        "done": record is not None and record.state == StepRecord.DONE,
+        "skipped": record is not None and record.state == StepRecord.SKIPPED,
+        "next_step": METHOD.after(step.key),
+        "ending": ending(case, case_round, step) if METHOD.after(step.key) is None else "",
+        "verdicts": presenters.verdict_rows(case, case_round)
+        if METHOD.after(step.key) is None
+        else None,
+    }
+    return render(request, "cases/step_check.html", context)
+
+
+def _asked_first(case, case_round, step):
+    """What is asked for before the step can be finished: the question in words, and where it
+    stands.
+    """
+    rows = []
+    for each in steps.missing(case, case_round, step):
+        text = (
+            named(each.question.label, case.pupil.first_name)
+            if each.question
+            else str(ASKED_FIRST[each.key])
+        )
+        if each.member:
+            text = f"{each.member.pupil.first_name}: {text}"
+        address = presenters.page_url(case, case_round, step, each.page, each.member)
+        rows.append({"url": f"{address}#q-{each.key}", "text": text})
+    return rows
 
 
 def check_rows(case, case_round, step, user) -> list[dict]:
@@ -31,7 +112,7 @@ def check_rows(case, case_round, step, user) -> list[dict]:
             shown.append(
                 {
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
-                    "url": page_url(case, case_round, step, page, member),
+                    "url": presenters.page_url(case, case_round, step, page, member),
                     "page": page.key,
                     "answers": _answers(location, members, sees_secrets, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,

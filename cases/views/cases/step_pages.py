@@ -1,49 +1,22 @@
-"""The pages of a step: fill in, save as you type, check, finish, skip."""
+"""The pages of a step: shown, saved, saved while somebody types, and where a button goes."""
 
-from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from ...actions import appointments, journal, pages, rounds, steps
+from ...actions import appointments, journal, steps
 from ...actions.group import members_of
-from ...actions.page_location import location_of
-from ...actions.round_snapshot import open_book
-from ...actions.step_order import NotYet
 from ...formats.dates import named
-from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...method.grammar import MEMBER
-from ...models import Case, GroupMember, PageRecord, Round, StepRecord
+from ...models import Case, PageRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
-from ..decorators import case_view, discard_post, find_case, is_autosave, restore_post
-from ..pending_posts import kept_line
+from ..decorators import case_view, is_autosave, restore_post
 from ..planning import moved_appointments
 from . import edit_conflicts, presenters, pupil_search, talk_notes, talk_screen
-from .page_saving import form_of, keep_late, kept_form, not_open, saved_itself, show_joined, store
-from .step_check import check_rows
-
-
-def find_location(case, number, step, page, member=None):
-    """The place at this address, or 404 when the case or the method has no such place."""
-    case_round = get_object_or_404(Round, case=case, number=number)
-    case_round.case, case_round.school = case, case.school
-    try:
-        location = location_of(case, case_round, step, page)
-    except KeyError as error:
-        raise Http404 from error
-    if (location.page.kind == MEMBER) != (member is not None):
-        raise Http404
-    if member is not None:
-        found = get_object_or_404(
-            GroupMember.objects.select_related("pupil"), pk=member, round=case_round
-        )
-        location = location_of(case, case_round, step, page, found)
-    return location
+from .page_lookup import find_location
+from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined, store
+from .step_finish import finish
 
 
 @case_view("case.edit", keeps=True)
@@ -102,7 +75,7 @@ def _go(request, location):
     if go in ("next", "finish") and (asked := moved_appointments.question(location)):
         return redirect(asked)
     if go == "finish":
-        return _finish(request, case, case_round, step)
+        return finish(request, case, case_round, step)
     if go == "next" and _no_yes(location):
         return redirect("case-check", case.pk, case_round.number, step.key)
     if go == "enclosure":
@@ -280,169 +253,3 @@ def _confidential(location):
     (S1.12, S3.3).
     """
     return steps.confidential_answers(location.case) if location.step.moment == "meeting" else []
-
-
-@case_view()
-def check_step(request, case, number, step):
-    """Everything in a step on one page, to check, correct and finish it; read-only for who looks
-    along.
-    """
-    case_round = get_object_or_404(Round, case=case, number=number)
-    case_round.case, case_round.school = case, case.school
-    try:
-        step = METHOD.step(step)
-    except KeyError as error:
-        raise Http404 from error
-    open_book(case_round)
-    if step.key not in steps.states(case_round):
-        raise Http404
-    user = request.user
-    may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
-    may_edit = may_edit and steps.may_open(case_round, step)
-    journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
-    record = StepRecord.objects.filter(round=case_round, step=step.key).first()
-    may_skip = may_edit and steps.may_skip(step)
-    settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
-    skip_kept = kept_line(
-        request, reverse("case-skip", args=[case.pk, case_round.number, step.key]), "reason"
-    )
-    context = {
-        "section": "cases",
-        "case": case,
-        "round": case_round,
-        "step": step,
-        "number": METHOD.number(step.key),
-        "pupil_name": case.pupil.first_name,
-        "rows": check_rows(case, case_round, step, user),
-        "missing": _asked_first(case, case_round, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round)
-        if may_edit and METHOD.number(step.key) == 1
-        else "",
-        "may_edit": may_edit,
-        "may_skip": may_skip,
-        "skip_kept": skip_kept,
-        "stray_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
-        "record": record,
-        "done": record is not None and record.state == StepRecord.DONE,
-        "skipped": record is not None and record.state == StepRecord.SKIPPED,
-        "next_step": METHOD.after(step.key),
-        "ending": _ending(case, case_round, step) if METHOD.after(step.key) is None else "",
-        "verdicts": presenters.verdict_rows(case, case_round)
-        if METHOD.after(step.key) is None
-        else None,
-    }
-    return render(request, "cases/step_check.html", context)
-
-
-ASKED_FIRST = {
-    "group": gettext_lazy("Choose the support group"),
-    "balance_reason": gettext_lazy(
-        "Say in one line why you choose this size or balance of the group"
-    ),
-}
-
-
-def _asked_first(case, case_round, step):
-    """What is asked for before the step can be finished: the question in words, and where it
-    stands.
-    """
-    rows = []
-    for each in steps.missing(case, case_round, step):
-        text = (
-            named(each.question.label, case.pupil.first_name)
-            if each.question
-            else str(ASKED_FIRST[each.key])
-        )
-        if each.member:
-            text = f"{each.member.pupil.first_name}: {text}"
-        address = presenters.page_url(case, case_round, step, each.page, each.member)
-        rows.append({"url": f"{address}#q-{each.key}", "text": text})
-    return rows
-
-
-@require_POST
-@case_view("case.edit")
-def finish_step(request, case, number, step):
-    """Finish a step from its check page."""
-    case_round = get_object_or_404(Round, case=case, number=number)
-    case_round.case, case_round.school = case, case.school
-    try:
-        return _finish(request, case, case_round, METHOD.step(step))
-    except KeyError as error:
-        raise Http404 from error
-
-
-def _finish(request, case, case_round, step):
-    """Finish, and go on to the next step; when something is asked for first, to the check page."""
-    if case.status != Case.OPEN or case_round.number != case.round_number:
-        return redirect("case", case.pk)
-    try:
-        steps.finish_step(case, case_round, step, by=request.user)
-    except NotYet as not_yet:
-        if not not_yet.missing:
-            messages.info(request, _("This step is not open at the moment."))
-            return redirect("case", case.pk)
-        return redirect(
-            reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1"
-        )
-    case = find_case(request.user, case.pk)
-    after = METHOD.after(step.key)
-    if after is None:
-        return _after_last(request, case, case_round, step)
-    if after.moment != step.moment:
-        messages.success(
-            request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)}
-        )
-        return redirect("case", case.pk)
-    return redirect(
-        presenters.page_url(case, case_round, after, presenters.first_open_page(case_round, after))
-    )
-
-
-def _ending(case, case_round, step):
-    """How the last step says that it goes on: better, again, or "" while that is not filled in."""
-    for each in step.pages:
-        if "ending" in _keys(each):
-            return pages.values_of(location_of(case, case_round, step.key, each.key)).get(
-                "ending", ""
-            )
-    return ""
-
-
-def _after_last(request, case, case_round, step):
-    """Better: only later checks are left (B2). Not enough: a new round opens with the history kept
-    (S7.2).
-    """
-    if _ending(case, case_round, step) == rounds.AGAIN:
-        rounds.open_round(case, by=request.user)
-        messages.success(request, _("A new round is open. What you wrote before is kept below."))
-    else:
-        rounds.begin_aftercare(case, by=request.user)
-        messages.success(
-            request,
-            _(
-                "Well done, all of you. You will be reminded to ask once in a while how it is going."
-            ),
-        )
-    return redirect("case", case.pk)
-
-
-@require_POST
-@case_view("case.edit", keeps=True, form_on="case-check")
-def skip_step(request, case, number, step):
-    """Skip a step with a reason (M4)."""
-    case_round = get_object_or_404(Round, case=case, number=number)
-    case_round.case, case_round.school = case, case.school
-    reason = tidy(request.POST.get("reason", ""))[:1000]
-    try:
-        steps.skip_step(case, case_round, METHOD.step(step), reason, by=request.user)
-    except KeyError as error:
-        raise Http404 from error
-    except ValueError:
-        messages.error(request, _("Say in one line why you skip this step."))
-        return redirect("case-check", case.pk, number, step)
-    except NotYet:  # or not any more: finished, or the case closed, by somebody else meanwhile
-        messages.error(request, _("This step cannot be skipped."))
-        keep_late(request, case, [(str(_("Why do you skip it?")), reason)])
-    discard_post(request)
-    return redirect("case", case.pk)
