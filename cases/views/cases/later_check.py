@@ -2,20 +2,20 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ...actions import appointments, journal, rounds
 from ...actions.page_location import LATER, later_location
 from ...actions.step_order import NotYet
+from ...answers import is_empty
 from ...formats.dates import named
 from ...method import METHOD, later
 from ...models import Appointment, Case, PageRecord
-from ..decorators import case_view, is_autosave, restore_post
+from ..decorators import case_view
 from ..labels import LATER_VERDICTS
-from . import edit_conflicts, talk_notes, talk_screen
-from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined, store
+from .page_saving import not_open, render_page, save_and_go_on, show_page
 
 
 @case_view("case.edit", keeps=True)
@@ -31,13 +31,8 @@ def later_check(request, case, kind):
         raise Http404
     if request.method == "POST":
         return _save(request, location)
-    if case.status != Case.AFTERCARE:
-        return not_open(request, case, kept_form(request, location))
-    record = location.record()
-    kept = restore_post(request)
-    return _show(
-        request, location, form_of(location, record, kept, request.user), record, kept=bool(kept)
-    )
+    is_open = case.status == Case.AFTERCARE
+    return show_page(request, location, is_open=is_open, show=_show)
 
 
 def _is_there(location) -> bool:
@@ -50,36 +45,27 @@ def _is_there(location) -> bool:
 
 
 def _save(request, location):
-    record = location.record()
-    data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
-    data = talk_notes.with_notes(request, location, data)
-    form = form_of(location, record, data, request.user)
-    form.is_valid()
-    typed = form.typed()
     finishes = request.POST.get("go") == "finish"
-    if not finishes:
-        form.leave_out_proposals(typed)
-    saved, refusal = store(request, location, form, typed)
-    if refusal is not None:
-        return refusal
-    if is_autosave(request):
-        return saved_itself(request, location, form, saved, typed, {})
-    if finishes:
-        for question in location.page.questions:
-            if (
-                question.required
-                and not typed.get(question.key)
-                and question.key not in form.errors
-            ):
+
+    def stays(form, typed):
+        for question in location.page.questions if finishes else ():
+            asked = question.required and question.key not in form.errors
+            if asked and is_empty(typed.get(question.key)):
                 form.add_error(question.key, _("Fill this in before you finish."))
-    if form.errors:
-        show_joined(location, form, saved, typed)
-        return _show(request, location, form, saved)
-    if request.POST.get("go") == talk_notes.TALK:
-        return talk_screen.enter(request, location)
-    if answer := talk_notes.after_saving(request, location):
-        return answer
-    return _conclude(request, location) if finishes else redirect("case", location.case.pk)
+        return bool(form.errors)
+
+    return save_and_go_on(
+        request,
+        location,
+        keeps_proposals=finishes,
+        stays=stays,
+        show=_show,
+        go_on=_conclude if finishes else _stop,
+    )
+
+
+def _stop(request, location):
+    return redirect("case", location.case.pk)
 
 
 def _conclude(request, location):
@@ -116,18 +102,7 @@ def _conclude(request, location):
 
 def _show(request, location, form, record, *, kept=False):
     journal.record(journal.VIEW, by=request.user, case=location.case, thing=location.label)
-    context = {
-        "section": "cases",
-        "case": location.case,
-        "round": location.round,
-        "page": location.page,
-        "form": form,
-        "pupil_name": location.case.pupil.first_name,
-        "record": record,
-        "talk_pad": talk_notes.pad_beside(request, location),
-    }
-    status = 422 if form.errors and form.is_bound and not kept else 200
-    return render(request, "cases/later_check.html", context, status=status)
+    return render_page(request, location, "cases/later_check.html", form, record, kept=kept)
 
 
 def planned(case, case_round) -> list[dict]:

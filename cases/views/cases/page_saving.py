@@ -1,23 +1,81 @@
-"""What every page of the method does when it is filled in: its form, and saving itself while
-somebody types.
+"""What every page of the method does when it is shown and filled in, in a step or in a later check:
+its form, saving, and saving itself while somebody types.
 """
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ...actions import journal, pages, unsaved_texts
 from ...actions.group import members_of
 from ...actions.step_order import NotYet
-from ...formats.dates import clock, named
+from ...formats.dates import named
 from ...forms import form_for
 from ...forms.input_fields import WordsField
 from ...forms.page_form import new_page
 from ..decorators import discard_post, is_autosave, restore_post
 from ..privacy_screen import is_screened
-from . import edit_conflicts
+from . import edit_conflicts, talk_notes, talk_screen
+from .autosave import autosave_answer
+
+
+def show_page(request, location, *, is_open, show):
+    """The answer to a GET: the page with what is recorded or was kept of it from an ended sign-in.
+
+    ``show(request, location, form, record, kept=...)`` renders it.
+    """
+    if not is_open:
+        return not_open(request, location.case, kept_form(request, location))
+    record, kept = location.record(), restore_post(request)
+    form = form_of(location, record, kept, request.user)
+    return show(request, location, form, record, kept=bool(kept))
+
+
+def save_and_go_on(request, location, *, keeps_proposals, stays, show, go_on):
+    """The answer to a POST: save what can be saved; then show the page again or go on.
+
+    ``keeps_proposals``: whether a proposed day counts as chosen. ``stays(form, typed)``: whether
+    the page is shown again, after it was saved, because of what is wrong or missing. ``show`` as
+    above; ``go_on(request, location)`` is the answer where the button says.
+    """
+    record = location.record()
+    data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
+    data = talk_notes.with_notes(request, location, data)
+    form = form_of(location, record, data, request.user)
+    form.is_valid()
+    typed = form.typed()
+    if not keeps_proposals:
+        form.leave_out_proposals(typed)
+    saved, refusal = store(request, location, form, typed)
+    if refusal is not None:
+        return refusal
+    if is_autosave(request):
+        return saved_itself(request, location, form, saved, typed)
+    if stays(form, typed):
+        show_joined(location, form, saved, typed)
+        return show(request, location, form, saved)
+    if request.POST.get("go") == talk_notes.TALK:
+        return talk_screen.enter(request, location)
+    return talk_notes.after_saving(request, location) or go_on(request, location)
+
+
+def render_page(request, location, template, form, record, *, kept=False, **more):
+    """A page with its form; 422 when something that was posted is wrong. ``more`` is its own."""
+    context = {
+        "section": "cases",
+        "case": location.case,
+        "round": location.round,
+        "page": location.page,
+        "form": form,
+        "pupil_name": location.case.pupil.first_name,
+        "record": record,
+        "talk_pad": talk_notes.pad_beside(request, location),
+        **more,
+    }
+    status = 422 if form.errors and form.is_bound and not kept else 200
+    return render(request, template, context, status=status)
 
 
 def form_of(location, record, data, user):
@@ -56,28 +114,23 @@ def store(request, location, form, typed):
     return saved, None
 
 
-def saved_itself(request, location, form, saved, typed, cases_without_reminders):
+def saved_itself(request, location, form, saved, typed):
     """The answer to a page that saves itself: its new version, and what another person filled in
     meanwhile.
-
-    While somebody looks along no content leaves the server: the page then stays on the version it
-    has, so that its next save meets the other person's text instead of writing over it.
     """
     errors = {
         name: _("Better not in the group: %(words)s") % {"words": ", ".join(words)}
-        for name, words in cases_without_reminders.items()
+        for name, words in form.guarded().items()
     }
     errors.update(form.errors_by_name())
     joined = edit_conflicts.joined(location, saved, typed)
-    version = saved.version
     if joined and is_screened(request):
-        joined, version, errors = {}, form.posted_version(), {}
-    elif joined:
+        return autosave_answer(location, version=form.posted_version())
+    if joined:
         journal.record(
             journal.VIEW, by=request.user, case=location.case, thing=f"{location.label}/joined"
         )
-    now = clock(location.case.school.now())
-    return JsonResponse({"version": version, "saved": now, "errors": errors, "joined": joined})
+    return autosave_answer(location, version=saved.version, errors=errors, joined=joined)
 
 
 def kept_form(request, location):

@@ -1,6 +1,6 @@
 """The pages of a step: shown, saved, saved while somebody types, and where a button goes."""
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from ...actions import appointments, journal, steps
@@ -11,11 +11,11 @@ from ...method.grammar import MEMBER
 from ...models import Case, PageRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
-from ..decorators import case_view, is_autosave, restore_post
+from ..decorators import case_view, is_autosave
 from ..planning import moved_appointments
-from . import edit_conflicts, presenters, pupil_search, talk_notes, talk_screen
+from . import presenters, pupil_search, talk_notes
 from .page_lookup import find_location
-from .page_saving import form_of, kept_form, not_open, saved_itself, show_joined, store
+from .page_saving import render_page, save_and_go_on, show_page
 from .step_finish import finish
 
 
@@ -27,47 +27,30 @@ def step_page(request, case, number, step, page, member=None):
     location = find_location(case, number, step, page, member)
     if request.method == "POST":
         return _save(request, location)
-    if case.status != Case.OPEN or not steps.may_open(location.round, location.step):
-        return not_open(request, case, kept_form(request, location))
-    record = location.record()
-    kept = restore_post(request)
-    form = form_of(location, record, kept, request.user)
-    return _show(request, location, form, record, kept=bool(kept))
+    is_open = case.status == Case.OPEN and steps.may_open(location.round, location.step)
+    return show_page(request, location, is_open=is_open, show=_show)
 
 
 def _save(request, location):
-    record = location.record()
-    data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
-    data = talk_notes.with_notes(request, location, data)
-    form = form_of(location, record, data, request.user)
-    form.is_valid()
-    typed = form.typed()
-    if is_autosave(request) or request.POST.get("go") == "stop" or talk_notes.stays(request):
-        form.leave_out_proposals(typed)
-    saved, refusal = store(request, location, form, typed)
-    if refusal is not None:
-        return refusal
-    cases_without_reminders = form.guarded()
-    if is_autosave(request):
-        return saved_itself(request, location, form, saved, typed, cases_without_reminders)
-    warn = (
-        cases_without_reminders
-        and request.POST.get("go") in ("next", "finish")
-        and "heard" not in request.POST
+    go = request.POST.get("go")
+
+    def stays(form, typed):
+        unheard = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
+        return bool((form.errors and go != "back") or unheard)
+
+    return save_and_go_on(
+        request,
+        location,
+        keeps_proposals=not (is_autosave(request) or go == "stop" or talk_notes.stays(request)),
+        stays=stays,
+        show=_show,
+        go_on=_go,
     )
-    if (form.errors and request.POST.get("go") != "back") or warn:
-        show_joined(location, form, saved, typed)
-        return _show(request, location, form, saved)
-    return _go(request, location)
 
 
 def _go(request, location):
     case, case_round, step = location.case, location.round, location.step
     go = request.POST.get("go", "next")
-    if go == talk_notes.TALK:
-        return talk_screen.enter(request, location)
-    if answer := talk_notes.after_saving(request, location):
-        return answer
     if go == "stop":
         return redirect("case", case.pk)
     if go == "search":
@@ -137,26 +120,18 @@ def _stops(location):
 def _show(request, location, form, record, *, kept=False):
     case, case_round, step = location.case, location.round, location.step
     journal.record(journal.VIEW, by=request.user, case=case, thing=location.label)
-    cases_without_reminders = form.guarded()
+    form.guarded()  # marks the fields with words that the group does not hear
     stops = list(_stops(location))
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
     in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
     context = {
-        "section": "cases",
-        "case": case,
-        "round": case_round,
         "step": step,
-        "page": location.page,
         "member": location.member,
-        "form": form,
-        "pupil_name": case.pupil.first_name,
         "number": METHOD.number(step.key),
         "part": at + 1,
         "parts_total": len(stops),
         "parts": _parts(location),
-        "record": record,
-        "cases_without_reminders": cases_without_reminders,
         "last": at == len(stops) - 1,
         # In the last step the judgements stand on this page already: there is nothing left to look
         # up.
@@ -164,7 +139,6 @@ def _show(request, location, form, record, *, kept=False):
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
         "secrets": _confidential(location),
-        "talk_pad": talk_notes.pad_beside(request, location),
         "members": members_of(case_round),
         "verdicts": presenters.verdict_rows(case, case_round)
         if location.page is step.pages[-1]
@@ -179,8 +153,7 @@ def _show(request, location, form, record, *, kept=False):
         context.update(pupil_search.context(request, location, form))
     context["slips_waiting"] = _slips_waiting(location, form, request.user)
     template = "cases/support_group.html" if form.group else "cases/step_page.html"
-    status = 422 if form.errors and form.is_bound and not kept else 200
-    return render(request, template, context, status=status)
+    return render_page(request, location, template, form, record, kept=kept, **context)
 
 
 def _slips_waiting(location, form, user):

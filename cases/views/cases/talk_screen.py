@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from ...actions import journal, talk_pads
 from ...actions.page_location import PageLocation, location_at
-from ...formats.dates import clock
 from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...models import Case, GroupMember, Round
 from ..decorators import discard_post, is_autosave, restore_post, staff_view
 from ..privacy_screen import COVERED, TALKING, cover
+from .autosave import autosave_answer
 
 PAD = "talk pad"
 
@@ -177,12 +177,11 @@ def _version(data) -> int:
 
 def _saved_itself(request, location, pad, text, data):
     """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
-    joined = {} if pad.text == text else {"text": pad.text}
-    version = pad.version
-    if joined and COVERED in request.session:
-        joined, version = {}, _version(data)
-    now = clock(location.case.school.now())
-    return JsonResponse({"version": version, "saved": now, "errors": {}, "joined": joined})
+    if pad.text == text:
+        return autosave_answer(location, version=pad.version)
+    if COVERED in request.session:
+        return autosave_answer(location, version=_version(data))
+    return autosave_answer(location, version=pad.version, joined={"text": pad.text})
 
 
 def _refuse(request, data, text, location):
