@@ -7,7 +7,7 @@ import datetime
 from django.utils.translation import gettext as _
 
 from .formats.dates import clock, longday, named
-from .method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, Question
+from .method.grammar import CHECK, CHOICE, DATE, GROUP, MANY, PLAN, Page, Question
 
 
 def is_empty(value) -> bool:
@@ -15,6 +15,27 @@ def is_empty(value) -> bool:
     none.
     """
     return value is None or value is False or (isinstance(value, str | list | tuple) and not value)
+
+
+def is_same(one, other) -> bool:
+    """Whether two values are the same answer: whatever is empty is the same as no answer."""
+    return one == other or (is_empty(one) and is_empty(other))
+
+
+def plan_keys(question: Question) -> tuple[str, str, str]:
+    """The keys under which a question about a day stands on its page: day, time, reason."""
+    return question.key, f"{question.key}_at", f"{question.key}_reason"
+
+
+def without_question(page: Page, values: dict) -> list[str]:
+    """The keys of answers whose question is gone: a key is a promise, so they are shown as well.
+
+    What is kept by pupil or by member is not among them, nor why a group was chosen.
+    """
+    known = {"balance_reason"} if page.kind == GROUP else set()
+    for question in page.questions:
+        known.update(plan_keys(question) if question.kind == PLAN else [question.key])
+    return [key for key in sorted(values) if key not in known and ":" not in key]
 
 
 def in_words(
@@ -53,7 +74,7 @@ def _day(value, year) -> str:
 
 
 def _with_time_and_reason(question, words, values) -> str:
-    at, reason = values.get(f"{question.key}_at"), values.get(f"{question.key}_reason")
+    _key, at, reason = map(values.get, plan_keys(question))
     if not is_empty(at):
         words = f"{words} {_time(at)}"
     return words if is_empty(reason) else f"{words} ({reason})"
@@ -71,5 +92,7 @@ def part_in_words(question: Question | None, key: str, value, *, name: str = "")
     their own.
     """
     if question is not None and question.kind == PLAN and key != question.key:
-        return "" if is_empty(value) else (_time(value) if key.endswith("_at") else str(value))
+        if is_empty(value):
+            return ""
+        return _time(value) if key == plan_keys(question)[1] else str(value)
     return in_words(question, value, name=name)

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from ..answers import is_empty, plan_keys
 from ..method import METHOD
-from ..models import Appointment, Case, PageRecord, Round, StepRecord
+from ..models import Appointment, Case, Round, StepRecord
 from ..schooldays import school_calendar
 from . import journal, reminder_rows
-from .group import members_of
 from .page_location import holding, record_of
 from .round_snapshot import book_of
 from .step_order import NotYet, lock_case, may_plan
+from .talks import members_without_talk, talked
 
 # What each kind of appointment counts from: the appointment whose date starts its window.
 COUNTS_FROM = {
@@ -37,11 +38,6 @@ ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
 SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
 # There is no day to agree on for these: they only have to be decided.
 TO_DECIDE = frozenset({"close", "later"})
-
-
-def plan_keys(question) -> tuple[str, str, str]:
-    """The keys under which a question about a day stands on its page: day, time, reason."""
-    return question.key, f"{question.key}_at", f"{question.key}_reason"
 
 
 def plan_values(case_round, question) -> dict:
@@ -133,7 +129,7 @@ def plan_from(location, question, values, *, by):
     on_key, at_key, reason_key = plan_keys(question)
     now = plan_values(location.round, question)
     values = {**now, **values}
-    if not values.get(on_key):
+    if is_empty(values.get(on_key)):
         cancel(location.case, location.round, question.plans, by=by)
         return
     plan(
@@ -293,7 +289,7 @@ def _next_talk(case, case_round):
     for kind in (Appointment.PUPIL, Appointment.MEMBERS):
         found = live(case_round, kind)
         if found is None:
-            if not _talked(case_round, kind):
+            if not talked(case_round, kind):
                 return f"plan_{kind}", None, None
         elif found.state == Appointment.PLANNED:
             waiting.append(found)
@@ -312,27 +308,6 @@ def _next_check(case_round):
         round=case_round, kind__in=Appointment.LATER, state=Appointment.PLANNED
     ).first()
     return _dated(planned.kind, planned) if planned else ("later", None, None)
-
-
-def _talked(case_round, kind):
-    if kind == Appointment.PUPIL:
-        return _held_on(case_round, kind) is not None
-    return not members_without_talk(case_round)
-
-
-def members_without_talk(case_round) -> list:
-    """The members whose talk has no judgement yet, in order (S7.5, B6)."""
-    if book := book_of(case_round):
-        spoken = {
-            each.member_id for each in book.records.values() if each.member_id and each.verdict
-        }
-        return [member for member in book.members if member.pk not in spoken]
-    heard = set(
-        PageRecord.objects.filter(round=case_round, member__isnull=False)
-        .exclude(verdict="")
-        .values_list("member_id", flat=True)
-    )
-    return [member for member in members_of(case_round) if member.pk not in heard]
 
 
 def note_talks(case_round):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from ..answers import is_empty
+from ..answers import is_empty, is_same, plan_keys
 from ..crypto import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
@@ -75,10 +75,6 @@ def _ideas(location, key):
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}
 
 
-def _same(one, other):
-    return one == other or (is_empty(one) and is_empty(other))
-
-
 @transaction.atomic
 def save_page(
     location: PageLocation, values: dict, *, version: int, by, opened=NOT_KNOWN
@@ -101,7 +97,7 @@ def save_page(
         raise NotYet
     record = _locked(location)
     now = values_of(location, record)
-    changed = {key: value for key, value in values.items() if not _same(value, now.get(key))}
+    changed = {key: value for key, value in values.items() if not is_same(value, now.get(key))}
     source = opened.source(by)
     if version != record.version:
         changed = _mine(record, changed, version, source, by, values=values, now=now)
@@ -230,11 +226,11 @@ def _write(location, record, changed, now, by):
     answers = dict(record.answers)
     plans, rows, roles = {}, {}, {}
     by_key = {question.key: question for question in location.page.questions}
-    plan_keys = {
+    planned = {
         key: question
         for question in location.page.questions
         if question.kind == PLAN
-        for key in appointments.plan_keys(question)
+        for key in plan_keys(question)
     }
     for key, value in changed.items():
         question = by_key.get(key.partition(":")[0])
@@ -243,8 +239,8 @@ def _write(location, record, changed, now, by):
         elif key == "balance_reason" and location.page.kind == GROUP:
             location.round.balance_reason = value or ""
             location.round.save(update_fields=["balance_reason"])
-        elif key in plan_keys:
-            plans.setdefault(plan_keys[key].key, {})[key] = value
+        elif key in planned:
+            plans.setdefault(planned[key].key, {})[key] = value
         elif question is not None and question.column in COLUMNS and question.column:
             setattr(record, question.column, _column_value(question.column, value))
         elif question is not None and question.rows:

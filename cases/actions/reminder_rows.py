@@ -16,7 +16,6 @@ from ..models import (
     Appointment,
     Case,
     CaseStaff,
-    GroupMember,
     Membership,
     PageRecord,
     Reminder,
@@ -24,7 +23,8 @@ from ..models import (
     StepRecord,
 )
 from ..schooldays.school_calendar import SchoolCalendar
-from .page_location import LATER, holding, record_of
+from .page_location import LATER
+from .talks import talked
 
 # School days after the day itself on which what is overdue is said again; after these, every fifth.
 LATE_AFTER = (1, 3, 5)
@@ -247,7 +247,7 @@ def _of_called_off(case, rows, calendar, today):
         round=_round_id(case), kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
     ).values_list("kind", flat=True)
     for kind in off:
-        if case.next_kind == f"plan_{kind}" or _talked(case, kind):
+        if case.next_kind == f"plan_{kind}" or talked(case.round_now, kind):
             continue
         said = [
             row
@@ -260,21 +260,6 @@ def _of_called_off(case, rows, calendar, today):
             max(sent, default=today), LATE_EVERY if sent else 1
         )
         yield Wanted(Reminder.PLAN, kind, case.leader_id, day)
-
-
-def _talked(case, kind) -> bool:
-    """Whether a follow-up was held all the same, after it was called off: with the pupil, or with
-    everyone.
-    """
-    if kind == Appointment.PUPIL:
-        record = record_of(case.round_now, *holding(kind))
-        return record is not None and record.held_on is not None
-    waiting = GroupMember.objects.filter(round=_round_id(case), left_at=None)
-    return not waiting.exclude(
-        pk__in=PageRecord.objects.filter(round=_round_id(case), member__isnull=False)
-        .exclude(verdict="")
-        .values("member")
-    ).exists()
 
 
 def _of_draft(case, calendar, today):

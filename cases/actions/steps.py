@@ -25,11 +25,9 @@ from .step_order import (
     steps_of,
     wishes_change,
 )
+from .talks import NOT_SPOKEN
 
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
-
-
-NOT_SPOKEN = "absent"  # no judgement: the member could not be spoken with
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def _missing_in_group(location, values):
     members = group.members_of(location.round)
     if not members:
         return [Missing(location.page, None, key="group")]
-    if group.advice(*group.balance(members)) and not values.get("balance_reason"):
+    if group.advice(*group.balance(members)) and is_empty(values.get("balance_reason")):
         return [Missing(location.page, None, key="balance_reason")]
     return []
 
@@ -223,7 +221,7 @@ def confidential_answers(case) -> list[str]:
                 if (
                     page.key == record.page
                     and question.private
-                    and record.answers.get(question.key)
+                    and not is_empty(record.answers.get(question.key))
                 ):
                     found.append(record.answers[question.key])
     return found

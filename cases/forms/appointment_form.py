@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
+from ..answers import plan_keys
 from ..models import Appointment
 from ..schooldays import school_calendar
 from .input_fields import LONGEST_LINE, ClockField, DayField, WordsField
@@ -23,7 +24,7 @@ class PlanPart:
     def __init__(self, form, location, question):
         self.form, self.location, self.question = form, location, question
         self.kind = question.plans
-        self.key, self.at_key, self.reason_key = appointments.plan_keys(question)
+        self.key, self.at_key, self.reason_key = plan_keys(question)
         self.other_key = f"{self.key}_other"
         self.names = (self.key, self.other_key, self.at_key, self.reason_key)
         self.today = form.today

@@ -147,7 +147,7 @@ class PageForm(forms.Form):
         else:
             raise ValueError(f"no field for a question of kind {question.kind}")
         field.question = question
-        if question.column == "held_on" and not self.values.get(question.key):
+        if question.column == "held_on" and question.key not in self.values:
             field.initial = self._likely_day()
         return field
 
@@ -209,7 +209,7 @@ class PageForm(forms.Form):
         """
         for name, field in self.fields.items():
             question = getattr(field, "question", None)
-            if question is None or question.column != "held_on" or self.values.get(name):
+            if question is None or question.column != "held_on" or name in self.values:
                 continue
             proposed = field.initial
             if proposed is not None and typed.get(name) == proposed.isoformat():

@@ -6,15 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from ..printing.case_report import PARTS
 from ..printing.letters import COLLEAGUES, GROUP, LONGEST_PLACE
 from ..printing.print_choices import MOST_SPARE, REPORT_PARTS, SECOND, Choices
+from ..printing.slip_formats import FORMATS
 from ..uploads import images
 from .input_fields import LineField, WordsField
 
-FORMAT_LABELS = {
-    "a6x4": _("Four on a sheet of A4"),
-    "a6": _("One on a sheet of A6"),
-    "a5": _("One on a sheet of A5"),
-    "a7x8": _("Eight on a sheet of A4, small"),
-}
 LANGUAGE_LABELS = {"nl": _("Dutch"), "en": _("English"), "de": _("German"), "fr": _("French")}
 LARGEST_LOGO = 2_000_000  # bytes, of the upload and of what comes out of the cleaning
 
@@ -58,7 +53,10 @@ class LetterForm(forms.Form):
 class ChoicesForm(forms.Form):
     """How a person prints slips, cards and the report. ``as_choices`` after it is valid."""
 
-    format = forms.ChoiceField(label=_("Size of the slips"), choices=FORMAT_LABELS.items())
+    format = forms.ChoiceField(
+        label=_("Size of the slips"),
+        choices=[(each.key, each.title) for each in FORMATS.values()],
+    )
     bigger = forms.BooleanField(label=_("Bigger letters"), required=False)
     second = forms.ChoiceField(
         label=_("A second language on the slips"),

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from ..actions.page_location import intake_location, location_of
 from ..actions.pages import values_of
 from ..actions.round_snapshot import open_book
-from ..answers import in_words
+from ..answers import in_words, without_question
 from ..formats.dates import named
 from ..method import METHOD
-from ..method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
+from ..method.grammar import ENCLOSURE, MEMBER, PLAN
 from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
 from .printable_text import paragraphs, plain
 
@@ -270,11 +270,8 @@ def _answers(location) -> list[dict]:
     """What was answered on a page: without what is private, and without what names roles."""
     values = values_of(location)
     name, members = location.case.pupil.first_name, location.round.everyone
-    rows, known = [], set()
+    rows = []
     for question in location.page.questions:
-        known.add(question.key)
-        if question.kind == PLAN:
-            known.update((f"{question.key}_at", f"{question.key}_reason"))
         if question.private or question.names_roles or question.kind in (ENCLOSURE, PLAN):
             continue
         if question.rows:
@@ -289,20 +286,9 @@ def _answers(location) -> list[dict]:
                     )
         elif question.key in values:
             rows.append(_answer(label, question, values[question.key], name))
-    return rows + _gone(location, values, known)
+    gone = without_question(location.page, values)
+    return rows + [entry(key, in_words(None, values[key])) for key in gone]
 
 
 def _answer(label, question, value, name) -> dict:
     return entry(label, in_words(question, value, name=name, year=True))
-
-
-def _gone(location, values, known):
-    """Answers whose question is gone: a key is a promise. What the group's page keeps by pupil is
-    no answer.
-    """
-    own = {"balance_reason"} if location.page.kind == GROUP else set()
-    return [
-        entry(key, in_words(None, values[key]))
-        for key in sorted(set(values) - known - own)
-        if ":" not in key
-    ]

@@ -82,10 +82,10 @@ class Format:
 FORMATS = {
     each.key: each
     for each in (
-        Format("a6x4", _("Four to a sheet of A4"), 4),
-        Format("a6", _("One to a page of A6"), 1),
-        Format("a5", _("One to a page of A5, large"), 1),
-        Format("a7x8", _("Eight to a sheet of A4, small cards"), 8, small=True),
+        Format("a6x4", _("Four on a sheet of A4"), 4),
+        Format("a6", _("One on a sheet of A6"), 1),
+        Format("a5", _("One on a sheet of A5"), 1),
+        Format("a7x8", _("Eight on a sheet of A4, small"), 8, small=True),
     )
 }
 

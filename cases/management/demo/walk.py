@@ -8,9 +8,10 @@ import datetime
 from dataclasses import dataclass, field
 
 from ...actions import pages, slip_wording, steps
-from ...actions.appointments import current_round, plan_keys
+from ...actions.appointments import current_round
 from ...actions.group import members_of
 from ...actions.page_location import location_of
+from ...answers import plan_keys
 from ...method.grammar import (
     CHECK,
     CHOICE,

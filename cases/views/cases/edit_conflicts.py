@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from ...actions import journal
 from ...actions.pages import values_of
-from ...answers import is_empty, part_in_words
+from ...answers import is_empty, is_same, part_in_words, plan_keys
 from ...formats.dates import named
 from ...forms.page_form import OF_THE_PAGE
 from ...method.grammar import LINE, PLAN, TEXT
@@ -93,7 +93,7 @@ def joined(location, record, typed) -> dict:
     return {
         _field_name(key): _posted(now.get(key))
         for key, value in typed.items()
-        if not (is_empty(now.get(key)) and is_empty(value)) and now.get(key) != value
+        if not is_same(now.get(key), value)
     }
 
 
@@ -115,7 +115,8 @@ def _key(name):
 def _question(location, key):
     base = key.partition(":")[0]
     for question in location.page.questions:
-        if question.key == base or (question.kind == PLAN and base.startswith(f"{question.key}_")):
+        keys = plan_keys(question) if question.kind == PLAN else (question.key,)
+        if base in keys:
             return question
     return None
 
@@ -130,7 +131,7 @@ def _label(location, key, question):
         return _("Why this group?") if base == "balance_reason" else base
     label = named(question.label, pupil_name)
     if question.kind == PLAN and base != question.key:
-        part = _("the time") if base.endswith("_at") else _("why on this day")
+        part = _("the time") if base == plan_keys(question)[1] else _("why on this day")
         label = f"{label} ({part})"
     for member in location.round.members.select_related("pupil"):
         if person and str(member.pk) == person:

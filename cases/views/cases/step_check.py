@@ -12,10 +12,10 @@ from ...actions.group import members_of
 from ...actions.page_location import location_of
 from ...actions.pages import values_of
 from ...actions.round_snapshot import open_book
-from ...answers import in_words, is_empty
+from ...answers import in_words, is_empty, without_question
 from ...formats.dates import named
 from ...method import METHOD
-from ...method.grammar import ENCLOSURE, GROUP, MEMBER, PLAN
+from ...method.grammar import ENCLOSURE, GROUP, MEMBER
 from ...models import Case, PageRecord, PageRevision, StepRecord
 from ..decorators import case_view
 from ..pending_posts import kept_line
@@ -126,10 +126,8 @@ def check_rows(case, case_round, step, user) -> list[dict]:
 def _answers(location, members, sees_secrets, sees_roles):
     values = values_of(location)
     name = location.case.pupil.first_name
-    known = set()
     for question in location.page.questions:
         label = named(question.label, name)
-        known.add(question.key)
         if question.kind == ENCLOSURE:
             continue
         if (question.private and not sees_secrets) or (question.names_roles and not sees_roles):
@@ -140,23 +138,15 @@ def _answers(location, members, sees_secrets, sees_roles):
                 text = values.get(f"{question.key}:{member.pk}")
                 text = in_words(question, text, name=name)
                 yield {"label": f"{member.pupil.first_name}: {label}", "text": text}
-            known.update(key for key in values if key.startswith(f"{question.key}:"))
             continue
-        if question.kind == PLAN:
-            known.update({f"{question.key}_at", f"{question.key}_reason"})
         text = in_words(question, values.get(question.key), name=name, values=values)
         yield {"label": label, "text": text}
-    # An answer whose question is gone is still shown: a key is a promise.
     if sees_secrets:
-        for key in sorted(set(values) - known):
-            if (
-                not key.startswith("role:")
-                and ":" not in key
-                and not key.endswith(("_at", "_reason"))
-            ):
-                yield {"label": key, "text": in_words(None, values[key])}
-    if location.page.kind == GROUP and values.get("balance_reason") and sees_roles:
-        yield {"label": _("Why this group?"), "text": values["balance_reason"]}
+        for key in without_question(location.page, values):
+            yield {"label": key, "text": in_words(None, values[key])}
+    reason = in_words(None, values.get("balance_reason"))
+    if location.page.kind == GROUP and reason and sees_roles:
+        yield {"label": _("Why this group?"), "text": reason}
 
 
 def _group(members, sees_roles):

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ...actions import steps
 from ...actions.group import members_of
 from ...actions.page_location import location_of, record_of
 from ...actions.pages import values_of
-from ...answers import in_words
+from ...actions.talks import spoken_with
+from ...answers import in_words, is_empty
 from ...formats.dates import longday, named
 from ...method.grammar import CHOICE, ENCLOSURE, GROUP, MEMBER, PLAN
 from ...models import Appointment
@@ -68,7 +68,8 @@ def _said_on(case, page, values, members, told):
             params = {"what": what, "day": in_words(question, value)}
             yield _("%(what)s planned for %(day)s.") % params
         elif question.rows == "idea" and members:
-            count = sum(1 for member in members if values.get(f"{question.key}:{member.pk}"))
+            ideas = [values.get(f"{question.key}:{member.pk}") for member in members]
+            count = sum(not is_empty(idea) for idea in ideas)
             params = {"count": count, "all": len(members)}
             yield (
                 ngettext(
@@ -81,8 +82,7 @@ def _said_on(case, page, values, members, told):
 def _talks_held(case_round, step, page, members):
     """How many of the members were spoken with."""
     records = [record_of(case_round, step.key, page.key, member) for member in members]
-    spoken = [each for each in records if each is not None and each.verdict != steps.NOT_SPOKEN]
-    count = sum(1 for each in spoken if each.held_on or each.verdict)
+    count = sum(map(spoken_with, records))
     return (
         [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}]
         if count
