@@ -2,29 +2,16 @@
 
 import datetime
 import re
-import unicodedata
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..typed_text import on_one_line, tidy
+
 LONGEST_TEXT, LONGEST_LINE = 5_000, 200
-KEPT_CONTROLS = "\n\t"
 _CLOCK = re.compile(
     r"^\s*(\d{1,2})\s*(?:[.:hu]\s*(\d{2})?|(\d{2}))?\s*(?:uur|h|uhr)?\s*$", re.IGNORECASE
 )
-
-
-def tidy(text: str) -> str:
-    """Text as it is kept: line ends alike, without the invisible control characters that pasting
-    brings.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(
-        each
-        for each in text
-        if each in KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs")
-    )
-    return unicodedata.normalize("NFC", text).strip()
 
 
 class WordsField(forms.CharField):
@@ -54,9 +41,7 @@ class LineField(WordsField):
         super().__init__(longest=LONGEST_LINE, **kwargs)
 
     def to_python(self, value):
-        return " ".join(
-            part.strip() for part in super().to_python(value).split("\n") if part.strip()
-        )
+        return on_one_line(super().to_python(value))
 
 
 class DayField(forms.DateField):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions.personal_settings import EARLIEST, LATEST, MAY_BE_OFF
 from ..models import Reminder
+from ..typed_text import single_spaced
 from .input_fields import ClockField, WordsField
 
 LONGEST_NAME = 60
@@ -52,7 +53,7 @@ class SettingsForm(forms.Form):
         super().__init__(data, initial=now, auto_id="q-%s")
 
     def clean_spoken_name(self):
-        return " ".join(self.cleaned_data["spoken_name"].split())
+        return single_spaced(self.cleaned_data["spoken_name"])
 
     def clean_mail_time(self):
         typed = self.cleaned_data["mail_time"]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..typed_text import INVISIBLE, replaced, single_spaced
+
 # The longest key returned. Folding may lengthen a text (one Arabic ligature stands for eighteen
 # letters), and a column has a width.
 KEY_LENGTH = 255
@@ -22,10 +24,7 @@ _JOINING = ("'", "\u2019", "-")
 
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u0060\u00b4\u2032"
 
-# Control, format (zero width, direction), surrogate and private use: none can be seen, some break a
-# page or a database.
-_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
-# Invisible as well, though Unicode calls them letters, marks or symbols: a name of only these looks
+# Invisible as well as what has a category for it, though Unicode calls them letters, marks or symbols: a name of only these looks
 # empty.
 _INVISIBLE = frozenset(
     map(chr, [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])
@@ -65,12 +64,8 @@ def clean_name(text: str) -> str:
     kept.
     """
     spaced = "".join(" " if char.isspace() else char for char in text)
-    visible = "".join(
-        char
-        for char in spaced
-        if unicodedata.category(char) not in _INVISIBLE_CATEGORIES and char not in _INVISIBLE
-    )
-    return unicodedata.normalize("NFC", " ".join(visible.split()))
+    visible = replaced(spaced, INVISIBLE | {"Co"})
+    return single_spaced("".join(char for char in visible if char not in _INVISIBLE))
 
 
 def full_name(first: str, prefix: str = "", last: str = "") -> str:

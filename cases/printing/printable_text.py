@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ..people.names import graphemes
+from ..typed_text import INVISIBLE, single_spaced
 from . import typefaces
 
 BLANK = "________"
@@ -39,7 +40,7 @@ def plain(text: str) -> str:
                 kept.append(char)
         elif _visible(char) and marks <= (_MOST_MARKS if latin else _MOST_MARKS_ELSEWHERE):
             kept.append(char)
-    line = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    line = single_spaced("".join(kept))
     if typefaces.is_common(line) and not typefaces.has_marks(line):
         return line
     return " ".join(map(_drawable, line.split(" ")))
@@ -98,7 +99,7 @@ def _visible(char: str) -> bool:
     a line.
     """
     return (
-        unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+        unicodedata.category(char) not in INVISIBLE
         and not "\ufe00" <= char <= "\ufe0f"
         and char != _FRAME
     )

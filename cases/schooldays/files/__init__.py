@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from .decoding import LONGEST_NAME, text_of
+from .decoding import text_of
 from .icalendar_files import read_calendar
 from .results import (
     DOUBTS,
+    LONGEST_NAME,
     MESSAGES,
     NOT_READ,
     SKIPPED,

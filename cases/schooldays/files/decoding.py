@@ -6,8 +6,6 @@ import unicodedata
 
 from .results import Refused
 
-LONGEST_NAME = 80
-
 
 def text_of(data: bytes) -> str:
     """The text of a file, whatever program wrote it. Refused when it is no text."""
@@ -45,11 +43,3 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise Refused("binary")
-
-
-def one_line(text: str, longest: int = LONGEST_NAME) -> str:
-    """A text on one line, without control characters, short enough to keep."""
-    kept = "".join(
-        " " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text
-    )
-    return unicodedata.normalize("NFC", " ".join(kept.split()))[:longest].strip()

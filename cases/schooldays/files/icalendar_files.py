@@ -18,10 +18,11 @@ from typing import Any
 import icalendar
 from django.utils.translation import gettext as _
 
+from ...typed_text import one_line
 from . import recurrences, vocabulary
-from .decoding import one_line
 from .regional_items import Item, settle
 from .results import (
+    LONGEST_NAME,
     NOT_READ,
     Answers,
     Context,
@@ -68,7 +69,7 @@ class Block:
     @cached_property
     def title(self) -> str:
         """Its name in one line; asked for only once all lines are there, and often."""
-        return one_line(self.value("SUMMARY"))
+        return one_line(self.value("SUMMARY"), LONGEST_NAME)
 
 
 @dataclass
@@ -288,7 +289,7 @@ def _of(series: list[Event], context: Context) -> list[Item | Skipped]:
 def _item(event: Any, line: int, context: Context) -> Item | Skipped:
     """An event as days on the school's clock, or why it is left out."""
     summary = event.get("SUMMARY", "")
-    name = one_line(str(summary[0] if isinstance(summary, list) else summary))
+    name = one_line(str(summary[0] if isinstance(summary, list) else summary), LONGEST_NAME)
     if str(event.get("STATUS", "")).strip().upper() == "CANCELLED" or vocabulary.is_cancelled(name):
         return Skipped(name, "cancelled", line)
     start, end, length = (recurrences.value(event, key) for key in ("DTSTART", "DTEND", "DURATION"))

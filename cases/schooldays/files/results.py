@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NAME = 80  # of a closed day, as it is kept
 MESSAGES = {
     "empty": _("There is nothing in this file. Choose another file."),
     "too_big": _("This file is larger than 1 MB. Choose a file with only the closed days."),

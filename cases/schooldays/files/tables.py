@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from ...typed_text import one_line
 from . import columns, vocabulary, written_dates
 from .columns import ALL_DAY, DAY, FIRST, KIND, LAST, NAME, REGION, TIME, Layout
 from .date_order import example_in, order_of
-from .decoding import one_line
 from .regional_items import Item, settle
-from .results import Answers, Context, Counts, Found, Question, Refused, Row, Skipped
+from .results import LONGEST_NAME, Answers, Context, Counts, Found, Question, Refused, Row, Skipped
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 200  # a list of closed days has a few, and each costs time
@@ -39,7 +39,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return one_line(" · ".join(cell for cell in self.cells if cell))
+        return one_line(" · ".join(cell for cell in self.cells if cell), LONGEST_NAME)
 
 
 def read_table(text: str, answers: Answers, context: Context) -> Found | Question:
@@ -202,7 +202,7 @@ def _item(layout: Layout, line: Line, order: str, found: Found, context: Context
         found.skipped.append(Skipped(line.text, why, line.number))
         return None
     kind = line.cell(layout.at(KIND))
-    name = one_line(line.cell(layout.at(NAME)) or kind)
+    name = one_line(line.cell(layout.at(NAME)) or kind, LONGEST_NAME)
     timed, midnight = _times(layout, line)
     doubt = vocabulary.doubt_about(name, kind) if name else "words"
     if first.odd or last.odd:

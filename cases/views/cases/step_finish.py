@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from ...actions import pages, rounds, steps
 from ...actions.page_location import location_of
 from ...actions.step_order import NotYet
-from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...models import Case
+from ...typed_text import tidy
 from ..decorators import case_view, discard_post, find_case
 from . import presenters
 from .page_lookup import find_round, find_step

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from ...actions import journal, talk_pads
 from ...actions.page_location import PageLocation, location_at
-from ...forms.input_fields import tidy
 from ...method import METHOD
 from ...models import Case, GroupMember, Round
+from ...typed_text import tidy
 from ..decorators import discard_post, is_autosave, restore_post, staff_view
 from ..privacy_screen import COVERED, TALKING, cover
 from .autosave import autosave_answer

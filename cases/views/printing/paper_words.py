@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from ...actions import paper_texts
 from ...actions import slip_wording as slip_texts
-from ...forms.input_fields import tidy
 from ...forms.print_forms import LANGUAGE_LABELS, LetterForm
 from ...printing.documents import SLIPS
 from ...printing.letters import fits, problems, proposal
@@ -17,6 +16,7 @@ from ...printing.print_choices import SECOND
 from ...printing.printable_text import missing_in
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import LONGEST_IDEA
+from ...typed_text import tidy
 from ..decorators import discard_post
 
 
