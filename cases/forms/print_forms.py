@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..printing.case_report import PARTS
-from ..printing.letters import COLLEAGUES, GROUP, LONGEST_PLACE
+from ..printing.letter_kinds import COLLEAGUES, GROUP
+from ..printing.letters import LONGEST_PLACE
 from ..printing.print_choices import MOST_SPARE, REPORT_PARTS, SECOND, Choices
 from ..printing.slip_formats import FORMATS
 from ..uploads import images

@@ -1,5 +1,4 @@
-"""Names in texts that a teacher writes for paper; and what earlier releases made of an idea with a
-name in it.
+"""What earlier releases made of an idea with a name in it.
 
 They took the name out of it and printed what was left, as if the pupil had said that. Nothing does
 that any more: `without_name` is here to know such a text again where it was kept (see
@@ -52,12 +51,6 @@ def without_name(idea: str, first_name: str) -> str:
         return idea
     pieces = [_without(piece, pattern) for piece in re.split(r"(\n+)", text)]
     return unicodedata.normalize("NFC", "".join(pieces)).strip()
-
-
-def is_named(text: str, first_name: str) -> bool:
-    """Whether the first name stands in the text, as `without_name` finds it."""
-    name = " ".join(unicodedata.normalize("NFD", first_name).split())
-    return bool(name) and bool(_name(name).search(unicodedata.normalize("NFD", text)))
 
 
 def _name(name: str) -> re.Pattern:

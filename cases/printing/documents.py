@@ -17,9 +17,8 @@ from ..method import METHOD
 from ..models import Appointment, SchoolLogo
 from . import case_report
 from .conversation_sheet import SHEETS, sheet_for
+from .letter_kinds import LETTERS, PARENTS
 from .letters import (
-    LETTERS,
-    PARENTS,
     Addressed,
     Words,
     fits,

@@ -1,4 +1,5 @@
-"""Where a pupil's name stands in an idea, or may stand: nothing is taken out, the teacher is asked.
+"""Where a pupil's name stands in a text, or may stand: in an idea, of which the teacher is asked,
+and in the words of a letter, which is then not printed. Nothing is taken out.
 
 "Noor", "NOOR", "Noor's" and "d'Anne" are the name for certain. "Noors", "Noortje", "metNoor",
 "Anne" of Anne-Marie and a name that is also a word ("Roos", "Sem") at the beginning of a sentence
@@ -60,6 +61,29 @@ def names_in(
             if known is None or (each.sure and not known.sure):
                 found[each.start, each.end] = each
     return sorted(found.values(), key=lambda each: each.start)
+
+
+def words_that_name(
+    text: str, first_names: Iterable[str], *, closely: Iterable[str] = (), language: str = ""
+) -> list[str]:
+    """The words of a text that are a name, or may be, for paper on which nobody says that a word is
+    none: the words as written, each once.
+
+    What may also be an everyday word, and stands there in small letters, is the word. A name with
+    an s behind it is the name in small letters as well.
+    """
+    first_names = set(first_names)
+    owners = {
+        f"{name}s"
+        for name in first_names
+        if len(search_key(name)) >= _NICKNAME and search_key(name) not in ALSO_WORDS
+    }
+    found = names_in(text, first_names | owners, closely=closely, language=language)
+    return list(dict.fromkeys(each.word for each in found if each.sure or not _everyday(each.word)))
+
+
+def _everyday(word: str) -> bool:
+    return not word[:1].isupper() and search_key(word) in ALSO_WORDS
 
 
 def _seen(text: str) -> list[int]:

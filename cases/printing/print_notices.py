@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from .documents import REPORT, SLIPS, available, document_parts
-from .letters import COLLEAGUES, PARENTS
+from .letter_kinds import COLLEAGUES, PARENTS
 from .pdf_rendering import PaperRefused
 from .printable_text import missing_in, noting_missing
 

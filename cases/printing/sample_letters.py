@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from ..models import Appointment, Case, ClassGroup, GroupMember, Pupil, School, User
 from . import case_report
 from .documents import LETTER_STYLE
-from .letters import LETTERS, Addressed, Words, fits, letter_html, proposal, readers_of, title
+from .letter_kinds import LETTERS
+from .letters import Addressed, Words, fits, letter_html, proposal, readers_of, title
 from .pdf_rendering import pdf
 from .sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, NAME, sample
 

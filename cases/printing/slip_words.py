@@ -11,8 +11,9 @@ from ..actions import paper_texts
 from ..actions import slip_wording as slip_texts
 from ..method.wording import forbidden_in
 from ..models import Pupil
+from ..typed_text import single_spaced
 from . import print_choices as choosing
-from .anonymise import is_named, without_name
+from .anonymise import without_name
 from .names_in_ideas import names_in, parts
 from .print_choices import Choices
 from .slips import Slip, too_long
@@ -83,13 +84,9 @@ def worded(idea, first_name: str) -> bool:
     """
     if not idea.slip:
         return False
-    return idea.slip_by_id is not None or _one_line(
+    return idea.slip_by_id is not None or single_spaced(
         without_name(idea.text, first_name)
-    ) != _one_line(idea.slip)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    ) != single_spaced(idea.slip)
 
 
 def slips_of(rows) -> list[Slip]:
@@ -128,8 +125,3 @@ def names_around(case, members) -> set[str]:
             )
         )
     return found
-
-
-def named_in(text, first_names) -> list[str]:
-    """The first names that stand in a text as words of their own, however they are written."""
-    return sorted(name for name in first_names if is_named(text, name))

@@ -17,7 +17,7 @@ from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, GROUP, LINE, MANY, MEMBER, SCALE, TEXT
 from cases.models import Appointment, DailyMail, Reminder, School
 from cases.printing import conversation_sheet, documents
-from cases.printing import letters as paper_letters
+from cases.printing import letter_kinds as paper_letters
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.reminders.digest import Item
 from cases.reminders.mail_text import letter

@@ -13,7 +13,7 @@ from django.utils import translation
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY
 from cases.printing import conversation_sheet
-from cases.printing.letters import GROUP, LETTERS, PUPIL
+from cases.printing.letter_kinds import GROUP, LETTERS, PUPIL
 from cases.printing.slip_phrases import FRAMES
 from cases.tests.method.walk import heard_by_pupils, source
 

@@ -13,7 +13,8 @@ from cases.method.wording import forbidden_in
 from cases.models import Appointment, Pupil, School
 from cases.printing import documents, letters
 from cases.printing.documents import LETTER_STYLE
-from cases.printing.letters import LETTERS, Words
+from cases.printing.letter_kinds import LETTERS
+from cases.printing.letters import Words
 from cases.printing.pdf_rendering import PaperRefused, pdf
 from cases.printing.print_choices import Choices
 from cases.tests import cast

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.printing.names_in_ideas import names_in, parts
+from cases.printing.names_in_ideas import names_in, parts, words_that_name
 
 SURE, MAYBE, NONE = True, False, None
 
@@ -140,3 +140,27 @@ def test_whatever_is_typed_nothing_is_lost_and_a_name_between_spaces_is_found(te
     found = names_in(idea, {"Tess"}, closely={name})
     assert "".join(piece for piece, _named in parts(idea, found)) == idea
     assert any(each.name == name or each.word == name for each in found) or name == "\u0301"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("met noor naar huis", "noor"),
+        ("NOOR helpen", "NOOR"),
+        ("Ik vraag jesse mee", "jesse"),
+        ("op jesses fiets", "jesses"),
+        ("Noors tas", "Noors"),
+        ("Is metNoor afgesproken?", "metNoor"),
+        ("Noor-Anne komt ook", "Noor-Anne"),
+        ("het huis van No\u00ador", "No\u00ador"),
+        ("Ik speel met Dan.", "Dan"),
+    ],
+)
+def test_a_letter_holds_no_word_that_may_be_a_name(text, word):
+    assert words_that_name(text, {"Noor", "Jesse", "Dan"}, language="nl") == [word]
+
+
+def test_in_a_letter_an_everyday_word_in_small_letters_is_the_word():
+    names = {"Dan", "Wil", "Roos"}
+    assert words_that_name("Ik help je dan, wil je dat? Een roos.", names, language="nl") == []
+    assert words_that_name("Een roos.", (), closely={"Roos"}, language="nl") == []

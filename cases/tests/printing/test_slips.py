@@ -13,7 +13,6 @@ from cases.printing.printable_text import plain
 from cases.printing.sample_documents import slips_in
 from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_phrases import FRAMES
-from cases.printing.slip_words import named_in
 from cases.printing.slips import Slip, slips_html, task_slips, too_long
 from cases.tests.printing.paper import (
     Ink,
@@ -377,13 +376,3 @@ def test_whatever_is_typed_is_printed_inside_its_page_or_refused(
             read = unicodedata.normalize("NFKC", packed(words(data)))
             # From right to left the order in the file is the reader's affair.
             assert not set(kept) - set(read)
-
-
-@pytest.mark.parametrize("written", ["met noor naar huis", "NOOR helpen", "Ik vraag jesse mee"])
-def test_a_name_in_other_letters_is_a_name_as_well(written):
-    assert len(named_in(written, {"Noor", "Jesse", "Dan"})) == 1
-
-
-def test_a_name_that_is_an_everyday_word_is_a_name_with_its_capital_only():
-    assert named_in("Ik help je dan, wil je dat?", {"Dan", "Wil"}) == []
-    assert named_in("Ik speel met Dan.", {"Dan", "Wil"}) == ["Dan"]

@@ -5,7 +5,8 @@ at.
 from django.utils.translation import gettext as _
 
 from ...printing.documents import REPORT, SLIPS
-from ...printing.letters import COLLEAGUES, PARENTS, fits, problems
+from ...printing.letter_kinds import COLLEAGUES, PARENTS
+from ...printing.letters import fits, problems
 from ...printing.print_notices import notices
 from ...printing.slip_words import shows_name
 

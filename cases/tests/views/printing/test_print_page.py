@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, PrintJob, School, User
 from cases.printing import documents, pdf_merge
-from cases.printing.letters import LETTERS
+from cases.printing.letter_kinds import LETTERS
 from cases.printing.pdf_rendering import PaperRefused
 from cases.tests import cast
 from cases.tests.printing.paper import words
