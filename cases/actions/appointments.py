@@ -169,13 +169,7 @@ def plan(case, case_round, kind, date, *, time=None, reason="", by) -> Appointme
     if found.state == Appointment.CANCELLED:
         found.state = Appointment.PLANNED
     found.save()
-    journal.record(
-        journal.CHANGE,
-        by=by,
-        case=case,
-        thing=f"{case_round.number}/plan/{kind}",
-        fields=["date", "time"],
-    )
+    _note(case, case_round, kind, ["date", "time"], by)
     refresh_next(case)
     return found
 
@@ -200,14 +194,13 @@ def cancel(case, case_round, kind, *, by):
         found.state = Appointment.CANCELLED
         found.sequence += 1
         found.save()
-        journal.record(
-            journal.CHANGE,
-            by=by,
-            case=case,
-            thing=f"{case_round.number}/plan/{kind}",
-            fields=["cancelled"],
-        )
+        _note(case, case_round, kind, ["cancelled"], by)
     refresh_next(case)
+
+
+def _note(case, case_round, kind, fields, by):
+    thing = f"{case_round.number}/plan/{kind}"
+    journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=fields)
 
 
 def mark_held(case_round, kind, date):

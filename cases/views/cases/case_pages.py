@@ -8,7 +8,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +17,13 @@ from ...actions import appointments, cases, journal, rounds, steps, unsaved_text
 from ...actions.group import members_of
 from ...actions.round_snapshot import open_book
 from ...actions.step_order import NotYet
-from ...forms.input_fields import LONGEST_LINE, tidy
+from ...forms.input_fields import LONGEST_LINE
 from ...forms.opening_form import OpeningForm
 from ...method import METHOD
 from ...method.grammar import GROUP
 from ...models import Case, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
+from ...typed_text import tidy
 from ..decorators import case_view, discard_post, restore_post, staff_view
 from ..overview import case_overview
 from ..pending_posts import kept_line
@@ -46,29 +46,9 @@ def case_list(request):
     """The cases this person runs (a coordinator: all of the school), running or finished, searched
     by name.
     """
-    school = request.membership.school
-    today, calendar = school.today(), school.calendar()
-    before = case_overview.overdue_before(calendar, today)
     everything = Case.objects.visible_to(request.user)
-    found = case_overview.by_urgency(case_overview.filtered(request, everything), before)
-    page = Paginator(found, case_overview.PER_PAGE).get_page(request.GET.get("page"))
-    rows = case_overview.rows_of(page.object_list, calendar, today)
-    journal.record(
-        journal.VIEW,
-        by=request.user,
-        school=school,
-        thing=f"cases/{page.number}",
-        fields=[row["case"].code for row in rows],
-    )
-    context = {
-        "section": "cases",
-        "page": page,
-        "rows": rows,
-        "any": bool(rows) or everything.exists(),
-        "wanted": request.GET,
-        "statuses": Case.STATUSES,
-        "query": case_overview._query(request),
-    }
+    context = case_overview.list_context(request, everything, "cases")
+    context["any"] = bool(context["rows"]) or everything.exists()
     return render(request, "cases/case_list.html", context)
 
 

@@ -112,28 +112,42 @@ def rows_of(cases, calendar, today) -> list[dict]:
     ]
 
 
-@staff_view("school.overview")
-def case_overview(request):
-    """Every running case of the school, with filters that are part of the address."""
+def list_context(request, cases, section) -> dict:
+    """What every list of cases shows: one page of the cases that fit the filters of the address.
+    That they were looked at is written in the journal, under the name of the ``section``.
+    """
     school = request.membership.school
     today, calendar = school.today(), school.calendar()
-    everything = Case.objects.visible_to(request.user)
-    before = overdue_before(calendar, today)
-    found = by_urgency(filtered(request, everything), before)
+    found = by_urgency(filtered(request, cases), overdue_before(calendar, today))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = rows_of(page.object_list, calendar, today)
     journal.record(
         journal.VIEW,
         by=request.user,
         school=school,
-        thing=f"overview/{page.number}",
+        thing=f"{section}/{page.number}",
         fields=[row["case"].code for row in rows],
     )
-    running = everything.running()
-    context = {
-        "section": "overview",
+    return {
+        "section": section,
         "page": page,
         "rows": rows,
+        "wanted": request.GET,
+        "statuses": Case.STATUSES,
+        "query": _query(request),
+    }
+
+
+@staff_view("school.overview")
+def case_overview(request):
+    """Every running case of the school, with filters that are part of the address."""
+    school = request.membership.school
+    today = school.today()
+    before = overdue_before(school.calendar(), today)
+    everything = Case.objects.visible_to(request.user)
+    running = everything.running()
+    context = {
+        **list_context(request, everything, "overview"),
         "today": today,
         "running": running.count(),
         "late": running.filter(next_date__lt=before).count(),
@@ -148,9 +162,6 @@ def case_overview(request):
         ).order_by("name"),
         "groups": ClassGroup.objects.filter(school=school, active=True),
         "steps": METHOD.steps,
-        "statuses": Case.STATUSES,
-        "wanted": request.GET,
-        "query": _query(request),
     }
     return render(request, "overview/case_overview.html", context)
 
