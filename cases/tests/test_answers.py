@@ -139,8 +139,8 @@ def test_the_page_itself_has_the_nought_chosen(walk, anna):
         .get(reverse("case-step", args=[walk.case.pk, 1, "talk", "talk"]))
         .content.decode()
     )
-    assert re.search(r'name="scale" value="0" checked', html)
-    assert not re.search(r'name="scale" value="" checked', html)
+    assert re.search(r'name="scale"\s+value="0"\s+checked', html)
+    assert not re.search(r'name="scale"\s+value=""\s+checked', html)
 
 
 def test_the_summary_says_the_choice_with_the_name(walk, anna):

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..actions.talks import NOT_SPOKEN
+from ..method import shared_questions
 from ..models import Appointment
 
 # What comes next, as a heading with the pupil's name and as what there is to do.
@@ -63,10 +65,8 @@ CHANGED = {
 PRINTED = {"sheet": _("Printed: the conversation sheet")}
 
 VERDICTS = {
-    "better": _("Better"),
-    "little": _("A little better"),
-    "not": _("Not better"),
-    "absent": _("Not spoken with"),
+    **{choice.key: choice.label for choice in shared_questions.VERDICTS},
+    NOT_SPOKEN: _("Not spoken with"),
 }
 LATER_VERDICTS = {
     "well": _("still well"),
