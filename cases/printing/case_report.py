@@ -69,10 +69,22 @@ def documents(case: Case, asked: Asked) -> list[str]:
 
 def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
-    return [
-        render_to_string("paper/report.html", _frame(case, asked, first=not number) | {"chapters": leaf})
-        for number, leaf in enumerate(_leaves(chapters))
-    ]
+    made = []
+    for number, leaf in enumerate(_leaves(chapters)):
+        tabled = [chapter | {"tables": _tables(chapter["rows"])} for chapter in leaf]
+        context = _frame(case, asked, first=not number) | {"chapters": tabled}
+        made.append(render_to_string("paper/report.html", context))
+    return made
+
+
+def _tables(rows) -> list[list[dict]]:
+    """The rows of a chapter in tables: a row with a heading begins a new one."""
+    tables = []
+    for row in rows:
+        if row["heading"] or not tables:
+            tables.append([])
+        tables[-1].append(row)
+    return tables
 
 
 def _open(case, case_round):

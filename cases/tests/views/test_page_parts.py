@@ -37,7 +37,7 @@ def ask(client, verb, address, data=None):
 
 def test_every_template_that_fetches_is_seen_here():
     texts = [each.read_text() for each in Path(settings.BASE_DIR, "templates").rglob("*.html")]
-    fetching = sum(len(re.findall(r"\shx-(?:get|post|put|patch|delete)=", text)) for text in texts)
+    fetching = sum(len(re.findall(r"\bhx-(?:get|post|put|patch|delete)=", text)) for text in texts)
     assert fetching == sum(len(ASKS.findall(text)) for text in texts) > 0
     assert {name for _verb, name in asked()} == {
         "case-list", "overview", "case-new", "case-paper-preview", "print-job"

@@ -65,7 +65,9 @@ def test_a_preview_is_a_picture_of_each_page_with_words_for_who_does_not_see_it(
     url = reverse("case-paper-preview", args=[world.mine.case.pk, "slips"])
     part = teacher.get(url, headers={"HX-Request": "true"}).content.decode()
     whole = teacher.get(url).content.decode()
-    pictures = re.findall(r'<img class="st-sheet" src="([^"]+)"[^>]*loading="lazy"[^>]*alt="([^"]+)"', part)
+    pictures = re.findall(
+        r'<img\s+class="st-sheet"\s+src="([^"]+)"[^>]*loading="lazy"[^>]*alt="([^"]+)"', part
+    )
     assert len(pictures) == 2 and all(alt for _src, alt in pictures)
     assert "<html" not in part and "<html" in whole
     for src, _alt in pictures:
