@@ -63,7 +63,7 @@ RULES = {
 FOLDERS = {"py": ("cases", "noblame"), "html": ("templates", "cases"), "js": ("static",)}
 SKIPPED = ("vendor/", "/tests/", "/migrations/")
 # Paper is drawn by WeasyPrint, which knows no policy; its drawings may carry a style of their own.
-PAPER = "templates/print/"
+PAPER = "templates/paper/"
 
 
 def files(root: Path, kind: str):
