@@ -15,7 +15,7 @@ from ..schooldays import school_calendar
 from . import journal, reminder_rows
 from .group import members_of
 from .page_location import holding, record_of
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_plan
 
 # What each kind of appointment counts from: the appointment whose date starts its window.
@@ -44,9 +44,9 @@ def plan_keys(question) -> tuple[str, str, str]:
     return question.key, f"{question.key}_at", f"{question.key}_reason"
 
 
-def plan_values(case_round, question) -> dict:
+def plan_values(case_round, question, snapshot: RoundSnapshot | None = None) -> dict:
     """The appointment of this question's kind as form values; empty when there is none."""
-    found = live(case_round, question.plans)
+    found = live(case_round, question.plans, snapshot)
     if found is None:
         return {}
     date, time, reason = plan_keys(question)
@@ -57,10 +57,10 @@ def plan_values(case_round, question) -> dict:
     }
 
 
-def live(case_round, kind) -> Appointment | None:
+def live(case_round, kind, snapshot: RoundSnapshot | None = None) -> Appointment | None:
     """The appointment of this kind in a round, planned or held; None when there is none."""
-    if book := book_of(case_round):
-        return book.appointments.get(kind)
+    if snapshot:
+        return snapshot.appointments.get(kind)
     return (
         Appointment.objects.filter(round=case_round, kind=kind)
         .exclude(state=Appointment.CANCELLED)
@@ -68,7 +68,7 @@ def live(case_round, kind) -> Appointment | None:
     )
 
 
-def starts_on(case_round, kind) -> datetime.date | None:
+def starts_on(case_round, kind, snapshot: RoundSnapshot | None = None) -> datetime.date | None:
     """The day from which the window of an appointment counts; None while it is not known.
 
     In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
@@ -83,7 +83,7 @@ def starts_on(case_round, kind) -> datetime.date | None:
         return _held_on(previous, Appointment.PUPIL) or _school_day(
             case_round, case_round.opened_at
         )
-    return _held_on(case_round, source)
+    return _held_on(case_round, source, snapshot)
 
 
 def _school_day(case_round, moment) -> datetime.date:
@@ -91,23 +91,23 @@ def _school_day(case_round, moment) -> datetime.date:
     return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
 
 
-def _held_on(case_round, kind):
+def _held_on(case_round, kind, snapshot=None):
     location = holding(kind)
     if case_round is None or location is None:
         return None
-    record = record_of(case_round, *location)
+    record = record_of(case_round, *location, snapshot=snapshot)
     return record.held_on if record else None
 
 
-def day_of(case_round, kind):
+def day_of(case_round, kind, snapshot: RoundSnapshot | None = None):
     """The day on which a talk or meeting was held or, while it is to come, is planned; None when
     unknown.
     """
     location = holding(kind)
-    record = record_of(case_round, *location) if location else None
+    record = record_of(case_round, *location, snapshot=snapshot) if location else None
     if record is not None and record.held_on:
         return record.held_on
-    found = live(case_round, kind)
+    found = live(case_round, kind, snapshot)
     return found.date if found else None
 
 
@@ -122,9 +122,11 @@ def settled_now(case_round, kind) -> dict[str, str]:
     return {source: day.isoformat() for source, day in days.items() if day}
 
 
-def window_of(case_round, kind) -> school_calendar.Window | None:
+def window_of(
+    case_round, kind, snapshot: RoundSnapshot | None = None
+) -> school_calendar.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not known."""
-    start = starts_on(case_round, kind)
+    start = starts_on(case_round, kind, snapshot)
     return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
 
@@ -235,7 +237,8 @@ def refresh_next(case: Case):
     case.refresh_from_db(
         fields=["status", "step", "round_number", "leader", "next_kind", "next_date", "next_agreed"]
     )
-    kind, date, time = _next(case)
+    case_round = current_round(case)
+    kind, date, time = _next(case, case_round)
     agreed = date is not None or kind in TO_DECIDE
     if kind and date is None:
         date = _by_when(case, kind)
@@ -245,7 +248,7 @@ def refresh_next(case: Case):
     )
     case.next_kind, case.next_date, case.next_time, case.next_agreed = kind, date, time, agreed
     case.next_owner = owner
-    reminder_rows.refresh(case)
+    reminder_rows.refresh(case, case_round=case_round)
 
 
 def _by_when(case, kind):
@@ -258,12 +261,11 @@ def _by_when(case, kind):
     return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
 
 
-def _next(case):
+def _next(case, case_round):
     if case.status in (Case.CLOSED, Case.ELSEWHERE):
         return "", None, None
     if case.status == Case.PAUSED:
         return "resume", case.next_date, None
-    case_round = current_round(case)
     if case.status == Case.AFTERCARE:
         return _next_check(case_round)
     if METHOD.number(case.step) == 1:
@@ -320,19 +322,18 @@ def _talked(case_round, kind):
     return not members_without_talk(case_round)
 
 
-def members_without_talk(case_round) -> list:
+def members_without_talk(case_round, snapshot: RoundSnapshot | None = None) -> list:
     """The members whose talk has no judgement yet, in order (S7.5, B6)."""
-    if book := book_of(case_round):
-        spoken = {
-            each.member_id for each in book.records.values() if each.member_id and each.verdict
-        }
-        return [member for member in book.members if member.pk not in spoken]
-    heard = set(
-        PageRecord.objects.filter(round=case_round, member__isnull=False)
-        .exclude(verdict="")
-        .values_list("member_id", flat=True)
-    )
-    return [member for member in members_of(case_round) if member.pk not in heard]
+    if snapshot:
+        records = snapshot.records.values()
+        heard = {each.member_id for each in records if each.member_id and each.verdict}
+    else:
+        heard = set(
+            PageRecord.objects.filter(round=case_round, member__isnull=False)
+            .exclude(verdict="")
+            .values_list("member_id", flat=True)
+        )
+    return [member for member in members_of(case_round, snapshot) if member.pk not in heard]
 
 
 def note_talks(case_round):

@@ -15,25 +15,26 @@ from ...models import PageRecord, PageRevision
 from .presenters import page_url
 
 
-def check_rows(case, case_round, step, user) -> list[dict]:
+def check_rows(case, case_round, step, user, snapshot=None) -> list[dict]:
     """For each page (and member): its title, the address to change it, the answers, and
-    corrections.
+    corrections. ``snapshot``: the RoundSnapshot of the round, when it was read.
     """
     sees_roles = access.sees_roles(user, case)
     sees_secrets = user.has_perm("case.secrets", case)
-    members = members_of(case_round)
+    members = members_of(case_round, snapshot)
     shown = []
     for page in step.pages:
         people = members if page.kind == MEMBER else [None]
         for member in people:
             location = location_of(case, case_round, step.key, page.key, member)
+            values = values_of(location, snapshot=snapshot)
             title = named(page.title, case.pupil.first_name)
             shown.append(
                 {
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
-                    "url": page_url(case, case_round, step, page, member),
+                    "url": page_url(case, case_round, step, page, member, snapshot),
                     "page": page.key,
-                    "answers": _answers(location, members, sees_secrets, sees_roles),
+                    "answers": _answers(location, values, members, sees_secrets, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,
                     "revisions": _revisions(location) if sees_secrets else [],
                     "optional": page.optional,
@@ -42,8 +43,7 @@ def check_rows(case, case_round, step, user) -> list[dict]:
     return shown
 
 
-def _answers(location, members, sees_secrets, sees_roles):
-    values = values_of(location)
+def _answers(location, values, members, sees_secrets, sees_roles):
     name = location.case.pupil.first_name
     known = set()
     for question in location.page.questions:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from ...actions import appointments, journal, pages, rounds, steps
 from ...actions.group import members_of
 from ...actions.page_location import location_of
-from ...actions.round_snapshot import open_book
+from ...actions.round_snapshot import RoundSnapshot
 from ...actions.step_order import NotYet
 from ...formats.dates import named
 from ...forms.input_fields import tidy
@@ -293,12 +293,12 @@ def check_step(request, case, number, step):
         step = METHOD.step(step)
     except KeyError as error:
         raise Http404 from error
-    open_book(case_round)
-    if step.key not in steps.states(case_round):
+    snapshot = RoundSnapshot.read(case_round)
+    if step.key not in steps.states(case_round, snapshot):
         raise Http404
     user = request.user
     may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
-    may_edit = may_edit and steps.may_open(case_round, step)
+    may_edit = may_edit and steps.may_open(case_round, step, snapshot)
     journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
     record = StepRecord.objects.filter(round=case_round, step=step.key).first()
     may_skip = may_edit and steps.may_skip(step)
@@ -313,9 +313,9 @@ def check_step(request, case, number, step):
         "step": step,
         "number": METHOD.number(step.key),
         "pupil_name": case.pupil.first_name,
-        "rows": check_rows(case, case_round, step, user),
-        "missing": _asked_first(case, case_round, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round)
+        "rows": check_rows(case, case_round, step, user, snapshot),
+        "missing": _asked_first(case, snapshot, step) if may_edit else [],
+        "wish": steps.wishes_change(case_round, snapshot)
         if may_edit and METHOD.number(step.key) == 1
         else "",
         "may_edit": may_edit,
@@ -326,8 +326,10 @@ def check_step(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
-        "ending": _ending(case, case_round, step) if METHOD.after(step.key) is None else "",
-        "verdicts": presenters.verdict_rows(case, case_round)
+        "ending": _ending(case, case_round, step, snapshot)
+        if METHOD.after(step.key) is None
+        else "",
+        "verdicts": presenters.verdict_rows(case, case_round, snapshot)
         if METHOD.after(step.key) is None
         else None,
     }
@@ -342,12 +344,12 @@ ASKED_FIRST = {
 }
 
 
-def _asked_first(case, case_round, step):
+def _asked_first(case, snapshot, step):
     """What is asked for before the step can be finished: the question in words, and where it
     stands.
     """
-    rows = []
-    for each in steps.missing(case, case_round, step):
+    case_round, rows = snapshot.round, []
+    for each in steps.missing(case, case_round, step, snapshot):
         text = (
             named(each.question.label, case.pupil.first_name)
             if each.question
@@ -355,7 +357,7 @@ def _asked_first(case, case_round, step):
         )
         if each.member:
             text = f"{each.member.pupil.first_name}: {text}"
-        address = presenters.page_url(case, case_round, step, each.page, each.member)
+        address = presenters.page_url(case, case_round, step, each.page, each.member, snapshot)
         rows.append({"url": f"{address}#q-{each.key}", "text": text})
     return rows
 
@@ -399,13 +401,12 @@ def _finish(request, case, case_round, step):
     )
 
 
-def _ending(case, case_round, step):
+def _ending(case, case_round, step, snapshot=None):
     """How the last step says that it goes on: better, again, or "" while that is not filled in."""
     for each in step.pages:
         if "ending" in _keys(each):
-            return pages.values_of(location_of(case, case_round, step.key, each.key)).get(
-                "ending", ""
-            )
+            location = location_of(case, case_round, step.key, each.key)
+            return pages.values_of(location, snapshot=snapshot).get("ending", "")
     return ""
 
 
