@@ -18,26 +18,26 @@ def _membership(user, school_id=None):
     return membership
 
 
+def _acts_as(user, roles):
+    membership = _membership(user)
+    return membership is not None and membership.role in roles
+
+
+@rules.predicate
+def works(user):
+    """Works at the school they act in, in a role that is known here."""
+    return _acts_as(user, Membership.WORKING)
+
+
 @rules.predicate
 def teaches(user):
     """Works with pupils in the school they act in: teacher or coordinator."""
-    membership = _membership(user)
-    return membership is not None and membership.role in (
-        Membership.TEACHER,
-        Membership.COORDINATOR,
-    )
-
-
-@rules.predicate
-def belongs(user):
-    """Works at the school they act in, in whatever role."""
-    return _membership(user) is not None
+    return _acts_as(user, Membership.TEACHING)
 
 
 @rules.predicate
 def coordinates(user):
-    membership = _membership(user)
-    return membership is not None and membership.role == Membership.COORDINATOR
+    return _acts_as(user, Membership.COORDINATING)
 
 
 @rules.predicate
@@ -45,11 +45,7 @@ def manages_school(user):
     """Looks after the school's days, windows and reminders: the administrator, and the coordinator,
     because in a small school there is nobody else.
     """
-    membership = _membership(user)
-    return membership is not None and membership.role in (
-        Membership.ADMINISTRATOR,
-        Membership.COORDINATOR,
-    )
+    return _acts_as(user, Membership.MANAGING)
 
 
 @rules.predicate
@@ -98,4 +94,5 @@ rules.add_perm("case.reopen", runs_case | coordinates_case)
 rules.add_perm("school.overview", coordinates)
 rules.add_perm("school.reminders", manages_school)  # whether mails go out, and which failed
 rules.add_perm("school.settings", manages_school)  # closed days, windows, country, logo
-rules.add_perm("me.settings", belongs)  # one's own mail, name and calendar address
+rules.add_perm("me.works", works)  # the first page, and what belongs to the sign-in
+rules.add_perm("me.settings", works)  # one's own mail, name and calendar address

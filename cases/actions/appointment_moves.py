@@ -16,6 +16,7 @@ from ..models import Appointment, Case
 from ..schooldays import school_calendar
 from . import appointments, journal
 from .appointments import DEPENDS_ON, day_of
+from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case
 
 LEAVE = "leave"
@@ -42,7 +43,9 @@ class Misplaced:
         return self.appointment.kind
 
 
-def out_of_place(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
+def out_of_place(
+    case_round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
+) -> list[Misplaced]:
     """What depends on ``moved`` (talk or meeting), is planned and does not fit its day any more.
 
     Empty for other kinds, and while the day of ``moved`` is not known. ``today``: the day at the
@@ -50,20 +53,22 @@ def out_of_place(case_round, moved: str, today: datetime.date) -> list[Misplaced
     """
     found = []
     for kind in DEPENDS_ON.get(moved, ()):
-        planned = appointments.live(case_round, kind)
+        planned = appointments.live(case_round, kind, snapshot)
         if planned is None or planned.state != Appointment.PLANNED:
             continue
-        if misplaced := _misplaced(case_round, planned, moved, today):
+        if misplaced := _misplaced(case_round, planned, moved, today, snapshot):
             found.append(misplaced)
     return found
 
 
-def undecided(case_round, moved: str, today: datetime.date) -> list[Misplaced]:
+def undecided(
+    case_round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
+) -> list[Misplaced]:
     """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day
     it has now.
     """
-    day = day_of(case_round, moved)
-    found = out_of_place(case_round, moved, today)
+    day = day_of(case_round, moved, snapshot)
+    found = out_of_place(case_round, moved, today, snapshot)
     return [each for each in found if not _settled(each.appointment, moved, day)]
 
 
@@ -74,12 +79,14 @@ def _settled(planned, moved, day) -> bool:
     return day is not None and planned.settled_for.get(moved) == day.isoformat()
 
 
-def _misplaced(case_round, planned, moved, today):
-    start = _starts_on(case_round, planned.kind)
+def _misplaced(case_round, planned, moved, today, snapshot):
+    start = _starts_on(case_round, planned.kind, snapshot)
     if start is None:
         return None
     school = case_round.school
-    meeting = day_of(case_round, Appointment.MEETING) if planned.kind == Appointment.PUPIL else None
+    meeting = None
+    if planned.kind == Appointment.PUPIL:
+        meeting = day_of(case_round, Appointment.MEETING, snapshot)
     window = school_calendar.window(planned.kind, start, school.spans())
     early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
@@ -105,12 +112,12 @@ def _days(proposal, calendar):
     return days
 
 
-def _starts_on(case_round, kind):
+def _starts_on(case_round, kind, snapshot):
     """The day its window counts from: as noted, or as planned while the talk or meeting is still to
     come.
     """
-    known = appointments.starts_on(case_round, kind)
-    return known or day_of(case_round, appointments.COUNTS_FROM[kind])
+    known = appointments.starts_on(case_round, kind, snapshot)
+    return known or day_of(case_round, appointments.COUNTS_FROM[kind], snapshot)
 
 
 @transaction.atomic

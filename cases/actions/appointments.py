@@ -15,7 +15,7 @@ from ..models import Appointment, Case, Round, StepRecord
 from ..schooldays import school_calendar
 from . import journal, reminder_rows
 from .page_location import holding, record_of
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_plan
 from .talks import members_without_talk, talked
 
@@ -40,9 +40,9 @@ SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
 TO_DECIDE = frozenset({"close", "later"})
 
 
-def plan_values(case_round, question) -> dict:
+def plan_values(case_round, question, snapshot: RoundSnapshot | None = None) -> dict:
     """The appointment of this question's kind as form values; empty when there is none."""
-    found = live(case_round, question.plans)
+    found = live(case_round, question.plans, snapshot)
     if found is None:
         return {}
     date, time, reason = plan_keys(question)
@@ -53,10 +53,10 @@ def plan_values(case_round, question) -> dict:
     }
 
 
-def live(case_round, kind) -> Appointment | None:
+def live(case_round, kind, snapshot: RoundSnapshot | None = None) -> Appointment | None:
     """The appointment of this kind in a round, planned or held; None when there is none."""
-    if book := book_of(case_round):
-        return book.appointments.get(kind)
+    if snapshot:
+        return snapshot.appointments.get(kind)
     return (
         Appointment.objects.filter(round=case_round, kind=kind)
         .exclude(state=Appointment.CANCELLED)
@@ -64,7 +64,7 @@ def live(case_round, kind) -> Appointment | None:
     )
 
 
-def starts_on(case_round, kind) -> datetime.date | None:
+def starts_on(case_round, kind, snapshot: RoundSnapshot | None = None) -> datetime.date | None:
     """The day from which the window of an appointment counts; None while it is not known.
 
     In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
@@ -79,7 +79,7 @@ def starts_on(case_round, kind) -> datetime.date | None:
         return _held_on(previous, Appointment.PUPIL) or _school_day(
             case_round, case_round.opened_at
         )
-    return _held_on(case_round, source)
+    return _held_on(case_round, source, snapshot)
 
 
 def _school_day(case_round, moment) -> datetime.date:
@@ -87,23 +87,23 @@ def _school_day(case_round, moment) -> datetime.date:
     return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
 
 
-def _held_on(case_round, kind):
+def _held_on(case_round, kind, snapshot=None):
     location = holding(kind)
     if case_round is None or location is None:
         return None
-    record = record_of(case_round, *location)
+    record = record_of(case_round, *location, snapshot=snapshot)
     return record.held_on if record else None
 
 
-def day_of(case_round, kind):
+def day_of(case_round, kind, snapshot: RoundSnapshot | None = None):
     """The day on which a talk or meeting was held or, while it is to come, is planned; None when
     unknown.
     """
     location = holding(kind)
-    record = record_of(case_round, *location) if location else None
+    record = record_of(case_round, *location, snapshot=snapshot) if location else None
     if record is not None and record.held_on:
         return record.held_on
-    found = live(case_round, kind)
+    found = live(case_round, kind, snapshot)
     return found.date if found else None
 
 
@@ -118,9 +118,11 @@ def settled_now(case_round, kind) -> dict[str, str]:
     return {source: day.isoformat() for source, day in days.items() if day}
 
 
-def window_of(case_round, kind) -> school_calendar.Window | None:
+def window_of(
+    case_round, kind, snapshot: RoundSnapshot | None = None
+) -> school_calendar.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not known."""
-    start = starts_on(case_round, kind)
+    start = starts_on(case_round, kind, snapshot)
     return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
 
@@ -224,7 +226,8 @@ def refresh_next(case: Case):
     case.refresh_from_db(
         fields=["status", "step", "round_number", "leader", "next_kind", "next_date", "next_agreed"]
     )
-    kind, date, time = _next(case)
+    case_round = current_round(case)
+    kind, date, time = _next(case, case_round)
     agreed = date is not None or kind in TO_DECIDE
     if kind and date is None:
         date = _by_when(case, kind)
@@ -234,7 +237,7 @@ def refresh_next(case: Case):
     )
     case.next_kind, case.next_date, case.next_time, case.next_agreed = kind, date, time, agreed
     case.next_owner = owner
-    reminder_rows.refresh(case)
+    reminder_rows.refresh(case, case_round=case_round)
 
 
 def _by_when(case, kind):
@@ -247,12 +250,11 @@ def _by_when(case, kind):
     return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
 
 
-def _next(case):
+def _next(case, case_round):
     if case.status in (Case.CLOSED, Case.ELSEWHERE):
         return "", None, None
     if case.status == Case.PAUSED:
         return "resume", case.next_date, None
-    case_round = current_round(case)
     if case.status == Case.AFTERCARE:
         return _next_check(case_round)
     if METHOD.number(case.step) == 1:

@@ -167,8 +167,8 @@ def _planned(case):
 
 def _colleague(case, user):
     membership = Membership.objects.filter(
-        school_id=case.school_id, user=user, active=True
-    ).exclude(role=Membership.ADMINISTRATOR)
+        school_id=case.school_id, user=user, active=True, role__in=Membership.TEACHING
+    )
     if not membership.exists() or not user.is_active:
         raise ValueError("not a colleague of this school")
 

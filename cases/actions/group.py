@@ -7,26 +7,23 @@ from django.utils import timezone
 
 from ..models import Case, GroupMember, Pupil
 from . import journal
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 from .step_order import lock_case
 
 FEWEST, MOST = 6, 8  # inventory P2.1
 
 
-def members_of(case_round) -> list[GroupMember]:
+def members_of(case_round, snapshot: RoundSnapshot | None = None) -> list[GroupMember]:
     """The members of a round now, in the order of their talks (S7.5)."""
-    if book := book_of(case_round):
-        return list(book.members)
+    if snapshot:
+        return list(snapshot.members)
     return list(case_round.members.filter(left_at=None).select_related("pupil", "pupil__group"))
 
 
-def role_values(case_round) -> dict:
+def role_values(case_round, snapshot: RoundSnapshot | None = None) -> dict:
     """``role:<pupil id>`` to role, for everyone in the group."""
-    if book := book_of(case_round):
-        return {f"role:{member.pupil_id}": member.role for member in book.members}
-    return {
-        f"role:{member.pupil_id}": member.role for member in case_round.members.filter(left_at=None)
-    }
+    members = snapshot.members if snapshot else case_round.members.filter(left_at=None)
+    return {f"role:{member.pupil_id}": member.role for member in members}
 
 
 def balance(members) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..method import METHOD
 from ..method.grammar import Page, Step
 from ..models import Case, GroupMember, PageRecord, Round
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 
 INTAKE, LATER = "intake", "later"
 
@@ -43,13 +43,11 @@ class PageLocation:
             "member": self.member,
         }
 
-    def record(self) -> PageRecord:
+    def record(self, snapshot: RoundSnapshot | None = None) -> PageRecord:
         """What is written here; an unsaved, empty record when nothing was."""
         keys = self.row_keys()
-        if book := book_of(self.round):
-            found = book.records.get(
-                (self.step_key, self.page.key, self.member.pk if self.member else None)
-            )
+        if snapshot:
+            found = record_of(self.round, self.step_key, self.page.key, self.member, snapshot)
         else:
             found = PageRecord.objects.filter(**keys).select_related("saved_by").first()
         return found or PageRecord(school_id=self.case.school_id, **keys)
@@ -78,10 +76,12 @@ def location_at(case, case_round, step_key, page_key, member=None) -> PageLocati
     return location_of(case, case_round, step_key, page_key, member)
 
 
-def record_of(case_round, step_key, page_key, member=None) -> PageRecord | None:
+def record_of(
+    case_round, step_key, page_key, member=None, snapshot: RoundSnapshot | None = None
+) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
-    if book := book_of(case_round):
-        return book.records.get((step_key, page_key, member.pk if member else None))
+    if snapshot:
+        return snapshot.records.get((step_key, page_key, member.pk if member else None))
     return PageRecord.objects.filter(
         round=case_round, step=step_key, page=page_key, member=member
     ).first()

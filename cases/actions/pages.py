@@ -21,7 +21,7 @@ from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepReco
 from . import appointments, group, journal
 from .opened_pages import OpenedPage, all_by, note, overtaken, versions_from
 from .page_location import LATER, PageLocation
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_open
 
 # In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was
@@ -49,27 +49,31 @@ class Conflict(Exception):
     own: bool = False
 
 
-def values_of(location: PageLocation, record: PageRecord | None = None) -> dict:
+def values_of(
+    location: PageLocation,
+    record: PageRecord | None = None,
+    snapshot: RoundSnapshot | None = None,
+) -> dict:
     """Everything recorded on a page, as one mapping of keys to plain values."""
-    record = record or location.record()
+    record = record or location.record(snapshot)
     values = dict(record.answers)
     for question in location.page.questions:
         if question.column:
             value = getattr(record, question.column)
             values[question.key] = value.isoformat() if isinstance(value, datetime.date) else value
         elif question.rows:
-            values.update(_ideas(location, question.key))
+            values.update(_ideas(location, question.key, snapshot))
         elif question.kind == PLAN:
-            values.update(appointments.plan_values(location.round, question))
+            values.update(appointments.plan_values(location.round, question, snapshot))
     if location.page.kind == GROUP:
-        values.update(group.role_values(location.round))
+        values.update(group.role_values(location.round, snapshot))
         values["balance_reason"] = location.round.balance_reason
     return {key: value for key, value in values.items() if not is_empty(value)}
 
 
-def _ideas(location, key):
-    if book := book_of(location.round):
-        ideas = book.ideas.values()
+def _ideas(location, key, snapshot):
+    if snapshot:
+        ideas = snapshot.ideas.values()
     else:
         ideas = Idea.objects.filter(member__round=location.round, member__left_at=None)
     return {f"{key}:{idea.member_id}": idea.text for idea in ideas}

@@ -7,12 +7,10 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import CalendarFeed, Reminder, User
+from ..models import CalendarFeed, Membership, User
+from ..reminder_kinds import MAY_BE_OFF
 from . import journal
 
-# Kinds of reminder that a person may leave out of the mail. What is overdue, and a support plan
-# that nobody takes care of, always comes (B3).
-MAY_BE_OFF = (Reminder.PLAN, Reminder.TOMORROW, Reminder.TODAY, Reminder.DRAFT)
 EARLIEST, LATEST = datetime.time(6), datetime.time(20)  # of the daily mail
 NOTE_READ_EVERY = datetime.timedelta(hours=1)
 SECRET_BYTES = 32
@@ -80,7 +78,10 @@ def feed_of(secret: str) -> CalendarFeed | None:
     left.
     """
     feeds = CalendarFeed.objects.select_related("user").filter(
-        fingerprint=fingerprint(secret), user__is_active=True, user__memberships__active=True
+        fingerprint=fingerprint(secret),
+        user__is_active=True,
+        user__memberships__active=True,
+        user__memberships__role__in=Membership.WORKING,
     )
     return feeds.distinct().first()
 

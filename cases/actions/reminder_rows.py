@@ -15,15 +15,15 @@ from django.db.models import Max
 from ..models import (
     Appointment,
     Case,
-    CaseStaff,
-    Membership,
     PageRecord,
     Reminder,
     Round,
     StepRecord,
 )
+from ..reminder_kinds import KINDS
 from ..schooldays.school_calendar import SchoolCalendar
 from .page_location import LATER
+from .reminder_recipients import coordinators_of, owner_is_there, recipients
 from .talks import talked
 
 # School days after the day itself on which what is overdue is said again; after these, every fifth.
@@ -37,8 +37,8 @@ SAID_WHEN_LATE_ONLY = frozenset({"note_talk", "write_up"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """One thing to be said: ``kind`` of reminder, ``subject`` it is about, ``to`` whom (an id), on
-    which day.
+    """One thing to be said: ``kind`` of reminder, ``subject`` it is about, ``recipient`` (an id),
+    on which day.
     """
 
     kind: str
@@ -50,7 +50,7 @@ class Wanted:
 def late_day(
     date: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER
 ):
-    """The next day on which something planned ``on`` a day is said to be overdue.
+    """The next day on which something planned for ``date`` is said to be overdue.
 
     ``said`` is the last day on which it was said, None when it never was. ``after``: the school
     days after which it is said; from the last of them on, every fifth.
@@ -63,23 +63,45 @@ def late_day(
             return day
 
 
+@dataclass(frozen=True)
+class ReminderContext:
+    """What `wanted` is worked out from: a case, its current round, the rows there are, the day at
+    the school, and the ids of the school's care coordinators.
+    """
+
+    case: Case
+    case_round: Round
+    rows: list[Reminder]
+    today: datetime.date
+    coordinators: list
+
+    @property
+    def calendar(self) -> SchoolCalendar:
+        return self.case.school.calendar()
+
+
 @transaction.atomic
-def refresh(case: Case, today: datetime.date | None = None) -> None:
+def refresh(case: Case, today: datetime.date | None = None, *, case_round=None, coordinators=None):
     """Make the reminders of a case agree with how it is now. Calling it again changes nothing.
 
-    ``today`` is the calendar day at the school, read from its clock if left out.
+    ``today`` is the calendar day at the school, read from its clock if left out. ``case_round``
+    (the current one) and ``coordinators`` (see `coordinators_of`) are read if left out.
     """
-    today = today or case.school.today()
+    if case_round is None:
+        case_round = Round.objects.get(case=case, number=case.round_number)
+    if coordinators is None:
+        coordinators = coordinators_of([case.school_id])[case.school_id]
     rows = list(Reminder.objects.filter(case=case))
-    wish = {_key(each): each for each in wanted(case, rows, today)}
-    there = {_key(row): row for row in rows if row.round_id == _round_id(case)}
+    context = ReminderContext(case, case_round, rows, today or case.school.today(), coordinators)
+    wish = {_key(each): each for each in wanted(context)}
+    there = {_key(row): row for row in rows if row.round_id == case_round.pk}
     silent = [
         row.pk
         for row in rows
         if row.state == Reminder.DUE
-        and (row.round_id != _round_id(case) or _key(row) not in wish)
+        and (row.round_id != case_round.pk or _key(row) not in wish)
         # The clock writes these, for as long as it is so.
-        and not (row.kind == Reminder.NOBODY and case.running and not owner_is_there(case))
+        and not (KINDS[row.kind].by_monitor and case.running and not owner_is_there(case))
     ]
     again = [row.pk for key, row in there.items() if key in wish and row.state == Reminder.SILENCED]
     new = [each for key, each in wish.items() if key not in there]
@@ -88,13 +110,7 @@ def refresh(case: Case, today: datetime.date | None = None) -> None:
     if again:
         Reminder.objects.filter(pk__in=again, state=Reminder.SILENCED).update(state=Reminder.DUE)
     if new:
-        _create(case, new)
-
-
-def owner_is_there(case) -> bool:
-    """Whether who does what comes next may sign in and works with pupils at this school."""
-    working = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
-    return working.filter(user=case.next_owner_id).exclude(role=Membership.ADMINISTRATOR).exists()
+        _create(context, new)
 
 
 def _key(each):
@@ -102,19 +118,13 @@ def _key(each):
     return each.kind, each.subject, recipient, each.due_on
 
 
-def _round_id(case):
-    if not hasattr(case, "round_now") or case.round_now.number != case.round_number:
-        case.round_now = Round.objects.get(case=case, number=case.round_number)
-    return case.round_now.pk
-
-
-def _create(case, new):
+def _create(context, new):
     Reminder.objects.bulk_create(
         [
             Reminder(
-                school_id=case.school_id,
-                case=case,
-                round_id=_round_id(case),
+                school_id=context.case.school_id,
+                case=context.case,
+                round=context.case_round,
                 kind=each.kind,
                 subject=each.subject,
                 recipient_id=each.recipient,
@@ -126,103 +136,100 @@ def _create(case, new):
     )
 
 
-def wanted(case: Case, rows, today: datetime.date) -> list[Wanted]:
-    """Everything that has to be said about a case from ``today`` on, given the ``rows`` there are.
+def wanted(context: ReminderContext) -> list[Wanted]:
+    """Everything that has to be said about a case from today on, given the rows there are.
 
     Of something with a day: the school day before, the day itself, and while it is not done after
     one, three and five school days and then every fifth; after `School.late_to_coordinator` school
     days to the care coordinators as well (B1, B3). Of something without a day: the day by which one
     must be chosen.
     """
-    if not case.running:
+    if not context.case.running:
         return []
-    calendar = case.school.calendar()
     found = []
-    planned = _appointments(case)
+    planned = _appointments(context)
     for appointment in planned:
-        found += _of_appointment(case, appointment, rows, calendar, today)
-    is_planned = any(appointment.kind == case.next_kind for appointment in planned)
-    if case.next_kind and case.next_date and case.next_owner_id and not is_planned:
-        found += _of_next(case, rows, calendar, today)
-    found += _of_called_off(case, rows, calendar, today)
-    found += _of_draft(case, calendar, today)
+        found += _of_appointment(context, appointment)
+    found += _of_next(context, planned)
+    found += _of_called_off(context)
+    found += _of_draft(context)
     return found
 
 
-def _appointments(case):
+def _appointments(context):
     """What is planned in the current round and can be held as the case stands."""
-    if case.status == Case.PAUSED:
+    if context.case.status == Case.PAUSED:
         return []
-    planned = Appointment.objects.filter(round=_round_id(case), state=Appointment.PLANNED)
-    later = case.status == Case.AFTERCARE
+    planned = Appointment.objects.filter(round=context.case_round, state=Appointment.PLANNED)
+    later = context.case.status == Case.AFTERCARE
     return [each for each in planned if (each.kind in Appointment.LATER) == later]
 
 
-def _of_appointment(case, appointment, rows, calendar, today):
-    recipient, subject, date = appointment.owner_id, appointment.kind, appointment.date
-    before = calendar.add_school_days(date, -1)
-    if before >= today:
-        yield Wanted(Reminder.TOMORROW, subject, recipient, before)
-    if date >= today:
-        yield Wanted(Reminder.TODAY, subject, recipient, date)
-    yield from _late(case.school, subject, recipient, date, rows, calendar)
+def _of_appointment(context, appointment):
+    owner, subject, date = appointment.owner_id, appointment.kind, appointment.date
+    before = context.calendar.add_school_days(date, -1)
+    if before >= context.today:
+        yield from _to_each(context, Reminder.TOMORROW, subject, owner, before)
+    if date >= context.today:
+        yield from _to_each(context, Reminder.TODAY, subject, owner, date)
+    yield from _late(context, subject, owner, date)
 
 
-def _of_next(case, rows, calendar, today):
-    recipient, subject, date = case.next_owner_id, case.next_kind, case.next_date
-    if subject not in SAID_WHEN_LATE_ONLY and not _said(
-        rows, Reminder.PLAN, subject, recipient, date
-    ):
-        # Also when its day has passed: a worker that was away still says it.
-        yield Wanted(Reminder.PLAN, subject, recipient, date)
-    yield from _late(case.school, subject, recipient, date, rows, calendar)
+def _of_next(context, planned):
+    owner, subject, date = (
+        context.case.next_owner_id,
+        context.case.next_kind,
+        context.case.next_date,
+    )
+    is_planned = any(appointment.kind == subject for appointment in planned)
+    if is_planned or not (subject and date and owner):
+        return
+    if subject not in SAID_WHEN_LATE_ONLY:
+        for each in _to_each(context, Reminder.PLAN, subject, owner, date):
+            # Also when its day has passed: a worker that was away still says it.
+            if not _said(context.rows, each):
+                yield each
+    yield from _late(context, subject, owner, date)
 
 
-def _late(school, subject, recipient, date, rows, calendar):
-    said = _last_said(school, rows, Reminder.LATE, subject, recipient, date)
-    yield Wanted(Reminder.LATE, subject, recipient, late_day(date, said, calendar))
-    after = school.late_to_coordinator
-    if after:
-        for coordinator in coordinators_of(school):
-            if coordinator != recipient:
-                said = _last_said(school, rows, Reminder.ESCALATE, subject, coordinator, date)
-                day = late_day(date, said, calendar, after=(after,))
-                yield Wanted(Reminder.ESCALATE, subject, coordinator, day)
+def _late(context, subject, owner, date):
+    after = {Reminder.LATE: LATE_AFTER}
+    if context.case.school.late_to_coordinator:
+        after[Reminder.ESCALATE] = (context.case.school.late_to_coordinator,)
+    for kind, days in after.items():
+        for recipient in recipients(context, kind, owner):
+            said = _last_said(context, kind, subject, recipient, date)
+            yield Wanted(
+                kind, subject, recipient, late_day(date, said, context.calendar, after=days)
+            )
 
 
-def coordinators_of(school) -> list:
-    """The ids of the care coordinators of a school who may sign in. Read once for a school object."""
-    if not hasattr(school, "coordinator_ids"):
-        school.coordinator_ids = list(
-            Membership.objects.filter(
-                school=school, role=Membership.COORDINATOR, active=True, user__is_active=True
-            ).values_list("user_id", flat=True)
-        )
-    return school.coordinator_ids
+def _to_each(context, kind, subject, owner, day):
+    return [Wanted(kind, subject, each, day) for each in recipients(context, kind, owner)]
 
 
-def who_else(case) -> list:
-    """The ids of those who are told that nobody takes care of a case: the care coordinators, else
-    colleagues on the case, else the administrators, who see no case but learn its code.
+@transaction.atomic
+def tell_nobody_takes_care(case: Case, *, since: datetime.date) -> None:
+    """Write down that somebody must hear that nobody takes care of a case, but for those who were
+    told after the day ``since``.
     """
-    if coordinators := coordinators_of(case.school):
-        return coordinators
-    there = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
-    colleagues = there.exclude(role=Membership.ADMINISTRATOR).filter(
-        user__in=CaseStaff.objects.filter(case=case).values("user")
-    )
-    found = list(colleagues.values_list("user_id", flat=True))
-    return found or list(
-        there.filter(role=Membership.ADMINISTRATOR).values_list("user_id", flat=True)
-    )
+    case_round = Round.objects.get(case=case, number=case.round_number)
+    coordinators = coordinators_of([case.school_id])[case.school_id]
+    rows = list(Reminder.objects.filter(round=case_round, kind=Reminder.NOBODY, due_on__gt=since))
+    told = {row.recipient_id for row in rows}
+    context = ReminderContext(case, case_round, rows, case.school.today(), coordinators)
+    new = _to_each(context, Reminder.NOBODY, "owner", case.next_owner_id, context.today)
+    _create(context, [each for each in new if each.recipient not in told])
 
 
-def _last_said(school, rows, kind, subject, recipient, date):
-    """The last day on the school's clock on which this was mailed, since it was planned for ``on``."""
-    zone = school.now().tzinfo
+def _last_said(context, kind, subject, recipient, date):
+    """The last day on the school's clock on which this was mailed, since it was planned for
+    ``date``.
+    """
+    zone = context.case.school.now().tzinfo
     days = [
         max(row.due_on, row.sent_at.astimezone(zone).date()) if row.sent_at else row.due_on
-        for row in rows
+        for row in context.rows
         if row.state == Reminder.SENT
         and (row.kind, row.subject, row.recipient_id) == (kind, subject, recipient)
         and row.due_on > date
@@ -230,75 +237,72 @@ def _last_said(school, rows, kind, subject, recipient, date):
     return max(days, default=None)
 
 
-def _said(rows, kind, subject, recipient, date):
-    return any(
-        row.state == Reminder.SENT
-        and (row.kind, row.subject, row.recipient_id, row.due_on)
-        == (kind, subject, recipient, date)
-        for row in rows
-    )
+def _said(rows, wanted):
+    return any(row.state == Reminder.SENT and _key(row) == _key(wanted) for row in rows)
 
 
-def _of_called_off(case, rows, calendar, today):
-    """A follow-up that was called off asks for another day, also while other steps come first (B1)."""
+def _of_called_off(context):
+    """A follow-up that was called off asks for another day, also while other steps come first
+    (B1).
+    """
+    case, leader = context.case, context.case.leader_id
     if case.status != Case.OPEN:
         return
     off = Appointment.objects.filter(
-        round=_round_id(case), kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
+        round=context.case_round, kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
     ).values_list("kind", flat=True)
     for kind in off:
-        if case.next_kind == f"plan_{kind}" or talked(case.round_now, kind):
+        if case.next_kind == f"plan_{kind}" or talked(context.case_round, kind):
             continue
         said = [
             row
-            for row in rows
-            if (row.kind, row.subject, row.recipient_id) == (Reminder.PLAN, kind, case.leader_id)
+            for row in context.rows
+            if (row.kind, row.subject, row.recipient_id) == (Reminder.PLAN, kind, leader)
         ]
         due = [row.due_on for row in said if row.state == Reminder.DUE]
         sent = [row.due_on for row in said if row.state == Reminder.SENT]
-        day = max(due, default=None) or calendar.add_school_days(
-            max(sent, default=today), LATE_EVERY if sent else 1
+        day = max(due, default=None) or context.calendar.add_school_days(
+            max(sent, default=context.today), LATE_EVERY if sent else 1
         )
-        yield Wanted(Reminder.PLAN, kind, case.leader_id, day)
+        yield from _to_each(context, Reminder.PLAN, kind, leader, day)
 
 
-def _of_draft(case, calendar, today):
+def _of_draft(context):
     """A step that was begun and lies still for a week, unless a day ahead was agreed on for it;
     also a later check that was begun and not finished.
     """
+    case = context.case
     if case.status == Case.AFTERCARE:
-        subject, saved = LATER, check_saved(case)
+        subject, saved = LATER, _check_saved(context.case_round)
     elif case.status != Case.OPEN or (
-        case.next_agreed and case.next_date and case.next_date >= today
+        case.next_agreed and case.next_date and case.next_date >= context.today
     ):
         return
     else:
-        subject, saved = case.step, draft_saved(case)
+        subject, saved = case.step, _draft_saved(context.case_round, case.step)
     if saved is not None:
         there = saved.astimezone(case.school.now().tzinfo).date()
-        due = calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
-        yield Wanted(Reminder.DRAFT, subject, case.leader_id, due)
+        due = context.calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
+        yield from _to_each(context, Reminder.DRAFT, subject, case.next_owner_id, due)
 
 
-def check_saved(case) -> datetime.datetime | None:
+def _check_saved(case_round) -> datetime.datetime | None:
     """When something was last written in a later check that was not finished; None when there is
     none.
     """
     held = Appointment.objects.filter(
-        round=_round_id(case), kind__in=Appointment.LATER, state=Appointment.HELD
+        round=case_round, kind__in=Appointment.LATER, state=Appointment.HELD
     )
-    records = PageRecord.objects.filter(round=_round_id(case), step=LATER).exclude(
+    records = PageRecord.objects.filter(round=case_round, step=LATER).exclude(
         page__in=held.values("kind")
     )
     return records.aggregate(last=Max("saved_at"))["last"]
 
 
-def draft_saved(case) -> datetime.datetime | None:
+def _draft_saved(case_round, step) -> datetime.datetime | None:
     """When something was last written in the step that is open; None when nothing was."""
-    done = StepRecord.objects.filter(round=_round_id(case), step=case.step).exclude(
-        state=StepRecord.OPEN
-    )
+    done = StepRecord.objects.filter(round=case_round, step=step).exclude(state=StepRecord.OPEN)
     if done.exists():
         return None
-    records = PageRecord.objects.filter(round=_round_id(case), step=case.step)
+    records = PageRecord.objects.filter(round=case_round, step=step)
     return records.aggregate(last=Max("saved_at"))["last"]

@@ -1,43 +1,44 @@
-"""A round read once: for pages that show everything in it, instead of a query for each part.
+"""A round read at once: for pages that show everything in it, instead of a query for each part.
 
-Only for reading. A verb never opens a book: it asks the database, because others write as well.
+Only for reading, and passed as an argument to each reader that takes one. A verb never gets one: it
+asks the database, because others write as well.
 """
+
+from dataclasses import dataclass
 
 from ..models import Appointment, GroupMember, Idea, PageRecord, Round, StepRecord
 
 
-class Book:
-    """What is recorded in one round, in memory."""
+@dataclass(frozen=True)
+class RoundSnapshot:
+    """What was recorded in ``round`` when it was read.
 
-    def __init__(self, case_round: Round):
-        own = PageRecord.objects.filter(round=case_round).select_related("saved_by")
-        self.records = {(each.step, each.page, each.member_id): each for each in own}
-        self.steps = {
-            each.step: each
-            for each in StepRecord.objects.filter(round=case_round).select_related("finished_by")
-        }
-        members = GroupMember.objects.filter(round=case_round, left_at=None)
-        self.members = list(members.select_related("pupil", "pupil__group"))
-        self.ideas = {
-            idea.member_id: idea
-            for idea in Idea.objects.filter(member__round=case_round, member__left_at=None)
-        }
-        self.appointments = {
-            each.kind: each
-            for each in Appointment.objects.filter(round=case_round).exclude(
-                state=Appointment.CANCELLED
-            )
-        }
-
-
-def open_book(case_round: Round) -> Round:
-    """Read a round at once; the readers in `place`, `group`, `appointments` and `steps` then use
-    it.
+    ``records``: by step, page and member's id (None for a page that is about no member).
+    ``steps``: by step. ``members``: who is in the group, in the order of their talks. ``ideas``: by
+    member's id. ``appointments``: by kind, without those that were called off.
     """
-    case_round.book = Book(case_round)
-    return case_round
 
+    round: Round
+    records: dict[tuple, PageRecord]
+    steps: dict[str, StepRecord]
+    members: list[GroupMember]
+    ideas: dict[object, Idea]
+    appointments: dict[str, Appointment]
 
-def book_of(case_round) -> Book | None:
-    """The book that was opened for this round object, if any."""
-    return getattr(case_round, "book", None)
+    @classmethod
+    def read(cls, case_round: Round) -> "RoundSnapshot":
+        records = PageRecord.objects.filter(round=case_round).select_related("saved_by")
+        steps = StepRecord.objects.filter(round=case_round).select_related("finished_by")
+        members = GroupMember.objects.filter(round=case_round, left_at=None)
+        ideas = Idea.objects.filter(member__round=case_round, member__left_at=None)
+        appointments = Appointment.objects.filter(round=case_round)
+        return cls(
+            round=case_round,
+            records={(each.step, each.page, each.member_id): each for each in records},
+            steps={each.step: each for each in steps},
+            members=list(members.select_related("pupil", "pupil__group")),
+            ideas={idea.member_id: idea for idea in ideas},
+            appointments={
+                each.kind: each for each in appointments.exclude(state=Appointment.CANCELLED)
+            },
+        )

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..models import Appointment, Case, ClosedDay, Reminder, School
 from ..schooldays import regions, school_calendar
-from . import journal, reminder_rows
+from . import journal, reminder_recipients, reminder_rows
 from .step_order import lock_case
 
 MOST_CLOSED = 2_000  # rows per school; more is a mistake
@@ -76,10 +76,11 @@ def _follow(school: School, days=None):
         )
         return
     school.forget_days()
+    coordinators = reminder_recipients.coordinators_of([school.pk])[school.pk]
     for key in keys:
         case = lock_case(key)
         case.school = school  # its days are read once
-        reminder_rows.refresh(case)
+        reminder_rows.refresh(case, coordinators=coordinators)
 
 
 def _near(first, last) -> Q:

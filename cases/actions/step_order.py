@@ -7,7 +7,7 @@ one order of locks two people on one case wait for each other instead of undoing
 from ..method import METHOD
 from ..method.grammar import Step
 from ..models import Case, PageRecord, StepRecord
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 
 
 class NotYet(Exception):
@@ -24,10 +24,10 @@ def lock_case(case) -> Case:
     return Case.objects.select_for_update().get(pk=pk)
 
 
-def states(case_round) -> dict[str, str]:
+def states(case_round, snapshot: RoundSnapshot | None = None) -> dict[str, str]:
     """The state of every step in this round: open, done or skipped."""
-    if book := book_of(case_round):
-        known = {key: each.state for key, each in book.steps.items()}
+    if snapshot:
+        known = {key: each.state for key, each in snapshot.steps.items()}
     else:
         known = dict(StepRecord.objects.filter(round=case_round).values_list("step", "state"))
     return {step.key: known.get(step.key, StepRecord.OPEN) for step in steps_of(case_round)}
@@ -43,10 +43,10 @@ def asks_wish(step: Step) -> bool:
     return any(question.column == "wish" for _, question in step.questions())
 
 
-def wishes_change(case_round) -> str:
+def wishes_change(case_round, snapshot: RoundSnapshot | None = None) -> str:
     """The pupil's answer to whether it should change: yes, unsure, no, or "" when not asked yet."""
-    if book := book_of(case_round):
-        return next((each.wish for each in book.records.values() if each.wish), "")
+    if snapshot:
+        return next((each.wish for each in snapshot.records.values() if each.wish), "")
     return (
         PageRecord.objects.filter(round=case_round)
         .exclude(wish="")
@@ -56,19 +56,21 @@ def wishes_change(case_round) -> str:
     )
 
 
-def may_open(case_round, step: Step) -> bool:
+def may_open(case_round, step: Step, snapshot: RoundSnapshot | None = None) -> bool:
     """Whether a step can be recorded now: every step before it in the round is finished or skipped.
 
     Without the pupil's yes the steps after the one that asks it stay closed, also when the answer
     was corrected later (S1.4).
     """
-    known = states(case_round)
+    known = states(case_round, snapshot)
     if step.key not in known:
         return False
     before = [each for each in METHOD.before(step.key) if each.key in known]
     if any(known[each.key] == StepRecord.OPEN for each in before):
         return False
-    return not any(asks_wish(each) for each in before) or wishes_change(case_round) == "yes"
+    if not any(asks_wish(each) for each in before):
+        return True
+    return wishes_change(case_round, snapshot) == "yes"
 
 
 def may_plan(case_round, kind: str) -> bool:

@@ -14,7 +14,7 @@ from ..schooldays import school_calendar
 from . import appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 from .step_order import (
     NotYet,
     asks_wish,
@@ -40,22 +40,24 @@ class Missing:
     key: str = ""
 
 
-def missing(case, case_round, step: Step) -> list[Missing]:
+def missing(case, case_round, step: Step, snapshot: RoundSnapshot | None = None) -> list[Missing]:
     """What is still asked for before this step can be finished, in the order of the pages."""
     found = []
     for page in step.pages:
         if page.optional:
             continue
         if page.kind == MEMBER:
-            for member in group.members_of(case_round):
-                found += _missing_on(location_of(case, case_round, step.key, page.key, member))
+            people = group.members_of(case_round, snapshot)
         else:
-            found += _missing_on(location_of(case, case_round, step.key, page.key))
+            people = [None]
+        for member in people:
+            location = location_of(case, case_round, step.key, page.key, member)
+            found += _missing_on(location, snapshot)
     return found
 
 
-def _missing_on(location: PageLocation):
-    values = values_of(location)
+def _missing_on(location: PageLocation, snapshot):
+    values = values_of(location, snapshot=snapshot)
     lacking = [
         Missing(location.page, question, location.member, question.key)
         for question in location.page.questions
@@ -65,12 +67,12 @@ def _missing_on(location: PageLocation):
         and is_empty(values.get(question.key))
     ]
     if location.page.kind == GROUP:
-        lacking += _missing_in_group(location, values)
+        lacking += _missing_in_group(location, values, snapshot)
     return lacking
 
 
-def _missing_in_group(location, values):
-    members = group.members_of(location.round)
+def _missing_in_group(location, values, snapshot):
+    members = group.members_of(location.round, snapshot)
     if not members:
         return [Missing(location.page, None, key="group")]
     if group.advice(*group.balance(members)) and is_empty(values.get("balance_reason")):
@@ -179,7 +181,7 @@ def _plan_interim(case, case_round, step, by):
         )
 
 
-def verdicts(case_round) -> dict:
+def verdicts(case_round, snapshot: RoundSnapshot | None = None) -> dict:
     """Whether it got better, by pupil, members and leader apart, and whether they differ (B6).
 
     ``{"pupil": str, "members": [(member, str)], "leader": str, "differ": bool}``; "" where
@@ -187,10 +189,9 @@ def verdicts(case_round) -> dict:
     """
     said = {"pupil": "", "members": [], "leader": "", "differ": False}
     by_member = {}
-    book = book_of(case_round)
     records = (
-        book.records.values()
-        if book
+        snapshot.records.values()
+        if snapshot
         else PageRecord.objects.filter(round=case_round).exclude(verdict="")
     )
     for record in records:
@@ -203,7 +204,7 @@ def verdicts(case_round) -> dict:
         else:
             said["leader"] = record.verdict
     said["members"] = [
-        (member, by_member.get(member.pk, "")) for member in group.members_of(case_round)
+        (member, by_member.get(member.pk, "")) for member in group.members_of(case_round, snapshot)
     ]
     spoken = {said["pupil"], said["leader"], *by_member.values()} - {"", NOT_SPOKEN}
     said["differ"] = len(spoken) > 1

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..method.grammar import MEMBER, TEXT
-from ..models import Case, Round, Scratch, TalkPad
+from ..models import Case, Scratch, TalkPad
 from . import journal
 from .page_location import PageLocation, location_at
+from .round_snapshot import RoundSnapshot
 from .step_order import lock_case, may_open
 
 # Two pads that were joined may hold more than one screen lets somebody type.
@@ -141,25 +142,25 @@ def takes_notes(location: PageLocation, key: str) -> bool:
     )
 
 
-def loose_notes(case: Case, user, rounds=()) -> list[Scratch | TalkPad]:
+def loose_notes(case: Case, user, snapshots=()) -> list[Scratch | TalkPad]:
     """A person's notes that no page offers: those of before each talk had a pad of its own, and
     those of a talk whose page cannot be opened (any more). Only ever shown to that person, on the
     case page.
 
-    ``rounds`` are those of the case of which the caller has opened the book already, if any.
+    ``snapshots``: a RoundSnapshot of each round of the case that the caller has read already.
     """
     scratch = Scratch.objects.filter(case=case, user=user).first()
     pads = TalkPad.objects.filter(case=case, user=user).select_related("member", "round")
-    read = {each.pk: each for each in rounds}
+    read = {each.round.pk: each for each in snapshots}
     left = [
         pad
         for pad in pads.order_by("saved_at")
-        if pad.text and not _has_page(case, read.get(pad.round_id, pad.round), pad)
+        if pad.text and not _has_page(case, pad, read.get(pad.round_id))
     ]
     return [scratch, *left] if scratch is not None and scratch.text else left
 
 
-def can_be_opened(location: PageLocation) -> bool:
+def can_be_opened(location: PageLocation, snapshot: RoundSnapshot | None = None) -> bool:
     """Whether the page of a talk can be opened now. The later checks at hand are those of this
     round.
     """
@@ -168,19 +169,22 @@ def can_be_opened(location: PageLocation) -> bool:
             location.case.status == Case.AFTERCARE
             and location.round.number == location.case.round_number
         )
-    return location.case.status == Case.OPEN and may_open(location.round, location.step)
+    if location.case.status != Case.OPEN:
+        return False
+    return may_open(location.round, location.step, snapshot)
 
 
-def _has_page(case: Case, case_round: Round, pad: TalkPad) -> bool:
+def _has_page(case: Case, pad: TalkPad, snapshot: RoundSnapshot | None) -> bool:
     """Whether a page shows this pad: one of the method, that has a pad, and can be opened."""
     if pad.member is not None and pad.member.left_at is not None:
         return False
     try:
+        case_round = snapshot.round if snapshot else pad.round
         location = location_at(case, case_round, pad.step, pad.page, pad.member)
     except KeyError:
         return False
     mine = (location.page.kind == MEMBER) == (pad.member is not None)
-    return bool(location.page.audience) and mine and can_be_opened(location)
+    return bool(location.page.audience) and mine and can_be_opened(location, snapshot)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ short talks with the members (S7.5, B6).
 from ..models import Appointment, PageRecord
 from .group import members_of
 from .page_location import holding, record_of
-from .round_snapshot import book_of
+from .round_snapshot import RoundSnapshot
 
 NOT_SPOKEN = "absent"  # in the place of a judgement: the member could not be spoken with
 
@@ -18,19 +18,18 @@ def talked(case_round, kind) -> bool:
     return not members_without_talk(case_round)
 
 
-def members_without_talk(case_round) -> list:
+def members_without_talk(case_round, snapshot: RoundSnapshot | None = None) -> list:
     """The members whose talk has no judgement yet, in order."""
-    if book := book_of(case_round):
-        spoken = {
-            each.member_id for each in book.records.values() if each.member_id and each.verdict
-        }
-        return [member for member in book.members if member.pk not in spoken]
-    heard = set(
-        PageRecord.objects.filter(round=case_round, member__isnull=False)
-        .exclude(verdict="")
-        .values_list("member_id", flat=True)
-    )
-    return [member for member in members_of(case_round) if member.pk not in heard]
+    if snapshot:
+        records = snapshot.records.values()
+        heard = {each.member_id for each in records if each.member_id and each.verdict}
+    else:
+        heard = set(
+            PageRecord.objects.filter(round=case_round, member__isnull=False)
+            .exclude(verdict="")
+            .values_list("member_id", flat=True)
+        )
+    return [member for member in members_of(case_round, snapshot) if member.pk not in heard]
 
 
 def spoken_with(record: PageRecord | None) -> bool:

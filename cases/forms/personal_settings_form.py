@@ -5,18 +5,16 @@ import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..actions.personal_settings import EARLIEST, LATEST, MAY_BE_OFF
-from ..models import Reminder
+from ..actions.personal_settings import EARLIEST, LATEST
+from ..reminder_kinds import KINDS, MAY_BE_OFF
 from ..typed_text import single_spaced
 from .input_fields import ClockField, WordsField
 
 LONGEST_NAME = 60
-MAILED = {
-    Reminder.TODAY: _("What is planned for today"),
-    Reminder.TOMORROW: _("What is planned for the next school day"),
-    Reminder.PLAN: _("For which talk a day has to be chosen"),
-    Reminder.DRAFT: _("What you began a week ago and did not finish"),
-}
+MAILED = [
+    (key, KINDS[key].setting)
+    for key in sorted(MAY_BE_OFF, key=lambda key: KINDS[key].setting_order)
+]
 
 
 class SettingsForm(forms.Form):
@@ -36,7 +34,7 @@ class SettingsForm(forms.Form):
         ),
     )
     mailed = forms.MultipleChoiceField(
-        choices=list(MAILED.items()),
+        choices=MAILED,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         label=_("What may be in it?"),

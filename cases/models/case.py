@@ -17,17 +17,19 @@ class CaseQuerySet(models.QuerySet):
         """The cases this person sees: the one answer for pages, lists, search, prints and files.
 
         Teachers see the cases they lead or were added to; coordinators all of their school;
-        administrators none; nobody a case of another school.
+        other roles none; nobody a case of another school.
         """
         membership = getattr(user, "membership", None)
-        if membership is None or not user.is_active or membership.role == Membership.ADMINISTRATOR:
+        if membership is None or not user.is_active:
             return self.none()
         cases = self.filter(school_id=membership.school_id)
-        if membership.role == Membership.COORDINATOR:
+        if membership.role in Membership.COORDINATING:
             return cases
-        return cases.filter(
-            Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id"))
-        )
+        if membership.role in Membership.TEACHING:
+            return cases.filter(
+                Q(leader=user) | Q(pk__in=CaseStaff.objects.filter(user=user).values("case_id"))
+            )
+        return self.none()
 
     def running(self):
         return self.filter(status__in=Case.RUNNING)

@@ -93,7 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
 
 
 class Membership(SchoolRow):
-    """A person's role in one school."""
+    """A person's role in one school.
+
+    What a role sees, gets and does follows from the tuples it stands in, here, and from the table
+    in `cases.access`. A role that stands in none of them sees, gets and may do nothing.
+    """
 
     TEACHER, COORDINATOR, ADMINISTRATOR = "teacher", "coordinator", "administrator"
     ROLES = [
@@ -101,6 +105,10 @@ class Membership(SchoolRow):
         (COORDINATOR, _("Care coordinator")),
         (ADMINISTRATOR, _("Administrator")),
     ]
+    TEACHING = (TEACHER, COORDINATOR)  # work with pupils: may run cases
+    COORDINATING = (COORDINATOR,)  # see all cases of the school
+    MANAGING = (COORDINATOR, ADMINISTRATOR)  # look after the school's days and reminders
+    WORKING = (TEACHER, COORDINATOR, ADMINISTRATOR)  # settings of their own, and mail
 
     school = models.ForeignKey("cases.School", on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
@@ -121,7 +129,7 @@ class PupilQuerySet(models.QuerySet):
     def of(self, user):
         """The active pupils of the school this person acts in; none without a teaching role."""
         membership = user.membership
-        if membership is None or membership.role == Membership.ADMINISTRATOR:
+        if membership is None or membership.role not in Membership.TEACHING:
             return self.none()
         return self.filter(school_id=membership.school_id, active=True)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .. import reminder_kinds
 from .base import Row, SchoolRow
 
 
@@ -48,17 +49,10 @@ class Reminder(SchoolRow):
     along with.
     """
 
-    PLAN, TOMORROW, TODAY, LATE = "plan", "tomorrow", "today", "late"
-    DRAFT, NOBODY, ESCALATE = "draft", "nobody", "escalate"
-    KINDS = [
-        (PLAN, _("a day to choose")),
-        (TOMORROW, _("for tomorrow")),
-        (TODAY, _("for today")),
-        (LATE, _("overdue")),
-        (DRAFT, _("begun a week ago and not finished")),
-        (NOBODY, _("a support plan that nobody takes care of")),
-        (ESCALATE, _("overdue for so long that the care coordinator hears of it")),
-    ]
+    PLAN, TOMORROW, TODAY = reminder_kinds.PLAN, reminder_kinds.TOMORROW, reminder_kinds.TODAY
+    LATE, ESCALATE = reminder_kinds.LATE, reminder_kinds.ESCALATE
+    DRAFT, NOBODY = reminder_kinds.DRAFT, reminder_kinds.NOBODY
+    KINDS = [(kind.key, kind.label) for kind in reminder_kinds.TABLE]
     DUE, SENT, SILENCED = "due", "sent", "silenced"
     STATES = [(DUE, _("due")), (SENT, _("sent")), (SILENCED, _("not needed"))]
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions.page_location import intake_location, location_of
 from ..actions.pages import values_of
-from ..actions.round_snapshot import open_book
+from ..actions.round_snapshot import RoundSnapshot
 from ..answers import in_words, without_question
 from ..formats.dates import named
 from ..method import METHOD
@@ -51,18 +51,41 @@ class Asked:
     printed_on: datetime.date
 
 
+@dataclass(frozen=True)
+class RoundContents:
+    """What the report reads of a round. ``members`` and ``ideas`` (text by member's id) hold those
+    who left the group as well: they said things, and had an idea.
+    """
+
+    round: Round
+    snapshot: RoundSnapshot
+    members: list[GroupMember]
+    ideas: dict[object, str]
+
+    @classmethod
+    def read(cls, case: Case, case_round: Round) -> "RoundContents":
+        case_round.case, case_round.school = case, case.school
+        members = GroupMember.objects.filter(round=case_round)
+        members = members.select_related("pupil", "pupil__group")
+        ideas = Idea.objects.filter(member__round=case_round)
+        return cls(
+            round=case_round,
+            snapshot=RoundSnapshot.read(case_round),
+            members=sorted(members, key=lambda member: member.left_at is not None),
+            ideas={idea.member_id: idea.text for idea in ideas},
+        )
+
+
 def documents(case: Case, asked: Asked) -> list[str]:
     """The report as one document, or several to follow each other when there is very much in it."""
     with translation.override(asked.language):
-        rounds = [
-            _open(case, each) for each in Round.objects.filter(case=case).select_related("school")
-        ]
+        rounds = Round.objects.filter(case=case).select_related("school")
         chapters = [
             chapter
-            for case_round in rounds
+            for contents in [RoundContents.read(case, each) for each in rounds]
             for part, make in _CHAPTERS.items()
             if part in asked.parts
-            for chapter in make(case, case_round)
+            for chapter in make(case, contents)
         ]
         if "words" in asked.parts and case.closing_words:
             chapters.append(
@@ -89,17 +112,6 @@ def _tables(rows) -> list[list[dict]]:
             tables.append([])
         tables[-1].append(row)
     return tables
-
-
-def _open(case, case_round):
-    case_round.case, case_round.school = case, case.school
-    # Who left the group said things as well, and had an idea.
-    members = GroupMember.objects.filter(round=case_round).select_related("pupil", "pupil__group")
-    case_round.everyone = sorted(members, key=lambda member: member.left_at is not None)
-    case_round.ideas = {
-        idea.member_id: idea.text for idea in Idea.objects.filter(member__round=case_round)
-    }
-    return open_book(case_round)
 
 
 def _frame(case, asked, first):
@@ -165,19 +177,19 @@ def _title(case_round, text):
     return gettext("Round {number}: {title}").format(number=case_round.number, title=text)
 
 
-def _steps(case, case_round):
+def _steps(case, contents):
     """A chapter for each step that was begun, and for the questions before the first."""
-    name = case.pupil.first_name
+    case_round, name = contents.round, case.pupil.first_name
     if case_round.number == 1:
-        rows = _answers(intake_location(case, case_round))
+        rows = _answers(intake_location(case, case_round), contents)
         if rows:
             yield titled(gettext("Before it began"), rows)
     for step in METHOD.steps:
-        record, rows = case_round.book.steps.get(step.key), []
+        record, rows = contents.snapshot.steps.get(step.key), []
         for page in step.pages:
             if page.kind == MEMBER:
                 continue  # in the chapter with the talks
-            own = _answers(location_of(case, case_round, step.key, page.key))
+            own = _answers(location_of(case, case_round, step.key, page.key), contents)
             if own:
                 own[0]["heading"] = named(page.title, name)
                 rows += own
@@ -194,14 +206,15 @@ def _steps(case, case_round):
             yield titled(_title(case_round, title), rows)
 
 
-def _talks(case, case_round):
-    rows = []
+def _talks(case, contents):
+    case_round, rows = contents.round, []
     for step in METHOD.steps:
         for page in step.pages:
             if page.kind != MEMBER:
                 continue
-            for member in case_round.everyone:
-                own = _answers(location_of(case, case_round, step.key, page.key, member))
+            for member in contents.members:
+                location = location_of(case, case_round, step.key, page.key, member)
+                own = _answers(location, contents)
                 if own:
                     own[0]["heading"] = plain(str(member.pupil))
                     rows += own
@@ -210,22 +223,22 @@ def _talks(case, case_round):
     )
 
 
-def _group(case, case_round):
+def _group(case, contents):
     rows = []
-    for member in case_round.everyone:
+    for member in contents.members:
         label = str(member.pupil)
         if member.left_at is not None:
             label = gettext("{name}, left the group").format(name=member.pupil)
-        rows.append(entry(label, case_round.ideas.get(member.pk, "")))
+        rows.append(entry(label, contents.ideas.get(member.pk, "")))
     yield titled(
-        _title(case_round, gettext("The group and its ideas")),
+        _title(contents.round, gettext("The group and its ideas")),
         rows,
         empty=gettext("There was no group."),
     )
 
 
-def _appointments(case, case_round):
-    known = Appointment.objects.filter(round=case_round).select_related("owner")
+def _appointments(case, contents):
+    known = Appointment.objects.filter(round=contents.round).select_related("owner")
     rows = []
     for each in known:
         held = each.held_on or each.date
@@ -237,21 +250,23 @@ def _appointments(case, case_round):
         )
         rows.append(row)
     yield titled(
-        _title(case_round, gettext("Appointments")), rows, empty=gettext("Nothing was planned.")
+        _title(contents.round, gettext("Appointments")),
+        rows,
+        empty=gettext("Nothing was planned."),
     )
 
 
-def _scale(case, case_round):
+def _scale(case, contents):
     """Which number was given when (B5)."""
     rows = []
     for step in METHOD.steps:
         for page in step.pages:
-            record = case_round.book.records.get((step.key, page.key, None))
+            record = contents.snapshot.records.get((step.key, page.key, None))
             if record is not None and record.scale is not None:
                 label = named(page.title, case.pupil.first_name)
                 rows.append(entry(label, str(record.scale), day=record.held_on))
     yield titled(
-        _title(case_round, gettext("The numbers from 0 to 10")),
+        _title(contents.round, gettext("The numbers from 0 to 10")),
         rows,
         empty=gettext("No number was given."),
     )
@@ -266,10 +281,10 @@ _CHAPTERS = {
 }
 
 
-def _answers(location) -> list[dict]:
+def _answers(location, contents) -> list[dict]:
     """What was answered on a page: without what is private, and without what names roles."""
-    values = values_of(location)
-    name, members = location.case.pupil.first_name, location.round.everyone
+    values = values_of(location, snapshot=contents.snapshot)
+    name, members = location.case.pupil.first_name, contents.members
     rows = []
     for question in location.page.questions:
         if question.private or question.names_roles or question.kind in (ENCLOSURE, PLAN):

@@ -11,9 +11,10 @@ import time
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..actions import journal, reminder_rows, step_order
+from ..actions import journal, step_order
 from ..models import DailyMail, Reminder
-from .due import free_at
+from ..reminder_kinds import KINDS
+from .due import Turn, free_at
 
 # Longer than the task may run, so that a lease ends only when its worker is gone.
 LEASE = datetime.timedelta(minutes=10)
@@ -23,11 +24,6 @@ MOST_ATTEMPTS = 6
 # How long a note of what the mail server took is tried again, when the database is locked or away;
 # without the note the mail would go out twice. Ends before the task does.
 NOTE_SECONDS, NOTE_PAUSE = 60, 0.5
-REPEATED = (
-    Reminder.LATE,
-    Reminder.ESCALATE,
-    Reminder.PLAN,
-)  # these are said again, until it is done
 
 
 def claim(recipient, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
@@ -50,9 +46,9 @@ def release(mail: DailyMail) -> None:
     _mine(mail).update(lease_until=None)
 
 
-def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
+def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
     """The mail server took it, with these reminders in it. What is not done yet is said again
-    later.
+    later. ``turn``: whose mail it is, with the schools as they were read for it.
 
     Waits up to a minute for a database that is locked or away; then raises what the database
     raises.
@@ -60,7 +56,7 @@ def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
     until = time.monotonic() + NOTE_SECONDS
     while True:
         try:
-            return _note_sent(mail, rows)
+            return _note_sent(mail, rows, turn)
         except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
@@ -69,14 +65,13 @@ def note_sent(mail: DailyMail, rows: list[Reminder]) -> None:
 
 
 @transaction.atomic
-def _note_sent(mail, rows):
+def _note_sent(mail, rows, turn):
     """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
     # As every verb does: the cases first, so that neither waits for the other with the journal in
     # hand. And as they are now: one may have been moved or closed while the mail server took its
     # time.
-    schools = {row.case_id: row.case.school for row in rows}
-    cases = [step_order.lock_case(key) for key in sorted(schools)]
+    cases = [step_order.lock_case(key) for key in sorted({row.case_id for row in rows})]
     DailyMail.objects.filter(pk=mail.pk).update(
         state=DailyMail.SENT, sent_at=now, lease_until=None, last_error=""
     )
@@ -84,11 +79,10 @@ def _note_sent(mail, rows):
         state=Reminder.SENT, sent_at=now, mail=mail
     )
     for case in cases:
-        case.school = schools[case.pk]  # with what was read of it already
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
         journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
-        if set(kinds) & set(REPEATED):
-            reminder_rows.refresh(case, today=mail.date)
+        if any(KINDS[kind].repeats for kind in kinds):
+            turn.refresh(case)
 
 
 def wait_after(attempts: int) -> datetime.timedelta:

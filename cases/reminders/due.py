@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
+from ..actions import reminder_recipients, reminder_rows
 from ..models import DailyMail, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
@@ -22,11 +23,19 @@ AT_ONCE = 500  # people looked up in one query
 
 @dataclass
 class Turn:
-    """A person whose mail of the day ``on`` may go now, and the schools (by id) it may speak of."""
+    """A person whose mail of the day ``date`` may go now, the schools (by id) it may speak of, and
+    the care coordinators (ids) of each of these.
+    """
 
     recipient: object
     date: datetime.date
     schools: dict = field(default_factory=dict)
+    coordinators: dict = field(default_factory=dict)
+
+    def refresh(self, case) -> None:
+        """Make the reminders of a case, which is locked, agree with how it is now."""
+        case.school = self.schools[case.school_id]  # with its days, which were read already
+        reminder_rows.refresh(case, today=self.date, coordinators=self.coordinators[case.school_id])
 
 
 def free_at(now: datetime.datetime) -> Q:
@@ -73,6 +82,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
         first = waiting.setdefault(to, {})
         first.setdefault(school, day)
     schools = School.objects.in_bulk({school for each in waiting.values() for school in each})
+    coordinators = reminder_recipients.coordinators_of(schools)
     clocks = {pk: local(now, school.timezone) for pk, school in schools.items()}
     open_today = {
         pk: clock.time() < EVENING and _has_school(schools[pk], clock.date())
@@ -82,6 +92,8 @@ def turns(now: datetime.datetime) -> list[Turn]:
     people = list(waiting)
     for at in range(0, len(people), AT_ONCE):
         found += _of_some(people[at : at + AT_ONCE], waiting, schools, clocks, open_today, now)
+    for turn in found:
+        turn.coordinators = coordinators
     return found
 
 
@@ -100,7 +112,9 @@ def _of_some(people, waiting, schools, clocks, open_today, now):
         User.objects.filter(pk__in=people, is_active=True).values_list("pk", "mail_time")
     )
     works = set(
-        Membership.objects.filter(user__in=people, active=True).values_list("user_id", "school_id")
+        Membership.objects.filter(
+            user__in=people, active=True, role__in=Membership.WORKING
+        ).values_list("user_id", "school_id")
     )
     days = {clock.date() for clock in clocks.values()}
     had = set(

@@ -15,12 +15,12 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from ..actions import reminder_rows, step_order
+from ..actions import step_order
 from ..models import Case, Reminder, SweepRun
+from ..reminder_kinds import KINDS
 from .claim import claim, note_failed, note_sent, release
-from .digest import items, said
 from .due import Turn, turns
-from .mail_text import letter
+from .mail_text import items, letter, said
 from .monitor import check_running_cases
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
             return "empty"
         language = next(iter(turn.schools.values())).language
         post.send(letter(mail, items(rows, turn.date), language))
-        note_sent(mail, said(rows))
+        note_sent(mail, said(rows), turn)
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
         note_failed(mail, error, now)
         log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
@@ -157,18 +157,15 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
     """
     for key in list(_due(turn, user).values_list("case", flat=True).distinct()):
         with transaction.atomic():
-            case = step_order.lock_case(
-                key
-            )  # a verb that changes it at this moment comes before or after
-            case.school = turn.schools[case.school_id]
-            reminder_rows.refresh(case, today=turn.date)
+            # A verb that changes it at this moment comes before or after.
+            turn.refresh(step_order.lock_case(key))
     rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
     seen = _visible(turn, user, {row.case_id for row in rows})
-    # An administrator sees no case, but is told the code of one that nobody else can be told of.
     unwanted = [
         row.pk
         for row in rows
-        if row.kind in user.mail_off or (row.case_id not in seen and row.kind != Reminder.NOBODY)
+        if row.kind in user.mail_off
+        or (row.case_id not in seen and not KINDS[row.kind].also_unseen)
     ]
     if unwanted:
         Reminder.objects.filter(pk__in=unwanted, state=Reminder.DUE).update(state=Reminder.SILENCED)

@@ -1,11 +1,12 @@
-"""The mail itself: kind, short and without a single name.
+"""The mail itself: which things it says, in kind, short words, without a single name.
 
 Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below
 with a number, and the text adds to them a case's code, a calendar day, a time, and addresses behind
-the sign-in.
+the sign-in. What each kind of reminder says stands in `cases.reminder_kinds`.
 """
 
 import datetime
+from dataclasses import dataclass
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -15,14 +16,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from ..models import Appointment, DailyMail, Reminder
-from .digest import Item
+from ..reminder_kinds import KINDS, PLAN, TALKS_SOON, TALKS_TODAY, WAITING
 
 MOST_ITEMS = 30
-SOON = "soon"  # the next school day is not the next day
-TIMED = "timed"
 
 TALK, TALKS, MEETING, MOMENT = (
     _("a talk"),
@@ -49,67 +48,89 @@ WHAT = {
 }
 ANYTHING = _("something to do")
 
-SENTENCES = {
-    Reminder.TODAY: _("Today, {day}, you have {what} ({code})."),
-    TIMED: _("Today at {time} you have {what} ({code})."),
-    Reminder.TOMORROW: _("Tomorrow, {day}, you have {what} ({code})."),
-    SOON: _("On {day} you have {what} ({code})."),
-    Reminder.PLAN: _("By {day} there is {what} ({code}): choose a day, or do it now."),
-    Reminder.DRAFT: _(
-        "A week ago you began to write ({code}). What you wrote is kept: go on when you can."
-    ),
-    Reminder.NOBODY: _("Nobody takes care of {code} at the moment. Please say who does."),
-}
-LATE = ngettext_lazy(
-    "One school day late: {what}, planned for {day} ({code}).",
-    "{n} school days late: {what}, planned for {day} ({code}).",
-    "n",
-)
-ESCALATE = ngettext_lazy(
-    "One school day late, with a colleague: {what}, planned for {day} ({code}).",
-    "{n} school days late, with a colleague: {what}, planned for {day} ({code}).",
-    "n",
-)
-# Of something that has no day: the day by which it was to be done says nothing to anybody.
-LATE_UNDATED = ngettext_lazy(
-    "One school day late: {what} ({code}).", "{n} school days late: {what} ({code}).", "n"
-)
-ESCALATE_UNDATED = ngettext_lazy(
-    "One school day late, with a colleague: {what} ({code}).",
-    "{n} school days late, with a colleague: {what} ({code}).",
-    "n",
-)
-# With a sheet to print before it.
-ON_PAPER = (Reminder.TODAY, Reminder.TOMORROW)
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to say: kind of reminder, subject, case, its day and time, school days late, and
+    whether the day was agreed on (otherwise it is the day by which).
+    """
+
+    kind: str
+    subject: str
+    case: object
+    date: datetime.date | None = None
+    time: datetime.time | None = None
+    late: int = 0
+    agreed: bool = True
+
+
+def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
+    """The things that ``rows`` (with their cases and schools) say ``today``, most urgent first.
+
+    Of several about the same thing the one with the lowest weight is said.
+    """
+    planned = {
+        (each.round_id, each.kind): each
+        for each in Appointment.objects.filter(
+            round__in={row.round_id for row in rows}, state=Appointment.PLANNED
+        )
+    }
+    best: dict = {}
+    for row in sorted(said(rows), key=_urgency):
+        best.setdefault((row.case_id, row.subject), row)
+    return [
+        _item(row, planned.get((row.round_id, row.subject)), today)
+        for row in sorted(best.values(), key=_urgency)
+    ]
+
+
+def said(rows: list[Reminder]) -> list[Reminder]:
+    """Those of the reminders that `items` says, by itself or along with another about the same
+    thing; one that gives way to something else waits for a day without it.
+    """
+    other = {row.case_id for row in rows if not KINDS[row.kind].gives_way}
+    return [row for row in rows if not KINDS[row.kind].gives_way or row.case_id not in other]
+
+
+def _urgency(row):
+    return KINDS[row.kind].weight, row.due_on, row.case.code, row.subject
+
+
+def _item(row, appointment, today):
+    date = appointment.date if appointment else row.case.next_date
+    if appointment is None and row.kind == PLAN:
+        date = row.due_on  # also when something else comes first in this case
+    late = 0
+    if KINDS[row.kind].counts_days and date:
+        late = max(1, row.case.school.calendar().school_days_between(date, today))
+    time = appointment.time if appointment else None
+    return Item(row.kind, row.subject, row.case, date, time, late, agreed=appointment is not None)
 
 
 def sentence(item: Item, today: datetime.date) -> str:
     """What is said about one thing, in the active language."""
-    params = {
-        "code": item.case.code,
-        "what": WHAT.get(item.subject, ANYTHING),
-        "day": _short(item.date) if item.date else "",
-        "time": _clock(item.time) if item.time else "",
-        "n": item.late,
-    }
-    if item.kind in (Reminder.LATE, Reminder.ESCALATE):
-        dated = {Reminder.LATE: LATE, Reminder.ESCALATE: ESCALATE}
-        undated = {Reminder.LATE: LATE_UNDATED, Reminder.ESCALATE: ESCALATE_UNDATED}
-        words = (dated if item.agreed else undated)[item.kind]
-        return (words % {"n": item.late}).format(**params)
-    kind = item.kind
-    if kind == Reminder.TODAY and item.time:
-        kind = TIMED
-    elif kind == Reminder.TOMORROW and item.date != today + datetime.timedelta(days=1):
-        kind = SOON
-    return str(SENTENCES[kind]).format(**params)
+    kind, words = KINDS[item.kind], KINDS[item.kind].sentence
+    if kind.at_time and item.time:
+        words = kind.at_time
+    elif kind.not_tomorrow and item.date != today + datetime.timedelta(days=1):
+        words = kind.not_tomorrow
+    elif kind.undated and not item.agreed:
+        words = kind.undated
+    if kind.counts_days:
+        words = words % {"n": item.late}
+    return str(words).format(
+        code=item.case.code,
+        what=WHAT.get(item.subject, ANYTHING),
+        day=_short(item.date) if item.date else "",
+        time=_clock(item.time) if item.time else "",
+        n=item.late,
+    )
 
 
 def subject_of(items: list[Item]) -> str:
     """The subject line: how many things there are, of the kind that matters most today."""
-    today = sum(item.kind == Reminder.TODAY for item in items)
-    late = sum(item.kind in (Reminder.LATE, Reminder.ESCALATE, Reminder.NOBODY) for item in items)
-    tomorrow = sum(item.kind == Reminder.TOMORROW for item in items)
+    counted = [KINDS[item.kind].subject for item in items]
+    today, late, soon = (counted.count(each) for each in (TALKS_TODAY, WAITING, TALKS_SOON))
     if today:
         return ngettext("You have {n} talk today", "You have {n} talks today", today).format(
             n=today
@@ -118,10 +139,8 @@ def subject_of(items: list[Item]) -> str:
         return ngettext(
             "{n} thing is still waiting for you", "{n} things are still waiting for you", late
         ).format(n=late)
-    if tomorrow == len(items):
-        return ngettext("You have {n} talk soon", "You have {n} talks soon", tomorrow).format(
-            n=tomorrow
-        )
+    if soon == len(items):
+        return ngettext("You have {n} talk soon", "You have {n} talks soon", soon).format(n=soon)
     return ngettext(
         "There is {n} thing for you", "There are {n} things for you", len(items)
     ).format(n=len(items))
@@ -146,7 +165,7 @@ def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlter
             {
                 "text": sentence(item, mail.date),
                 "link": address("case", item.case.pk),
-                "paper": address("case-print", item.case.pk) if item.kind in ON_PAPER else "",
+                "paper": address("case-print", item.case.pk) if KINDS[item.kind].has_sheet else "",
             }
             for item in items[:MOST_ITEMS]
         ]

@@ -112,7 +112,7 @@ def orphaned_cases(*, untold: bool = True):
     Without an order: the database would look through all cases in that order to find these few.
     """
     gone = User.objects.filter(is_active=False).values("pk")
-    away = Membership.objects.filter(Q(active=False) | Q(role=Membership.ADMINISTRATOR))
+    away = Membership.objects.filter(Q(active=False) | ~Q(role__in=Membership.TEACHING))
     left_here = away.filter(user=OuterRef("next_owner"), school=OuterRef("school"))
     # Told on the day of any time zone: the exact day is the school's, and looked at case by case.
     since = timezone.now().date() - SAID_EVERY + datetime.timedelta(days=1)
@@ -127,27 +127,5 @@ def orphaned_cases(*, untold: bool = True):
 
 
 def _tell(case):
-    today = case.school.today()
-    case_round = appointments.current_round(case)
-    for coordinator in reminder_rows.who_else(case):
-        told = Reminder.objects.filter(
-            round=case_round,
-            kind=Reminder.NOBODY,
-            recipient=coordinator,
-            due_on__gt=today - SAID_EVERY,
-        )
-        if not told.exists():
-            Reminder.objects.bulk_create(
-                [
-                    Reminder(
-                        school_id=case.school_id,
-                        case=case,
-                        round=case_round,
-                        kind=Reminder.NOBODY,
-                        subject="owner",
-                        recipient_id=coordinator,
-                        due_on=today,
-                    )
-                ],
-                ignore_conflicts=True,
-            )
+    since = case.school.today() - SAID_EVERY
+    reminder_rows.tell_nobody_takes_care(case, since=since)

@@ -19,8 +19,7 @@ from cases.models import Appointment, DailyMail, Reminder, School
 from cases.printing import conversation_sheet, documents
 from cases.printing import letter_kinds as paper_letters
 from cases.printing.print_choices import REPORT_PARTS, Choices
-from cases.reminders.digest import Item
-from cases.reminders.mail_text import letter
+from cases.reminders.mail_text import Item, letter
 from cases.views.labels import NEXT
 
 from .views.world import standing

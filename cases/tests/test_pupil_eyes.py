@@ -24,7 +24,7 @@ from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
 from cases.reminders import mail_text
-from cases.reminders.digest import Item
+from cases.reminders.mail_text import Item
 from cases.views.labels import NEXT
 
 from .views.world import addresses, pad_text, standing, talks_of

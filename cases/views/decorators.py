@@ -71,8 +71,10 @@ def case_view(permission=None, *, keeps=False, form_on=""):
     return decorate
 
 
-def staff_view(permission=None, *, keeps=False):
-    """A view for whoever is signed in and has a permission that is not about one case."""
+def staff_view(permission="me.works", *, keeps=False):
+    """A view for whoever is signed in and has a permission that is not about one case; None: for
+    whoever is signed in.
+    """
 
     def decorate(view):
         @wraps(view)

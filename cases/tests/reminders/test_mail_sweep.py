@@ -24,8 +24,8 @@ from cases.models import (
 )
 from cases.reminders import sweep
 from cases.reminders.claim import LEASE, MOST_ATTEMPTS, claim, note_failed, wait_after
-from cases.reminders.digest import said
 from cases.reminders.due import turns
+from cases.reminders.mail_text import said
 
 from .conftest import (
     FRIDAY,

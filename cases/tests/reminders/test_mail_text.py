@@ -21,9 +21,9 @@ from cases.models import (
     Reminder,
     User,
 )
+from cases.reminder_kinds import KINDS
 from cases.reminders import sweep
-from cases.reminders.digest import Item, items
-from cases.reminders.mail_text import SENTENCES, WHAT, letter, sentence, subject_of
+from cases.reminders.mail_text import WHAT, Item, items, letter, sentence, subject_of
 from cases.views.labels import NEXT
 
 from .conftest import (
@@ -226,7 +226,7 @@ def test_a_day_to_choose_is_the_day_of_the_reminder_also_when_something_else_com
 
 def test_every_kind_and_every_subject_has_its_words():
     for kind, _label in Reminder.KINDS:
-        assert kind in SENTENCES or kind in (Reminder.LATE, Reminder.ESCALATE)
+        assert KINDS[kind].sentence
     assert set(WHAT) == {*dict(Appointment.KINDS), *NEXT} - {"draft"}
 
 

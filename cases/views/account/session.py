@@ -19,9 +19,9 @@ def token(request):
 
 
 @require_POST
-@staff_view()
+@staff_view(None)
 def choose_school(request):
-    """Act in another of one's own schools from now on."""
+    """Act in another of one's own schools from now on: also for who may do nothing in this one."""
     chosen = request.POST.get("school", "")
     mine = {
         str(pk)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import appointments, cases, journal, rounds, steps, unsaved_texts
 from ...actions.group import members_of
-from ...actions.round_snapshot import open_book
+from ...actions.round_snapshot import RoundSnapshot
 from ...actions.step_order import NotYet
 from ...forms.input_fields import LONGEST_LINE
 from ...forms.opening_form import OpeningForm
@@ -81,17 +81,18 @@ def case_page(request, case):
     """One case: what comes next, the steps, the group, appointments and what happened."""
     user = request.user
     journal.record(journal.VIEW, by=user, case=case, thing="case")
-    case_round = open_book(appointments.current_round(case))
+    case_round = appointments.current_round(case)
     case_round.case, case_round.school = case, case.school
-    members = members_of(case_round)
-    ideas = {member: idea.text for member, idea in case_round.book.ideas.items()}
+    snapshot = RoundSnapshot.read(case_round)
+    members = members_of(case_round, snapshot)
+    ideas = {member: idea.text for member, idea in snapshot.ideas.items()}
     today, calendar = case.school.today(), case.school.calendar()
     earlier = list(
         Round.objects.filter(case=case, number__lt=case_round.number).order_by("-number")
     )
     for each in earlier:
         each.case, each.school = case, case.school
-        open_book(each)
+    snapshots = [snapshot, *(RoundSnapshot.read(each) for each in earlier)]
     may_edit = user.has_perm("case.edit", case)
     may_close, may_look = user.has_perm("case.close", case), user.has_perm("case.secrets", case)
     shown = {
@@ -107,37 +108,37 @@ def case_page(request, case):
         "pupil_name": case.pupil.first_name,
         "may_edit": may_edit and case.status == Case.OPEN,
         "may_go_on": may_edit and case.status in (Case.OPEN, Case.AFTERCARE),
-        "later_lines": later_check.planned(case, case_round),
-        "later_rows": later_check.rows(case, [*earlier, case_round]),
+        "later_lines": later_check.planned(case, snapshot),
+        "later_rows": later_check.rows(case, snapshots),
         "runs": may_edit,
         "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
         "next": {
             "heading": presenters.next_heading(case),
             "todo": presenters.next_todo(case),
-            "url": presenters.next_url(case, case_round),
+            "url": presenters.next_url(case, case_round, snapshot),
             "late": presenters.late_days(case, calendar, today),
             "number": METHOD.number(case.step),
         },
-        "moments": presenters.spine(case, case_round),
-        "earlier": [{"round": each, "moments": presenters.spine(case, each)} for each in earlier],
-        "group_url": _group_url(case, case_round),
+        "moments": presenters.spine(case, snapshot),
+        "earlier": [
+            {"round": each.round, "moments": presenters.spine(case, each)} for each in snapshots[1:]
+        ],
+        "group_url": _group_url(case, case_round, snapshot),
         "members": members,
         "seats": presenters.seats(members, ideas),
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
-        "agreed": agreed(case, case_round, today, calendar),
+        "agreed": agreed(case, case_round, today, calendar, snapshot),
         "happened": history.rows(case),
         "secrets": steps.confidential_answers(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),
         "may_close": may_close,
         "may_print": user.has_perm("case.print", case),
-        "verdicts": presenters.verdict_rows(case, case_round),
-        "scale": scale_points.points(case, [case_round, *earlier]),
+        "verdicts": presenters.verdict_rows(case, case_round, snapshot),
+        "scale": scale_points.points(case, snapshots),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "loose_notes": talk_notes.loose_rows(case, user, [case_round, *earlier])
-        if may_edit
-        else (),
+        "loose_notes": talk_notes.loose_rows(case, user, snapshots) if may_edit else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
         "stop_kept": lines["case-close"],
@@ -157,19 +158,22 @@ def discard_late(request, case, pk):
     return redirect("case", case.pk)
 
 
-def _group_url(case, case_round):
+def _group_url(case, case_round, snapshot):
     """The picker, as soon as its step is open: members can be added or replaced later as well."""
     for step in steps.steps_of(case_round):
         for page in step.pages:
-            if page.kind == GROUP and steps.may_open(case_round, step):
-                return presenters.page_url(case, case_round, step, page)
+            if page.kind == GROUP and steps.may_open(case_round, step, snapshot):
+                return presenters.page_url(case, case_round, step, page, snapshot=snapshot)
     return ""
 
 
 def _colleagues(case):
-    here = Membership.objects.filter(school_id=case.school_id, active=True)
-    teaching = here.exclude(role=Membership.ADMINISTRATOR).values("user_id")
-    others = User.objects.filter(pk__in=teaching, is_active=True).exclude(pk=case.leader_id)
+    teaching = Membership.objects.filter(
+        school_id=case.school_id, active=True, role__in=Membership.TEACHING
+    )
+    others = User.objects.filter(pk__in=teaching.values("user_id"), is_active=True).exclude(
+        pk=case.leader_id
+    )
     return others.order_by("name")[:200]
 
 

@@ -105,13 +105,13 @@ def _show(request, location, form, record, *, kept=False):
     return render_page(request, location, "cases/later_check.html", form, record, kept=kept)
 
 
-def planned(case, case_round) -> list[dict]:
-    """The later checks still to come, from a round's open book, for the case page."""
+def planned(case, snapshot) -> list[dict]:
+    """The later checks still to come, from the RoundSnapshot of a round, for the case page."""
     if case.status != Case.AFTERCARE:
         return []
     found = [
         each
-        for kind, each in case_round.book.appointments.items()
+        for kind, each in snapshot.appointments.items()
         if kind in Appointment.LATER and each.state == Appointment.PLANNED
     ]
     return [
@@ -125,13 +125,13 @@ def planned(case, case_round) -> list[dict]:
     ]
 
 
-def rows(case, books) -> list[dict]:
-    """What was said in the later checks of all rounds (with their books open), oldest first, for
+def rows(case, snapshots) -> list[dict]:
+    """What was said in the later checks of all rounds (a RoundSnapshot of each), oldest first, for
     the case page.
     """
     found = []
-    for case_round in books:
-        for record in case_round.book.records.values():
+    for snapshot in snapshots:
+        for record in snapshot.records.values():
             if record.step == LATER and (record.verdict or record.held_on):
                 found.append(_row(case, record))
     return sorted(found, key=lambda row: (row["on"] or row["saved"].date(), row["saved"]))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ...actions import appointments, steps
 from ...actions.group import members_of
-from ...actions.round_snapshot import book_of
+from ...actions.round_snapshot import RoundSnapshot
 from ...formats.dates import clock, longday, named
 from ...method import METHOD
 from ...method.grammar import MEMBER
@@ -65,8 +65,10 @@ def next_todo(case: Case) -> str:
     return todo_of(case.next_kind)
 
 
-def next_url(case: Case, case_round=None) -> str:
-    """The page on which the next action is done. ``round``: the current one, when it is at hand."""
+def next_url(case: Case, case_round=None, snapshot: RoundSnapshot | None = None) -> str:
+    """The page on which the next action is done. ``case_round``: the current one, when it is at
+    hand; ``snapshot``: what was read of it.
+    """
     case_round = case_round or appointments.current_round(case)
     kind = case.next_kind
     if case.status == Case.AFTERCARE:
@@ -79,16 +81,18 @@ def next_url(case: Case, case_round=None) -> str:
         return reverse("case-plan", args=[case.pk, kind.removeprefix("plan_")])
     step = METHOD.step(case.step)
     if kind == "members":
-        waiting = appointments.members_without_talk(case_round)
+        waiting = appointments.members_without_talk(case_round, snapshot)
         for page in step.pages:
             if page.kind == MEMBER and waiting:
                 return page_url(case, case_round, step, page, waiting[0])
     for page in step.pages:
         if kind and page.holds == kind and kind in ("interim", "pupil"):
-            return page_url(case, case_round, step, page)
+            return page_url(case, case_round, step, page, snapshot=snapshot)
     if kind == "close":
-        return page_url(case, case_round, step, step.pages[-1])
-    return page_url(case, case_round, step, first_open_page(case_round, step))
+        page = step.pages[-1]
+    else:
+        page = first_open_page(case_round, step, snapshot)
+    return page_url(case, case_round, step, page, snapshot=snapshot)
 
 
 def free_check(case_round) -> str:
@@ -103,10 +107,10 @@ def free_check(case_round) -> str:
     return next((kind for kind in Appointment.LATER if kind not in held), Appointment.LATER[-1])
 
 
-def first_open_page(case_round, step):
+def first_open_page(case_round, step, snapshot: RoundSnapshot | None = None):
     """The first page of a step with nothing on it yet; the last one when all were begun."""
-    if book := book_of(case_round):
-        begun = {page for (key, page, _member) in book.records if key == step.key}
+    if snapshot:
+        begun = {page for (key, page, _member) in snapshot.records if key == step.key}
     else:
         begun = set(
             PageRecord.objects.filter(round=case_round, step=step.key).values_list(
@@ -119,13 +123,15 @@ def first_open_page(case_round, step):
     return step.pages[-1]
 
 
-def page_url(case, case_round, step, page, member=None) -> str:
+def page_url(
+    case, case_round, step, page, member=None, snapshot: RoundSnapshot | None = None
+) -> str:
     """The address of a page; for a page per member, of the first member when none is given."""
     location = [case.pk, case_round.number, step.key, page.key]
     if page.kind == MEMBER:
         if member is None:
-            members = members_of(case_round)
-            waiting = appointments.members_without_talk(case_round)
+            members = members_of(case_round, snapshot)
+            waiting = appointments.members_without_talk(case_round, snapshot)
             member = waiting[0] if waiting else (members[0] if members else None)
         if member is None:
             return reverse("case-check", args=location[:3])
@@ -140,14 +146,15 @@ def late_days(case: Case, calendar, today: datetime.date) -> int:
     return calendar.school_days_between(case.next_date, today)
 
 
-def spine(case: Case, case_round) -> list[dict]:
-    """The steps of a round in words, by moment, for the case page. The round's book is open."""
-    states = steps.states(case_round)
+def spine(case: Case, snapshot: RoundSnapshot) -> list[dict]:
+    """The steps of a round in words, by moment, for the case page."""
+    case_round = snapshot.round
+    states = steps.states(case_round, snapshot)
     current = case.running and case_round.number == case.round_number
     shown = []
     for moment in METHOD.moments:
         rows = [
-            _spine_step(case, case_round, step, states, current)
+            _spine_step(case, snapshot, step, states, current)
             for step in METHOD.in_moment(moment.key)
             if step.key in states
         ]
@@ -156,9 +163,9 @@ def spine(case: Case, case_round) -> list[dict]:
     return shown
 
 
-def _spine_step(case, case_round, step, states, current):
-    state = states[step.key]
-    record = case_round.book.steps.get(step.key)
+def _spine_step(case, snapshot, step, states, current):
+    case_round, state = snapshot.round, states[step.key]
+    record = snapshot.steps.get(step.key)
     row = {
         "number": METHOD.number(step.key),
         "title": named(step.title, case.pupil.first_name),
@@ -170,13 +177,13 @@ def _spine_step(case, case_round, step, states, current):
         row["state"] = "now"
     if row["state"] != "todo":
         row["url"] = reverse("case-check", args=[case.pk, case_round.number, step.key])
-        row["summary"] = summary(case, case_round, step) or row["summary"]
+        row["summary"] = summary(case, case_round, step, snapshot) or row["summary"]
     if row["state"] == "done" and record and record.finished_at:
         row["when"] = longday(record.finished_at)
     if row["state"] == "skipped":
         row["summary"] = _("Skipped.")
     if row["state"] == "now":
-        saved = [each for each in case_round.book.records.values() if each.step == step.key]
+        saved = [each for each in snapshot.records.values() if each.step == step.key]
         last = max(saved, key=lambda each: each.saved_at, default=None)
         if last:
             text = _("draft, saved at %(time)s") % {"time": clock(last.saved_at)}
@@ -198,9 +205,9 @@ def seats(members, ideas) -> list[dict]:
     ]
 
 
-def verdict_rows(case, case_round) -> dict:
+def verdict_rows(case, case_round, snapshot: RoundSnapshot | None = None) -> dict:
     """The judgements side by side (B6), in words; empty strings where nothing was said."""
-    said = steps.verdicts(case_round)
+    said = steps.verdicts(case_round, snapshot)
     return {
         "pupil": str(VERDICTS.get(said["pupil"], "")),
         "leader": str(VERDICTS.get(said["leader"], "")),

@@ -9,22 +9,22 @@ from ...method import METHOD
 from ...models import Appointment
 
 
-def points(case, rounds) -> list[dict]:
+def points(case, snapshots) -> list[dict]:
     """Each number with its ``day``, ``label`` and ``round`` number, in order of date; ``several``:
     more rounds.
 
-    The books of the ``rounds`` are open. A number whose day was not filled in stands on the day it
-    was saved.
+    ``snapshots``: a RoundSnapshot of each round. A number whose day was not filled in stands on the
+    day it was saved.
     """
     zone = ZoneInfo(case.school.timezone)
     found = []
-    for case_round in rounds:
-        for (step, page, member), record in case_round.book.records.items():
+    for snapshot in snapshots:
+        for (step, page, member), record in snapshot.records.items():
             if record.scale is None or member is not None:
                 continue
             day = record.held_on or record.saved_at.astimezone(zone).date()
             place, label = _where(case, step, page)
-            found.append((day, case_round.number, place, str(label), record.scale))
+            found.append((day, snapshot.round.number, place, str(label), record.scale))
     several = len({each[1] for each in found}) > 1
     return [
         {"day": day, "round": number, "label": label, "value": value, "several": several}

@@ -11,7 +11,7 @@ from ...actions import journal, steps
 from ...actions.group import members_of
 from ...actions.page_location import location_of
 from ...actions.pages import values_of
-from ...actions.round_snapshot import open_book
+from ...actions.round_snapshot import RoundSnapshot
 from ...answers import in_words, is_empty, without_question
 from ...formats.dates import named
 from ...method import METHOD
@@ -37,12 +37,12 @@ def check_step(request, case, number, step):
     along.
     """
     case_round, step = find_round(case, number), find_step(step)
-    open_book(case_round)
-    if step.key not in steps.states(case_round):
+    snapshot = RoundSnapshot.read(case_round)
+    if step.key not in steps.states(case_round, snapshot):
         raise Http404
     user = request.user
     may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
-    may_edit = may_edit and steps.may_open(case_round, step)
+    may_edit = may_edit and steps.may_open(case_round, step, snapshot)
     journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
     record = StepRecord.objects.filter(round=case_round, step=step.key).first()
     may_skip = may_edit and steps.may_skip(step)
@@ -57,9 +57,9 @@ def check_step(request, case, number, step):
         "step": step,
         "number": METHOD.number(step.key),
         "pupil_name": case.pupil.first_name,
-        "rows": check_rows(case, case_round, step, user),
-        "missing": _asked_first(case, case_round, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round)
+        "rows": check_rows(case, case_round, step, user, snapshot),
+        "missing": _asked_first(case, snapshot, step) if may_edit else [],
+        "wish": steps.wishes_change(case_round, snapshot)
         if may_edit and METHOD.number(step.key) == 1
         else "",
         "may_edit": may_edit,
@@ -70,20 +70,22 @@ def check_step(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
-        "ending": ending(case, case_round, step) if METHOD.after(step.key) is None else "",
-        "verdicts": presenters.verdict_rows(case, case_round)
+        "ending": ending(case, case_round, step, snapshot)
+        if METHOD.after(step.key) is None
+        else "",
+        "verdicts": presenters.verdict_rows(case, case_round, snapshot)
         if METHOD.after(step.key) is None
         else None,
     }
     return render(request, "cases/step_check.html", context)
 
 
-def _asked_first(case, case_round, step):
+def _asked_first(case, snapshot, step):
     """What is asked for before the step can be finished: the question in words, and where it
     stands.
     """
-    rows = []
-    for each in steps.missing(case, case_round, step):
+    case_round, rows = snapshot.round, []
+    for each in steps.missing(case, case_round, step, snapshot):
         text = (
             named(each.question.label, case.pupil.first_name)
             if each.question
@@ -91,30 +93,31 @@ def _asked_first(case, case_round, step):
         )
         if each.member:
             text = f"{each.member.pupil.first_name}: {text}"
-        address = presenters.page_url(case, case_round, step, each.page, each.member)
+        address = presenters.page_url(case, case_round, step, each.page, each.member, snapshot)
         rows.append({"url": f"{address}#q-{each.key}", "text": text})
     return rows
 
 
-def check_rows(case, case_round, step, user) -> list[dict]:
+def check_rows(case, case_round, step, user, snapshot=None) -> list[dict]:
     """For each page (and member): its title, the address to change it, the answers, and
-    corrections.
+    corrections. ``snapshot``: the RoundSnapshot of the round, when it was read.
     """
     sees_roles = access.sees_roles(user, case)
     sees_secrets = user.has_perm("case.secrets", case)
-    members = members_of(case_round)
+    members = members_of(case_round, snapshot)
     shown = []
     for page in step.pages:
         people = members if page.kind == MEMBER else [None]
         for member in people:
             location = location_of(case, case_round, step.key, page.key, member)
+            values = values_of(location, snapshot=snapshot)
             title = named(page.title, case.pupil.first_name)
             shown.append(
                 {
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
-                    "url": presenters.page_url(case, case_round, step, page, member),
+                    "url": presenters.page_url(case, case_round, step, page, member, snapshot),
                     "page": page.key,
-                    "answers": _answers(location, members, sees_secrets, sees_roles),
+                    "answers": _answers(location, values, members, sees_secrets, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,
                     "revisions": _revisions(location) if sees_secrets else [],
                     "optional": page.optional,
@@ -123,8 +126,7 @@ def check_rows(case, case_round, step, user) -> list[dict]:
     return shown
 
 
-def _answers(location, members, sees_secrets, sees_roles):
-    values = values_of(location)
+def _answers(location, values, members, sees_secrets, sees_roles):
     name = location.case.pupil.first_name
     for question in location.page.questions:
         label = named(question.label, name)

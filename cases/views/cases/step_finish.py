@@ -52,13 +52,12 @@ def finish(request, case, case_round, step):
     )
 
 
-def ending(case, case_round, step):
+def ending(case, case_round, step, snapshot=None):
     """How the last step says that it goes on: better, again, or "" while that is not filled in."""
     for each in step.pages:
         if any(question.key == "ending" for question in each.questions):
-            return pages.values_of(location_of(case, case_round, step.key, each.key)).get(
-                "ending", ""
-            )
+            location = location_of(case, case_round, step.key, each.key)
+            return pages.values_of(location, snapshot=snapshot).get("ending", "")
     return ""
 
 

@@ -16,19 +16,23 @@ from ..labels import ENCLOSED, VERDICTS
 MOST_SENTENCES = 4
 
 
-def summary(case, case_round, step) -> str:
-    """A step in a sentence or two, from its dates and choices: nothing that was typed freely."""
-    said, members = [], members_of(case_round)
+def summary(case, case_round, step, snapshot=None) -> str:
+    """A step in a sentence or two, from its dates and choices: nothing that was typed freely.
+
+    ``snapshot``: the RoundSnapshot of the round, when it was read.
+    """
+    said, members = [], members_of(case_round, snapshot)
     held = set()
     for page in step.pages:
-        record = record_of(case_round, step.key, page.key)
+        record = record_of(case_round, step.key, page.key, snapshot=snapshot)
         if page.kind == MEMBER:
-            said += _talks_held(case_round, step, page, members)
+            said += _talks_held(case_round, step, page, members, snapshot)
         elif record is not None:
             if page.holds and record.held_on:
                 held.add(page.holds)
                 said.append(_dated(_("%(what)s on %(day)s."), page.holds, record.held_on, case))
-            values = values_of(location_of(case, case_round, step.key, page.key), record)
+            location = location_of(case, case_round, step.key, page.key)
+            values = values_of(location, record, snapshot)
             said += _said_on(
                 case, page, values, members, held | {each.holds for each in step.pages}
             )
@@ -79,9 +83,9 @@ def _said_on(case, page, values, members, told):
             )
 
 
-def _talks_held(case_round, step, page, members):
+def _talks_held(case_round, step, page, members, snapshot):
     """How many of the members were spoken with."""
-    records = [record_of(case_round, step.key, page.key, member) for member in members]
+    records = [record_of(case_round, step.key, page.key, member, snapshot) for member in members]
     count = sum(map(spoken_with, records))
     return (
         [_("%(count)s of %(all)s short talks held.") % {"count": count, "all": len(members)}]

@@ -59,11 +59,11 @@ def after_saving(request, location):
     return redirect(request.path)
 
 
-def loose_rows(case, user, rounds) -> list[dict]:
-    """A person's notes that no page offers, for the case page; ``rounds`` with their books open."""
+def loose_rows(case, user, snapshots) -> list[dict]:
+    """A person's notes that no page offers, for the case page. ``snapshots``: one of each round."""
     return [
         {"pk": note.pk, "text": note.text, "saved": saved, "mark": saved.isoformat()}
-        for note in talk_pads.loose_notes(case, user, rounds)
+        for note in talk_pads.loose_notes(case, user, snapshots)
         for saved in [talk_pads.saved_at(note)]
     ]
 

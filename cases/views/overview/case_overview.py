@@ -156,9 +156,9 @@ def case_overview(request):
         ).count(),
         "silent": reminder_status.silent_since(),
         "leaders": User.objects.filter(
-            pk__in=Membership.objects.filter(school=school, active=True)
-            .exclude(role=Membership.ADMINISTRATOR)
-            .values("user_id")
+            pk__in=Membership.objects.filter(
+                school=school, active=True, role__in=Membership.TEACHING
+            ).values("user_id")
         ).order_by("name"),
         "groups": ClassGroup.objects.filter(school=school, active=True),
         "steps": METHOD.steps,

@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +32,9 @@ def today_page(request):
     if membership.role == Membership.ADMINISTRATOR:
         context = {"section": "home", "silent": reminder_status.silent_since()}
         return render(request, "overview/today_administrator.html", context)
-    coordinates = membership.role == Membership.COORDINATOR
+    if not request.user.has_perm("case.open"):
+        raise PermissionDenied
+    coordinates = request.user.has_perm("school.overview")
     if (
         coordinates
         and not Case.objects.visible_to(request.user).running().filter(leader=request.user).exists()

@@ -16,12 +16,15 @@ WEEKS_AT_LEAST = 3
 PLANNED_HERE = (Appointment.MEETING, Appointment.PUPIL, Appointment.INTERIM, Appointment.MEMBERS)
 
 
-def agreed(case, case_round, today, calendar) -> dict:
-    """Weeks, what is planned on which day, and a line for each kind of appointment."""
+def agreed(case, case_round, today, calendar, snapshot=None) -> dict:
+    """Weeks, what is planned on which day, and a line for each kind of appointment.
+
+    ``snapshot``: the RoundSnapshot of the round, when it was read.
+    """
     windows, lines, planned = {}, [], {}
     for kind in PLANNED_HERE:
-        found = appointments.live(case_round, kind)
-        window = appointments.window_of(case_round, kind)
+        found = appointments.live(case_round, kind, snapshot)
+        window = appointments.window_of(case_round, kind, snapshot)
         if found is None and window is None:
             continue
         held = found is not None and found.state == Appointment.HELD
@@ -29,11 +32,12 @@ def agreed(case, case_round, today, calendar) -> dict:
             windows[kind] = window
         if found is not None and found.state == Appointment.PLANNED:
             planned[found.date] = clock(found.time) if found.time else "•"
-        lines.append(_line(case, case_round, kind, found, window, calendar, today))
-    talk = appointments.live(case_round, Appointment.TALK)
+        lines.append(_line(case, case_round, kind, found, window, calendar, today, snapshot))
+    talk = appointments.live(case_round, Appointment.TALK, snapshot)
     if talk is not None and talk.state == Appointment.PLANNED:
         planned[talk.date] = clock(talk.time) if talk.time else "•"
-        lines.insert(0, _line(case, case_round, Appointment.TALK, talk, None, calendar, today))
+        line = _line(case, case_round, talk.kind, talk, None, calendar, today, snapshot)
+        lines.insert(0, line)
     days = [day for window in windows.values() for day in (window.first, window.last)] + list(
         planned
     )
@@ -48,7 +52,7 @@ def agreed(case, case_round, today, calendar) -> dict:
         "planned": planned,
         "today": today,
         "lines": lines,
-        "asks": _asks(case, case_round, today),
+        "asks": _asks(case, case_round, today, snapshot),
         "labels": {
             Appointment.PUPIL: _("possible for %(name)s") % {"name": case.pupil.first_name},
             Appointment.MEMBERS: _("possible for the group"),
@@ -56,7 +60,7 @@ def agreed(case, case_round, today, calendar) -> dict:
     }
 
 
-def _asks(case, case_round, today):
+def _asks(case, case_round, today, snapshot):
     """Where is asked what happens with days ahead that do not fit since a meeting or talk got
     another day.
     """
@@ -67,7 +71,7 @@ def _asks(case, case_round, today):
         for kind in appointment_moves.DEPENDS_ON
         if any(
             each.appointment.date >= today
-            for each in appointment_moves.undecided(case_round, kind, today)
+            for each in appointment_moves.undecided(case_round, kind, today, snapshot)
         )
     ]
 
@@ -90,7 +94,7 @@ def _key(case, weeks, planned):
     return [{"css": css, "text": text} for css, text, there in looks if there]
 
 
-def _line(case, case_round, kind, found, window, calendar, today):
+def _line(case, case_round, kind, found, window, calendar, today, snapshot):
     name = case.pupil.first_name
     line = {"kind": kind, "found": found, "url": reverse("case-plan", args=[case.pk, kind])}
     line["title"] = named(dict(Appointment.KINDS)[kind], name)
@@ -101,13 +105,13 @@ def _line(case, case_round, kind, found, window, calendar, today):
             params = {"first": longday(days[0]), "last": longday(days[-1])}
             line["window"] = _("from %(first)s to %(last)s") % params
         if found is None and case.status == Case.OPEN:
-            line["note"] = note(_proposal(case, case_round, kind, calendar, today))
+            line["note"] = note(_proposal(case, case_round, kind, calendar, today, snapshot))
     if found is not None:
         line["when"] = longday(found.held_on or found.date) + (
             f", {clock(found.time)}" if found.time else ""
         )
         line["held"] = found.state == Appointment.HELD
-        meeting = appointments.live(case_round, Appointment.MEETING)
+        meeting = appointments.live(case_round, Appointment.MEETING, snapshot)
         if (
             kind == Appointment.PUPIL
             and meeting
@@ -124,13 +128,13 @@ def _line(case, case_round, kind, found, window, calendar, today):
     return line
 
 
-def _proposal(case, case_round, kind, calendar, today) -> school_calendar.Proposal:
+def _proposal(case, case_round, kind, calendar, today, snapshot) -> school_calendar.Proposal:
     """The days that are still possible for an appointment whose start is known."""
-    meeting = (
-        appointments.live(case_round, Appointment.MEETING) if kind == Appointment.PUPIL else None
-    )
+    meeting = None
+    if kind == Appointment.PUPIL:
+        meeting = appointments.live(case_round, Appointment.MEETING, snapshot)
     after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
-    start = appointments.starts_on(case_round, kind)
+    start = appointments.starts_on(case_round, kind, snapshot)
     return school_calendar.propose(
         kind, start, calendar, today=today, not_before=after, spans=case.school.spans()
     )

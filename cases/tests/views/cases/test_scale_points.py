@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from cases.actions import rounds
 from cases.actions.appointments import current_round
-from cases.actions.round_snapshot import open_book
+from cases.actions.round_snapshot import RoundSnapshot
 from cases.models import PageRecord, Round
 from cases.tests import cast
 from cases.views.cases.scale_points import points
@@ -30,9 +30,8 @@ def give(case_round, step, page, value, on=None):
 
 
 def shown(case):
-    found = points(
-        case, [open_book(each) for each in Round.objects.filter(case=case).order_by("-number")]
-    )
+    case_rounds = Round.objects.filter(case=case).order_by("-number")
+    found = points(case, [RoundSnapshot.read(each) for each in case_rounds])
     return [(each["day"], each["round"], each["label"], each["value"]) for each in found]
 
 

@@ -1,0 +1,52 @@
+"""Who gets a reminder: from the table of kinds, a case and the roles at its school."""
+
+from ..models import CaseStaff, Membership
+from ..reminder_kinds import COORDINATORS, KINDS, LEADER, SOMEBODY
+
+
+def recipients(context, kind: str, owner) -> list:
+    """The ids of those who get a reminder of this kind, as the table of kinds says.
+
+    ``context``: a ReminderContext. ``owner``: the id of who does what it is about.
+    """
+    to = KINDS[kind].to
+    if to == COORDINATORS:
+        return [each for each in context.coordinators if each != owner]
+    if to == SOMEBODY:
+        return context.coordinators or _colleagues(context.case) or _administrators(context.case)
+    return [context.case.leader_id if to == LEADER else owner]
+
+
+def coordinators_of(schools) -> dict:
+    """The care coordinators who may sign in, for each of ``schools`` (ids): a list of ids."""
+    found = {school: [] for school in schools}
+    there = Membership.objects.filter(
+        school__in=found, role__in=Membership.COORDINATING, active=True, user__is_active=True
+    )
+    for school, user in there.values_list("school", "user"):
+        found[school].append(user)
+    return found
+
+
+def _colleagues(case) -> list:
+    there = Membership.objects.filter(
+        school=case.school_id,
+        role__in=Membership.TEACHING,
+        active=True,
+        user__is_active=True,
+        user__in=CaseStaff.objects.filter(case=case).values("user"),
+    )
+    return list(there.values_list("user", flat=True))
+
+
+def _administrators(case) -> list:
+    there = Membership.objects.filter(
+        school=case.school_id, role=Membership.ADMINISTRATOR, active=True, user__is_active=True
+    )
+    return list(there.values_list("user", flat=True))
+
+
+def owner_is_there(case) -> bool:
+    """Whether who does what comes next may sign in and works with pupils at this school."""
+    working = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
+    return working.filter(user=case.next_owner_id, role__in=Membership.TEACHING).exists()
