@@ -35,12 +35,7 @@ def states(case_round) -> dict[str, str]:
 
 def steps_of(case_round) -> tuple[Step, ...]:
     """The steps of a round: all of them, or from the step at which a later round begins."""
-    return METHOD.steps[METHOD.number(case_round.first_step) - 1 :]
-
-
-def asks_wish(step: Step) -> bool:
-    """Whether this step asks the pupil whether it should change (S1.4)."""
-    return any(question.column == "wish" for _, question in step.questions())
+    return METHOD.from_step(case_round.first_step)
 
 
 def wishes_change(case_round) -> str:
@@ -68,7 +63,7 @@ def may_open(case_round, step: Step) -> bool:
     before = [each for each in METHOD.before(step.key) if each.key in known]
     if any(known[each.key] == StepRecord.OPEN for each in before):
         return False
-    return not any(asks_wish(each) for each in before) or wishes_change(case_round) == "yes"
+    return not any(each.asks_wish for each in before) or wishes_change(case_round) == "yes"
 
 
 def may_plan(case_round, kind: str) -> bool:

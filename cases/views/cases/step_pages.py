@@ -16,7 +16,7 @@ from ...actions.step_order import NotYet
 from ...formats.dates import named
 from ...forms.input_fields import tidy
 from ...method import METHOD
-from ...method.grammar import MEMBER
+from ...method.grammar import ENCLOSURE, ENDING, MEMBER, SLIPS_GIVEN, WITH_GROUP
 from ...models import Case, GroupMember, PageRecord, Round, StepRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
@@ -168,7 +168,10 @@ def _show(request, location, form, record, *, kept=False):
     stops = list(_stops(location))
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
-    in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
+    last = at == len(stops) - 1
+    # Where a round ends the judgements stand on this page already: there is nothing left to look up.
+    ending = location.page.with_purpose(ENDING) or METHOD.ends_round(step)
+    slips = location.page.with_purpose(SLIPS_GIVEN)
     context = {
         "section": "cases",
         "case": case,
@@ -184,23 +187,18 @@ def _show(request, location, form, record, *, kept=False):
         "parts": _parts(location),
         "record": record,
         "cases_without_reminders": cases_without_reminders,
-        "last": at == len(stops) - 1,
-        # In the last step the judgements stand on this page already: there is nothing left to look
-        # up.
-        "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
+        "last": last,
+        "finishes": last and bool(METHOD.moment(step.moment).straight_on or ending),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
         "secrets": _confidential(location),
         "talk_pad": talk_notes.pad_beside(request, location),
         "members": members_of(case_round),
-        "verdicts": presenters.verdict_rows(case, case_round)
-        if location.page is step.pages[-1]
-        else None,
+        "verdicts": presenters.verdict_rows(case, case_round) if last and ending else None,
         "talks": _talks(location) if location.member else (),
         "idea": _idea(location.member),
-        "print_slips": step.key == case.step
-        and METHOD.after(step.key)
-        and "slips" in _keys(location.page),
+        "slips_field": slips.key if slips else "",
+        "print_slips": step.key == case.step and slips is not None,
     }
     if form.group:
         context.update(pupil_search.context(request, location, form))
@@ -215,7 +213,7 @@ def _slips_waiting(location, form, user):
     are given out.
     """
     ideas = {question.key for question in location.page.questions if question.rows}
-    if not (ideas or "slips" in _keys(location.page)) or not user.has_perm(
+    if not (ideas or location.page.with_purpose(SLIPS_GIVEN)) or not user.has_perm(
         "case.print", location.case
     ):
         return []
@@ -225,10 +223,6 @@ def _slips_waiting(location, form, user):
             if field := form.fields.get(f"{key}:{row['member'].pk}"):
                 field.slip = row
     return waiting
-
-
-def _keys(page):
-    return {question.key for question in page.questions}
 
 
 def _idea(member):
@@ -254,7 +248,7 @@ def _talks(location):
 
 
 def _has_enclosure(page):
-    return any(question.kind == "enclosure" for question in page.questions)
+    return any(question.kind == ENCLOSURE for question in page.questions)
 
 
 def _parts(location):
@@ -279,7 +273,9 @@ def _confidential(location):
     """What must not be told further, in sight of the leader before and while the group is told
     (S1.12, S3.3).
     """
-    return steps.confidential_answers(location.case) if location.step.moment == "meeting" else []
+    beside = METHOD.in_moment(location.step.moment)
+    told = any(page.audience == WITH_GROUP for step in beside for page in step.pages)
+    return steps.confidential_answers(location.case) if told else []
 
 
 @case_view()
@@ -315,9 +311,7 @@ def check_step(request, case, number, step):
         "pupil_name": case.pupil.first_name,
         "rows": check_rows(case, case_round, step, user),
         "missing": _asked_first(case, case_round, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round)
-        if may_edit and METHOD.number(step.key) == 1
-        else "",
+        "wish": steps.wishes_change(case_round) if may_edit and step.asks_wish else "",
         "may_edit": may_edit,
         "may_skip": may_skip,
         "skip_kept": skip_kept,
@@ -326,9 +320,9 @@ def check_step(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
-        "ending": _ending(case, case_round, step) if METHOD.after(step.key) is None else "",
+        "ending": _ending(case, case_round) if METHOD.ends_round(step) else "",
         "verdicts": presenters.verdict_rows(case, case_round)
-        if METHOD.after(step.key) is None
+        if METHOD.ends_round(step) or step.page_for(ENDING)
         else None,
     }
     return render(request, "cases/step_check.html", context)
@@ -386,9 +380,9 @@ def _finish(request, case, case_round, step):
             reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1"
         )
     case = find_case(request.user, case.pk)
+    if METHOD.ends_round(step):
+        return _after_last(request, case, case_round)
     after = METHOD.after(step.key)
-    if after is None:
-        return _after_last(request, case, case_round, step)
     if after.moment != step.moment:
         messages.success(
             request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)}
@@ -399,21 +393,21 @@ def _finish(request, case, case_round, step):
     )
 
 
-def _ending(case, case_round, step):
-    """How the last step says that it goes on: better, again, or "" while that is not filled in."""
-    for each in step.pages:
-        if "ending" in _keys(each):
-            return pages.values_of(location_of(case, case_round, step.key, each.key)).get(
-                "ending", ""
-            )
-    return ""
+def _ending(case, case_round):
+    """How it goes on after this round: better, again, or "" while that is not filled in."""
+    asked = METHOD.page_for(ENDING)
+    if asked is None:
+        return ""
+    step, page = asked
+    values = pages.values_of(location_of(case, case_round, step.key, page.key))
+    return values.get(page.with_purpose(ENDING).key, "")
 
 
-def _after_last(request, case, case_round, step):
+def _after_last(request, case, case_round):
     """Better: only later checks are left (B2). Not enough: a new round opens with the history kept
     (S7.2).
     """
-    if _ending(case, case_round, step) == rounds.AGAIN:
+    if _ending(case, case_round) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:
