@@ -55,7 +55,7 @@ class SheetKind:
         ends.
         """
         found = [step.key for step, _page in METHOD.pages_on_sheet(self.key)]
-        return tuple(dict.fromkeys(found)) or (METHOD.steps[-1].key,)
+        return tuple(dict.fromkeys(found)) or (METHOD.step_of_paper(self.key).key,)
 
 
 LATER = "later"
@@ -120,6 +120,7 @@ def all_sheets() -> dict[str, SheetKind]:
     for step in METHOD.steps:
         if step.key not in found and METHOD.pages_on_sheet(step.key):
             found[step.key] = SheetKind(step.key, step.title, 0)
+    found[LATER] = found.pop(LATER)  # comes last
     return found
 
 

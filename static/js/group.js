@@ -2,11 +2,11 @@
 // after saving. What it advises never blocks.
 //
 // Rows: [data-pupil], with data-name and radios role-<id> ("", leader, follower, other).
-// form:  data-min and data-max, how many pupils the method asks for.
 // [data-count="total|involved|others"]  a number, anywhere on the page.
 // svg[data-balance]                     drawn by {% balance %}, redrawn here.
-// template[data-advice="too_few|too_many|more_others|more_involved|good"], {n} for how many; "good" when
-//   nothing else holds. Those that hold are put into [data-advice-list], as its <li>'s.
+// template[data-advice]                 the sentences of advice, {n} for how many, in the order of the table.
+// [data-advice-list]                    shows those that hold, as its <li>'s; data-table, from the server, says
+//   which: table[involved][others] lists [place of a sentence, how many].
 // input[data-search]                    filters the names on this page; nothing is asked of the server.
 // [data-search-none]                    shown when no name fits.
 
@@ -42,17 +42,6 @@ function drawBalance(svg, involved, others) {
   svg.replaceChildren(...parts);
 }
 
-// The same rule as advice in cases/actions/group.py: change both.
-function advice(total, involved, others, min, max) {
-  const found = [];
-  if (total < min) found.push(["too_few", min - total]);
-  if (total > max) found.push(["too_many", total - max]);
-  const needed = (gap) => (total < min && total + gap <= max ? gap : Math.floor((gap + 1) / 2));
-  if (involved - others > 1) found.push(["more_others", needed(involved - others)]);
-  if (others - involved > 1) found.push(["more_involved", needed(others - involved)]);
-  return found.length ? found : [["good", total]];
-}
-
 function fill(node, n) {
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll("{n}", n);
@@ -69,7 +58,7 @@ function rolesOf(rows) {
 }
 
 // Shows the numbers, the drawings and the advice for what is chosen now.
-function update(form, rows) {
+function update(rows) {
   const roles = rolesOf(rows);
   const involved = roles.filter((role) => INVOLVED.includes(role)).length;
   const others = roles.filter((role) => role === "other").length;
@@ -78,18 +67,15 @@ function update(form, rows) {
     place.textContent = counts[place.dataset.count];
   }
   for (const svg of document.querySelectorAll("svg[data-balance]")) drawBalance(svg, involved, others);
-  const [min, max] = [Number(form.dataset.min), Number(form.dataset.max)];
-  showAdvice(advice(counts.total, involved, others, min, max));
+  showAdvice(involved, others);
 }
 
-function showAdvice(found) {
+function showAdvice(involved, others) {
   const list = document.querySelector("[data-advice-list]");
   if (!list) return;
-  const items = found.flatMap(([key, n]) => {
-    const text = document.querySelector(`template[data-advice="${key}"]`);
-    return text ? [fill(text.content.cloneNode(true), n)] : [];
-  });
-  list.replaceChildren(...items);
+  const texts = document.querySelectorAll("template[data-advice]");
+  const found = JSON.parse(list.dataset.table)[involved]?.[others] ?? [];
+  list.replaceChildren(...found.map(([place, n]) => fill(texts[place].content.cloneNode(true), n)));
 }
 
 // Small letters without accents: "zoe" finds Zoë.
@@ -113,9 +99,9 @@ function start(form) {
     if (event.key === "Enter") event.preventDefault(); // looking for a name does not save the form
   });
   form.addEventListener("change", (event) => {
-    if (event.target.name?.startsWith("role-")) update(form, rows);
+    if (event.target.name?.startsWith("role-")) update(rows);
   });
-  update(form, rows);
+  update(rows);
 }
 
 document.querySelectorAll("form[data-group]").forEach(start);

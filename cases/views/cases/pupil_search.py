@@ -1,5 +1,6 @@
 """What the group picker shows: pupils of the class group, of other groups, and those searched for."""
 
+import json
 import uuid
 from urllib.parse import urlencode
 
@@ -37,6 +38,7 @@ def context(request, location, form) -> dict:
         "total": involved + others,
         "advice": notes,
         "advice_templates": ADVICE,
+        "advice_table": _advice_table(len(rows)),
         "helpers_said": _said_before(location),
         "balanced": not notes,
         "roles": GroupMember.ROLES,
@@ -45,6 +47,21 @@ def context(request, location, form) -> dict:
         "most": group.MOST,
         "more": len(rows) >= MOST_SHOWN,
     }
+
+
+def _advice_table(most) -> str:
+    """The advice for every group of at most so many pupils, for the script that counts along: JSON
+    in which ``table[involved][others]`` lists pairs of a place in ADVICE and a number.
+    """
+    places = {key: place for place, key in enumerate(ADVICE)}
+    table = [
+        [
+            [(places[key], n) for key, n in group.advice(involved, others)]
+            for others in range(most - involved + 1)
+        ]
+        for involved in range(most + 1)
+    ]
+    return json.dumps(table, separators=(",", ":"))
 
 
 def _counts(roles):
