@@ -11,6 +11,8 @@ from django.db import transaction
 
 from ..answers import is_empty, plan_keys
 from ..method import METHOD
+from ..method.grammar import ENDING
+from ..method.later import DECIDE_WITHIN
 from ..models import Appointment, Case, Round, StepRecord
 from ..schooldays import school_calendar
 from . import journal, reminder_rows
@@ -33,11 +35,11 @@ DEPENDS_ON = {
 }
 FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
-# By when, in school days, something is done for which no day was agreed on: no case waits for
-# nothing (B3).
-SCHOOL_DAYS_FOR = {"talk": 2, "group": 3, "close": 1, "later": 5}
-# There is no day to agree on for these: they only have to be decided.
-TO_DECIDE = frozenset({"close", "later"})
+# What comes next when everything of a step was held: how the round ends is to be decided; a step is
+# to be filled in; another later check is planned, or the case finished.
+CLOSE, GO_ON, DECIDE_LATER = "close", "go_on", "later"
+# There is no day to agree on for these: they only have to be decided or done.
+TO_DECIDE = frozenset({CLOSE, GO_ON, DECIDE_LATER})
 
 
 def plan_values(case_round, question, snapshot: RoundSnapshot | None = None) -> dict:
@@ -241,13 +243,15 @@ def refresh_next(case: Case):
 
 
 def _by_when(case, kind):
-    """The school day by which something without a day is done; it stays the same while nothing
-    changes.
+    """The school day by which something without a day is done, because no case waits for nothing
+    (B3); it stays the same while nothing changes.
     """
     stays = kind in TO_DECIDE or not case.next_agreed
     if case.next_kind == kind and case.next_date is not None and stays:
         return case.next_date
-    return case.school.calendar().add_school_days(case.school.today(), SCHOOL_DAYS_FOR.get(kind, 1))
+    within = {moment.to_plan: moment.plan_within for moment in METHOD.moments if moment.to_plan}
+    within[DECIDE_LATER] = DECIDE_WITHIN
+    return case.school.calendar().add_school_days(case.school.today(), within.get(kind, 1))
 
 
 def _next(case, case_round):
@@ -257,19 +261,20 @@ def _next(case, case_round):
         return "resume", case.next_date, None
     if case.status == Case.AFTERCARE:
         return _next_check(case_round)
-    if METHOD.number(case.step) == 1:
-        if held := _held_on(case_round, Appointment.TALK):
-            return "note_talk", held, None
-        return _dated("talk", live(case_round, Appointment.TALK))
-    if case.step == METHOD.in_moment("meeting")[0].key:
-        meeting = live(case_round, Appointment.MEETING)
-        if meeting is None:
-            return "group", None, None
-        return _dated("write_up" if meeting.state == Appointment.HELD else "meeting", meeting)
-    if METHOD.after(case.step) is not None:
-        held = _held_on(case_round, Appointment.MEETING)
-        return "write_up", held, None
-    return _next_talk(case, case_round)
+    step = METHOD.step(case.step)
+    moment = METHOD.moment(step.moment)
+    return _next_of_moment(case_round, step, moment) or _next_talk(case_round, step)
+
+
+def _next_of_moment(case_round, step, moment):
+    """In a step of one sitting: it is planned, held, or to be written down. None in other steps."""
+    if not moment.held_as:
+        return None
+    held = _held_on(case_round, moment.held_as)
+    if held or METHOD.held_in(moment.held_as) in METHOD.before(step.key):
+        return moment.to_record, held, None
+    found = live(case_round, moment.held_as)
+    return _dated(moment.held_as if found else moment.to_plan, found)
 
 
 def _dated(kind, appointment):
@@ -278,21 +283,20 @@ def _dated(kind, appointment):
     return kind, appointment.date, appointment.time
 
 
-def _next_talk(case, case_round):
-    """In the last step: the talk that is due first; one without a day comes before the rest."""
+def _next_talk(case_round, step):
+    """In a step with talks on days of their own: the one that is due first; one without a day comes
+    before the rest. Without any (any more): how to go on, or to fill in the step.
+    """
     waiting = []
-    for kind in (Appointment.PUPIL, Appointment.MEMBERS):
-        found = live(case_round, kind)
-        if found is None:
-            if not talked(case_round, kind):
-                return f"plan_{kind}", None, None
-        elif found.state == Appointment.PLANNED:
+    for page in step.pages:
+        kind = page.holds or page.completes
+        found = live(case_round, kind) if kind else None
+        if found is not None and found.state == Appointment.PLANNED:
             waiting.append(found)
-    interim = live(case_round, Appointment.INTERIM)
-    if interim is not None and interim.state == Appointment.PLANNED:
-        waiting.append(interim)
+        elif kind and found is None and not page.optional and not talked(case_round, kind):
+            return f"plan_{kind}", None, None
     if not waiting:
-        return "close", None, None
+        return (CLOSE if step.page_for(ENDING) else GO_ON), None, None
     first = min(waiting, key=lambda each: (each.date, each.time or datetime.time.min))
     return first.kind, first.date, first.time
 
@@ -302,7 +306,7 @@ def _next_check(case_round):
     planned = Appointment.objects.filter(
         round=case_round, kind__in=Appointment.LATER, state=Appointment.PLANNED
     ).first()
-    return _dated(planned.kind, planned) if planned else ("later", None, None)
+    return _dated(planned.kind, planned) if planned else (DECIDE_LATER, None, None)
 
 
 def note_talks(case_round):

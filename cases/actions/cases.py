@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from ..method import METHOD
+from ..method.grammar import ROUTE, ROUTE_REASON
+from ..method.intake import OTHER_ROUTE
 from ..models import (
     Appointment,
     Case,
@@ -72,7 +74,8 @@ def open_case(
     if running is not None:
         raise AlreadyRunning(running)
     fit = fit or {}
-    first = METHOD.steps[0].key
+    route = METHOD.intake.with_purpose(ROUTE)
+    first = METHOD.first_step().key
     case = Case.objects.create(
         school=school,
         code=new_code(school),
@@ -81,7 +84,7 @@ def open_case(
         created_by=by,
         step=first,
         client_key=client_key,
-        status=Case.ELSEWHERE if fit.get("route") == "other" else Case.OPEN,
+        status=Case.ELSEWHERE if fit.get(route.key) == OTHER_ROUTE else Case.OPEN,
     )
     case_round = Round.objects.create(school=school, case=case, number=1, first_step=first)
     PageRecord.objects.create(
@@ -111,10 +114,9 @@ def go_on_here(case: Case, reason: str, *, by) -> Case:
     if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
         record = PageRecord.objects.filter(round__case=case, step=INTAKE).first()
         if record is not None:
-            record.answers = {
-                **record.answers,
-                "why": f"{record.answers.get('why', '')}\n{reason.strip()}".strip(),
-            }
+            key = METHOD.intake.with_purpose(ROUTE_REASON).key
+            before = record.answers.get(key, "")
+            record.answers = {**record.answers, key: f"{before}\n{reason.strip()}".strip()}
             record.version += 1
             record.save()
         journal.record("go on here", by=by, case=case)
@@ -128,9 +130,9 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
     """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if
     not said.
 
-    Reminders fall silent until it goes on. NotYet after the first step.
+    Reminders fall silent until it goes on. NotYet after the step that asks for the pupil's wish.
     """
-    if lock_case(case).status != Case.OPEN or METHOD.number(case.step) != 1:
+    if lock_case(case).status != Case.OPEN or not METHOD.step(case.step).asks_wish:
         raise NotYet  # later there is a group that waits: close the case instead
     until = until or case.school.calendar().next_school_day(
         case.school.today() + datetime.timedelta(days=appointments.ASK_AGAIN_DAYS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ..method import METHOD
+from ..method.grammar import PARENTS
 from ..models import PageRecord, PaperText
 from . import journal
 from .step_order import lock_case
@@ -92,18 +93,10 @@ def choose_slip_languages(case_round, chosen: dict[str, str], *, by) -> None:
 
 def parents_answer(case) -> str:
     """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet."""
-    location = next(
-        (
-            (step.key, page.key, question.key)
-            for step in METHOD.steps
-            for page, question in step.questions()
-            if "P1.5" in question.covers and question.choices
-        ),
-        None,
-    )
+    location = METHOD.page_for(PARENTS)
     if location is None:
         return ""
-    step, page, key = location
-    records = PageRecord.objects.filter(round__case=case, step=step, page=page, member=None)
+    step, page = location
+    records = PageRecord.objects.filter(round__case=case, step=step.key, page=page.key, member=None)
     record = records.order_by("-round__number").first()
-    return (record.answers.get(key) or "") if record else ""
+    return (record.answers.get(page.with_purpose(PARENTS).key) or "") if record else ""

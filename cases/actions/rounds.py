@@ -17,11 +17,6 @@ BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 WORRY, RETURNED = later.WORRY, later.RETURNED
 
 
-def step_of_next_round() -> str:
-    """Where a later round begins: with the group, because the first talk was held."""
-    return METHOD.in_moment("meeting")[0].key
-
-
 def _call_off(planned):
     """Cancel what is still planned of these; the sequence grows, so that calendars cross it out."""
     planned.filter(state=Appointment.PLANNED).update(
@@ -42,7 +37,7 @@ def open_round(case: Case, *, by) -> Round:
     begun = StepRecord.objects.filter(round=old).exclude(state=StepRecord.OPEN).exists()
     if old.number > 1 and case.status == Case.OPEN and not begun:
         return old
-    first = step_of_next_round()
+    first = METHOD.first_step(old.number + 1).key  # with the group: the first talk was held
     moved = Case.objects.filter(pk=case.pk, round_number=old.number).update(
         round_number=old.number + 1, step=first, status=Case.OPEN, closed_at=None
     )

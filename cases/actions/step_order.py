@@ -35,12 +35,7 @@ def states(case_round, snapshot: RoundSnapshot | None = None) -> dict[str, str]:
 
 def steps_of(case_round) -> tuple[Step, ...]:
     """The steps of a round: all of them, or from the step at which a later round begins."""
-    return METHOD.steps[METHOD.number(case_round.first_step) - 1 :]
-
-
-def asks_wish(step: Step) -> bool:
-    """Whether this step asks the pupil whether it should change (S1.4)."""
-    return any(question.column == "wish" for _, question in step.questions())
+    return METHOD.from_step(case_round.first_step)
 
 
 def wishes_change(case_round, snapshot: RoundSnapshot | None = None) -> str:
@@ -68,7 +63,7 @@ def may_open(case_round, step: Step, snapshot: RoundSnapshot | None = None) -> b
     before = [each for each in METHOD.before(step.key) if each.key in known]
     if any(known[each.key] == StepRecord.OPEN for each in before):
         return False
-    if not any(asks_wish(each) for each in before):
+    if not any(each.asks_wish for each in before):
         return True
     return wishes_change(case_round, snapshot) == "yes"
 

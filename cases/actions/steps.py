@@ -17,7 +17,6 @@ from .pages import values_of
 from .round_snapshot import RoundSnapshot
 from .step_order import (
     NotYet,
-    asks_wish,
     lock_case,
     may_open,
     may_plan,
@@ -92,7 +91,7 @@ def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
         raise NotYet()
     if lacking := missing(case, case_round, step):
         raise NotYet(lacking)
-    if asks_wish(step) and wishes_change(case_round) != "yes":
+    if step.asks_wish and wishes_change(case_round) != "yes":
         raise NotYet(
             [Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"]
         )
@@ -103,8 +102,8 @@ def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
 def skip_step(case, case_round, step: Step, reason: str, *, by) -> StepRecord:
     """Skip a step, with the reason why (M4). ValueError without a reason; NotYet out of order.
 
-    The step that asks for the pupil's wish is not skipped: the method rests on it (S1.4). The
-    last step is not skipped either: the follow-up is what makes it work (B1).
+    The step that asks for the pupil's wish is not skipped: the method rests on it (S1.4). Nor is
+    one that the method declares so: the follow-up is what makes it work (B1).
     """
     if not reason.strip():
         raise ValueError("skipping takes a reason")
@@ -117,7 +116,7 @@ def skip_step(case, case_round, step: Step, reason: str, *, by) -> StepRecord:
 
 def may_skip(step: Step) -> bool:
     """Whether the method allows this step to be skipped at all."""
-    return not asks_wish(step) and METHOD.after(step.key) is not None
+    return step.skippable and not step.asks_wish and not METHOD.ends_round(step)
 
 
 def _close_step(case, case_round, step, state, reason, by):
@@ -154,11 +153,11 @@ def _close_step(case, case_round, step, state, reason, by):
 
 
 def _plan_interim(case, case_round, step, by):
-    """After the meeting, the check in between gets a day if nobody chose one: waiting is not
-    passive (B3).
+    """When the waiting time begins, the check in between gets a day if nobody chose one: waiting is
+    not passive (B3).
     """
     after = METHOD.after(step.key)
-    if after is None or METHOD.after(after.key) is not None:
+    if after is None or METHOD.comes_after_wait(step) or not METHOD.comes_after_wait(after):
         return
     if Appointment.objects.filter(round=case_round, kind=Appointment.INTERIM).exists():
         return

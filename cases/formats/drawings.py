@@ -15,14 +15,13 @@ def number(value):
 
 
 def tiles(steps):
-    """The tiles of a path, the dots of the wait before the last moment, the width of the drawing."""
-    last_moment = steps[-1]["moment"] if steps else None
+    """The tiles of a path, the dots of the wait, the width of the drawing."""
     row, dots, x = [], [], 0
     for place, step in enumerate(steps):
         if place:
             x += _PITCH
             if step["moment"] != steps[place - 1]["moment"]:
-                waits = step["moment"] == last_moment
+                waits = step["after_wait"] and not steps[place - 1]["after_wait"]
                 gap = _WAIT_GAP if waits else _MOMENT_GAP
                 if waits:
                     dots = [number(x - (_PITCH - _TILE) + 8 + 7.5 * dot) for dot in range(3)]

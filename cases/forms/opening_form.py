@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
 from ..method import METHOD
+from ..method.grammar import CHOICE, MANY, ROUTE, ROUTE_REASON, SIGNS
+from ..method.intake import NO_SIGN, RECENT, THIS_ROUTE
 from ..models import Pupil, School
 from ..people import names
 from .input_fields import LONGEST_LINE, ClockField, DayField, WordsField
@@ -53,18 +55,18 @@ class OpeningForm(forms.Form):
         if (
             self.school.kind == School.PRIMARY
         ):  # a sign that only means something at a secondary school
-            choices = [choice for choice in choices if choice[0] != "recent"]
+            choices = [choice for choice in choices if choice[0] != RECENT]
         missing = {
             "required": _("Answer this first: it takes a moment and may spare a pupil harm.")
         }
-        if question.kind == "many":
+        if question.kind == MANY:
             field = forms.MultipleChoiceField(
                 choices=choices,
                 widget=forms.CheckboxSelectMultiple,
                 error_messages=missing,
                 **common,
             )
-        elif question.kind == "choice":
+        elif question.kind == CHOICE:
             field = forms.ChoiceField(
                 choices=choices, widget=forms.RadioSelect, error_messages=missing, **common
             )
@@ -89,8 +91,9 @@ class OpeningForm(forms.Form):
     def as_typed(self) -> dict:
         """What was typed so far, to show the page again after a search."""
         shown = {name: self.data.get(name) for name in self.fields if self.data.get(name)}
-        if "signs" in self.fields and hasattr(self.data, "getlist"):
-            shown["signs"] = self.data.getlist("signs")
+        signs = self.page.with_purpose(SIGNS).key
+        if hasattr(self.data, "getlist"):
+            shown[signs] = self.data.getlist(signs)
         shown.setdefault("client_key", self.initial.get("client_key"))
         return shown
 
@@ -105,12 +108,15 @@ class OpeningForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("talk_at") and not cleaned.get("talk_on") and "talk_on" not in self.errors:
             self.add_error("talk_on", _("Choose the day that goes with this time."))
-        if "none" in (cleaned.get("signs") or []) and len(cleaned["signs"]) > 1:
-            self.add_error("signs", _("Choose either what is going on, or “none of these”."))
-        serious = set(cleaned.get("signs") or ()) - {"none"}
-        if serious and cleaned.get("route") == "here" and not cleaned.get("why"):
+        signs, route, why = (
+            self.page.with_purpose(purpose).key for purpose in (SIGNS, ROUTE, ROUTE_REASON)
+        )
+        if NO_SIGN in (cleaned.get(signs) or []) and len(cleaned[signs]) > 1:
+            self.add_error(signs, _("Choose either what is going on, or “none of these”."))
+        serious = set(cleaned.get(signs) or ()) - {NO_SIGN}
+        if serious and cleaned.get(route) == THIS_ROUTE and not cleaned.get(why):
             self.add_error(
-                "why",
+                why,
                 _("You saw a sign that may ask for another way first. Why this way all the same?"),
             )
         return cleaned

@@ -19,11 +19,25 @@ from cases.method.later import LATER
 METHOD = Method(
     intake=INTAKE,
     moments=(
-        Moment("talk", _("One to one")),
+        Moment(
+            "talk",
+            _("One to one"),
+            held_as="talk",
+            to_plan="talk",
+            to_record="note_talk",
+            plan_within=2,
+            on_sheet="talk",
+        ),
         Moment(
             "meeting",
             _("One meeting of 30 to 45 minutes"),
             wait=_("Now it is up to the group: {members_days}"),
+            held_as="meeting",
+            to_plan="group",
+            to_record="write_up",
+            plan_within=3,
+            straight_on=True,
+            on_sheet="meeting",
         ),
         Moment("after", _("One by one")),
     ),

@@ -39,6 +39,33 @@ PAGE_KINDS = (QUESTIONS, GROUP, ORDER, MEMBER)
 WITH_PUPIL, WITH_GROUP, WITH_MEMBER = "pupil", "group", "member"
 AUDIENCES = ("", WITH_PUPIL, WITH_GROUP, WITH_MEMBER)
 
+# What the software does with the answer to a question, beyond keeping it.
+(
+    ROUTE,
+    ROUTE_REASON,
+    SIGNS,
+    PARENTS,
+    WHO_CAN_HELP,
+    ENCLOSURE_TAKEN,
+    ENCLOSURE_ALLOWED,
+    ENCLOSURE_SHOWN,
+    SLIPS_GIVEN,
+    ENDING,
+    SUMMARY,
+) = PURPOSES = (
+    "route",  # whether this approach is the right one
+    "route reason",  # why it is, or why it is after all
+    "signs",  # what may ask for another approach first
+    "parents",  # whether the parents are told
+    "who can help",  # names for the group: shown beside the picker of the group
+    "enclosure taken",  # the letter or drawing is added here
+    "enclosure allowed",  # whether it may be shown to the group
+    "enclosure shown",  # it is shown to the group here
+    "slips given",  # the slips are given out: from here they are printed
+    "ending",  # how the round ends: better, or again
+    "summary",  # stands on the page of the case, with the day
+)
+
 # Columns a question may be kept in, because the software queries, sums or reminds on them.
 COLUMNS = ("held_on", "scale", "verdict", "wish")
 
@@ -104,7 +131,8 @@ class Question:
     ``lines`` the height of its field and of its place on the sheet, in lines. ``aloud``: what
     stands on the sheet is said to a pupil in these very words. ``beside``: the words in which the
     talk screen puts the question, with a pupil beside it; "" (unless declared) keeps it from that
-    screen. What was answered is never shown there.
+    screen. What was answered is never shown there. ``purpose``: what the software does with the
+    answer (see PURPOSES); "" (unless declared): nothing but keeping it.
     """
 
     key: str
@@ -127,6 +155,7 @@ class Question:
     lines: int = 4
     aloud: bool = False
     beside: Text = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +164,9 @@ class Page:
 
     ``audience`` says who sits beside the screen during its talk (see AUDIENCES); "" (unless
     declared): nobody may, so it has no talk screen. ``holds`` begins a talk: pages for the same
-    audience that follow it in the same moment go on with that talk.
+    audience that follow it in the same moment go on with that talk. ``completes``: the kind of
+    appointment that was held once each member has a judgement on this page. ``on_sheet``: the
+    printed sheet that its block stands on, when that is not the one of its moment.
     """
 
     key: str
@@ -151,6 +182,8 @@ class Page:
     holds: str = ""  # the kind of appointment that this page's date says was held
     sheet_title: Text = ""  # heading of its block on the printed sheet, and of its talk screen
     audience: str = ""
+    completes: str = ""
+    on_sheet: str = ""
 
     def question(self, key: str) -> Question:
         """The question with this key; KeyError when the page has none."""
@@ -165,10 +198,20 @@ class Page:
         for question in self.questions:
             yield from question.say
 
+    def with_purpose(self, purpose: str) -> Question | None:
+        """The first question with this purpose (see PURPOSES); None when the page has none."""
+        return next((each for each in self.questions if each.purpose == purpose), None)
+
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the method. ``moment`` is the key of the moment it belongs to."""
+    """One step of the method. ``moment`` is the key of the moment it belongs to.
+
+    ``begins_later_rounds``: a round after the first begins here. ``ends_round``: when it is
+    finished the round ends, unless a later step declares that too; the last step has to.
+    ``skippable``: may be left out, with a reason; a step that asks for the pupil's wish or ends
+    the round never may. ``papers``: keys of the letters, cards and slips that are needed in it.
+    """
 
     key: str
     title: Text
@@ -176,6 +219,10 @@ class Step:
     moment: str
     pages: tuple[Page, ...]
     covers: tuple[str, ...] = ()
+    begins_later_rounds: bool = False
+    ends_round: bool = False
+    skippable: bool = True
+    papers: tuple[str, ...] = ()
 
     def page(self, key: str) -> Page:
         """The page with this key; KeyError when the step has none."""
@@ -189,14 +236,38 @@ class Step:
             for question in page.questions:
                 yield page, question
 
+    def page_for(self, purpose: str) -> Page | None:
+        """The first page with a question of this purpose; None when the step has none."""
+        return next((page for page in self.pages if page.with_purpose(purpose)), None)
+
+    @property
+    def asks_wish(self) -> bool:
+        """Whether it asks the pupil whether it should change (S1.4)."""
+        return any(question.column == "wish" for _, question in self.questions())
+
 
 @dataclass(frozen=True)
 class Moment:
-    """Steps that happen in one sitting; ``wait`` is the sentence between it and the next."""
+    """Steps that happen in one sitting; ``wait`` is the sentence between it and the next: the
+    steps of a later moment come after the waiting time.
+
+    ``held_as``: the kind of appointment at which all its steps are done; "" when its pages are held
+    on days of their own. ``to_plan`` and ``to_record``: what comes next in a case (a key of
+    `views.labels.NEXT`) while that appointment has no day, and once it was held. ``plan_within``: by
+    how many school days that day is to be chosen. ``straight_on``: the last page of a step leads to
+    the next one, without the page on which it is checked. ``on_sheet``: the printed sheet that its
+    pages stand on.
+    """
 
     key: str
     title: Text
     wait: Text = ""
+    held_as: str = ""
+    to_plan: str = ""
+    to_record: str = ""
+    plan_within: int = 1
+    straight_on: bool = False
+    on_sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +294,8 @@ class Method:
 
     def __post_init__(self):
         self._by_key.update({step.key: step for step in self.steps})
+        if self.steps and not self.steps[-1].ends_round:
+            raise ValueError("the last step does not declare that it ends the round")
 
     def step(self, key: str) -> Step:
         """The step with this key; KeyError when there is none."""
@@ -236,6 +309,68 @@ class Method:
         """The next step, or None after the last."""
         place = self.number(key)
         return self.steps[place] if place < len(self.steps) else None
+
+    def first_step(self, round_number: int = 1) -> Step:
+        """The step at which a round begins."""
+        if round_number > 1:
+            return next(step for step in self.steps if step.begins_later_rounds)
+        return self.steps[0]
+
+    def from_step(self, key: str) -> tuple[Step, ...]:
+        """This step and those after it, in order."""
+        return self.steps[self.number(key) - 1 :]
+
+    def ends_round(self, step: Step) -> bool:
+        """Whether the round ends when this step is finished."""
+        return [each for each in self.steps if each.ends_round][-1] is step
+
+    def moment(self, key: str) -> Moment:
+        """The moment with this key; KeyError when there is none."""
+        for moment in self.moments:
+            if moment.key == key:
+                return moment
+        raise KeyError(key)
+
+    def comes_after_wait(self, step: Step) -> bool:
+        """Whether this step comes after the waiting time."""
+        before = self.moments[: self.moments.index(self.moment(step.moment))]
+        return any(moment.wait for moment in before)
+
+    def page_for(self, purpose: str) -> tuple[Step, Page] | None:
+        """The first page with a question of this purpose, and its step; None when there is none."""
+        for step in self.steps:
+            if page := step.page_for(purpose):
+                return step, page
+        return None
+
+    def held_in(self, kind: str) -> Step | None:
+        """The step in which an appointment of this kind is held; None when there is none."""
+        for step in self.steps:
+            if any(kind in (page.holds, page.completes) for page in step.pages):
+                return step
+        return None
+
+    def sheet_of(self, step: Step, page: Page) -> str:
+        """The printed sheet that a page stands on: its own, that of its moment, or one of the step;
+        "" when it is not printed.
+        """
+        own = page.on_sheet or self.moment(step.moment).on_sheet
+        return own or (step.key if page.sheet_title else "")
+
+    def pages_on_sheet(self, key: str) -> tuple[tuple[Step, Page], ...]:
+        """The pages on a printed sheet, in order, each with its step."""
+        return tuple(
+            (step, page)
+            for step in self.steps
+            for page in step.pages
+            if self.sheet_of(step, page) == key
+        )
+
+    def step_of_paper(self, key: str) -> Step:
+        """The step in which a letter, card or slip is needed; the one that ends the round for what
+        no step declares.
+        """
+        return next((step for step in self.steps if key in step.papers), self.steps[-1])
 
     def before(self, key: str) -> tuple[Step, ...]:
         """The steps that come before this one, in order."""

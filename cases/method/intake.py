@@ -2,7 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, LINE, MANY, Choice, Mind, Page, Question
+from cases.method.grammar import (
+    CHOICE,
+    LINE,
+    MANY,
+    ROUTE,
+    ROUTE_REASON,
+    SIGNS,
+    Choice,
+    Mind,
+    Page,
+    Question,
+)
+
+THIS_ROUTE, OTHER_ROUTE = "here", "other"
+# "recent" only means something at a secondary school.
+NO_SIGN, RECENT = "none", "recent"
 
 INTAKE = Page(
     "fit",
@@ -55,12 +70,13 @@ INTAKE = Page(
                     _("The adult who would lead is part of it"),
                 ),
                 Choice(
-                    "recent",
+                    RECENT,
                     _("Secondary school, and it began very recently"),
                 ),
-                Choice("none", _("None of these")),
+                Choice(NO_SIGN, _("None of these")),
             ),
             required=True,
+            purpose=SIGNS,
         ),
         Question(
             "route",
@@ -68,10 +84,11 @@ INTAKE = Page(
             CHOICE,
             covers=("B4",),
             choices=(
-                Choice("here", _("This approach: first a talk with {name}")),
-                Choice("other", _("Another way")),
+                Choice(THIS_ROUTE, _("This approach: first a talk with {name}")),
+                Choice(OTHER_ROUTE, _("Another way")),
             ),
             required=True,
+            purpose=ROUTE,
         ),
         Question(
             "why",
@@ -80,6 +97,7 @@ INTAKE = Page(
             covers=("B4",),
             hint=_("One sentence is enough."),
             lines=1,
+            purpose=ROUTE_REASON,
         ),
     ),
 )

@@ -4,9 +4,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, WITH_PUPIL, Choice, Mind, Page, Question, Say
+from cases.method.grammar import CHOICE, SUMMARY, WITH_PUPIL, Choice, Mind, Page, Question, Say
 from cases.method.shared_questions import day_held, scale
 
+# By how many school days another check is planned, or the case finished, when none is left.
+DECIDE_WITHIN = 5
 WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
 
 
@@ -49,6 +51,7 @@ def check(key: str, title, short) -> Page:
                 hint=_("One or two sentences will do."),
                 sheet=_("What you want to remember"),
                 lines=3,
+                purpose=SUMMARY,
             ),
             Question(
                 "verdict",

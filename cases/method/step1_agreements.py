@@ -6,7 +6,10 @@ from cases.method.grammar import (
     CHECK,
     CHOICE,
     ENCLOSURE,
+    ENCLOSURE_ALLOWED,
+    ENCLOSURE_TAKEN,
     PLAN,
+    WHO_CAN_HELP,
     WITH_PUPIL,
     Choice,
     Mind,
@@ -38,6 +41,7 @@ HELPERS = Page(
             hint=_("First names, nothing more."),
             sheet=_("Good to be with (initials)"),
             lines=2,
+            purpose=WHO_CAN_HELP,
             say=(
                 Say(
                     "friends",
@@ -62,6 +66,7 @@ HELPERS = Page(
             ),
             sheet=_("Who else (initials)"),
             lines=2,
+            purpose=WHO_CAN_HELP,
             say=(
                 Say(
                     "others",
@@ -132,6 +137,7 @@ BETWEEN = Page(
             covers=("S1.11",),
             hint=_("Add a photo or a scan, or note that you have it on paper."),
             lines=1,
+            purpose=ENCLOSURE_TAKEN,
         ),
         Question(
             "may_show",
@@ -142,6 +148,7 @@ BETWEEN = Page(
             sheet=_("May I show it?"),
             beside=_("May I show it?"),
             lines=1,
+            purpose=ENCLOSURE_ALLOWED,
         ),
         Question(
             "not_told",

@@ -6,6 +6,7 @@ from cases.method.grammar import (
     CHOICE,
     DATE,
     LINE,
+    PARENTS,
     WITH_PUPIL,
     Choice,
     Mind,
@@ -80,6 +81,7 @@ PREPARE = Page(
             hint=_("Decide it on purpose, and let {name} know."),
             choices=(YES, Choice("later", _("Yes, but later")), NO),
             required=True,
+            purpose=PARENTS,
         ),
         Question(
             "parents_on",
@@ -291,4 +293,5 @@ STEP = Step(
     _("Trust, calm, and a yes to change."),
     "talk",
     (PREPARE, TALK, EXPLAIN, HELPERS, BETWEEN, AGAIN),
+    papers=("card", "parents"),
 )

@@ -272,4 +272,6 @@ STEP = Step(
     _("Six to eight pupils who help you."),
     "meeting",
     (GROUP_PAGE, READY, MEET),
+    begins_later_rounds=True,
+    papers=("invitation", "colleagues"),
 )

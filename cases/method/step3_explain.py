@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.method.grammar import (
     CHOICE,
     ENCLOSURE,
+    ENCLOSURE_SHOWN,
     WITH_GROUP,
     Choice,
     Mind,
@@ -66,6 +67,7 @@ TELL = Page(
             covers=("S3.3",),
             hint=_("Only if {name} said yes to it."),
             lines=1,
+            purpose=ENCLOSURE_SHOWN,
         ),
         Question(
             "clear",

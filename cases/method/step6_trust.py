@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHECK, PLAN, WITH_GROUP, Mind, Page, Question, Say, Step
+from cases.method.grammar import (
+    CHECK,
+    PLAN,
+    SLIPS_GIVEN,
+    WITH_GROUP,
+    Mind,
+    Page,
+    Question,
+    Say,
+    Step,
+)
 
 TRUST = Page(
     "trust",
@@ -83,6 +93,7 @@ TRUST = Page(
             hint=_("A slip holds only that pupil's own idea."),
             sheet=_("A handshake and a slip for everyone"),
             lines=1,
+            purpose=SLIPS_GIVEN,
         ),
     ),
 )
@@ -93,4 +104,5 @@ STEP = Step(
     _("You thank them and let go. They will do it."),
     "meeting",
     (TRUST,),
+    papers=("slips", "cards"),
 )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.method.grammar import (
     CHOICE,
+    ENDING,
     LINE,
     MEMBER,
     ORDER,
@@ -23,6 +24,7 @@ INTERIM = Page(
     _("A moment with {name} in between"),
     _("In between"),
     holds="interim",
+    on_sheet="interim",
     sheet_title=_("A moment with {name}"),
     audience=WITH_PUPIL,
     lead=_("Two minutes in the corridor is enough."),
@@ -83,6 +85,7 @@ PUPIL = Page(
     _("How is {name} now?"),
     _("The pupil"),
     holds="pupil",
+    on_sheet="pupil",
     lead=_("Most pupils start telling by themselves. If not, ask."),
     sheet_title=_("How is it now?"),
     audience=WITH_PUPIL,
@@ -188,6 +191,8 @@ MEMBER_PAGE = Page(
     lead=_("5 to 10 minutes. Alone, a pupil can be more honest."),
     sheet_title=_("A short talk"),
     audience=WITH_MEMBER,
+    completes="members",
+    on_sheet="members",
     covers=("S7.4",),
     mind=(
         Mind(
@@ -257,6 +262,7 @@ CLOSE = Page(
     _("Round off"),
     lead=_("You have heard everyone. What do you think?"),
     sheet_title=_("To finish"),
+    on_sheet="members",
     mind=(
         Mind(
             _("Not enough yet is no failure. A new round starts, and all you noted is kept."),
@@ -309,6 +315,7 @@ CLOSE = Page(
                 ),
             ),
             required=True,
+            purpose=ENDING,
         ),
         Question(
             "words",
@@ -326,4 +333,6 @@ STEP = Step(
     _("Hear from each of them how it is now, and decide whether it is enough."),
     "after",
     (INTERIM, PUPIL, ORDER_PAGE, MEMBER_PAGE, CLOSE),
+    ends_round=True,
+    skippable=False,
 )

@@ -5,7 +5,7 @@ printed, but for first names, so that a sheet can lie on the table. What was agr
 gets an empty box, always.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -32,36 +32,35 @@ _HALF_HEAD = 10.5
 @dataclass(frozen=True)
 class SheetKind:
     """One kind of sheet. ``title`` names it in a list and is the neutral title of the file;
-    ``steps`` are the keys of the steps it serves; ``sides`` its sides of A4, and 0 when it is cut
-    in halves, two to a side, as many as are needed. ``needs_members``: it names the members of the
-    group. ``pages`` gives what is on it.
+    ``sides`` its sides of A4, and 0 when it is cut in halves, two to a side, as many as are needed.
+    ``needs_members``: it names the members of the group. What is on it, the method declares.
     """
 
     key: str
     title: Text
-    steps: tuple[str, ...]
     sides: int
-    pages: Callable[[], Sequence[Page]]
     heading: Text = ""
     lead: Text = ""
     needs_members: bool = False
 
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the method that are on it."""
+        if self.key == LATER:
+            return METHOD.later[:1]  # one sheet serves them all: they ask the same
+        return tuple(page for _step, page in METHOD.pages_on_sheet(self.key))
 
-def _of(step: str, *keys: str) -> Callable[[], tuple[Page, ...]]:
-    return lambda: tuple(page for page in METHOD.step(step).pages if not keys or page.key in keys)
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The keys of the steps that it serves, in order; for the later checks, where a round
+        ends.
+        """
+        found = [step.key for step, _page in METHOD.pages_on_sheet(self.key)]
+        return tuple(dict.fromkeys(found)) or (METHOD.step_of_paper(self.key).key,)
 
 
-_MEETING = tuple(step.key for step in METHOD.in_moment("meeting"))
+LATER = "later"
 _ALONE = _("Five to ten minutes. Listen, and do not hurry.")
 _NO_HURRY = _("Take your time. Contact, trust, calm.")
-
-
-def _meeting() -> tuple[Page, ...]:
-    return tuple(page for key in _MEETING for page in METHOD.step(key).pages)
-
-
-def _later() -> tuple[Page, ...]:
-    return METHOD.later[:1]  # one sheet serves them all: they ask the same
 
 
 SHEETS = {
@@ -70,18 +69,14 @@ SHEETS = {
         SheetKind(
             "talk",
             _("Conversation sheet"),
-            ("talk",),
             2,
-            _of("talk"),
             heading=_("Talk with {name}"),
             lead=_NO_HURRY,
         ),
         SheetKind(
             "meeting",
             _("Sheet for the meeting"),
-            _MEETING,
             2,
-            _meeting,
             heading=_("Our meeting"),
             lead=_("Half an hour, three quarters at most."),
             needs_members=True,
@@ -89,40 +84,44 @@ SHEETS = {
         SheetKind(
             "interim",
             _("Sheet for a moment in between"),
-            ("followup",),
             0,
-            _of("followup", "interim"),
         ),
         SheetKind(
             "pupil",
             _("Sheet for the talk afterwards"),
-            ("followup",),
             1,
-            _of("followup", "pupil"),
             heading=_("Talk with {name}"),
             lead=_NO_HURRY,
         ),
         SheetKind(
             "members",
             _("Sheets for the short talks"),
-            ("followup",),
             0,
-            _of("followup", "member", "close"),
             heading=_("A short talk with {name}"),
             lead=_ALONE,
             needs_members=True,
         ),
         SheetKind(
-            "later",
+            LATER,
             _("Sheet for a later check"),
-            ("followup",),
             0,
-            _later,
             heading=_("Looking back with {name}"),
             lead=_ALONE,
         ),
     )
 }
+
+
+def all_sheets() -> dict[str, SheetKind]:
+    """Every kind of sheet by key: those above, and one in halves for each step that has pages to
+    print and no sheet among them.
+    """
+    found = dict(SHEETS)
+    for step in METHOD.steps:
+        if step.key not in found and METHOD.pages_on_sheet(step.key):
+            found[step.key] = SheetKind(step.key, step.title, 0)
+    found[LATER] = found.pop(LATER)  # comes last
+    return found
 
 
 @dataclass
@@ -166,7 +165,7 @@ def sheet_for(
         "spans": spans,
     }
     with translation.override(language):
-        title = str(SHEETS[kind].title)
+        title = str(all_sheets()[kind].title)
     for first in range(len(sheet_layout.TYPES)):
         html, sides = _document(kind, first=first, school_name=school_name, **asked)
         try:
@@ -217,7 +216,7 @@ def _document(
         )
     if any(len(each) > LONGEST_NAME for each in (name or "", *members)):
         raise PaperRefused(_NAME_TOO_LONG)
-    what = SHEETS[kind]
+    what = all_sheets()[kind]
     with translation.override(language), school_windows(spans):
         name = plain(name or "") or BLANK
         members = [plain(each) or BLANK for each in members]

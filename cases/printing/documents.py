@@ -16,7 +16,7 @@ from ..actions.group import members_of
 from ..method import METHOD
 from ..models import Appointment, SchoolLogo
 from . import case_report
-from .conversation_sheet import SHEETS, sheet_for
+from .conversation_sheet import all_sheets, sheet_for
 from .letter_kinds import LETTERS, PARENTS
 from .letters import (
     Addressed,
@@ -37,23 +37,6 @@ from .slips import task_slips
 
 SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
 LETTER_STYLE = "print-letters.css"
-# The step in which a sheet lies on the table, and the appointment it is for. A sheet that is not
-# named here is offered with the last step.
-_SHEET_PLACES = {
-    "talk": ("talk", Appointment.TALK),
-    "meeting": ("gather", Appointment.MEETING),
-    "interim": ("followup", Appointment.INTERIM),
-    "pupil": ("followup", Appointment.PUPIL),
-    "members": ("followup", Appointment.MEMBERS),
-    "later": ("followup", ""),
-}
-_LETTER_STEPS = {
-    "invitation": "gather",
-    "colleagues": "gather",
-    "card": "talk",
-    "cards": "trust",
-    "parents": "talk",
-}
 PAGES_OF_A_REPORT = 4  # an estimate: what a report takes before it is made
 TOLD = ("yes", "later")
 
@@ -165,21 +148,18 @@ class PrintContext:
 def all_documents() -> dict[str, Document]:
     """Every kind of paper, by key, in the order in which it is needed."""
     found = []
-    for key, kind in SHEETS.items():
-        step = _SHEET_PLACES.get(key, (METHOD.steps[-1].key, ""))[0]
+    for key, kind in all_sheets().items():
         found.append(
-            Document(SHEET + key, kind.title, step, "gespreksblad.pdf", kind.needs_members)
+            Document(SHEET + key, kind.title, kind.steps[0], "gespreksblad.pdf", kind.needs_members)
         )
+    step = METHOD.step_of_paper(SLIPS).key
     found.append(
-        Document(SLIPS, _("Slips for the group"), "trust", "kaartjes.pdf", needs_members=True)
+        Document(SLIPS, _("Slips for the group"), step, "kaartjes.pdf", needs_members=True)
     )
     for letter in LETTERS.values():
         name = "brief.pdf" if letter.shape == "page" else "kaartjes.pdf"
-        found.append(
-            Document(
-                letter.key, letter.title, _LETTER_STEPS[letter.key], name, letter.needs_members
-            )
-        )
+        step = METHOD.step_of_paper(letter.key).key
+        found.append(Document(letter.key, letter.title, step, name, letter.needs_members))
     order = {step.key: number for number, step in enumerate(METHOD.steps)}
     found.sort(key=lambda each: order.get(each.step, len(order)))
     found.append(Document(REPORT, _("Report for the file"), "", "verslag.pdf"))
@@ -271,14 +251,13 @@ def _slips(print_context, paper) -> DocumentPart:
 
 def _sheet(print_context, paper) -> DocumentPart:
     kind = paper.sheet
-    plans = _SHEET_PLACES.get(kind, ("", ""))[1]
-    # The first sheet leads to the day of the next talk with the pupil: the days to choose from
-    # stand on it.
-    window = (
-        appointments.window_of(print_context.round, Appointment.PUPIL)
-        if plans == Appointment.TALK
-        else None
+    # A sheet that leads to the day of the next talk with the pupil has the days to choose from.
+    plans = any(
+        question.plans == Appointment.PUPIL
+        for page in all_sheets()[kind].pages()
+        for question in page.questions
     )
+    window = appointments.window_of(print_context.round, Appointment.PUPIL) if plans else None
     asked = {
         "name": print_context.case.pupil.first_name,
         "members": tuple(
@@ -291,7 +270,7 @@ def _sheet(print_context, paper) -> DocumentPart:
     }
     return _piece(
         paper,
-        SHEETS[kind].sides or 2,
+        all_sheets()[kind].sides or 2,
         lambda: sheet_for(kind, **asked),
         kind,
         sorted(asked.items(), key=str),

@@ -43,6 +43,7 @@ WHAT = {
     "group": _("something to prepare"),
     "note_talk": _("something to write down"),
     "write_up": _("something to write down"),
+    "go_on": _("something to write down"),
     "close": _("something to decide"),
     "later": _("something to decide"),
 }

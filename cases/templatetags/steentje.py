@@ -85,15 +85,13 @@ def differing(text, other):
 def path(steps, label):
     """``{% path steps label %}``: the row of tiles, for any number of steps.
 
-    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped") and ``moment``
-    (any value; steps with the same one stand together, and dots for the wait stand before the last
-    one). ``label`` says the same in words ("Noor: step 5 of 7").
+    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped"), ``moment`` (any
+    value; steps with the same one stand together) and ``after_wait`` (the dots of the wait stand
+    before the first one that has it). ``label`` says the same in words ("Noor: step 5 of 7").
     """
     steps = list(steps)
     tiles, dots, width = drawings.tiles(steps)
-    reached = any(
-        step["moment"] == steps[-1]["moment"] and step["state"] != "todo" for step in steps
-    )
+    reached = any(step["after_wait"] and step["state"] != "todo" for step in steps)
     return {
         "tiles": tiles,
         "dots": dots,

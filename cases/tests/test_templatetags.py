@@ -27,8 +27,9 @@ def numbers(svg, attribute):
 
 
 def steps(states, moments):
+    """Tiles of steps; the last moment comes after the waiting time."""
     return [
-        {"number": n, "state": state, "moment": moment}
+        {"number": n, "state": state, "moment": moment, "after_wait": moment == moments[-1]}
         for n, (state, moment) in enumerate(zip(states, moments, strict=True), 1)
     ]
 

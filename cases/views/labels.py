@@ -19,6 +19,7 @@ NEXT = {
     "interim": (_("Ask {name} how it is going"), _("Check in between")),
     "pupil": (_("Follow-up talk with {name}"), _("Follow-up talk")),
     "members": (_("Short talks around {name}"), _("Short talks")),
+    "go_on": (_("Go on with {name}"), _("Fill in the next step")),
     "close": (_("How are things with {name}?"), _("Decide how to go on")),
     "resume": (_("Ask {name} again"), _("Ask again")),
     "draft": (_("Go on with what you began for {name}"), _("Go on with what you began")),

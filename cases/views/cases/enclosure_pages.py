@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import enclosures, journal
 from ...actions.page_location import record_of
 from ...method import METHOD
-from ...method.grammar import ENCLOSURE
+from ...method.grammar import ENCLOSURE_ALLOWED, ENCLOSURE_SHOWN, ENCLOSURE_TAKEN
 from ...models import Case, Enclosure
 from ...uploads import images
 from ..decorators import case_view
@@ -87,7 +88,7 @@ def add_enclosure(request, case):
             form.add_error(None, _("There are five already. Take one away first."))
         else:
             messages.success(request, str(_("Kept with this support plan.")))
-            return redirect("case-step", case.pk, 1, *drawing_page())
+            return redirect(_page_url(case, 1, ENCLOSURE_TAKEN))
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing="enclosures")
     context = {
@@ -96,6 +97,7 @@ def add_enclosure(request, case):
         "form": form,
         "pupil_name": case.pupil.first_name,
         "enclosures": case.enclosures.defer("image"),
+        "back_url": _page_url(case, 1, ENCLOSURE_TAKEN),
     }
     return render(request, "cases/enclosures.html", context, status=422 if form.errors else 200)
 
@@ -111,20 +113,19 @@ def _find(case, pk):
     return get_object_or_404(Enclosure.objects.select_related("case"), pk=pk, case=case)
 
 
-def drawing_page() -> tuple[str, str]:
-    """The step and page that ask for a letter or drawing: the first with such a question."""
-    for step in METHOD.steps:
-        for page, question in step.questions():
-            if question.kind == ENCLOSURE:
-                return step.key, page.key
-    raise LookupError("the method asks for no letter or drawing")
+def _page_url(case, number, purpose) -> str:
+    """The address of the page on which a letter or drawing is added, or shown to the group."""
+    step, page = METHOD.page_for(purpose)
+    return reverse("case-step", args=[case.pk, number, step.key, page.key])
 
 
 def may_show(case: Case) -> bool:
     """Whether the pupil allowed that the letter or drawing is shown to the group (S1.11, S3.3)."""
     case_round = case.rounds.order_by("number").first()
-    record = record_of(case_round, *drawing_page()) if case_round else None
-    return record is not None and record.answers.get("may_show") == "yes"
+    step, page = METHOD.page_for(ENCLOSURE_ALLOWED)
+    record = record_of(case_round, step.key, page.key) if case_round else None
+    key = page.with_purpose(ENCLOSURE_ALLOWED).key
+    return record is not None and record.answers.get(key) == "yes"
 
 
 @require_GET
@@ -133,7 +134,12 @@ def show_enclosure(request, case, pk):
     """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
     enclosure = _find(case, pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}")
-    context = {"case": case, "enclosure": enclosure, "allowed": may_show(case)}
+    context = {
+        "case": case,
+        "enclosure": enclosure,
+        "allowed": may_show(case),
+        "ready_url": _page_url(case, case.round_number, ENCLOSURE_SHOWN),
+    }
     return render(request, "cases/enclosure.html", context)
 
 

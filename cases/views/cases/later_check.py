@@ -12,6 +12,7 @@ from ...actions.step_order import NotYet
 from ...answers import is_empty
 from ...formats.dates import named
 from ...method import METHOD, later
+from ...method.grammar import SUMMARY
 from ...models import Appointment, Case, PageRecord
 from ..decorators import case_view
 from ..labels import LATER_VERDICTS
@@ -139,10 +140,11 @@ def rows(case, snapshots) -> list[dict]:
 
 def _row(case, record: PageRecord) -> dict:
     page = METHOD.later_page(record.page)
+    summary = page.with_purpose(SUMMARY)
     return {
         "title": named(dict(Appointment.KINDS)[page.key], case.pupil.first_name),
         "on": record.held_on,
         "saved": record.saved_at,
         "words": str(LATER_VERDICTS.get(record.verdict, "")),
-        "how": record.answers.get("how", ""),
+        "how": record.answers.get(summary.key, "") if summary else "",
     }

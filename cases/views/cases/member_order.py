@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ...actions import group
+from ...method.grammar import ORDER
 from ...models import Case
 from ..decorators import case_view
 from .page_lookup import find_location
@@ -27,6 +28,6 @@ def move_member(request, case, number, step, page, member):
         location.member, -1 if request.POST.get("to") == "earlier" else 1, by=request.user
     )
     for each in location.step.pages:
-        if each.kind == "order":
+        if each.kind == ORDER:
             return redirect(page_url(case, location.round, location.step, each))
     return redirect("case", case.pk)

@@ -10,7 +10,7 @@ from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...formats.dates import clock, longday, named
 from ...method import METHOD
-from ...method.grammar import MEMBER
+from ...method.grammar import ENDING, MEMBER
 from ...models import Appointment, Case, PageRecord, StepRecord
 from ..labels import NEXT, VERDICTS
 from .step_summary import summary
@@ -30,7 +30,14 @@ def tiles(case: Case, states: dict | None = None) -> list[dict]:
             state = "done"
         else:
             state = "now" if number == at else "todo"
-        shown.append({"number": number, "state": state, "moment": step.moment})
+        shown.append(
+            {
+                "number": number,
+                "state": state,
+                "moment": step.moment,
+                "after_wait": METHOD.comes_after_wait(step),
+            }
+        )
     return shown
 
 
@@ -80,18 +87,14 @@ def next_url(case: Case, case_round=None, snapshot: RoundSnapshot | None = None)
     if kind in ("plan_pupil", "plan_members"):
         return reverse("case-plan", args=[case.pk, kind.removeprefix("plan_")])
     step = METHOD.step(case.step)
-    if kind == "members":
-        waiting = appointments.members_without_talk(case_round, snapshot)
+    # Outside one sitting each talk has a day, and a page, of its own.
+    if not METHOD.moment(step.moment).held_as:
         for page in step.pages:
-            if page.kind == MEMBER and waiting:
-                return page_url(case, case_round, step, page, waiting[0])
-    for page in step.pages:
-        if kind and page.holds == kind and kind in ("interim", "pupil"):
-            return page_url(case, case_round, step, page, snapshot=snapshot)
-    if kind == "close":
-        page = step.pages[-1]
-    else:
-        page = first_open_page(case_round, step, snapshot)
+            if kind and kind in (page.holds, page.completes):
+                return page_url(case, case_round, step, page, snapshot=snapshot)
+    if kind == appointments.CLOSE:
+        return page_url(case, case_round, step, step.page_for(ENDING), snapshot=snapshot)
+    page = first_open_page(case_round, step, snapshot)
     return page_url(case, case_round, step, page, snapshot=snapshot)
 
 

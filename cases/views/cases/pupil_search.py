@@ -5,6 +5,8 @@ import uuid
 from urllib.parse import urlencode
 
 from ...actions import group
+from ...method import METHOD
+from ...method.grammar import WHO_CAN_HELP
 from ...models import ClassGroup, GroupMember, PageRecord, Pupil
 from ...people import names
 from ..labels import ADVICE
@@ -117,7 +119,14 @@ def as_uuid(text) -> uuid.UUID | None:
 
 def _said_before(location):
     """Whom the pupil named in the first talk, beside the picker (S1.9, S1.10)."""
-    first = PageRecord.objects.filter(round__case=location.case, page="helpers").first()
+    named_on = METHOD.page_for(WHO_CAN_HELP)
+    if named_on is None:
+        return []
+    step, page = named_on
+    first = PageRecord.objects.filter(
+        round__case=location.case, step=step.key, page=page.key
+    ).first()
     if first is None:
         return []
-    return [text for text in (first.answers.get("friends"), first.answers.get("others")) if text]
+    asked = [question.key for question in page.questions if question.purpose == WHO_CAN_HELP]
+    return [first.answers[key] for key in asked if first.answers.get(key)]

@@ -15,7 +15,7 @@ from ...actions.round_snapshot import RoundSnapshot
 from ...answers import in_words, is_empty, without_question
 from ...formats.dates import named
 from ...method import METHOD
-from ...method.grammar import ENCLOSURE, GROUP, MEMBER
+from ...method.grammar import ENCLOSURE, ENDING, GROUP, MEMBER
 from ...models import Case, PageRecord, PageRevision, StepRecord
 from ..decorators import case_view
 from ..pending_posts import kept_line
@@ -59,9 +59,7 @@ def check_step(request, case, number, step):
         "pupil_name": case.pupil.first_name,
         "rows": check_rows(case, case_round, step, user, snapshot),
         "missing": _asked_first(case, snapshot, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round, snapshot)
-        if may_edit and METHOD.number(step.key) == 1
-        else "",
+        "wish": steps.wishes_change(case_round, snapshot) if may_edit and step.asks_wish else "",
         "may_edit": may_edit,
         "may_skip": may_skip,
         "skip_kept": skip_kept,
@@ -70,11 +68,9 @@ def check_step(request, case, number, step):
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
         "next_step": METHOD.after(step.key),
-        "ending": ending(case, case_round, step, snapshot)
-        if METHOD.after(step.key) is None
-        else "",
+        "ending": ending(case, case_round, snapshot) if METHOD.ends_round(step) else "",
         "verdicts": presenters.verdict_rows(case, case_round, snapshot)
-        if METHOD.after(step.key) is None
+        if METHOD.ends_round(step) or step.page_for(ENDING)
         else None,
     }
     return render(request, "cases/step_check.html", context)

@@ -10,6 +10,7 @@ from ...actions import pages, rounds, steps
 from ...actions.page_location import location_of
 from ...actions.step_order import NotYet
 from ...method import METHOD
+from ...method.grammar import ENDING
 from ...models import Case
 from ...typed_text import tidy
 from ..decorators import case_view, discard_post, find_case
@@ -39,9 +40,9 @@ def finish(request, case, case_round, step):
             reverse("case-check", args=[case.pk, case_round.number, step.key]) + "?ask=1"
         )
     case = find_case(request.user, case.pk)
+    if METHOD.ends_round(step):
+        return _after_last(request, case, case_round)
     after = METHOD.after(step.key)
-    if after is None:
-        return _after_last(request, case, case_round, step)
     if after.moment != step.moment:
         messages.success(
             request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)}
@@ -52,20 +53,21 @@ def finish(request, case, case_round, step):
     )
 
 
-def ending(case, case_round, step, snapshot=None):
-    """How the last step says that it goes on: better, again, or "" while that is not filled in."""
-    for each in step.pages:
-        if any(question.key == "ending" for question in each.questions):
-            location = location_of(case, case_round, step.key, each.key)
-            return pages.values_of(location, snapshot=snapshot).get("ending", "")
-    return ""
+def ending(case, case_round, snapshot=None):
+    """How it goes on after this round: better, again, or "" while that is not filled in."""
+    asked = METHOD.page_for(ENDING)
+    if asked is None:
+        return ""
+    step, page = asked
+    location = location_of(case, case_round, step.key, page.key)
+    return pages.values_of(location, snapshot=snapshot).get(page.with_purpose(ENDING).key, "")
 
 
-def _after_last(request, case, case_round, step):
+def _after_last(request, case, case_round):
     """Better: only later checks are left (B2). Not enough: a new round opens with the history kept
     (S7.2).
     """
-    if ending(case, case_round, step) == rounds.AGAIN:
+    if ending(case, case_round) == rounds.AGAIN:
         rounds.open_round(case, by=request.user)
         messages.success(request, _("A new round is open. What you wrote before is kept below."))
     else:

@@ -7,7 +7,7 @@ from ...actions import appointments, journal, steps
 from ...actions.group import members_of
 from ...formats.dates import named
 from ...method import METHOD
-from ...method.grammar import MEMBER
+from ...method.grammar import ENCLOSURE, ENDING, MEMBER, SLIPS_GIVEN, WITH_GROUP
 from ...models import Case, PageRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
@@ -124,7 +124,10 @@ def _show(request, location, form, record, *, kept=False):
     stops = list(_stops(location))
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
-    in_one_meeting = len(METHOD.in_moment(step.moment)) > 1
+    last = at == len(stops) - 1
+    # Where a round ends the judgements stand on this page already: there is nothing left to look up.
+    ending = location.page.with_purpose(ENDING) or METHOD.ends_round(step)
+    slips = location.page.with_purpose(SLIPS_GIVEN)
     context = {
         "step": step,
         "member": location.member,
@@ -132,22 +135,17 @@ def _show(request, location, form, record, *, kept=False):
         "part": at + 1,
         "parts_total": len(stops),
         "parts": _parts(location),
-        "last": at == len(stops) - 1,
-        # In the last step the judgements stand on this page already: there is nothing left to look
-        # up.
-        "finishes": at == len(stops) - 1 and (in_one_meeting or METHOD.after(step.key) is None),
+        "last": last,
+        "finishes": last and bool(METHOD.moment(step.moment).straight_on or ending),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
         "secrets": _confidential(location),
         "members": members_of(case_round),
-        "verdicts": presenters.verdict_rows(case, case_round)
-        if location.page is step.pages[-1]
-        else None,
+        "verdicts": presenters.verdict_rows(case, case_round) if last and ending else None,
         "talks": _talks(location) if location.member else (),
         "idea": _idea(location.member),
-        "print_slips": step.key == case.step
-        and METHOD.after(step.key)
-        and "slips" in _keys(location.page),
+        "slips_field": slips.key if slips else "",
+        "print_slips": step.key == case.step and slips is not None,
     }
     if form.group:
         context.update(pupil_search.context(request, location, form))
@@ -161,7 +159,7 @@ def _slips_waiting(location, form, user):
     are given out.
     """
     ideas = {question.key for question in location.page.questions if question.rows}
-    if not (ideas or "slips" in _keys(location.page)) or not user.has_perm(
+    if not (ideas or location.page.with_purpose(SLIPS_GIVEN)) or not user.has_perm(
         "case.print", location.case
     ):
         return []
@@ -171,10 +169,6 @@ def _slips_waiting(location, form, user):
             if field := form.fields.get(f"{key}:{row['member'].pk}"):
                 field.slip = row
     return waiting
-
-
-def _keys(page):
-    return {question.key for question in page.questions}
 
 
 def _idea(member):
@@ -200,7 +194,7 @@ def _talks(location):
 
 
 def _has_enclosure(page):
-    return any(question.kind == "enclosure" for question in page.questions)
+    return any(question.kind == ENCLOSURE for question in page.questions)
 
 
 def _parts(location):
@@ -225,4 +219,6 @@ def _confidential(location):
     """What must not be told further, in sight of the leader before and while the group is told
     (S1.12, S3.3).
     """
-    return steps.confidential_answers(location.case) if location.step.moment == "meeting" else []
+    beside = METHOD.in_moment(location.step.moment)
+    told = any(page.audience == WITH_GROUP for step in beside for page in step.pages)
+    return steps.confidential_answers(location.case) if told else []

@@ -9,7 +9,7 @@ from ...actions.pages import values_of
 from ...actions.talks import spoken_with
 from ...answers import in_words, is_empty
 from ...formats.dates import longday, named
-from ...method.grammar import CHOICE, ENCLOSURE, GROUP, MEMBER, PLAN
+from ...method.grammar import CHOICE, ENCLOSURE, ENDING, GROUP, MEMBER, PLAN
 from ...models import Appointment
 from ..labels import ENCLOSED, VERDICTS
 
@@ -57,7 +57,7 @@ def _said_on(case, page, values, members, told):
     letter = any(question.kind == ENCLOSURE for question in page.questions)
     for question in page.questions:
         value = values.get(question.key)
-        if question.column == "wish" or question.key == "ending":
+        if question.column == "wish" or question.purpose == ENDING:
             if label := in_words(question, value, name=name):
                 yield label.rstrip(".") + "."
         elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in VERDICTS:

@@ -22,7 +22,7 @@ CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 20, 10, 14
 # What there is to do says more than the heading above it; of a talk it would say the same again.
 PLAN = "plan_"
 PLAN_PUPIL, PLAN_MEMBERS = f"{PLAN}{Appointment.PUPIL}", f"{PLAN}{Appointment.MEMBERS}"
-SAYS_MORE = {"note_talk", "group", "write_up", "close"}
+SAYS_MORE = {"note_talk", "group", "write_up", "go_on", "close"}
 
 
 @staff_view()

@@ -90,9 +90,8 @@ def plan_appointment(request, case, kind):
             messages.info(request, _("This step is not open at the moment."))
             return redirect("case", case.pk)
         discard_post(request)
-        if form.part.typed().get("plan") != values.get("plan") and appointment_moves.out_of_place(
-            case_round, kind, case.school.today()
-        ):
+        moved = form.part.typed().get(question.key) != values.get(question.key)
+        if moved and appointment_moves.out_of_place(case_round, kind, case.school.today()):
             return redirect("case-moved", case.pk, kind)
         return redirect("case", case.pk)
     journal.record(

@@ -17,7 +17,7 @@ from ...actions import journal
 from ...actions import print_requests as paper_rows
 from ...printing import next_school_day, pdf_merge
 from ...printing import print_choices as choosing
-from ...printing.conversation_sheet import SHEETS, sheet_for
+from ...printing.conversation_sheet import all_sheets, sheet_for
 from ...printing.pdf_rendering import PaperRefused
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import task_slips
@@ -38,7 +38,7 @@ def blank_documents(request):
     _noted_view(request, found)
     context = {
         "section": "paper",
-        "sheets": [{"key": key, "title": kind.title} for key, kind in SHEETS.items()],
+        "sheets": [{"key": key, "title": kind.title} for key, kind in all_sheets().items()],
         "day": day,
         "count": len(found),
         "may_set": request.user.has_perm("school.settings"),
@@ -58,7 +58,7 @@ def _noted_view(request, found):
 @staff_view("case.open")
 def blank_sheet(request, kind=FIRST_SHEET):
     """A sheet for the drawer: no name."""
-    if kind not in SHEETS:
+    if kind not in all_sheets():
         raise Http404
     school = request.membership.school
     try:
