@@ -122,7 +122,9 @@ def _case(school, number, pupil, leader, day):
 
 
 def _reminders(shared, day, today, calendar):
-    """What `reminding.wanted` says of a talk planned for ``day`` of which nothing was mailed yet."""
+    """What `reminder_rows.wanted` asks for when a talk is planned for ``day`` and nothing was
+    mailed of it yet.
+    """
     before = calendar.add_school_days(day, -1)
     if before >= today:
         yield Reminder(kind=Reminder.TOMORROW, due_on=before, **shared)

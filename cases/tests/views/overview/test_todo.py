@@ -18,7 +18,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def shown(user, today):
-    user.membership = user.memberships.todo_items()
+    user.membership = user.memberships.get()
     return {(each.case.code, each.kind) for each in todo_items(user, today)}
 
 
