@@ -35,8 +35,8 @@ def _save(request, location):
     go = request.POST.get("go")
 
     def stays(form, typed):
-        unheard = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
-        return bool((form.errors and go != "back") or unheard)
+        words_to_avoid = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
+        return bool((form.errors and go != "back") or words_to_avoid)
 
     return save_and_go_on(
         request,
