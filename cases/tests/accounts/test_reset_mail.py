@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases.accounts import reset_mail, sign_in_limits
 from cases.models import ResetRequest, User
 from cases.tests.reminders.postbox import Postbox
+from cases.tests.world import raw
 
 UNKNOWN = "niemand@nergens.example"
 NEW = "een heel nieuw wachtwoord"
@@ -101,7 +102,6 @@ def test_no_server_at_all_and_a_long_night(anna, settings, box):
 
 
 def test_the_row_holds_no_token_and_no_address_in_the_clear(anna):
-    from cases.tests.cast import raw
 
     ask(anna.email)
     row = ResetRequest.objects.get()

@@ -5,14 +5,13 @@ import pytest
 from cases.actions import pages, steps
 from cases.method import METHOD
 from cases.models import JournalEntry, PageRevision, StepRecord
-
-from .. import cast
+from cases.tests.world import FOLLOWER, LEADER, OTHER, walk_of
 
 FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
 
 
 def test_steps_open_one_after_another(noor_case):
-    walk = cast.walk_of(noor_case)
+    walk = walk_of(noor_case)
     for number, step in enumerate(METHOD.steps):
         assert [steps.may_open(walk.round, each) for each in METHOD.steps] == [
             n <= number for n in range(len(METHOD.steps))
@@ -27,7 +26,7 @@ def test_steps_open_one_after_another(noor_case):
 @pytest.mark.parametrize("step", METHOD.steps, ids=lambda step: step.key)
 def test_finishing_names_every_required_answer(make_case, step):
     case = make_case(step.key)
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     required = {
         (page.key, question.key)
         for page, question in step.questions()
@@ -44,7 +43,7 @@ def test_finishing_names_every_required_answer(make_case, step):
 
 def test_each_talk_with_a_member_is_asked_for(make_case):
     case = make_case(LAST.key)
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     walk.fill_step(LAST, talks=4)
     with pytest.raises(steps.NotYet) as not_yet:
         walk.finish(LAST)
@@ -53,8 +52,8 @@ def test_each_talk_with_a_member_is_asked_for(make_case):
 
 
 def test_a_group_out_of_balance_asks_why(make_case):
-    case = make_case("gather", roles=(cast.LEADER, cast.FOLLOWER, cast.OTHER))
-    walk = cast.walk_of(case, roles=(cast.LEADER, cast.FOLLOWER, cast.OTHER))
+    case = make_case("gather", roles=(LEADER, FOLLOWER, OTHER))
+    walk = walk_of(case, roles=(LEADER, FOLLOWER, OTHER))
     walk.fill_step(METHOD.step("gather"))
     with pytest.raises(steps.NotYet) as not_yet:
         walk.finish(METHOD.step("gather"))
@@ -67,7 +66,7 @@ def test_a_group_out_of_balance_asks_why(make_case):
 
 def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
     case = make_case("gather")
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     again = steps.finish_step(case, walk.round, FIRST, by=youssef)
     assert again.finished_by == anna
     case.refresh_from_db()
@@ -77,7 +76,7 @@ def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
 
 def test_skipping_takes_a_reason_and_never_the_talk_or_the_last_step(make_case, anna):
     case = make_case("gather")
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     gather = METHOD.step("gather")
     for empty in ("", "  \n"):
         with pytest.raises(ValueError, match="reason"):
@@ -101,7 +100,7 @@ def test_the_first_talk_is_not_skipped(noor_case, anna):
 
 def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef):
     case = make_case("gather")
-    where = cast.walk_of(case).at("talk", "talk")
+    where = walk_of(case).at("talk", "talk")
     before = pages.values_of(where)
     values = {**before, "how": "Anders gezegd.", "scale": 0}
     pages.save_page(where, values, version=where.record().version, by=youssef)
@@ -113,7 +112,7 @@ def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef)
 
 
 def test_changing_an_unfinished_step_keeps_no_history(noor_case, anna):
-    where = cast.walk_of(noor_case).at("talk", "talk")
+    where = walk_of(noor_case).at("talk", "talk")
     for version, text in enumerate(("een", "twee")):
         pages.save_page(where, {"how": text}, version=version, by=anna)
     assert not PageRevision.objects.exists()
@@ -126,7 +125,7 @@ def test_judgements_stay_apart_and_a_difference_shows(make_case):
         "member.verdict": ["better", "little"],
         "close.verdict": "better",
     }
-    walk = cast.walk_of(case, words=words)
+    walk = walk_of(case, words=words)
     walk.fill_step(LAST, talks=2)
     said = steps.verdicts(walk.round)
     assert (said["pupil"], said["leader"], said["differ"]) == ("not", "better", True)

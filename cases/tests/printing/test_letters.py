@@ -16,7 +16,7 @@ from cases.printing.documents import LETTER_STYLE
 from cases.printing.letters import LETTERS, Words
 from cases.printing.pdf_rendering import PaperRefused, pdf
 from cases.printing.print_choices import Choices
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 from cases.uploads.images import Photo
 
 from .paper import boxes, fonts, open_pdf, packed, pages, words
@@ -33,8 +33,8 @@ ROOM = {
 
 
 @pytest.fixture
-def case(make_case, at):
-    with at(cast.TODAY):
+def case(make_case):
+    with at(TODAY):
         yield make_case(until="followup")
 
 
@@ -108,8 +108,8 @@ def test_the_letter_to_parents_names_their_child_only_and_blames_nobody(case, la
     assert case.leader.name in text
 
 
-def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case, at):
-    with at(cast.TODAY):
+def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case):
+    with at(TODAY):
         case = make_case(until="gather", words={"prepare.parents": "no"})
     print_context = context_of(case)
     assert not documents.available(print_context, documents.all_documents()["parents"])

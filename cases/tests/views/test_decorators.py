@@ -6,14 +6,12 @@ is 404; what they see but may not do is 403; a word about it slips out with neit
 
 import uuid
 
-import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from cases.actions import rounds
 from cases.models import Case, GroupMember, JournalEntry, StepRecord
-
-from .world import CLOSED_DAY, FEED_SECRET, PEOPLE, addresses, bodies, photograph, standing, undone
+from cases.tests.world import CLOSED_DAY, FEED_SECRET, PEOPLE, addresses, bodies, photograph, undone
 
 # For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher,
 # coordinator, administrator, teacher of another school, someone without a role in any school, whose
@@ -155,17 +153,6 @@ def patterns(resolver=None):
             yield from patterns(each)
         else:
             yield each.name, each.callback
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    with standing(django_db_blocker) as world:
-        yield world
-
-
-@pytest.fixture
-def world(made, db):
-    return made
 
 
 def where(told, name):

@@ -15,8 +15,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from cases.models import User
-
-from ..world import PASSWORD, undone
+from cases.tests.world import PASSWORD, undone
 
 NEW = "een heel ander wachtwoord"
 # Names that allauth reverses somewhere and that have no address here: why nothing of ours comes

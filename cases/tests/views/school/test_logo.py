@@ -12,8 +12,7 @@ from PIL import Image
 from cases.models import JournalEntry, SchoolLogo
 from cases.printing import documents
 from cases.tests.printing.paper import open_pdf
-
-from ..world import POINT
+from cases.tests.world import POINT
 
 CORPORA = Path(os.environ.get("STEENTJE_CORPORA", "corpora")) / "images"
 
