@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from cases.method import METHOD
 from cases.models import Membership
 
+from .method.inventory import inventory
 from .world import (
     THURSDAY,
     TUESDAY,
@@ -59,6 +61,43 @@ def _commits(item):
     mark = item.get_closest_marker("django_db")
     by_mark = mark is not None and mark.kwargs.get("transaction")
     return by_mark or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+
+
+# What the software enforces, computes or makes: a full run must have tried each of these.
+INVENTORY_IDS = sorted(
+    {row.id for row in inventory() if row.kinds & {"rule", "make"}}
+    | {item for rule in METHOD.rules for item in rule.covers}
+)
+_tried = set()
+_full_run = pytest.StashKey[bool]()
+
+
+def pytest_configure(config):
+    option = config.option
+    chosen = option.keyword or option.markexpr not in ("", "not browser") or option.collectonly
+    everything = config.args == config.getini("testpaths") and not chosen
+    config.stash[_full_run] = everything and not option.maxfail
+
+
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("inventory"):
+        item.user_properties.append(("inventory", list(mark.args)))
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed:
+        for name, ids in report.user_properties:
+            if name == "inventory":
+                _tried.update(ids)
+
+
+def pytest_sessionfinish(session):
+    """After a full run: each id of INVENTORY_IDS was on a test that ran and passed."""
+    config = session.config
+    untried = [item for item in INVENTORY_IDS if item not in _tried]
+    if config.stash[_full_run] and not hasattr(config, "workerinput") and untried:
+        print(f"\nno test that tries this ran and passed (docs/guide/inventory.md): {untried}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

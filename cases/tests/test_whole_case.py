@@ -34,6 +34,7 @@ def next_is_taken_care_of(case):
     assert case.next_date is not None or case.next_kind in TO_PLAN
 
 
+@pytest.mark.inventory("S7.2", "S7.9")
 def test_two_rounds_and_an_end(noor_case, anna):
     again = {"close.ending": "again", "close.verdict": "little"}
     with at(TODAY):
@@ -80,6 +81,7 @@ def test_two_rounds_and_an_end(noor_case, anna):
     assert not Appointment.objects.filter(case=noor_case, state=Appointment.PLANNED).exists()
 
 
+@pytest.mark.inventory("M2")
 def test_roles_are_gone_from_every_place_after_closing(noor_case, anna):
     """M2: also from what was kept when a finished step was corrected."""
     walk = walk_of(noor_case)
@@ -94,6 +96,7 @@ def test_roles_are_gone_from_every_place_after_closing(noor_case, anna):
     assert group.role_values(walk.round) and set(group.role_values(walk.round).values()) == {""}
 
 
+@pytest.mark.inventory("S1.4")
 @pytest.mark.parametrize("answer", ["unsure", "no", ""])
 def test_without_the_pupils_yes_the_group_stays_closed(noor_case, answer):
     walk = walk_of(noor_case, words={"talk.wish": answer})

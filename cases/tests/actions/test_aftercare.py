@@ -39,6 +39,7 @@ def planned(case):
     return list(found.values_list("kind", flat=True))
 
 
+@pytest.mark.inventory("B2", "M2")
 def test_it_got_better_plans_the_checks_erases_the_roles_and_waits_for_the_first(better):
     assert better.status == Case.AFTERCARE
     assert planned(better) == ["weeks6", "months3", "months6", "summer"]
@@ -114,6 +115,7 @@ def test_a_check_corrected_later_keeps_what_it_said_and_plans_nothing_more(bette
     assert (better.status, better.round_number) == (Case.OPEN, 2)
 
 
+@pytest.mark.inventory("B2", "S7.2")
 def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):
     assert check(better, "weeks6", "returned") == "returned"
     assert (better.status, better.round_number) == (Case.OPEN, 2)
@@ -122,6 +124,7 @@ def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):
     assert better.next_kind == "group"
 
 
+@pytest.mark.inventory("B2")
 def test_moved_to_another_pupil_changes_nothing_here_and_names_nobody(better, pupils):
     check(better, "weeks6", "moved")
     assert better.status == Case.AFTERCARE and better.next_kind == "months3"

@@ -98,6 +98,7 @@ def test_a_talk_corrected_later_keeps_the_day_the_talks_were_done(make_case):
     assert Appointment.objects.get(kind=Appointment.MEMBERS).held_on == TODAY
 
 
+@pytest.mark.inventory("B3")
 def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna):
     from cases.actions import steps
     from cases.method import METHOD
@@ -118,6 +119,7 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna):
     )
 
 
+@pytest.mark.inventory("B3")
 def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case):
     with at(TODAY):
         case = make_case("trust", talk=TODAY, words={"trust.interim": ""})

@@ -8,6 +8,7 @@ from cases.models import GroupMember
 from cases.tests.world import make_pupils, walk_of
 
 
+@pytest.mark.inventory("P2.1", "P2.2", "P2.3")
 @pytest.mark.parametrize(
     ("involved", "others", "keys"),
     [

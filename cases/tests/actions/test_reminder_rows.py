@@ -42,6 +42,7 @@ def sent(case, *kinds, when=None):
         row.save()
 
 
+@pytest.mark.inventory("B1")
 @pytest.mark.parametrize(
     ("day", "before", "after"),
     [

@@ -10,6 +10,7 @@ from cases.tests.world import FOLLOWER, LEADER, OTHER, walk_of
 FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
 
 
+@pytest.mark.inventory("M4")
 def test_steps_open_one_after_another(noor_case):
     walk = walk_of(noor_case)
     for number, step in enumerate(METHOD.steps):
@@ -51,6 +52,7 @@ def test_each_talk_with_a_member_is_asked_for(make_case):
     assert len(names) == 2
 
 
+@pytest.mark.inventory("P2.1", "P2.3")
 def test_a_group_out_of_balance_asks_why(make_case):
     case = make_case("gather", roles=(LEADER, FOLLOWER, OTHER))
     walk = walk_of(case, roles=(LEADER, FOLLOWER, OTHER))
@@ -74,6 +76,7 @@ def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
     assert JournalEntry.objects.filter(case=case.pk, action="finish").count() == 1
 
 
+@pytest.mark.inventory("M4")
 def test_skipping_takes_a_reason_and_never_the_talk_or_the_last_step(make_case, anna):
     case = make_case("gather")
     walk = walk_of(case)
@@ -98,6 +101,7 @@ def test_the_first_talk_is_not_skipped(noor_case, anna):
     assert not steps.may_open(case_round, METHOD.after(FIRST.key))
 
 
+@pytest.mark.inventory("M4")
 def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef):
     case = make_case("gather")
     where = walk_of(case).at("talk", "talk")
@@ -118,6 +122,7 @@ def test_changing_an_unfinished_step_keeps_no_history(noor_case, anna):
     assert not PageRevision.objects.exists()
 
 
+@pytest.mark.inventory("B6")
 def test_judgements_stay_apart_and_a_difference_shows(make_case):
     case = make_case(LAST.key)
     words = {
@@ -132,6 +137,7 @@ def test_judgements_stay_apart_and_a_difference_shows(make_case):
     assert [verdict for _, verdict in said["members"]] == ["better", "little", "", "", "", ""]
 
 
+@pytest.mark.inventory("S3.3")
 def test_what_must_not_be_told_is_found_in_every_round(make_case, anna):
     case = make_case("ideas", words={"between.not_told": "Alleen tussen ons."})
     assert steps.confidential_answers(case) == ["Alleen tussen ons."]

@@ -63,6 +63,7 @@ def found_in(told, data: bytes) -> list[str]:
     return [each for each in canaries(told) if each in text]
 
 
+@pytest.mark.inventory("M2")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_paper_in_any_format_holds_a_role(told, language):
     for key, paper in documents.all_documents().items():

@@ -121,6 +121,7 @@ def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(
     assert [row["case"].pk for row in page.context["due"]] == [case.pk]
 
 
+@pytest.mark.inventory("B1")
 def test_a_coordinator_is_told_at_home_what_is_late_at_a_colleagues(
     make_case, marieke, anna, pupils, client
 ):
