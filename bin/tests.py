@@ -60,13 +60,15 @@ def missing() -> dict[str, str]:
         raise SystemExit("STEENTJE_DATABASE_URL is set, but nothing answers there.")
     if not redis:
         lines["redis"] = (
-            "Redis: sign-in limits and the queue are tested without it (set STEENTJE_REDIS_URL=redis://...)"
+            "Redis: sign-in limits and the queue are tested without it"
+            " (set STEENTJE_REDIS_URL=redis://...)"
         )
     elif not listens(redis, 6379):
         raise SystemExit("STEENTJE_REDIS_URL is set, but nothing answers there.")
     if not browser():
         lines["chromium"] = (
-            "Chromium: no test clicks through the screens or looks at accessibility (Debian: chromium)"
+            "Chromium: no test clicks through the screens or looks at accessibility"
+            " (Debian: chromium)"
         )
     if not shutil.which("pdftotext"):
         lines["poppler"] = (

@@ -33,6 +33,17 @@ def tool(name):
 # --- one supervisor over three processes ------------------------------------------------------
 
 
+STARTED = []  # supervisors whose output this test reads
+
+
+@pytest.fixture(autouse=True)
+def close_pipes():
+    yield
+    while STARTED:
+        if pipe := STARTED.pop().stdout:
+            pipe.close()
+
+
 def supervise(tmp_path, ready="None", *, out=subprocess.PIPE, patience=None, **children):
     """Start a supervisor over Python snippets; each may write its pid with `note(name)`.
 
@@ -57,7 +68,7 @@ def supervise(tmp_path, ready="None", *, out=subprocess.PIPE, patience=None, **c
         f"supervisor.STOP_SECONDS = {patience} or supervisor.STOP_SECONDS;"
         f"say = lambda line: print(line, flush=True); sys.exit(Supervisor({wanted!r}, say).run({ready}))"
     )
-    return subprocess.Popen(
+    running = subprocess.Popen(
         [sys.executable, "-c", driver],
         cwd=ROOT,
         stdout=out,
@@ -65,6 +76,8 @@ def supervise(tmp_path, ready="None", *, out=subprocess.PIPE, patience=None, **c
         text=True,
         start_new_session=True,
     )
+    STARTED.append(running)
+    return running
 
 
 def pid_of(tmp_path, name):
