@@ -5,7 +5,7 @@ PORT ?= 8000
 IN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint quick fmt messages paper bench faults effort pins clean set-up set-up-dev
+.PHONY: help run test coverage lint quick fmt messages paper bench faults effort pins clean set-up set-up-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -13,12 +13,15 @@ help: ## this list
 run: ## set up what is missing, open the demo school on http://localhost:8000 (PORT=...)
 	@began=$$(date +%s); $(PYTHON) bin/set_up.py && exec $(IN) -m noblame.run --port $(PORT) --since $$began
 
-test: set-up-dev ## the quick checks, then all tests (QUICK=no leaves the quick checks out)
+test: set-up-dev ## the quick checks, then all tests (QUICK=no leaves the checks out; COVERAGE=1 measures)
 	@if [ "$(QUICK)" != no ]; then $(IN) bin/lint.py; fi
-	@$(IN) bin/tests.py --without "$(WITHOUT)" $(ARGS)
+	@COVERAGE="$(COVERAGE)" $(IN) bin/tests.py --without "$(WITHOUT)" $(ARGS)
 
 lint: set-up-dev ## the quick checks: format, lint, imports, migrations, deployment, translations
 	@$(IN) bin/lint.py
+
+coverage: ## all tests, and which lines and branches they run, into coverage.json (slower)
+	@$(MAKE) --no-print-directory test QUICK=no COVERAGE=1
 
 quick: set-up-dev ## the tests without the browser
 	@$(IN) -m pytest -n 2 -m "not browser" $(ARGS)

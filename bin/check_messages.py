@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Message catalogues: Dutch complete and current. With --write, brings locale/nl up to date
-instead.
+"""Message catalogues: complete and current for every language in settings.LANGUAGES but English,
+the source. With --write, brings those in locale/ up to date instead.
 
     python bin/check_messages.py [--write]
 
@@ -9,6 +9,7 @@ Extraction needs GNU gettext. Without it only completeness is checked and one li
 """
 
 import argparse
+import ast
 import os
 import re
 import shutil
@@ -20,18 +21,35 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGE = "nl"
-CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+SETTINGS = ROOT / "noblame" / "settings.py"
+SOURCE = "en"
 COPIED = ("cases", "noblame", "templates", "locale", "manage.py")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo", "tests")
+MOST_LINES = 40
 BRACES = re.compile(r"(?<!\{)\{(\w*)\}(?!\})|%\((\w+)\)[sd]")
 
 
-def extract(folder: Path) -> Path:
-    """Run makemessages on a copy of the sources in `folder`; return the catalogue it brings up to
+def offered(source: str) -> list[str]:
+    """The languages to translate into, from the text of settings.py: loading it would need keys."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LANGUAGES":
+            codes = [pair.elts[0].value for pair in node.value.elts]
+            return [code for code in codes if code != SOURCE]
+    raise SystemExit("settings.py has no LANGUAGES = [(code, name), ...]")
+
+
+def catalogue_of(language: str) -> Path:
+    """Where its catalogue is, below the root; Django writes pt-br as pt_BR there."""
+    first, _, region = language.partition("-")
+    name = f"{first}_{region.upper()}" if region else first
+    return Path("locale") / name / "LC_MESSAGES" / "django.po"
+
+
+def extract(folder: Path, languages: list[str]) -> None:
+    """Run makemessages on a copy of the sources in `folder`, where it brings the catalogues up to
     date.
 
-    The copy keeps the tree as it is, and tests out of the catalogue.
+    The copy keeps the tree as it is, and tests out of the catalogues.
     """
     for name in COPIED:
         source = ROOT / name
@@ -39,18 +57,11 @@ def extract(folder: Path) -> Path:
             shutil.copytree(source, folder / name, ignore=NOT_COPIED)
         else:
             shutil.copy(source, folder / name)
-    (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "django",
-        "makemessages",
-        "-l",
-        LANGUAGE,
-        "--no-wrap",
-        "--no-obsolete",
-    ]
+    command = [sys.executable, "-m", "django", "makemessages", "--no-wrap", "--no-obsolete"]
     command += ["--add-location", "file", "--verbosity", "0"]
+    for language in languages:
+        (folder / catalogue_of(language)).parent.mkdir(parents=True, exist_ok=True)
+        command += ["-l", catalogue_of(language).parts[1]]
     # makemessages needs no settings, and so no keys: it reads files only.
     environment = {
         name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
@@ -58,7 +69,6 @@ def extract(folder: Path) -> Path:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"makemessages failed: {done.stderr.strip()}")
-    return folder / CATALOGUE
 
 
 def placeholders(text: str) -> set[str]:
@@ -113,37 +123,56 @@ def tidy(path: Path) -> None:
     catalogue.save(str(path))
 
 
+def compare(have: Path, fresh: Path) -> list[str]:
+    """Which texts of the code a catalogue misses, and which of its texts the code has no more."""
+    known, found = entries(have), entries(fresh)
+    wrong = [f"missing: {key[1][:70]}" for key in found if key not in known]
+    return wrong + [f"no longer used: {key[1][:70]}" for key in known if key not in found]
+
+
+def write(fresh: Path, target: Path) -> None:
+    tidy(fresh)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(fresh, target)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description="Checks the message catalogues.")
-    options.add_argument("--write", action="store_true", help="bring the catalogue up to date")
-    write = options.parse_args().write
-    wrong = complaints(ROOT / CATALOGUE) if (ROOT / CATALOGUE).exists() and not write else []
-    if not shutil.which("xgettext"):
+    options.add_argument("--write", action="store_true", help="bring the catalogues up to date")
+    writing = options.parse_args().write
+    languages = offered(SETTINGS.read_text(encoding="utf-8"))
+    can_extract = shutil.which("xgettext") is not None
+    if not can_extract:
         print(
-            "GNU gettext is not installed: not checked whether the catalogue misses texts (Debian: gettext)"
+            "GNU gettext is not installed: not checked whether a catalogue misses texts"
+            " (Debian: gettext)"
         )
-        if write or os.environ.get("CI") == "true":
+        if writing or os.environ.get("CI") == "true":
             return 1
-    else:
-        with tempfile.TemporaryDirectory(prefix="steentje-messages-") as folder:
-            fresh = extract(Path(folder))
-            if write:
-                tidy(fresh)
-                (ROOT / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(fresh, ROOT / CATALOGUE)
-                wrong = complaints(ROOT / CATALOGUE)
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="steentje-messages-") as folder:
+        if can_extract:
+            extract(Path(folder), languages)
+        for language in languages:
+            catalogue = catalogue_of(language)
+            target, fresh = ROOT / catalogue, Path(folder) / catalogue
+            if writing:
+                write(fresh, target)
+            if not target.exists():
+                wrong = [f"there is no catalogue, and settings.LANGUAGES offers {language}"]
             else:
-                have = entries(ROOT / CATALOGUE) if (ROOT / CATALOGUE).exists() else {}
-                found = entries(fresh)
-                wrong += [f"missing: {key[1][:70]}" for key in found if key not in have]
-                wrong += [f"no longer used: {key[1][:70]}" for key in have if key not in found]
-    for line in wrong[:40]:
-        print(line)
-    if wrong:
-        print(
-            f"{len(wrong)} to put right in {CATALOGUE}; 'make messages' brings in what is missing"
-        )
-    return 0 if write or not wrong else 1
+                wrong = complaints(target)
+                if can_extract and not writing:
+                    wrong += compare(target, fresh)
+            for line in wrong[:MOST_LINES]:
+                print(f"{language}: {line}")
+            if wrong:
+                print(
+                    f"{len(wrong)} to put right in {catalogue};"
+                    " 'make messages' brings in what is missing"
+                )
+                failed = True
+    return 1 if failed and not writing else 0
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from pathlib import Path
 
 _scratch = tempfile.mkdtemp(prefix="steentje-test-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
@@ -16,6 +17,8 @@ os.environ.setdefault(
     "STEENTJE_ENCRYPTION_KEYS", "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
 )
 os.environ.setdefault("STEENTJE_DATA", _scratch)
+# Static files are not collected; WhiteNoise warns when there is not even a folder.
+(Path(os.environ["STEENTJE_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("STEENTJE_HTTPS", "0")
 os.environ.setdefault("STEENTJE_DEMO", "1")
 os.environ.setdefault("STEENTJE_STATIC_MANIFEST", "0")  # tests do not collect static files first

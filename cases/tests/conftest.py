@@ -1,11 +1,26 @@
-"""The cast as fixtures: one school with its people, another one beside it, and cases at any step."""
+"""The world as fixtures: a school with its people, another one beside it, cases at any step."""
 
 import pytest
 from django.db import connection
 
+from cases.method import METHOD
 from cases.models import Membership
 
-from . import cast
+from .method.inventory import inventory
+from .world import (
+    THURSDAY,
+    TUESDAY,
+    case_for,
+    mailed_user,
+    make_pupils,
+    make_school,
+    make_user,
+    on,
+    open_case,
+    plan_talk,
+    standing,
+    walk_of,
+)
 
 try:
     from cases import append_only
@@ -48,49 +63,86 @@ def _commits(item):
     return by_mark or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
+# What the software enforces, computes or makes: a full run must have tried each of these.
+INVENTORY_IDS = sorted(
+    {row.id for row in inventory() if row.kinds & {"rule", "make"}}
+    | {item for rule in METHOD.rules for item in rule.covers}
+)
+_tried = set()
+_full_run = pytest.StashKey[bool]()
+
+
+def pytest_configure(config):
+    option = config.option
+    chosen = option.keyword or option.markexpr not in ("", "not browser") or option.collectonly
+    everything = config.args == config.getini("testpaths") and not chosen
+    config.stash[_full_run] = everything and not option.maxfail
+
+
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("inventory"):
+        item.user_properties.append(("inventory", list(mark.args)))
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed:
+        for name, ids in report.user_properties:
+            if name == "inventory":
+                _tried.update(ids)
+
+
+def pytest_sessionfinish(session):
+    """After a full run: each id of INVENTORY_IDS was on a test that ran and passed."""
+    config = session.config
+    untried = [item for item in INVENTORY_IDS if item not in _tried]
+    if config.stash[_full_run] and not hasattr(config, "workerinput") and untried:
+        print(f"\nno test that tries this ran and passed (docs/guide/inventory.md): {untried}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture
 def school(db):
-    return cast.make_school()
+    return make_school()
 
 
 @pytest.fixture
 def other_school(db):
-    return cast.make_school("De Overkant")
+    return make_school("De Overkant")
 
 
 @pytest.fixture
 def anna(school):
     """A teacher; leads the cases of the tests."""
-    return cast.make_user(school, "Anna")
+    return make_user(school, "Anna")
 
 
 @pytest.fixture
 def youssef(school):
     """A teacher of the same school, who runs none of Anna's cases."""
-    return cast.make_user(school, "Youssef")
+    return make_user(school, "Youssef")
 
 
 @pytest.fixture
 def marieke(school):
-    return cast.make_user(school, "Marieke", Membership.COORDINATOR)
+    return make_user(school, "Marieke", Membership.COORDINATOR)
 
 
 @pytest.fixture
 def karel(school):
-    return cast.make_user(school, "Karel", Membership.ADMINISTRATOR)
+    return make_user(school, "Karel", Membership.ADMINISTRATOR)
 
 
 @pytest.fixture
 def stranger(other_school):
     """A teacher of the other school."""
-    return cast.make_user(other_school, "Sterre")
+    return make_user(other_school, "Sterre")
 
 
 @pytest.fixture
 def pupils(school):
     """Group 7b: Noor and nine classmates."""
     names = "Noor Amina Bram Fleur Jesse Levi Mees Ravi Tess Zoë".split()
-    return {pupil.first_name: pupil for pupil in cast.make_pupils(school, "7b", *names)}
+    return {pupil.first_name: pupil for pupil in make_pupils(school, "7b", *names)}
 
 
 @pytest.fixture
@@ -101,7 +153,7 @@ def noor(pupils):
 @pytest.fixture
 def noor_case(noor, anna):
     """Anna's case for Noor, just opened."""
-    return cast.open_case(noor, anna)
+    return open_case(noor, anna)
 
 
 @pytest.fixture
@@ -109,13 +161,45 @@ def make_case(noor, anna):
     """``make_case(until="ideas")``: a case in which each step before that one is finished."""
 
     def make(until=None, *, pupil=None, by=None, **walking):
-        case = cast.open_case(pupil or noor, by or anna)
-        return cast.walk_of(case, **walking).until(until)
+        case = open_case(pupil or noor, by or anna)
+        return walk_of(case, **walking).until(until)
 
     return make
 
 
 @pytest.fixture
-def at():
-    """``with at(day):`` is that day, at noon."""
-    return cast.at
+def teacher(school):
+    """Who leads ``case``; also a last name, to see where names come."""
+    return mailed_user(school, "anna@school.example")
+
+
+@pytest.fixture
+def coordinator(school):
+    return mailed_user(school, "marieke@school.example", "Marieke Goudsmid", Membership.COORDINATOR)
+
+
+@pytest.fixture
+def case(school, teacher):
+    """Opened on a Tuesday afternoon."""
+    with on(TUESDAY, 16):
+        return case_for(school, teacher)
+
+
+@pytest.fixture
+def planned(case):
+    """Its first talk is on Thursday, planned on Tuesday."""
+    with on(TUESDAY, 16):
+        return plan_talk(case, THURSDAY)
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The whole school, built once for the tests of a file, on a day that stands still."""
+    with standing(django_db_blocker) as world:
+        yield world
+
+
+@pytest.fixture
+def world(made, db):
+    """The whole school; what a test changes in it is taken back."""
+    return made

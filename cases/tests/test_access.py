@@ -6,8 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from cases.access import sees_roles
 from cases.actions import cases
 from cases.models import Case, Membership, Pupil, User
-
-from . import cast
+from cases.tests.world import make_pupils, make_user, open_case
 
 RUN = {
     "case.edit",
@@ -52,7 +51,7 @@ def fresh(user):
 @pytest.fixture
 def person(noor_case, anna, youssef, marieke, karel, stranger, school, other_school):
     def make(who):
-        there = cast.make_user(other_school, "Co", Membership.COORDINATOR)
+        there = make_user(other_school, "Co", Membership.COORDINATOR)
         user = {
             "leader": anna,
             "added teacher": youssef,
@@ -123,8 +122,8 @@ def test_no_case_gives_no_permission(anna, marieke):
 
 
 def test_someone_with_two_schools_acts_in_one_at_a_time(noor_case, anna, other_school, stranger):
-    pupil = cast.make_pupils(other_school, "1a", "Overkant")[0]
-    there = cast.open_case(pupil, stranger)
+    pupil = make_pupils(other_school, "1a", "Overkant")[0]
+    there = open_case(pupil, stranger)
     Membership.objects.create(school=other_school, user=anna, role=Membership.COORDINATOR)
     here = fresh(anna)
     assert set(Case.objects.visible_to(here)) == {noor_case}
@@ -137,7 +136,7 @@ def test_someone_with_two_schools_acts_in_one_at_a_time(noor_case, anna, other_s
 
 
 def test_pupils_of_one_s_own_school_only(anna, karel, pupils, other_school):
-    cast.make_pupils(other_school, "1a", "Overkant")
+    make_pupils(other_school, "1a", "Overkant")
     Pupil.objects.filter(pk=pupils["Zoë"].pk).update(active=False)
     found = {pupil.first_name for pupil in Pupil.objects.of(anna)}
     assert "Overkant" not in found

@@ -18,8 +18,7 @@ from cases.method.shared_questions import NO, YES, scale
 from cases.models import Appointment
 from cases.printing import documents
 from cases.printing.print_choices import REPORT_PARTS, Choices
-
-from . import cast
+from cases.tests.world import TODAY, at, walk_of
 
 PICK = Question("pick", "?", CHOICE, choices=(YES, NO, Choice("with", "Yes, {name} wants to")))
 SOME = Question("some", "?", MANY, choices=(Choice("a", "One"), Choice("b", "For {name}")))
@@ -75,13 +74,13 @@ def test_an_appointment_has_its_time_and_its_reason():
 
 
 @pytest.fixture
-def walk(noor_case, at):
+def walk(noor_case):
     """Noor gave school a 0, may not be read out, and wants it to change; the first step is
     finished.
     """
-    with at(cast.TODAY):
+    with at(TODAY):
         words = {"between.may_show": "no", "between.name_known": True}
-        made = cast.walk_of(noor_case, words=words)
+        made = walk_of(noor_case, words=words)
         made.number = 0
         made.until("gather")
         yield made
@@ -127,7 +126,7 @@ def test_the_report_says_a_nought_and_a_no(walk, anna):
     print_context = documents.PrintContext(walk.case, anna, Choices(parts=REPORT_PARTS), "nl")
     html = "".join(
         documents.case_report.documents(
-            walk.case, documents.case_report.Asked(REPORT_PARTS, "nl", "A", cast.TODAY)
+            walk.case, documents.case_report.Asked(REPORT_PARTS, "nl", "A", TODAY)
         )
     )
     assert print_context and answers_on(html) == SAID

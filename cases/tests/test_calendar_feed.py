@@ -16,16 +16,15 @@ from cases import calendar_feed
 from cases.actions import appointments, cases, rounds
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, Membership, Round
-from cases.tests import cast
+from cases.tests.world import TODAY, at, make_pupils, make_school, open_case
 
-TODAY = cast.TODAY
 SOON = TODAY + datetime.timedelta(days=3)
 QUARTER_PAST_TEN = datetime.time(10, 15)
 
 
 @pytest.fixture(autouse=True)
 def today():
-    with cast.at(TODAY):
+    with at(TODAY):
         yield
 
 
@@ -87,7 +86,7 @@ def test_without_a_time_it_is_a_day_that_is_not_taken(talk, anna):
 def test_a_talk_that_is_moved_keeps_its_identity_and_its_sequence_grows(talk, noor_case, anna):
     (before,) = events(anna)
     monday = SOON + datetime.timedelta(days=3)
-    with cast.at(TODAY, 15):
+    with at(TODAY, 15):
         appointments.plan(
             noor_case, talk.round, Appointment.TALK, monday, time=QUARTER_PAST_TEN, by=anna
         )
@@ -100,7 +99,7 @@ def test_a_talk_that_is_moved_keeps_its_identity_and_its_sequence_grows(talk, no
 
 def test_reading_twice_gives_the_same_bytes(talk, anna):
     before = file_of(anna)
-    with cast.at(TODAY + datetime.timedelta(days=2)):
+    with at(TODAY + datetime.timedelta(days=2)):
         assert file_of(anna) == before
 
 
@@ -124,21 +123,21 @@ def test_what_was_called_off_is_left_out_after_two_weeks_or_its_day(talk, noor_c
     on = TODAY + datetime.timedelta(days=40)
     appointments.plan(noor_case, talk.round, Appointment.TALK, on, time=QUARTER_PAST_TEN, by=anna)
     appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
-    with cast.at(TODAY + datetime.timedelta(days=14)):
+    with at(TODAY + datetime.timedelta(days=14)):
         assert [event["STATUS"] for event in events(anna)] == ["CANCELLED"]
-    with cast.at(TODAY + datetime.timedelta(days=15)):
+    with at(TODAY + datetime.timedelta(days=15)):
         assert events(anna) == []
         soon = TODAY + datetime.timedelta(days=17)
         appointments.plan(noor_case, talk.round, Appointment.TALK, soon, by=anna)  # it is on again
         assert [event["SUMMARY"] for event in events(anna)] == ["Kort gesprek"]
         appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
-    with cast.at(TODAY + datetime.timedelta(days=18)):
+    with at(TODAY + datetime.timedelta(days=18)):
         assert events(anna) == []
 
 
 def test_the_file_of_one_that_was_called_off_says_so_however_long_ago(talk, noor_case, anna):
     appointments.cancel(noor_case, talk.round, Appointment.TALK, by=anna)
-    with cast.at(TODAY + datetime.timedelta(days=100)):
+    with at(TODAY + datetime.timedelta(days=100)):
         found = Appointment.objects.select_related("school", "case", "round").get(pk=talk.pk)
         (event,) = icalendar.Calendar.from_ical(calendar_feed.calendar_file([found])).events
     assert event["SUMMARY"] == "Vervalt: Kort gesprek"
@@ -171,13 +170,13 @@ def test_who_may_not_see_the_support_plan_any_more_reads_nothing_of_it(talk, ann
 
 
 def test_all_schools_of_a_person_are_in_it_each_on_its_own_clock_and_in_its_language(talk, anna):
-    far = cast.make_school("The Far Side", timezone="Europe/London")
+    far = make_school("The Far Side", timezone="Europe/London")
     far.language = "en"
     far.save()
     Membership.objects.create(school=far, user=anna, role=Membership.TEACHER)
     anna = type(anna).objects.get(pk=anna.pk)
     anna.membership = anna.memberships.get(school=far)
-    case = cast.open_case(cast.make_pupils(far, "Year 5", "Oliver")[0], anna)
+    case = open_case(make_pupils(far, "Year 5", "Oliver")[0], anna)
     appointments.plan(
         case, appointments.current_round(case), "talk", SOON, time=QUARTER_PAST_TEN, by=anna
     )
@@ -293,7 +292,7 @@ def test_a_week_at_night_around_the_change_has_no_event_that_ends_before_it_begi
 
 
 def test_a_closed_case_says_when_it_was_closed(talk, noor_case, anna):
-    with cast.at(TODAY + datetime.timedelta(days=1)):
+    with at(TODAY + datetime.timedelta(days=1)):
         rounds.close_case(noor_case, by=anna)
         (event,) = events(anna)
     assert event.last_modified.date() == TODAY + datetime.timedelta(days=1)

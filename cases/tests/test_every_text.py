@@ -22,8 +22,6 @@ from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.reminders.mail_text import Item, letter
 from cases.views.labels import NEXT
 
-from .views.world import standing
-
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 RAW = re.compile(r"\{\w*\}|%\(\w+\)[sd]?|\{\{|\{%")
 OWN = {"pupil": [7, 10], "members": [7, 9], "interim": [2, 5], "meeting": [1, 6]}
@@ -35,12 +33,6 @@ GUIDES_DAYS = re.compile(
     r"|één tot twee weken|one to two weeks",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    with standing(django_db_blocker) as world:
-        yield world
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -9,10 +9,17 @@ from cases import access
 from cases.actions import cases, personal_settings, reminder_recipients
 from cases.models import Case, Membership, Pupil, Reminder, User
 from cases.reminders import sweep
+from cases.tests.world import (
+    FEED_SECRET,
+    TODAY,
+    at,
+    bodies,
+    photograph,
+    standing,
+    undone,
+)
 
-from . import cast
-from .views.test_decorators import patterns, where
-from .views.world import FEED_SECRET, bodies, photograph, standing, undone
+from .views.test_decorators import path_of, patterns
 
 ROLE = "visitor"
 # Of the sign-in itself, not of a school; and another of one's own schools may be chosen.
@@ -47,7 +54,7 @@ def test_every_address_is_refused_and_nothing_changes(world):
         answers = []
         for method, data in (("get", {}), ("post", forms.get(name, {}))):
             with undone():
-                answer = getattr(client, method)(where(world.mine, name), data)
+                answer = getattr(client, method)(path_of(world.mine, name), data)
                 answers.append(answer.status_code)
                 if world.mine.in_(answer) or photograph() != before:
                     wrong.append(f"{method} {name} says or changes something")
@@ -93,7 +100,7 @@ def test_no_mail_and_no_reminder(world):
     assert not reminder_recipients.owner_is_there(case)
     mail.outbox = []
     for days in range(1, 20):
-        with cast.at(cast.TODAY + datetime.timedelta(days=days), 12):
+        with at(TODAY + datetime.timedelta(days=days), 12):
             sweep()
     told = {address for message in mail.outbox for address in message.to}
     assert told - {world.people["stranger"].email} == {administrator.email}

@@ -25,23 +25,11 @@ from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
 from cases.reminders import mail_text
 from cases.reminders.mail_text import Item
+from cases.tests.world import addresses, pad_text, talks_of
 from cases.views.labels import NEXT
-
-from .views.world import addresses, pad_text, standing, talks_of
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ROLE_SIGNS = ("M10 1.5L18.5 10 10 18.5", "◆", "◇", "role:", "role-", "st-sign")
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    with standing(django_db_blocker) as world:
-        yield world
-
-
-@pytest.fixture
-def world(made, db):
-    return made
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -15,8 +15,7 @@ from cases.models import (
     Reminder,
     StepRecord,
 )
-
-from . import cast
+from cases.tests.world import HALF_AND_HALF, LEADER, OTHER, TODAY, at, walk_of
 
 TO_PLAN = {"talk", "group", "plan_pupil", "plan_members", "write_up", "meeting"}
 FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
@@ -35,10 +34,11 @@ def next_is_taken_care_of(case):
     assert case.next_date is not None or case.next_kind in TO_PLAN
 
 
+@pytest.mark.inventory("S7.2", "S7.9")
 def test_two_rounds_and_an_end(noor_case, anna):
     again = {"close.ending": "again", "close.verdict": "little"}
-    with cast.at(cast.TODAY):
-        walk = cast.walk_of(noor_case, words=again)
+    with at(TODAY):
+        walk = walk_of(noor_case, words=again)
         for step in METHOD.steps:
             noor_case.refresh_from_db()
             assert noor_case.step == step.key
@@ -60,7 +60,7 @@ def test_two_rounds_and_an_end(noor_case, anna):
     assert [m.pupil_id for m in group.members_of(second)] == [
         m.pupil_id for m in group.members_of(first)
     ]
-    assert [m.role for m in group.members_of(second)] == list(cast.HALF_AND_HALF)
+    assert [m.role for m in group.members_of(second)] == list(HALF_AND_HALF)
     assert PageRecord.objects.filter(round=first).count() == recorded
     first.refresh_from_db()
     assert first.outcome == rounds.AGAIN
@@ -68,8 +68,8 @@ def test_two_rounds_and_an_end(noor_case, anna):
     held = PageRecord.objects.get(round=first, page="pupil").held_on
     assert appointments.starts_on(second, Appointment.MEETING) == held
 
-    later = cast.walk_of(noor_case, talk=held, words={"close.ending": "better"})
-    with cast.at(held):
+    later = walk_of(noor_case, talk=held, words={"close.ending": "better"})
+    with at(held):
         later.until()
         rounds.close_case(noor_case, by=anna, words="Het gaat goed zo.")
     next_is_taken_care_of(noor_case)
@@ -81,13 +81,14 @@ def test_two_rounds_and_an_end(noor_case, anna):
     assert not Appointment.objects.filter(case=noor_case, state=Appointment.PLANNED).exists()
 
 
+@pytest.mark.inventory("M2")
 def test_roles_are_gone_from_every_place_after_closing(noor_case, anna):
     """M2: also from what was kept when a finished step was corrected."""
-    walk = cast.walk_of(noor_case)
+    walk = walk_of(noor_case)
     walk.until()
     where = walk.at("gather", "group")
-    leads = next(key for key, role in group.role_values(walk.round).items() if role == cast.LEADER)
-    pages.save_page(where, {leads: cast.OTHER}, version=where.record().version, by=anna)
+    leads = next(key for key, role in group.role_values(walk.round).items() if role == LEADER)
+    pages.save_page(where, {leads: OTHER}, version=where.record().version, by=anna)
     revision = PageRevision.objects.get()
     assert revision.answers["lead"] == "self"
     assert not [key for key in revision.answers if key.startswith("role:")]
@@ -95,9 +96,10 @@ def test_roles_are_gone_from_every_place_after_closing(noor_case, anna):
     assert group.role_values(walk.round) and set(group.role_values(walk.round).values()) == {""}
 
 
+@pytest.mark.inventory("S1.4")
 @pytest.mark.parametrize("answer", ["unsure", "no", ""])
 def test_without_the_pupils_yes_the_group_stays_closed(noor_case, answer):
-    walk = cast.walk_of(noor_case, words={"talk.wish": answer})
+    walk = walk_of(noor_case, words={"talk.wish": answer})
     walk.fill_step(FIRST)
     with pytest.raises(steps.NotYet) as not_yet:
         walk.finish(FIRST)
@@ -107,12 +109,12 @@ def test_without_the_pupils_yes_the_group_stays_closed(noor_case, answer):
     assert noor_case.step == FIRST.key
 
 
-def test_paused_until_the_pupil_is_asked_again(noor_case, anna, at):
-    with at(cast.TODAY):
+def test_paused_until_the_pupil_is_asked_again(noor_case, anna):
+    with at(TODAY):
         cases.pause_case(noor_case, by=anna)
     next_is_taken_care_of(noor_case)
     assert (noor_case.status, noor_case.next_kind) == (Case.PAUSED, "resume")
-    assert (noor_case.next_date - cast.TODAY).days >= 14
+    assert (noor_case.next_date - TODAY).days >= 14
     assert noor_case.school.calendar().is_school_day(noor_case.next_date)
     cases.resume_case(noor_case, by=anna)
     assert (noor_case.status, noor_case.next_kind) == (Case.OPEN, "talk")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.accounts import sign_in_limits as limits
 from cases.models import Throttle, User
+from cases.tests.world import make_user
 
 PASSWORD = "een lang genoeg wachtwoord"
 SCHOOL, HOME, AWAY = "192.0.2.10", "198.51.100.20", "203.0.113."
@@ -130,9 +131,8 @@ def test_guesses_from_the_school_hold_up_one_account_in_new_browsers_only(staff)
 
 
 def test_everybody_behind_one_address_types_wrongly_and_comes_in(staff, school):
-    from cases.tests import cast
 
-    people = [cast.make_user(school, f"Leerkracht{n}") for n in range(30)]
+    people = [make_user(school, f"Leerkracht{n}") for n in range(30)]
     User.objects.update(password=make_password(PASSWORD))
     for person in people:
         assert guess(person, 3) == 3

@@ -9,15 +9,14 @@ from cases.actions.group import role_values
 from cases.actions.page_location import later_location
 from cases.actions.step_order import NotYet
 from cases.models import Appointment, Case, PageRevision, Reminder, Round
-
-from .. import cast
+from cases.tests.world import TODAY, at, walk_of
 
 
 @pytest.fixture
-def better(make_case, at):
+def better(make_case):
     """Anna's case for Noor in which it got better."""
-    with at(cast.TODAY):
-        case = make_case(None, talk=cast.TODAY)
+    with at(TODAY):
+        case = make_case(None, talk=TODAY)
         return rounds.begin_aftercare(case, by=case.leader)
 
 
@@ -28,7 +27,7 @@ def check(case, kind, verdict, on=None, **more):
     found = appointments.live(case_round, kind)
     on = on or found.date
     values = {"held_on": on.isoformat(), "verdict": verdict, "scale": "8", **more}
-    with cast.at(on):
+    with at(on):
         pages.save_page(where, values, version=where.record().version, by=case.leader)
         answer = rounds.conclude_check(case, kind, by=case.leader)
     case.refresh_from_db()
@@ -40,6 +39,7 @@ def planned(case):
     return list(found.values_list("kind", flat=True))
 
 
+@pytest.mark.inventory("B2", "M2")
 def test_it_got_better_plans_the_checks_erases_the_roles_and_waits_for_the_first(better):
     assert better.status == Case.AFTERCARE
     assert planned(better) == ["weeks6", "months3", "months6", "summer"]
@@ -82,7 +82,7 @@ def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(b
     extra = Appointment.objects.get(case=better, kind="extra")
     assert 14 <= (extra.date - day).days <= 17
     for kind in ("months3", "months6", "summer"):
-        with cast.at(cast.TODAY):
+        with at(TODAY):
             appointments.cancel(better, appointments.current_round(better), kind, by=better.leader)
     for kind in Appointment.EXTRAS:
         assert better.next_kind == kind
@@ -94,7 +94,7 @@ def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_o
     case_round = appointments.current_round(better)
     found = appointments.live(case_round, "weeks6")
     values = {"held_on": found.date.isoformat(), "verdict": "returned", "scale": "3"}
-    with cast.at(found.date):
+    with at(found.date):
         pages.save_page(
             later_location(better, case_round, "weeks6"), values, version=0, by=better.leader
         )
@@ -115,6 +115,7 @@ def test_a_check_corrected_later_keeps_what_it_said_and_plans_nothing_more(bette
     assert (better.status, better.round_number) == (Case.OPEN, 2)
 
 
+@pytest.mark.inventory("B2", "S7.2")
 def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):
     assert check(better, "weeks6", "returned") == "returned"
     assert (better.status, better.round_number) == (Case.OPEN, 2)
@@ -123,6 +124,7 @@ def test_it_came_back_opens_a_round_and_calls_the_other_checks_off(better):
     assert better.next_kind == "group"
 
 
+@pytest.mark.inventory("B2")
 def test_moved_to_another_pupil_changes_nothing_here_and_names_nobody(better, pupils):
     check(better, "weeks6", "moved")
     assert better.status == Case.AFTERCARE and better.next_kind == "months3"
@@ -132,7 +134,7 @@ def test_moved_to_another_pupil_changes_nothing_here_and_names_nobody(better, pu
 def test_without_a_day_or_an_answer_nothing_is_concluded(better):
     case_round = appointments.current_round(better)
     where = later_location(better, case_round, "weeks6")
-    with cast.at(cast.TODAY), pytest.raises(NotYet):
+    with at(TODAY), pytest.raises(NotYet):
         pages.save_page(where, {"how": "Het gaat."}, version=0, by=better.leader)
         rounds.conclude_check(better, "weeks6", by=better.leader)
     assert "weeks6" in planned(better)
@@ -140,24 +142,24 @@ def test_without_a_day_or_an_answer_nothing_is_concluded(better):
 
 def test_a_check_that_was_called_off_and_held_all_the_same_counts(better):
     case_round = appointments.current_round(better)
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         appointments.cancel(better, case_round, "weeks6", by=better.leader)
-    day = cast.TODAY + datetime.timedelta(days=30)
+    day = TODAY + datetime.timedelta(days=30)
     check(better, "weeks6", "well", on=day)
     assert Appointment.objects.get(case=better, kind="weeks6").held_on == day
 
 
 def test_all_called_off_asks_what_now(better):
     case_round = appointments.current_round(better)
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         for kind in planned(better):
             appointments.cancel(better, case_round, kind, by=better.leader)
     better.refresh_from_db()
-    assert better.next_kind == "later" and better.next_date > cast.TODAY
+    assert better.next_kind == "later" and better.next_date > TODAY
 
 
 def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(
-    better, make_case, pupils, at
+    better, make_case, pupils
 ):
     running = make_case("gather", pupil=pupils["Amina"])
     case_round = appointments.current_round(running)
@@ -169,8 +171,8 @@ def test_later_pages_are_closed_before_and_after_and_earlier_ones_meanwhile(
             by=running.leader,
         )
     with pytest.raises(NotYet):
-        appointments.plan(running, case_round, "weeks6", cast.TODAY, by=running.leader)
-    walk = cast.walk_of(better)
+        appointments.plan(running, case_round, "weeks6", TODAY, by=running.leader)
+    walk = walk_of(better)
     with pytest.raises(NotYet):
         pages.save_page(walk.at("followup", "close"), {"words": "x"}, version=99, by=better.leader)
 

@@ -12,8 +12,7 @@ from cases.actions.page_location import holding
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
 from cases.models import Appointment, ClosedDay, JournalEntry, PageRecord, Reminder
-
-from .. import cast
+from cases.tests.world import TODAY, at
 
 MEETING, PUPIL, MEMBERS, INTERIM = (
     Appointment.MEETING,
@@ -25,12 +24,12 @@ MEETING, PUPIL, MEMBERS, INTERIM = (
 
 def day(n):
     """That many days after the first talk, which is on a Tuesday."""
-    return cast.TODAY + datetime.timedelta(days=n)
+    return TODAY + datetime.timedelta(days=n)
 
 
 @pytest.fixture
-def on_the_day(at):
-    with at(cast.TODAY):
+def on_the_day():
+    with at(TODAY):
         yield
 
 
@@ -64,14 +63,14 @@ def kinds(found):
 def test_a_meeting_that_moves_within_its_days_asks_nothing(planned, anna):
     case, case_round = planned
     appointments.plan(case, case_round, MEETING, day(6), by=anna)
-    assert appointment_moves.out_of_place(case_round, MEETING, cast.TODAY) == []
+    assert appointment_moves.out_of_place(case_round, MEETING, TODAY) == []
 
 
 @pytest.mark.parametrize("n", [13, 15])
 def test_the_pupils_talk_is_not_before_the_meeting_or_on_its_day(planned, anna, n):
     case, case_round = planned
     appointments.plan(case, case_round, MEETING, day(n), by=anna)
-    (found,) = appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)
+    (found,) = appointment_moves.out_of_place(case_round, MEETING, TODAY)
     assert (found.kind, found.early) == (PUPIL, True)
     assert found.best in found.days and found.best > day(n)
     assert all(case.school.calendar().is_school_day(each) for each in found.days)
@@ -81,17 +80,15 @@ def test_a_day_of_the_pupil_that_was_chosen_outside_is_not_the_meetings_business
     case, case_round = planned
     appointments.plan(case, case_round, PUPIL, day(20), reason="Ze is op reis.", by=anna)
     appointments.plan(case, case_round, MEETING, day(6), by=anna)
-    assert appointment_moves.out_of_place(case_round, MEETING, cast.TODAY) == []
-    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [
-        PUPIL
-    ]
+    assert appointment_moves.out_of_place(case_round, MEETING, TODAY) == []
+    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, TODAY)) == [PUPIL]
 
 
 def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     case, case_round = planned
     before = appointments.live(case_round, PUPIL)
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
-    (found,) = appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)
+    (found,) = appointment_moves.out_of_place(case_round, MEETING, TODAY)
     assert appointment_moves.move_after(
         case, case_round, MEETING, {PUPIL: found.best}, by=anna
     ) == [PUPIL]
@@ -101,7 +98,7 @@ def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
         round=case_round, subject=PUPIL, state=Reminder.DUE, kind=Reminder.TODAY
     )
     assert [each.due_on for each in due] == [found.best]
-    assert appointment_moves.out_of_place(case_round, MEETING, cast.TODAY) == []
+    assert appointment_moves.out_of_place(case_round, MEETING, TODAY) == []
     assert JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil").first().fields == [
         "date",
         "time",
@@ -111,7 +108,7 @@ def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
 def test_a_second_click_changes_nothing(planned, anna):
     case, case_round = planned
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
-    (found,) = appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)
+    (found,) = appointment_moves.out_of_place(case_round, MEETING, TODAY)
     appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna)
     sequence = appointments.live(case_round, PUPIL).sequence
     assert (
@@ -134,8 +131,8 @@ def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
     after = appointments.live(case_round, PUPIL)
     assert (after.date, after.sequence) == (before.date, before.sequence)
     assert after.reason == appointment_moves.left_words(MEETING)
-    assert kinds(appointment_moves.out_of_place(case_round, MEETING, cast.TODAY)) == [PUPIL]
-    assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
+    assert kinds(appointment_moves.out_of_place(case_round, MEETING, TODAY)) == [PUPIL]
+    assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
     lines = JournalEntry.objects.filter(case=case.pk, thing="1/plan/pupil", fields=["reason"])
     assert lines.count() == 1
 
@@ -149,13 +146,13 @@ def test_a_second_move_is_asked_about_again_in_any_language(planned, anna, langu
             case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
         )
     with translation.override(language):
-        assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
+        assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
         appointments.plan(case, case_round, MEETING, day(14), by=anna)
-        assert kinds(appointment_moves.undecided(case_round, MEETING, cast.TODAY)) == [PUPIL]
+        assert kinds(appointment_moves.undecided(case_round, MEETING, TODAY)) == [PUPIL]
         appointment_moves.move_after(
             case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
         )
-        assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
+        assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
 
 
 def test_what_was_left_after_one_move_of_a_held_meeting_is_asked_about_after_the_next(met, anna):
@@ -177,12 +174,12 @@ def test_a_reason_from_before_this_was_kept_still_says_that_it_was_decided(plann
     case, case_round = planned
     appointments.plan(case, case_round, PUPIL, day(20), reason="Ze is op reis.", by=anna)
     Appointment.objects.filter(round=case_round).update(settled_for=None)
-    assert appointment_moves.undecided(case_round, Appointment.TALK, cast.TODAY) == []
+    assert appointment_moves.undecided(case_round, Appointment.TALK, TODAY) == []
     appointments.plan(case, case_round, MEETING, day(20), by=anna)
     appointment_moves.move_after(
         case, case_round, MEETING, {PUPIL: appointment_moves.LEAVE}, by=anna
     )
-    assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
+    assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
 
 
 def test_held_on_another_day_than_planned_asks_about_what_counts_from_it(met):
@@ -209,7 +206,7 @@ def test_a_correction_and_a_correction_back(met):
 def test_the_first_talk_starts_the_days_of_the_meeting_and_the_pupil(planned):
     _case, case_round = planned
     hold(case_round, Appointment.TALK, day(-8))
-    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)) == [
+    assert kinds(appointment_moves.out_of_place(case_round, Appointment.TALK, TODAY)) == [
         MEETING,
         PUPIL,
     ]
@@ -260,7 +257,7 @@ def test_the_windows_of_the_school_decide(planned):
     hold(case_round, Appointment.TALK, day(-1))
     found = {
         each.kind: each
-        for each in appointment_moves.out_of_place(case_round, Appointment.TALK, cast.TODAY)
+        for each in appointment_moves.out_of_place(case_round, Appointment.TALK, TODAY)
     }
     window = appointments.window_of(case_round, PUPIL)
     assert (window.first, window.last) == (day(19), day(24))
@@ -270,4 +267,4 @@ def test_the_windows_of_the_school_decide(planned):
 def test_while_nothing_is_planned_nothing_is_asked(noor_case):
     case_round = appointments.current_round(noor_case)
     for kind in (Appointment.TALK, MEETING, PUPIL):
-        assert appointment_moves.out_of_place(case_round, kind, cast.TODAY) == []
+        assert appointment_moves.out_of_place(case_round, kind, TODAY) == []

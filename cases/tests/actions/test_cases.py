@@ -7,16 +7,15 @@ import pytest
 
 from cases.actions import appointments, cases
 from cases.models import Appointment, Case, CaseStaff, Reminder
+from cases.tests.world import FIT, TODAY, at, make_user, open_case, walk_of
 
-from .. import cast
-
-SOON = cast.TODAY + datetime.timedelta(days=2)
+SOON = TODAY + datetime.timedelta(days=2)
 
 
 def test_the_same_form_twice_opens_one_case(noor, anna):
     key = uuid.uuid4()
-    one = cases.open_case(noor.school, noor, by=anna, client_key=key, fit=cast.FIT)
-    other = cases.open_case(noor.school, noor, by=anna, client_key=key, fit=cast.FIT)
+    one = cases.open_case(noor.school, noor, by=anna, client_key=key, fit=FIT)
+    other = cases.open_case(noor.school, noor, by=anna, client_key=key, fit=FIT)
     assert one.pk == other.pk
     assert Case.objects.count() == 1
     assert one.rounds.count() == 1
@@ -28,9 +27,9 @@ def test_a_pupil_of_another_school_is_refused(noor, other_school, stranger):
     assert not Case.objects.exists()
 
 
-def test_the_first_talk_may_be_planned_while_opening(noor, anna, at):
-    with at(cast.TODAY):
-        case = cast.open_case(noor, anna, talk_on=SOON, talk_at=datetime.time(13, 15))
+def test_the_first_talk_may_be_planned_while_opening(noor, anna):
+    with at(TODAY):
+        case = open_case(noor, anna, talk_on=SOON, talk_at=datetime.time(13, 15))
     assert (case.next_kind, case.next_date, case.next_time) == ("talk", SOON, datetime.time(13, 15))
     assert case.next_owner == anna
 
@@ -44,9 +43,7 @@ def test_the_code_says_nothing(noor_case, noor):
 @pytest.mark.parametrize("who", ["karel", "stranger", "gone"])
 def test_only_colleagues_of_the_school_are_added(noor_case, anna, who, request, school):
     user = (
-        cast.make_user(school, "Gone", active=False)
-        if who == "gone"
-        else request.getfixturevalue(who)
+        make_user(school, "Gone", active=False) if who == "gone" else request.getfixturevalue(who)
     )
     for verb in (cases.add_colleague, cases.hand_over):
         with pytest.raises(ValueError, match="colleague"):
@@ -56,9 +53,9 @@ def test_only_colleagues_of_the_school_are_added(noor_case, anna, who, request, 
     assert not CaseStaff.objects.exists()
 
 
-def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef, at):
+def test_handing_over_takes_days_and_reminders_along(noor_case, anna, youssef):
     case_round = noor_case.rounds.get()
-    with at(cast.TODAY):
+    with at(TODAY):
         appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
         appointments.plan(noor_case, case_round, Appointment.PUPIL, SOON, by=anna)
         appointments.cancel(noor_case, case_round, Appointment.PUPIL, by=anna)
@@ -78,9 +75,9 @@ def test_handing_over_to_who_leads_already_changes_nothing(noor_case, anna):
     assert not CaseStaff.objects.exists()
 
 
-def test_moving_an_appointment_keeps_it_and_counts(noor_case, anna, at):
+def test_moving_an_appointment_keeps_it_and_counts(noor_case, anna):
     case_round = noor_case.rounds.get()
-    with at(cast.TODAY):
+    with at(TODAY):
         first = appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
         same = appointments.plan(noor_case, case_round, Appointment.TALK, SOON, by=anna)
         moved = appointments.plan(
@@ -90,24 +87,25 @@ def test_moving_an_appointment_keeps_it_and_counts(noor_case, anna, at):
     assert (same.sequence, moved.sequence) == (0, 1)
 
 
-def test_a_talk_corrected_later_keeps_the_day_the_talks_were_done(make_case, at):
-    with at(cast.TODAY):
-        case = make_case("followup", talk=cast.TODAY)
-        walk = cast.walk_of(case, talk=cast.TODAY)
+def test_a_talk_corrected_later_keeps_the_day_the_talks_were_done(make_case):
+    with at(TODAY):
+        case = make_case("followup", talk=TODAY)
+        walk = walk_of(case, talk=TODAY)
         walk.fill_step(walk.at("followup", "member").step)
-    with at(cast.TODAY + datetime.timedelta(days=9)):
+    with at(TODAY + datetime.timedelta(days=9)):
         walk.filler = "Verbeterd."
         walk.fill_step(walk.at("followup", "member").step)
-    assert Appointment.objects.get(kind=Appointment.MEMBERS).held_on == cast.TODAY
+    assert Appointment.objects.get(kind=Appointment.MEMBERS).held_on == TODAY
 
 
-def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna, at):
+@pytest.mark.inventory("B3")
+def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna):
     from cases.actions import steps
     from cases.method import METHOD
 
-    with at(cast.TODAY):
+    with at(TODAY):
         case = make_case("trust")
-        walk = cast.walk_of(case)
+        walk = walk_of(case)
         with pytest.raises(steps.NotYet):
             walk.finish(METHOD.step("trust"))
         steps.skip_step(case, walk.round, METHOD.step("trust"), "Later deze week", by=anna)
@@ -121,9 +119,10 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna, at):
     )
 
 
-def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case, at):
-    with at(cast.TODAY):
-        case = make_case("trust", talk=cast.TODAY, words={"trust.interim": ""})
+@pytest.mark.inventory("B3")
+def test_after_the_meeting_the_check_in_between_has_a_day_although_nobody_chose_one(make_case):
+    with at(TODAY):
+        case = make_case("trust", talk=TODAY, words={"trust.interim": ""})
         appointments.cancel(case, case.rounds.get(), Appointment.INTERIM, by=case.leader)
         Appointment.objects.filter(kind=Appointment.INTERIM).delete()
         from cases.actions import steps
@@ -141,7 +140,7 @@ def test_the_second_round_counts_from_the_day_at_the_school(noor_case, anna):
     """Just after midnight in Amsterdam it is still the day before in UTC."""
     from cases.actions import rounds
 
-    with cast.at(cast.TODAY, hour=0, minute=30):
+    with at(TODAY, hour=0, minute=30):
         noor_case.rounds.update(number=1)
         second = rounds.open_round(noor_case, by=anna)
-        assert appointments.starts_on(second, Appointment.MEETING) == cast.TODAY
+        assert appointments.starts_on(second, Appointment.MEETING) == TODAY

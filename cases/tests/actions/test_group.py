@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from cases.actions import group, pages, rounds
 from cases.models import GroupMember
+from cases.tests.world import make_pupils, walk_of
 
-from .. import cast
 
-
+@pytest.mark.inventory("P2.1", "P2.2", "P2.3")
 @pytest.mark.parametrize(
     ("involved", "others", "keys"),
     [
@@ -40,7 +40,7 @@ def test_advice_says_how_many():
 
 def test_the_fact_of_another_group_and_nothing_more(make_case, pupils, school, anna, other_school):
     mine, other = make_case("ideas"), make_case("ideas", pupil=pupils["Zoë"])
-    there = {member.pupil_id for member in group.members_of(cast.walk_of(other).round)}
+    there = {member.pupil_id for member in group.members_of(walk_of(other).round)}
     assert group.elsewhere(school.pk, case=mine) == there
     assert group.elsewhere(other_school.pk) == set()
     rounds.close_case(other, by=anna)
@@ -49,15 +49,15 @@ def test_the_fact_of_another_group_and_nothing_more(make_case, pupils, school, a
 
 def test_who_left_the_group_is_free_again(make_case, school):
     case = make_case("ideas")
-    member = group.members_of(cast.walk_of(case).round)[0]
+    member = group.members_of(walk_of(case).round)[0]
     GroupMember.objects.filter(pk=member.pk).update(left_at=timezone.now())
     assert member.pupil_id not in group.elsewhere(school.pk)
 
 
 def test_the_pupil_and_strangers_are_not_put_into_the_group(make_case, noor, anna, other_school):
     noor_case = make_case("gather")
-    outside = cast.make_pupils(other_school, "7b", "Buiten")[0]
-    where = cast.walk_of(noor_case).at("gather", "group")
+    outside = make_pupils(other_school, "7b", "Buiten")[0]
+    where = walk_of(noor_case).at("gather", "group")
     roles = {f"role:{noor.pk}": "other", f"role:{outside.pk}": "other", "role:onzin": "other"}
     pages.save_page(where, roles, version=0, by=anna)
     assert group.members_of(where.round) == []
@@ -65,7 +65,7 @@ def test_the_pupil_and_strangers_are_not_put_into_the_group(make_case, noor, ann
 
 def test_leaving_and_coming_back_keeps_the_place(make_case, pupils, anna):
     noor_case = make_case("gather")
-    where = cast.walk_of(noor_case).at("gather", "group")
+    where = walk_of(noor_case).at("gather", "group")
     key = f"role:{pupils['Tess'].pk}"
     for version, role in enumerate(("leader", "", "other")):
         pages.save_page(where, {key: role}, version=version, by=anna)
@@ -75,14 +75,14 @@ def test_leaving_and_coming_back_keeps_the_place(make_case, pupils, anna):
 
 def test_an_unknown_role_is_not_kept(make_case, pupils, anna):
     noor_case = make_case("gather")
-    where = cast.walk_of(noor_case).at("gather", "group")
+    where = walk_of(noor_case).at("gather", "group")
     pages.save_page(where, {f"role:{pupils['Tess'].pk}": "boss"}, version=0, by=anna)
     assert group.members_of(where.round) == []
 
 
 def test_the_order_of_the_talks_is_kept(make_case, anna):
     case = make_case("followup")
-    case_round = cast.walk_of(case).round
+    case_round = walk_of(case).round
     before = [member.pk for member in group.members_of(case_round)]
     group.move_member(group.members_of(case_round)[2], -1, by=anna)
     group.move_member(group.members_of(case_round)[0], -1, by=anna)  # already first

@@ -20,8 +20,7 @@ from cases.actions import (
 from cases.actions import enclosures as enclosing
 from cases.method import METHOD
 from cases.models import JournalEntry, JournalHead
-
-from .. import cast
+from cases.tests.world import walk_of
 
 CANARY = "kanarievogel"
 
@@ -40,7 +39,7 @@ def lines(case):
 
 def acts(case, anna, youssef):
     """Every verb on a case, one after another: (name, act)."""
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     case_round, first = walk.round, METHOD.steps[0]
     talk = walk.at("talk", "prepare")
     day = case.school.calendar().next_school_day(case.school.today(), inclusive=False)
@@ -100,7 +99,7 @@ def test_every_verb_is_written_down_and_its_contents_are_not(noor_case, noor, an
         assert lines(noor_case) > before, name
     for entry in JournalEntry.objects.all():
         held = f"{entry.action} {entry.thing} {entry.fields} {entry.purpose}"
-        for content in (CANARY, noor.first_name, noor.last_name, cast.walk_of(noor_case).filler):
+        for content in (CANARY, noor.first_name, noor.last_name, walk_of(noor_case).filler):
             assert content not in held
         assert str(noor.pk) not in held
         assert not {"leader", "follower", "other"} & set(entry.fields)
@@ -112,7 +111,7 @@ def test_a_verb_that_cannot_be_written_down_does_not_happen(noor_case, anna, mon
         raise DatabaseError("no room")
 
     monkeypatch.setattr(JournalEntry, "save", refuse)
-    where = cast.walk_of(noor_case).at("talk", "prepare")
+    where = walk_of(noor_case).at("talk", "prepare")
     with pytest.raises(DatabaseError):
         pages.save_page(where, {"know": "iets"}, version=0, by=anna)
     assert pages.values_of(where) == {}

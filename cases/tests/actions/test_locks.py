@@ -11,9 +11,8 @@ from django.db import connection, transaction
 
 from cases.actions import journal, personal_settings, print_requests
 from cases.actions import school_settings as verbs
+from cases.tests.world import open_case
 from cases.uploads.images import Photo
-
-from .. import cast
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -39,7 +38,7 @@ CHANGES = {
     ),
     "one's own settings": settings,
     "a calendar address": lambda anna, _noor: personal_settings.new_address(by=anna),
-    "a support plan": lambda anna, noor: cast.open_case(noor, anna),
+    "a support plan": lambda anna, noor: open_case(noor, anna),
 }
 
 

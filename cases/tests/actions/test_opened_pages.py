@@ -9,15 +9,14 @@ import pytest
 
 from cases.actions import pages
 from cases.actions.opened_pages import MOST_PAGES, MOST_VERSIONS, TURNS, OpenedPage, note, overtaken
-
-from .. import cast
+from cases.tests.world import walk_of
 
 HERE, THERE = "a" * 32, "b" * 32
 
 
 @pytest.fixture
 def where(noor_case):
-    return cast.walk_of(noor_case).at("talk", "prepare")
+    return walk_of(noor_case).at("talk", "prepare")
 
 
 def save(where, values, version, by, page=HERE, turn=0):

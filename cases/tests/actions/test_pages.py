@@ -7,13 +7,12 @@ from django.db import connections
 
 from cases.actions import group, pages
 from cases.models import Idea, JournalEntry, PageRecord
-
-from .. import cast
+from cases.tests.world import walk_of
 
 
 @pytest.fixture
 def where(noor_case):
-    return cast.walk_of(noor_case).at("talk", "prepare")
+    return walk_of(noor_case).at("talk", "prepare")
 
 
 def save(where, values, version, by):
@@ -92,7 +91,7 @@ def test_emptying_on_purpose_empties(where, anna):
 
 
 def test_columns_and_zero(noor_case, anna):
-    where = cast.walk_of(noor_case).at("talk", "talk")
+    where = walk_of(noor_case).at("talk", "talk")
     save(where, {"held_on": "2026-11-03", "scale": 0, "wish": "unsure"}, 0, anna)
     record = where.record()
     assert (record.held_on.isoformat(), record.scale, record.wish) == ("2026-11-03", 0, "unsure")
@@ -102,7 +101,7 @@ def test_columns_and_zero(noor_case, anna):
 
 def test_an_idea_stays_with_who_said_it_and_new_words_take_the_slip_along(make_case, anna):
     case = make_case("ideas")
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     where = walk.at("ideas", "ideas")
     members = group.members_of(walk.round)
     save(
@@ -123,14 +122,14 @@ def test_an_idea_stays_with_who_said_it_and_new_words_take_the_slip_along(make_c
 
 def test_an_idea_for_somebody_of_another_case_is_not_written(make_case, pupils, anna):
     mine, other = make_case("ideas"), make_case("ideas", pupil=pupils["Zoë"])
-    theirs = group.members_of(cast.walk_of(other).round)[0]
-    save(cast.walk_of(mine).at("ideas", "ideas"), {f"idea:{theirs.pk}": "Hier niet"}, 0, anna)
+    theirs = group.members_of(walk_of(other).round)[0]
+    save(walk_of(mine).at("ideas", "ideas"), {f"idea:{theirs.pk}": "Hier niet"}, 0, anna)
     assert not Idea.objects.filter(member=theirs).exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_on_one_page_lose_nothing(noor_case, anna):
-    where = cast.walk_of(noor_case).at("talk", "prepare")
+    where = walk_of(noor_case).at("talk", "prepare")
     keys = [
         "know",
         "noticed",
@@ -165,7 +164,7 @@ def test_eight_at_once_on_one_page_lose_nothing(noor_case, anna):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_on_one_answer_the_second_hears_it(noor_case, anna):
-    where = cast.walk_of(noor_case).at("talk", "prepare")
+    where = walk_of(noor_case).at("talk", "prepare")
     together, said = threading.Barrier(4), []
 
     def one(number):

@@ -12,22 +12,20 @@ from cases.actions import appointments
 from cases.actions import school_settings as verbs
 from cases.models import Appointment, ClosedDay, JournalEntry, School
 from cases.schooldays import regions
+from cases.tests.world import TODAY, at, make_school, make_user
 
-from .. import cast
-
-TODAY = cast.TODAY
 STUDY = datetime.date(2026, 12, 8)
 
 
 @pytest.fixture(autouse=True)
-def on_the_day(at):
+def on_the_day():
     with at(TODAY):
         yield
 
 
 @pytest.fixture
 def ours(db):
-    return cast.make_school()
+    return make_school()
 
 
 def close(school_, first, last=None, name="Vrij", source=ClosedDay.TYPED):
@@ -80,7 +78,7 @@ def test_closed_days_are_read_once_and_can_be_shared(ours):
 
 
 def test_another_school_shares_nothing(ours):
-    other = cast.make_school("De Overkant")
+    other = make_school("De Overkant")
     close(other, TODAY)
     ours.share_days(other)
     assert ours.calendar().is_school_day(TODAY)
@@ -96,7 +94,7 @@ def test_what_is_closed_now_counts_at_once_for_who_holds_the_school(ours, karel_
 
 @pytest.fixture
 def karel_of():
-    return lambda where: cast.make_user(where, "Karel", "administrator")
+    return lambda where: make_user(where, "Karel", "administrator")
 
 
 @pytest.fixture
@@ -147,7 +145,7 @@ def test_adding_the_same_twice_is_once(ours, karel):
 
 
 def test_of_another_school_nothing_is_changed_or_removed(ours, karel):
-    theirs = close(cast.make_school("De Overkant"), STUDY)
+    theirs = close(make_school("De Overkant"), STUDY)
     assert verbs.change_closed(ours, theirs.pk, STUDY, STUDY, "Anders", by=karel) is None
     assert not verbs.remove_closed(ours, theirs.pk, by=karel)
     theirs.refresh_from_db()

@@ -5,14 +5,14 @@ import pytest
 from cases.actions import pages, steps
 from cases.method import METHOD
 from cases.models import JournalEntry, PageRevision, StepRecord
-
-from .. import cast
+from cases.tests.world import FOLLOWER, LEADER, OTHER, walk_of
 
 FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
 
 
+@pytest.mark.inventory("M4")
 def test_steps_open_one_after_another(noor_case):
-    walk = cast.walk_of(noor_case)
+    walk = walk_of(noor_case)
     for number, step in enumerate(METHOD.steps):
         assert [steps.may_open(walk.round, each) for each in METHOD.steps] == [
             n <= number for n in range(len(METHOD.steps))
@@ -27,7 +27,7 @@ def test_steps_open_one_after_another(noor_case):
 @pytest.mark.parametrize("step", METHOD.steps, ids=lambda step: step.key)
 def test_finishing_names_every_required_answer(make_case, step):
     case = make_case(step.key)
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     required = {
         (page.key, question.key)
         for page, question in step.questions()
@@ -44,7 +44,7 @@ def test_finishing_names_every_required_answer(make_case, step):
 
 def test_each_talk_with_a_member_is_asked_for(make_case):
     case = make_case(LAST.key)
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     walk.fill_step(LAST, talks=4)
     with pytest.raises(steps.NotYet) as not_yet:
         walk.finish(LAST)
@@ -52,9 +52,10 @@ def test_each_talk_with_a_member_is_asked_for(make_case):
     assert len(names) == 2
 
 
+@pytest.mark.inventory("P2.1", "P2.3")
 def test_a_group_out_of_balance_asks_why(make_case):
-    case = make_case("gather", roles=(cast.LEADER, cast.FOLLOWER, cast.OTHER))
-    walk = cast.walk_of(case, roles=(cast.LEADER, cast.FOLLOWER, cast.OTHER))
+    case = make_case("gather", roles=(LEADER, FOLLOWER, OTHER))
+    walk = walk_of(case, roles=(LEADER, FOLLOWER, OTHER))
     walk.fill_step(METHOD.step("gather"))
     with pytest.raises(steps.NotYet) as not_yet:
         walk.finish(METHOD.step("gather"))
@@ -67,7 +68,7 @@ def test_a_group_out_of_balance_asks_why(make_case):
 
 def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
     case = make_case("gather")
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     again = steps.finish_step(case, walk.round, FIRST, by=youssef)
     assert again.finished_by == anna
     case.refresh_from_db()
@@ -75,9 +76,10 @@ def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
     assert JournalEntry.objects.filter(case=case.pk, action="finish").count() == 1
 
 
+@pytest.mark.inventory("M4")
 def test_skipping_takes_a_reason_and_never_the_talk_or_the_last_step(make_case, anna):
     case = make_case("gather")
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     gather = METHOD.step("gather")
     for empty in ("", "  \n"):
         with pytest.raises(ValueError, match="reason"):
@@ -99,9 +101,10 @@ def test_the_first_talk_is_not_skipped(noor_case, anna):
     assert not steps.may_open(case_round, METHOD.after(FIRST.key))
 
 
+@pytest.mark.inventory("M4")
 def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef):
     case = make_case("gather")
-    where = cast.walk_of(case).at("talk", "talk")
+    where = walk_of(case).at("talk", "talk")
     before = pages.values_of(where)
     values = {**before, "how": "Anders gezegd.", "scale": 0}
     pages.save_page(where, values, version=where.record().version, by=youssef)
@@ -113,12 +116,13 @@ def test_correcting_a_finished_step_keeps_what_it_said(make_case, anna, youssef)
 
 
 def test_changing_an_unfinished_step_keeps_no_history(noor_case, anna):
-    where = cast.walk_of(noor_case).at("talk", "talk")
+    where = walk_of(noor_case).at("talk", "talk")
     for version, text in enumerate(("een", "twee")):
         pages.save_page(where, {"how": text}, version=version, by=anna)
     assert not PageRevision.objects.exists()
 
 
+@pytest.mark.inventory("B6")
 def test_judgements_stay_apart_and_a_difference_shows(make_case):
     case = make_case(LAST.key)
     words = {
@@ -126,13 +130,14 @@ def test_judgements_stay_apart_and_a_difference_shows(make_case):
         "member.verdict": ["better", "little"],
         "close.verdict": "better",
     }
-    walk = cast.walk_of(case, words=words)
+    walk = walk_of(case, words=words)
     walk.fill_step(LAST, talks=2)
     said = steps.verdicts(walk.round)
     assert (said["pupil"], said["leader"], said["differ"]) == ("not", "better", True)
     assert [verdict for _, verdict in said["members"]] == ["better", "little", "", "", "", ""]
 
 
+@pytest.mark.inventory("S3.3")
 def test_what_must_not_be_told_is_found_in_every_round(make_case, anna):
     case = make_case("ideas", words={"between.not_told": "Alleen tussen ons."})
     assert steps.confidential_answers(case) == ["Alleen tussen ons."]

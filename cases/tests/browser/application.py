@@ -58,9 +58,9 @@ class Application:
     def start(self):
         self._own_database()
         self._run(sys.executable, "bin/compile_messages.py")
-        self._run(sys.executable, "-m", "cases.tests.browser.backstage", "prepare")
+        self._run(sys.executable, "-m", "cases.tests.browser.start_backstage", "prepare")
         self.backstage = subprocess.Popen(
-            [sys.executable, "-m", "cases.tests.browser.backstage"],
+            [sys.executable, "-m", "cases.tests.browser.start_backstage"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

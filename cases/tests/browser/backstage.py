@@ -1,8 +1,7 @@
 """Behind the scenes of the application that the browser looks at: rows made by the verbs, and
 looked at.
 
-`python -m cases.tests.browser.backstage prepare` sets the installation up. Without a word it
-answers one line of JSON, ``[function, arguments]``, with another, until its input ends.
+`python -m cases.tests.browser.start_backstage` sets up Django and calls `main` here.
 """
 
 import datetime
@@ -11,26 +10,22 @@ import sys
 import traceback
 import uuid
 
-import django
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone, translation
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.sessions.models import Session  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.utils import timezone, translation  # noqa: E402
-
-from cases import reminders  # noqa: E402
-from cases.accounts import reset_mail  # noqa: E402
-from cases.actions import cases as opening  # noqa: E402
-from cases.actions import pages  # noqa: E402
-from cases.actions.appointments import current_round  # noqa: E402
-from cases.actions.group import members_of  # noqa: E402
-from cases.actions.page_location import location_of  # noqa: E402
-from cases.management.demo.cases import ROLES  # noqa: E402
-from cases.management.demo.texts import FIT, words_for  # noqa: E402
-from cases.management.demo.walk import Walk, days_from  # noqa: E402
+from cases import reminders
+from cases.accounts import reset_mail
+from cases.actions import cases as opening
+from cases.actions import pages
+from cases.actions.appointments import current_round
+from cases.actions.group import members_of
+from cases.actions.page_location import location_of
+from cases.management.demo.cases import ROLES
+from cases.management.demo.texts import FIT, words_for
+from cases.management.demo.walk import Walk, days_from
 from cases.models import (
     Appointment,
     Case,
@@ -259,6 +254,9 @@ def mail_to(name):
 
 
 def main():
+    """With the word ``prepare``, set the installation up. Without a word, answer one line of JSON,
+    ``[function, arguments]``, with another, until the input ends.
+    """
     if sys.argv[1:] == ["prepare"]:
         prepare()
         return
@@ -272,7 +270,3 @@ def main():
         finally:
             connections.close_all()
         print(json.dumps(answer, default=str), flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -37,8 +37,7 @@ from cases.models import (
     StepRecord,
     TalkPad,
 )
-
-from .. import cast
+from cases.tests.world import raw, write_raw
 
 CANARY = "kanarievogel"
 COLUMNS = sorted(
@@ -110,7 +109,7 @@ def test_no_column_shows_its_contents_in_the_database(rows, model, field):
     row, value = rows[model], value_for(field)
     setattr(row, field.name, value)
     row.save()
-    held = cast.raw(row, field.column)
+    held = raw(row, field.column)
     assert len(held) > 30
     assert CANARY.encode() not in held
     with connection.cursor() as cursor:
@@ -130,15 +129,15 @@ def test_a_wrong_key_raises_and_never_gives_text(idea, settings):
             _ = wrong.text
     assert CANARY not in str(error.value)
     # What could not be read goes back as it came, so a save under a wrong key destroys nothing.
-    held = cast.raw(idea, "text")
+    held = raw(idea, "text")
     wrong.save()
-    assert cast.raw(idea, "text") == held
+    assert raw(idea, "text") == held
 
 
 def test_an_unknown_key_raises(idea):
-    held = bytearray(cast.raw(idea, "text"))
+    held = bytearray(raw(idea, "text"))
     held[1] = 200
-    cast.write_raw(idea, "text", bytes(held))
+    write_raw(idea, "text", bytes(held))
     with pytest.raises(CannotOpen, match="key 200"):
         _ = Idea.objects.get(pk=idea.pk).text
 
@@ -147,10 +146,10 @@ def test_a_value_does_not_open_in_another_row_column_or_school(idea, rows, other
     other = Idea.objects.create(
         school=idea.school, member=rows[GroupMember].round.members.last(), text="anders"
     )
-    cast.write_raw(other, "text", cast.raw(idea, "text"))
+    write_raw(other, "text", raw(idea, "text"))
     with pytest.raises(CannotOpen):
         _ = Idea.objects.get(pk=other.pk).text
-    cast.write_raw(idea, "slip", cast.raw(idea, "text"))
+    write_raw(idea, "slip", raw(idea, "text"))
     with pytest.raises(CannotOpen):
         _ = Idea.objects.get(pk=idea.pk).slip
     Idea.objects.filter(pk=idea.pk).update(school=other_school)
@@ -159,7 +158,7 @@ def test_a_value_does_not_open_in_another_row_column_or_school(idea, rows, other
 
 
 def test_plain_text_put_into_the_column_is_not_read_as_text(idea):
-    cast.write_raw(idea, "text", b"ingevoegd door iemand met het bestand")
+    write_raw(idea, "text", b"ingevoegd door iemand met het bestand")
     with pytest.raises(CannotOpen):
         _ = Idea.objects.get(pk=idea.pk).text
 
@@ -229,7 +228,7 @@ def test_making_many_rows_at_once_seals_each(rows):
     for member in members:
         row = Idea.objects.get(member=member)
         assert row.text == f"{CANARY} {member.position}"
-        assert CANARY.encode() not in cast.raw(row, "text")
+        assert CANARY.encode() not in raw(row, "text")
 
 
 def test_export_is_refused(idea):
@@ -242,7 +241,7 @@ def test_export_is_refused(idea):
 def test_emptied_text_leaves_nothing_behind(idea):
     idea.text = ""
     idea.save()
-    assert cast.raw(idea, "text") == b""
+    assert raw(idea, "text") == b""
     assert Idea.objects.get(pk=idea.pk).text == ""
 
 

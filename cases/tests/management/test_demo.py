@@ -12,8 +12,7 @@ from cases.management.demo import people
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Case, GroupMember, Idea, PageRecord, Pupil, Reminder, School, User
-
-from .. import cast
+from cases.tests.world import at
 
 # A Saturday, the first Monday after Christmas, the Sunday of the clock change and of Easter.
 DAYS = [(2026, 11, 7), (2026, 12, 28), (2027, 3, 28)]
@@ -28,7 +27,7 @@ def run(*arguments):
 @pytest.fixture(params=DAYS, ids=lambda day: "-".join(map(str, day)))
 def demo(db, request):
     day = datetime.date(*request.param)
-    with cast.at(day):
+    with at(day):
         run()
         yield School.objects.get()
 

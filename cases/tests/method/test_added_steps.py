@@ -17,10 +17,9 @@ from cases.printing import case_report, documents
 from cases.printing.conversation_sheet import all_sheets, sheet_html
 from cases.printing.print_choices import Choices
 from cases.reminders.mail_text import WHAT
+from cases.tests import world
 from cases.views.cases.presenters import next_heading, next_todo, next_url, page_url
 from cases.views.printing.print_page import fitting
-
-from .. import cast
 
 INSIDE = Step(
     "tryout",
@@ -102,15 +101,15 @@ def finish(client, walk, step):
 
 def walked_to(case, step, **words):
     """A walk in which every step before this one was finished with the verbs."""
-    walk = cast.walk_of(case, words=words)
+    walk = world.walk_of(case, words=words)
     walk.until(step.key)
     assert case.step == step.key
     return walk
 
 
 def test_every_step_has_its_own_next_action(noor_case, signed_in, added):
-    with cast.at(cast.TODAY):
-        walk, came = cast.walk_of(noor_case), {}
+    with world.at(world.TODAY):
+        walk, came = world.walk_of(noor_case), {}
         for step in added:
             noor_case.refresh_from_db()
             assert noor_case.step == step.key
@@ -118,7 +117,7 @@ def test_every_step_has_its_own_next_action(noor_case, signed_in, added):
             walk.fill_step(step)
             noor_case.refresh_from_db()
             came[step.key].append(noor_case.next_kind)
-            assert noor_case.next_date >= cast.TODAY
+            assert noor_case.next_date >= world.TODAY
             assert noor_case.next_owner == noor_case.leader
             assert signed_in.get(next_url(noor_case)).status_code == 200
             finish(signed_in, walk, step)
@@ -129,7 +128,7 @@ def test_every_step_has_its_own_next_action(noor_case, signed_in, added):
 
 
 def test_the_step_inside_the_meeting(noor_case, signed_in, added):
-    with cast.at(cast.TODAY):
+    with world.at(world.TODAY):
         walk = walked_to(noor_case, INSIDE)
         answer = save(signed_in, walk, INSIDE, go="finish")
         assert answer.url.endswith("?ask=1")  # what is required is asked for first
@@ -140,11 +139,11 @@ def test_the_step_inside_the_meeting(noor_case, signed_in, added):
 
 
 def test_the_step_after_the_last(noor_case, signed_in, added):
-    with cast.at(cast.TODAY):
+    with world.at(world.TODAY):
         walk = walked_to(noor_case, AFTER_LAST)
         assert noor_case.status == Case.OPEN  # the step before did not end the round
         by, owner = noor_case.next_date, noor_case.leader
-        assert by > cast.TODAY
+        assert by > world.TODAY
         assert (Reminder.PLAN, appointments.GO_ON, by) in due(noor_case)
         assert not [row for row in due(noor_case) if row[1] == "write_up"]
         with translation.override("en"):
@@ -159,7 +158,7 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert (noor_case.next_kind, noor_case.next_date) == (appointments.GO_ON, by)
         with pytest.raises(NotYet):
             steps.skip_step(noor_case, walk.round, AFTER_LAST, "geen tijd", by=owner)
-    with cast.at(by + datetime.timedelta(days=7)):  # late, until it is done
+    with world.at(by + datetime.timedelta(days=7)):  # late, until it is done
         reminder_rows.refresh(noor_case)
         assert {row[1] for row in due(noor_case) if row[0] == Reminder.LATE} == {appointments.GO_ON}
         signed_in.force_login(owner)  # signed out meanwhile
@@ -170,7 +169,7 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
 
 
 def test_the_round_ends_after_it_in_both_ways(noor_case, signed_in, added):
-    with cast.at(cast.TODAY):
+    with world.at(world.TODAY):
         walk = walked_to(noor_case, AFTER_LAST, **{"close.ending": "again"})
         assert (noor_case.round_number, noor_case.status) == (1, Case.OPEN)
         check = reverse("case-check", args=[noor_case.pk, 1, AFTER_LAST.key])
@@ -182,8 +181,8 @@ def test_the_round_ends_after_it_in_both_ways(noor_case, signed_in, added):
 
 
 def test_screens_report_and_paper_show_them(noor_case, signed_in, added, anna):
-    with cast.at(cast.TODAY):
-        walk = cast.walk_of(noor_case)
+    with world.at(world.TODAY):
+        walk = world.walk_of(noor_case)
         walk.until(AFTER_LAST.key)
         walk.fill_step(AFTER_LAST)
         page = signed_in.get(reverse("case", args=[noor_case.pk]))
@@ -197,7 +196,7 @@ def test_screens_report_and_paper_show_them(noor_case, signed_in, added, anna):
             assert str(step.pages[0].questions[0].label) in shown
             assert "Korte aantekening." in shown
         assert signed_in.get(reverse("home")).status_code == 200
-        asked = case_report.Asked(("steps",), "en", "Anna", cast.TODAY)
+        asked = case_report.Asked(("steps",), "en", "Anna", world.TODAY)
         report = "".join(case_report.documents(noor_case, asked))
         assert "Try it together" in report and "Tell it at home" in report
         context = documents.PrintContext(noor_case, anna, Choices(), "en")

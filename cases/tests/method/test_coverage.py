@@ -1,7 +1,6 @@
 """Everything the guide asks is declared, and nothing that it forbids (inventory, M1)."""
 
 import re
-from dataclasses import dataclass
 from string import Formatter
 
 import pytest
@@ -24,43 +23,8 @@ from cases.method.grammar import (
 )
 from cases.method.wording import forbidden_in
 from cases.schooldays.school_calendar import DEFAULT_WINDOWS
-from cases.tests.method.walk import DUTCH, PO, ROOT, source, texts
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the inventory: its id and how much of each kind it wants."""
-
-    id: str
-    kinds: frozenset
-    floors: dict
-    per_pupil: bool
-
-    def floor(self, kind: str) -> int:
-        return self.floors.get(kind, 1)
-
-
-def inventory() -> list[Row]:
-    rows = []
-    for line in (ROOT / "docs" / "guide" / "inventory.md").read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if not (line.startswith("|") and re.fullmatch(r"[MPSB]\d+(\.\d+)?", cells[0])):
-            continue
-        parts = [part.strip() for part in cells[1].split("+")]
-        floors = {}
-        for part in parts:
-            if number := re.search(r"[≥×](\d+)", part):
-                floors[part.split()[0]] = int(number.group(1))
-        rows.append(
-            Row(
-                cells[0],
-                frozenset(part.split()[0] for part in parts),
-                floors,
-                "per pupil" in cells[1],
-            )
-        )
-    return rows
-
+from cases.tests.method.inventory import inventory
+from cases.tests.method.walk import DUTCH, PO, source, texts
 
 ROWS = inventory()
 
@@ -120,6 +84,7 @@ def test_the_nine_points_for_leading_the_meeting_stand_together():
     )
 
 
+@pytest.mark.inventory("M1")
 def test_no_question_asks_what_happened_who_did_it_or_for_proof():
     """M1: the answer to the problem needs no facts, no culprit and no sanction."""
     asks = re.compile(

@@ -42,6 +42,7 @@ def words(table):
     ]
 
 
+@pytest.mark.inventory("S3.2")
 @pytest.mark.parametrize("word", words(HITS))
 def test_a_forbidden_word_is_found_in_any_case_and_within_a_sentence(word):
     assert forbidden_in(f"Noor, {word}!") == [word]

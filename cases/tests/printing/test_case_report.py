@@ -9,8 +9,7 @@ from django.utils import translation
 from cases.models import GroupMember, Idea, PageRecord
 from cases.printing import case_report, documents
 from cases.printing.print_choices import REPORT_PARTS, Choices
-from cases.tests import cast
-from cases.tests.views.world import NAMES, tell
+from cases.tests.world import NAMES, TODAY, at, tell
 
 from .paper import packed, pages, words
 
@@ -18,8 +17,8 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 @pytest.fixture
-def told(school, anna, at):
-    with at(cast.TODAY):
+def told(school, anna):
+    with at(TODAY):
         yield tell(school, anna, "7zebra", NAMES, "een", until=None)
 
 
@@ -101,7 +100,7 @@ def test_the_number_nought_is_a_number(told):
         told.case, told.case.leader, Choices(parts=("scale",)), "nl"
     )
     (html,) = case_report.documents(
-        print_context.case, case_report.Asked(("scale",), "nl", "Anna", cast.TODAY)
+        print_context.case, case_report.Asked(("scale",), "nl", "Anna", TODAY)
     )
     assert "<td>dinsdag 3 november 2026<br>0</td>" in html
 
@@ -110,7 +109,7 @@ def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told)
     for record in PageRecord.objects.filter(round=told.round):
         record.answers = {**record.answers, "old": "regel & nog een regel\n" * 220}
         record.save()
-    asked = case_report.Asked(REPORT_PARTS, "nl", "Anna", cast.TODAY)
+    asked = case_report.Asked(REPORT_PARTS, "nl", "Anna", TODAY)
     found = case_report.documents(told.case, asked)
     assert len(found) > 1
     assert all(len(html) < 120_000 and html.count("\n") < 3_000 for html in found)

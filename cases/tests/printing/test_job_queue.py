@@ -15,15 +15,15 @@ from cases.actions import print_requests
 from cases.models import JournalEntry, PrintJob
 from cases.printing import documents, job_queue
 from cases.printing.pdf_rendering import PaperRefused
-from cases.tests import cast
 from cases.tests.printing.paper import words
+from cases.tests.world import TODAY, at, raw
 
 HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
-def case(make_case, at):
-    with at(cast.TODAY):
+def case(make_case):
+    with at(TODAY):
         case = make_case(until="followup")
     return case
 
@@ -93,8 +93,8 @@ def test_what_is_asked_is_made_and_can_be_read(ask):
     assert (job.state, job.done, job.total) == (PrintJob.DONE, 2, 2)
     text = words(job.result)
     assert "Noor" in text and "Amina" in text
-    raw = cast.raw(job, "result")
-    assert raw and not raw.startswith(b"%PDF")  # sealed where it lies
+    stored = raw(job, "result")
+    assert stored and not stored.startswith(b"%PDF")  # sealed where it lies
 
 
 def test_progress_is_told_after_each_piece(ask, press):

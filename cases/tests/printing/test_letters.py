@@ -17,7 +17,7 @@ from cases.printing.letter_kinds import LETTERS
 from cases.printing.letters import Words
 from cases.printing.pdf_rendering import PaperRefused, pdf
 from cases.printing.print_choices import Choices
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 from cases.uploads.images import Photo
 
 from .paper import boxes, fonts, open_pdf, packed, pages, words
@@ -34,8 +34,8 @@ ROOM = {
 
 
 @pytest.fixture
-def case(make_case, at):
-    with at(cast.TODAY):
+def case(make_case):
+    with at(TODAY):
         yield make_case(until="followup")
 
 
@@ -49,6 +49,7 @@ def printed(print_context, key) -> bytes:
     return piece.make()
 
 
+@pytest.mark.inventory("P2.4", "P2.5")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", [School.PRIMARY, School.SECONDARY])
 def test_an_invitation_asks_each_member_for_help_and_names_nobody_else(case, language, kind):
@@ -88,6 +89,7 @@ def test_lines_instead_of_day_and_time_when_that_is_chosen_or_when_there_is_none
     assert day not in words(printed(context_of(case), "card"))
 
 
+@pytest.mark.inventory("P2.6", "P2.7")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_note_to_colleagues_says_who_is_away_and_when_without_why(case, language):
     Appointment.objects.filter(case=case, kind=Appointment.MEETING).update(
@@ -109,8 +111,9 @@ def test_the_letter_to_parents_names_their_child_only_and_blames_nobody(case, la
     assert case.leader.name in text
 
 
-def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case, at):
-    with at(cast.TODAY):
+@pytest.mark.inventory("P1.5")
+def test_there_is_a_letter_to_parents_only_when_they_are_told(make_case):
+    with at(TODAY):
         case = make_case(until="gather", words={"prepare.parents": "no"})
     print_context = context_of(case)
     assert not documents.available(print_context, documents.all_documents()["parents"])

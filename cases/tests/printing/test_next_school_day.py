@@ -12,15 +12,15 @@ from cases.actions import appointments, cases, journal
 from cases.models import Appointment, Case
 from cases.printing import next_school_day
 from cases.printing.conversation_sheet import SHEETS
-from cases.tests import cast
+from cases.tests.world import TODAY, at, open_case
 
-NEXT = cast.TODAY + datetime.timedelta(days=1)
+NEXT = TODAY + datetime.timedelta(days=1)
 CLOCK = datetime.time(9, 30)
 
 
 @pytest.fixture(autouse=True)
-def today(at):
-    with at(cast.TODAY):
+def today():
+    with at(TODAY):
         yield
 
 
@@ -106,7 +106,7 @@ def test_handed_over_it_is_the_other_one_s(noor_case, anna, youssef, school):
     assert not keys(type(anna).objects.get(pk=anna.pk), school)
 
 
-def test_friday_is_followed_by_monday(school, at):
+def test_friday_is_followed_by_monday(school):
     with at(datetime.date(2026, 11, 6)):
         assert next_school_day.day_of(school) == datetime.date(2026, 11, 9)
 
@@ -114,7 +114,7 @@ def test_friday_is_followed_by_monday(school, at):
 def test_in_the_order_of_the_day_and_with_as_many_queries_for_many_as_for_few(pupils, anna, school):
     def add(names, hour):
         for number, name in enumerate(names):
-            case = cast.open_case(pupils[name], anna)
+            case = open_case(pupils[name], anna)
             plan(case, Appointment.TALK, at=datetime.time(hour - number))
 
     def count():

@@ -14,8 +14,7 @@ from cases.printing import documents, job_queue
 from cases.printing import print_choices as choosing
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.printing.slip_formats import FORMATS
-from cases.tests import cast
-from cases.tests.views.world import NAMES, tell
+from cases.tests.world import NAMES, TODAY, at, make_user, tell
 
 from .paper import packed, words
 
@@ -34,8 +33,8 @@ PEOPLE = ("teacher", "colleague", "coordinator", "administrator")
 
 
 @pytest.fixture
-def told(school, anna, at):
-    with at(cast.TODAY):
+def told(school, anna):
+    with at(TODAY):
         told = tell(school, anna, "7zebra", NAMES, "een")
         case_round = told.round
         case_round.balance_reason = BALANCE
@@ -64,6 +63,7 @@ def found_in(told, data: bytes) -> list[str]:
     return [each for each in canaries(told) if each in text]
 
 
+@pytest.mark.inventory("M2")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_paper_in_any_format_holds_a_role(told, language):
     for key, paper in documents.all_documents().items():
@@ -80,9 +80,9 @@ def test_no_paper_in_any_format_holds_a_role(told, language):
 
 @pytest.fixture
 def people(school, told):
-    found = {"teacher": told.case.leader, "colleague": cast.make_user(school, "Youssef")}
-    found["coordinator"] = cast.make_user(school, "Marieke", Membership.COORDINATOR)
-    found["administrator"] = cast.make_user(school, "Karel", Membership.ADMINISTRATOR)
+    found = {"teacher": told.case.leader, "colleague": make_user(school, "Youssef")}
+    found["coordinator"] = make_user(school, "Marieke", Membership.COORDINATOR)
+    found["administrator"] = make_user(school, "Karel", Membership.ADMINISTRATOR)
     for who in ("colleague", "coordinator"):
         verbs.add_colleague(told.case, found[who], by=told.case.leader)
     return found
@@ -161,7 +161,7 @@ def old_job(told, state):
     )
 
 
-def test_a_print_that_waited_during_the_upgrade_is_made_without(told, client, at):
+def test_a_print_that_waited_during_the_upgrade_is_made_without(told, client):
     job = old_job(told, PrintJob.WAITING)
     job_queue.run()
     job.refresh_from_db()

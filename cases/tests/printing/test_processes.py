@@ -21,10 +21,9 @@ call_command("migrate", interactive=False, verbosity=0)
 call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
-from cases.tests import cast
-school = cast.make_school()
-anna = cast.make_user(school, "Anna")
-cast.open_case(cast.make_pupils(school, "7b", "Noor")[0], anna)
+school = make_school()
+anna = make_user(school, "Anna")
+open_case(make_pupils(school, "7b", "Noor")[0], anna)
 """
 ASK = """
 import uuid, django

@@ -16,7 +16,6 @@ from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
 from cases.printing.conversation_sheet import SHEETS, sheet_for
 from cases.tests.printing.paper import packed, words
-from cases.tests.views.world import standing
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -48,12 +47,6 @@ NOT_ON_PAPER = {
     "trust": {"thanked": SAID, "interim": "about one pupil, planned when the others have gone"},
     "followup": {"where": BEFORE, "verdict": AFTER, "ending": AFTER},
 }
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    with standing(django_db_blocker) as world:
-        yield world
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -14,8 +14,7 @@ from cases.printing.anonymise import without_name
 from cases.printing.print_choices import Choices
 from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_words import rows_of
-from cases.tests import cast
-from cases.tests.views.world import NAMES, tell
+from cases.tests.world import NAMES, TODAY, at, make_user, tell
 
 from .paper import packed, words
 
@@ -33,8 +32,8 @@ ASKS = "wacht op jouw woorden"
 
 
 @pytest.fixture
-def told(school, anna, at):
-    with at(cast.TODAY):
+def told(school, anna):
+    with at(TODAY):
         told = tell(school, anna, "7zebra", NAMES, "een")
         for member, text in zip(told.members, SAID, strict=True):
             idea = Idea.objects.filter(member=member).first() or Idea(school=school, member=member)
@@ -100,7 +99,7 @@ def test_in_a_print_by_the_worker_and_in_everything_for_tomorrow_too(told, teach
         round=told.round,
         kind=Appointment.MEETING,
         state=Appointment.PLANNED,
-        date=cast.TODAY + datetime.timedelta(days=1),
+        date=TODAY + datetime.timedelta(days=1),
         time=datetime.time(9, 30),
         owner=told.case.leader,
     )
@@ -233,7 +232,7 @@ def test_the_step_says_it_at_the_idea_with_one_press_to_the_field(told, teacher)
 
 @pytest.mark.parametrize("role", [Membership.COORDINATOR, Membership.ADMINISTRATOR])
 def test_the_school_chooses_whether_the_name_may_stand_on_slips(told, teacher, client, role):
-    manager = cast.make_user(told.case.school, "Karel", role)
+    manager = make_user(told.case.school, "Karel", role)
     settings = {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "3"}
     address = reverse("school-settings")
     assert teacher.post(address, settings | {"slip_shows_name": "on"}).status_code == 403

@@ -57,6 +57,7 @@ def quarters(page):
     return found
 
 
+@pytest.mark.inventory("S6.3")
 def test_each_pupil_finds_the_own_name_and_idea_on_one_slip():
     first, second = boxes(print_slips(CLASS))
     for place, slip in enumerate(CLASS[:4]):

@@ -16,7 +16,7 @@ from cases.printing.print_notices import notices
 from cases.printing.printable_text import BLANK, missing_in, noting_missing, plain
 from cases.printing.sample_documents import SAMPLES
 from cases.printing.slips import Slip, slips_html, task_slips
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 
 from .paper import Ink, fonts, packed, pages, words
 
@@ -189,8 +189,8 @@ def test_a_name_from_right_to_left_turns_nothing_beside_it():
 
 
 @pytest.fixture
-def case(make_case, at):
-    with at(cast.TODAY):
+def case(make_case):
+    with at(TODAY):
         case = make_case(until="followup")
         Pupil.objects.filter(pk=case.pupil_id).update(first_name=f"{NOWHERE}明")
         member = case.rounds.get().members.first()

@@ -41,6 +41,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.log: list[Kept] = []
         self.before_yes = lambda _number: None
         self.asked = 0
+        self.connections = 0
         self.closing = threading.Event()
         self.port = self.server_address[1]
 
@@ -77,6 +78,7 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def handle(self):
+        self.server.connections += 1
         with contextlib.suppress(
             ConnectionError
         ):  # the other side was killed in the middle of a word

@@ -8,8 +8,7 @@ from django.core import mail
 from cases.actions import school_settings as verbs
 from cases.models import Case, ClosedDay, School
 from cases.reminders import sweep
-
-from .conftest import FRIDAY, MONDAY, THURSDAY, TUESDAY, make_case, on, plan_talk
+from cases.tests.world import FRIDAY, MONDAY, THURSDAY, TUESDAY, case_for, on, plan_talk
 
 NEXT_TUESDAY = MONDAY + datetime.timedelta(days=1)
 WEEKEND = [5, 6]
@@ -83,7 +82,7 @@ def test_with_many_cases_it_goes_on_in_batches(talk, school, teacher, monkeypatc
     monkeypatch.setattr(verbs, "MOST_WHILE_WAITING", 1)
     with on(TUESDAY, 17):
         for name in ("Anouk", "Boris"):
-            plan_talk(make_case(school, teacher, name), NEXT_TUESDAY)
+            plan_talk(case_for(school, teacher, name), NEXT_TUESDAY)
         add(school, teacher)
         assert School.objects.exclude(days_changed_at=None).exists()
         looked = [verbs.refresh_after_days(school, most=most) for _batch in range(4)]
@@ -96,7 +95,7 @@ def test_with_many_cases_it_goes_on_in_batches(talk, school, teacher, monkeypatc
 def test_days_that_change_halfway_begin_again(talk, school, teacher, monkeypatch):
     monkeypatch.setattr(verbs, "MOST_WHILE_WAITING", 0)
     with on(TUESDAY, 17):
-        plan_talk(make_case(school, teacher, "Anouk"), NEXT_TUESDAY)
+        plan_talk(case_for(school, teacher, "Anouk"), NEXT_TUESDAY)
         verbs.add_closed(school, FRIDAY, FRIDAY, "Studiedag", by=teacher)
         assert verbs.refresh_after_days(school, most=1) == 1
     with on(TUESDAY, 18):

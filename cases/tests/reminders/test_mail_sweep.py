@@ -26,20 +26,20 @@ from cases.reminders import sweep
 from cases.reminders.claim import LEASE, MOST_ATTEMPTS, claim, note_failed, wait_after
 from cases.reminders.due import turns
 from cases.reminders.mail_text import said
-
-from .conftest import (
+from cases.tests.world import (
     FRIDAY,
     MONDAY,
     SATURDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
-    at,
-    make_case,
-    make_user,
+    case_for,
+    mailed_user,
+    moment_at,
     on,
     plan_talk,
 )
+
 from .postbox import Postbox
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -106,7 +106,7 @@ def test_overdue_goes_on_until_it_is_done(planned):
 def test_several_things_are_one_mail_a_day(case, school, teacher):
     with on(TUESDAY, 16):
         plan_talk(case, THURSDAY)
-        others = [make_case(school, teacher, name) for name in ("Anouk", "Boris", "Chris")]
+        others = [case_for(school, teacher, name) for name in ("Anouk", "Boris", "Chris")]
         for other in others:
             plan_talk(other, THURSDAY)
     result = swept(THURSDAY)
@@ -114,7 +114,7 @@ def test_several_things_are_one_mail_a_day(case, school, teacher):
     assert all(other.code in mail.outbox[0].body for other in (case, *others))
     assert DailyMail.objects.filter(recipient=teacher).count() == 1
     with on(THURSDAY, 9):
-        late_comer = make_case(school, teacher, "Daan")
+        late_comer = case_for(school, teacher, "Daan")
         plan_talk(late_comer, THURSDAY)
     assert swept(THURSDAY, 10).sent == 0, "one mail a day: it stands under Today"
 
@@ -139,8 +139,8 @@ def test_not_in_the_evening_nor_on_a_free_day(case):
 def test_half_past_seven_stays_half_past_seven_when_the_clocks_change(school, teacher, monday):
     friday = monday - datetime.timedelta(days=3)
     with on(friday - datetime.timedelta(days=1), 12):
-        plan_talk(make_case(school, teacher), friday)
-        plan_talk(make_case(school, teacher), monday)
+        plan_talk(case_for(school, teacher), friday)
+        plan_talk(case_for(school, teacher), monday)
     for day in (friday, monday):
         assert swept(day, 7, 29).sent == 0
         assert swept(day, 7, 30).sent == 1
@@ -151,10 +151,13 @@ def test_each_school_has_its_own_clock(planned, zone):
     far = School.objects.create(name="Far", country="", language="en", timezone=zone)
     there = ZoneInfo(zone)
     with on(TUESDAY, 16):
-        elsewhere = make_case(far, make_user(far, "far@school.example"))
+        elsewhere = case_for(far, mailed_user(far, "far@school.example"))
         plan_talk(elsewhere, THURSDAY)
     moments = sorted(
-        [(at(WEDNESDAY, 7, 30), planned.case), (at(WEDNESDAY, 7, 30, there), elsewhere)],
+        [
+            (moment_at(WEDNESDAY, 7, 30), planned.case),
+            (moment_at(WEDNESDAY, 7, 30, there), elsewhere),
+        ],
         key=lambda m: m[0],
     )
     for moment, expected in moments:
@@ -166,14 +169,14 @@ def test_each_school_has_its_own_clock(planned, zone):
 def test_an_unknown_time_zone_stops_nobody(planned, school):
     school.timezone = "Europe/Atlantis"
     school.save()
-    assert [each.recipient for each in turns(at(WEDNESDAY))] == [planned.owner_id]
+    assert [each.recipient for each in turns(moment_at(WEDNESDAY, 8))] == [planned.owner_id]
 
 
 def test_someone_who_works_at_two_schools_gets_one_mail_about_both(planned, teacher):
     second = School.objects.create(name="De Overkant", country="NL", language="nl")
     Membership.objects.create(school=second, user=teacher)
     with on(TUESDAY, 16):
-        there = make_case(second, teacher)
+        there = case_for(second, teacher)
         plan_talk(there, THURSDAY)
     assert swept(WEDNESDAY).sent == 1
     assert planned.case.code in mail.outbox[0].body and there.code in mail.outbox[0].body
@@ -225,7 +228,7 @@ def test_a_case_whose_reminders_were_lost_is_found_when_its_day_has_come(planned
 def test_a_school_whose_days_changed_is_gone_through(planned, school):
     """Many cases at once are left to the sweep: the day before moves along with the new free day."""
     ClosedDay.objects.create(school=school, first=WEDNESDAY, last=WEDNESDAY, name="Studiedag")
-    School.objects.update(days_changed_at=at(TUESDAY, 12))
+    School.objects.update(days_changed_at=moment_at(TUESDAY, 12))
     assert swept(TUESDAY, 17).sent == 1
     assert "12 nov" in mail.outbox[0].body
     assert School.objects.get().days_changed_at is None
@@ -234,7 +237,7 @@ def test_a_school_whose_days_changed_is_gone_through(planned, school):
 def test_one_school_that_cannot_be_worked_out_stops_nobody(planned, school):
     broken = School.objects.create(name="De Overkant", country="NL", language="nl")
     with on(TUESDAY, 16):
-        plan_talk(make_case(broken, make_user(broken, "ver@school.example")), THURSDAY)
+        plan_talk(case_for(broken, mailed_user(broken, "ver@school.example")), THURSDAY)
     School.objects.filter(pk=broken.pk).update(
         country="XX", subdivision="nergens", timezone="Mars/Olympus"
     )
@@ -267,9 +270,9 @@ def test_a_case_without_a_next_action_gets_one(case):
 
 
 def test_a_worker_that_died_after_claiming_is_made_up_for(planned):
-    assert claim(planned.owner_id, WEDNESDAY, at(WEDNESDAY)) is not None
-    assert sweep(at(WEDNESDAY)).claimed == 0
-    assert sweep(at(WEDNESDAY) + LEASE + MINUTE).sent == 1
+    assert claim(planned.owner_id, WEDNESDAY, moment_at(WEDNESDAY, 8)) is not None
+    assert sweep(moment_at(WEDNESDAY, 8)).claimed == 0
+    assert sweep(moment_at(WEDNESDAY, 8) + LEASE + MINUTE).sent == 1
 
 
 def test_a_worker_that_died_after_mailing_sends_the_same_message_again(
@@ -277,9 +280,9 @@ def test_a_worker_that_died_after_mailing_sends_the_same_message_again(
 ):
     monkeypatch.setattr("cases.reminders.mail_sweep.note_sent", _die)
     with pytest.raises(SystemExit):
-        sweep(at(WEDNESDAY))
+        sweep(moment_at(WEDNESDAY, 8))
     monkeypatch.undo()
-    assert sweep(at(WEDNESDAY) + LEASE + MINUTE).sent == 1
+    assert sweep(moment_at(WEDNESDAY, 8) + LEASE + MINUTE).sent == 1
     assert len(postbox.mails) == 2
     assert len({message["Message-ID"] for message in postbox.mails}) == 1
 
@@ -289,9 +292,9 @@ def _die(*_args):
 
 
 def test_a_late_loser_changes_nothing(planned, postbox):
-    lost = claim(planned.owner_id, WEDNESDAY, at(WEDNESDAY))
-    assert sweep(at(WEDNESDAY) + LEASE + MINUTE).sent == 1
-    note_failed(lost, OSError(), at(WEDNESDAY))
+    lost = claim(planned.owner_id, WEDNESDAY, moment_at(WEDNESDAY, 8))
+    assert sweep(moment_at(WEDNESDAY, 8) + LEASE + MINUTE).sent == 1
+    note_failed(lost, OSError(), moment_at(WEDNESDAY, 8))
     assert DailyMail.objects.get().state == DailyMail.SENT
 
 
@@ -300,12 +303,12 @@ def test_two_sweeps_at_once_send_each_mail_once(postbox):
     school = School.objects.create(name="De Kiezelhof", country="NL", language="nl")
     with on(TUESDAY, 16):
         for number in range(8):
-            plan_talk(make_case(school, make_user(school, f"nr{number}@school.example")), THURSDAY)
+            plan_talk(case_for(school, mailed_user(school, f"nr{number}@school.example")), THURSDAY)
     errors = []
 
     def run():
         try:
-            sweep(at(WEDNESDAY))
+            sweep(moment_at(WEDNESDAY, 8))
         except Exception as error:  # noqa: BLE001  (shown below)
             errors.append(error)
         finally:
@@ -325,10 +328,10 @@ def test_two_sweeps_at_once_send_each_mail_once(postbox):
 @pytest.mark.parametrize("mood", ["busy", "refuse"])
 def test_a_mail_server_that_refuses_and_recovers(planned, postbox, mood):
     postbox.mood = mood
-    assert sweep(at(WEDNESDAY)).failed == 1
+    assert sweep(moment_at(WEDNESDAY, 8)).failed == 1
     postbox.mood = "well"
-    assert sweep(at(WEDNESDAY) + MINUTE).claimed == 0, "not at once again"
-    assert sweep(at(WEDNESDAY) + HOUR).sent == 1
+    assert sweep(moment_at(WEDNESDAY, 8) + MINUTE).claimed == 0, "not at once again"
+    assert sweep(moment_at(WEDNESDAY, 8) + HOUR).sent == 1
     row = DailyMail.objects.get()
     assert (row.state, row.last_error) == (DailyMail.SENT, "")
 
@@ -343,7 +346,7 @@ def test_each_failure_waits_twice_as_long_and_nobody_waits_in_step():
 
 def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, school, coordinator):
     postbox.mood = "refuse"
-    moment = at(WEDNESDAY)
+    moment = moment_at(WEDNESDAY, 8)
     for _attempt in range(MOST_ATTEMPTS):
         sweep(moment)
         moment = DailyMail.objects.get().lease_until + MINUTE
@@ -371,17 +374,17 @@ def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordi
 def test_a_mail_server_that_is_away_costs_the_others_no_attempts(school, postbox):
     with on(TUESDAY, 16):
         for number in range(6):
-            plan_talk(make_case(school, make_user(school, f"nr{number}@school.example")), THURSDAY)
+            plan_talk(case_for(school, mailed_user(school, f"nr{number}@school.example")), THURSDAY)
     postbox.mood = "busy"
-    result = sweep(at(WEDNESDAY))
+    result = sweep(moment_at(WEDNESDAY, 8))
     assert (result.failed, result.left) == (3, 3)
 
 
 def test_one_bad_address_does_not_hold_up_the_others(planned, school):
     with on(TUESDAY, 16):
-        bad = make_user(school, "bad@school.example")
+        bad = mailed_user(school, "bad@school.example")
         User.objects.filter(pk=bad.pk).update(email="bad\n@school.example")
-        plan_talk(make_case(school, bad), THURSDAY)
+        plan_talk(case_for(school, bad), THURSDAY)
     result = swept(WEDNESDAY)
     assert (result.sent, result.failed) == (1, 1)
 
@@ -393,7 +396,7 @@ def test_the_journal_says_so(planned):
 
 
 def test_each_sweep_leaves_a_note_of_itself_and_old_notes_go(planned):
-    SweepRun.objects.create(started_at=at(datetime.date(2026, 10, 1)))
+    SweepRun.objects.create(started_at=moment_at(datetime.date(2026, 10, 1), 8))
     swept(WEDNESDAY)
     run = SweepRun.objects.get()
     assert (run.sent, run.failed, run.error) == (1, 0, "")

@@ -24,19 +24,18 @@ from cases.models import (
 from cases.reminder_kinds import KINDS
 from cases.reminders import sweep
 from cases.reminders.mail_text import WHAT, Item, items, letter, sentence, subject_of
-from cases.views.labels import NEXT
-
-from .conftest import (
+from cases.tests.world import (
     FRIDAY,
     MONDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
-    make_case,
-    make_user,
+    case_for,
+    mailed_user,
     on,
     plan_talk,
 )
+from cases.views.labels import NEXT
 
 # Everything that stands in the rows around a reminder, and every word that tells what it is about.
 CANARIES = (
@@ -104,7 +103,7 @@ def a_week(full_case, school, teacher):
     """The mails of a week: about to plan, tomorrow, today, overdue, and to the coordinator."""
     with on(TUESDAY, 16):
         plan_talk(full_case, THURSDAY, datetime.time(10, 15))
-        make_case(school, teacher, "Wobbelien")
+        case_for(school, teacher, "Wobbelien")
     for day in (
         WEDNESDAY,
         THURSDAY,
@@ -281,7 +280,7 @@ def test_the_language_is_the_schools_and_not_the_workers(planned, school):
 
 
 def test_a_hostile_school_or_name_reaches_no_header(planned, school, teacher):
-    boss = make_user(school, "boss@school.example", name="X\r\nBcc: evil@evil.example")
+    boss = mailed_user(school, "boss@school.example", name="X\r\nBcc: evil@evil.example")
     with on(TUESDAY, 17):
         opening.hand_over(planned.case, boss, by=teacher)
     Case.objects.filter(pk=planned.case.pk).update(code="a\r\nB: c")
@@ -294,7 +293,7 @@ def test_a_hostile_school_or_name_reaches_no_header(planned, school, teacher):
 
 def test_people_without_a_part_in_it_get_nothing(planned, school):
     for role in (Membership.TEACHER, Membership.ADMINISTRATOR):
-        make_user(school, f"{role}@school.example", role=role)
+        mailed_user(school, f"{role}@school.example", role=role)
     with on(WEDNESDAY):
         sweep()
     assert {address for message in mail.outbox for address in message.to} == {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from .conftest import make_user
+from cases.tests.world import mailed_user
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def reader(client, school):
-    client.force_login(make_user(school, "kijk@school.example"))
+    client.force_login(mailed_user(school, "kijk@school.example"))
     return client
 
 

@@ -13,8 +13,7 @@ from cases.reminders.monitor import (
     cases_without_reminders,
     check_running_cases,
 )
-
-from .conftest import TUESDAY, make_case, make_user, on
+from cases.tests.world import TUESDAY, case_for, mailed_user, on
 
 # SQLite takes a condition of at most a thousand parts.
 MANY = 1_100
@@ -24,7 +23,7 @@ MANY = 1_100
 def orphaned_cases(school, teacher, coordinator):
     """Two cases of a teacher who does not work here any more."""
     with on(TUESDAY):
-        cases = [make_case(school, teacher, name) for name in ("Quibbelina", "Wobbelaar")]
+        cases = [case_for(school, teacher, name) for name in ("Quibbelina", "Wobbelaar")]
     Membership.objects.filter(user=teacher).update(active=False)
     return cases
 
@@ -76,8 +75,8 @@ def test_who_left_one_school_and_works_at_another_is_there(school, orphaned_case
     elsewhere = School.objects.create(name="De Overkant", country="NL")
     Membership.objects.create(school=elsewhere, user=teacher)
     with on(TUESDAY):
-        case = make_case(elsewhere, teacher)
-        make_user(elsewhere, "zorg@overkant.example", role=Membership.COORDINATOR)
+        case = case_for(elsewhere, teacher)
+        mailed_user(elsewhere, "zorg@overkant.example", role=Membership.COORDINATOR)
         check_running_cases()
     assert case.pk not in {key for key, _day in told()}
     assert len(told()) == 2

@@ -8,8 +8,7 @@ from django.core import mail
 from cases.actions import cases as opening
 from cases.models import CaseStaff, Membership, Reminder, User
 from cases.reminders import sweep
-
-from .conftest import TUESDAY, WEDNESDAY, make_user, on
+from cases.tests.world import TUESDAY, WEDNESDAY, mailed_user, on
 
 
 def swept(day, hour=8, minute=0):
@@ -19,7 +18,7 @@ def swept(day, hour=8, minute=0):
 
 
 def test_a_colleague_who_took_it_over_is_mailed(planned, school, teacher):
-    colleague = make_user(school, "bo@school.example")
+    colleague = mailed_user(school, "bo@school.example")
     with on(TUESDAY, 17):
         opening.hand_over(planned.case, colleague, by=teacher)
     CaseStaff.objects.all().delete()
@@ -47,7 +46,7 @@ def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(
 def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(
     planned, teacher, coordinator, school
 ):
-    colleague = make_user(school, "bo@school.example")
+    colleague = mailed_user(school, "bo@school.example")
     teacher.memberships.update(active=False)
     swept(WEDNESDAY, 7)  # written down, too early to mail
     assert Reminder.objects.filter(kind=Reminder.NOBODY, state=Reminder.DUE).exists()
@@ -62,7 +61,7 @@ def test_without_a_coordinator_somebody_else_hears_that_nobody_takes_care(
     planned, school, teacher, there
 ):
     role = Membership.ADMINISTRATOR if there == "administrator" else Membership.TEACHER
-    other = make_user(school, "ander@school.example", role=role)
+    other = mailed_user(school, "ander@school.example", role=role)
     if there == "colleague":
         with on(TUESDAY, 17):
             opening.add_colleague(planned.case, other, by=teacher)

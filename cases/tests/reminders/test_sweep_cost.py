@@ -4,13 +4,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.reminders import sweep
-
-from .conftest import THURSDAY, TUESDAY, WEDNESDAY, at, make_case, make_user, on, plan_talk
+from cases.tests.world import (
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    case_for,
+    mailed_user,
+    moment_at,
+    on,
+    plan_talk,
+)
 
 
 def test_with_nothing_due_it_asks_next_to_nothing(planned, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
-        sweep(at(TUESDAY, 17))
+        sweep(moment_at(TUESDAY, 17))
 
 
 def test_each_mail_costs_the_same(school):
@@ -19,7 +27,7 @@ def test_each_mail_costs_the_same(school):
         with on(TUESDAY, 16):
             for number in range(people):
                 plan_talk(
-                    make_case(school, make_user(school, f"{people}-{number}@school.example")),
+                    case_for(school, mailed_user(school, f"{people}-{number}@school.example")),
                     THURSDAY,
                 )
         with (

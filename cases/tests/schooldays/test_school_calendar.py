@@ -51,6 +51,7 @@ def d(text):
 # Windows
 
 
+@pytest.mark.inventory("S1.14", "S6.2")
 @given(kinds, days)
 def test_a_window_counts_calendar_days_whatever_happens_to_the_clock(kind, start):
     low, high = DEFAULT_WINDOWS[kind]

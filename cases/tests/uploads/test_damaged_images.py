@@ -73,7 +73,7 @@ def test_damage_never_lets_a_note_through(form, monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
     seen = Counter()
     for data in damaged(form, 600):
-        start = time.monotonic()
+        start = time.process_time()
         try:
             mime, width, height, body = image_process.clean(KINDS[form], data)
         except Exception:  # noqa: BLE001 - the program answers "broken" to any of them
@@ -81,7 +81,7 @@ def test_damage_never_lets_a_note_through(form, monkeypatch):
         else:
             assert_clean(Photo(body, mime, width, height))
             seen["taken"] += 1
-        assert time.monotonic() - start < 5
+        assert time.process_time() - start < 5
     assert seen["refused"] > 100 and seen["taken"] > 10
 
 

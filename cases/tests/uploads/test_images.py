@@ -2,10 +2,10 @@
 
 import io
 import random
+import resource
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 import zlib
 from dataclasses import FrozenInstanceError
@@ -53,6 +53,12 @@ def refused(data):
         clean_photo(data)
     assert caught.value.code in images.MESSAGES
     return caught.value.code
+
+
+def cpu_of_children() -> float:
+    """Seconds that processes which have ended worked for us; other work on the machine is none."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def parts(photo):
@@ -298,9 +304,9 @@ def webp_claiming(first, body):
     ],
 )
 def test_flood_of_pixels_is_refused_on_its_declared_size(data):
-    start = time.monotonic()
+    before = cpu_of_children()
     assert refused(data) == "pixels"
-    assert time.monotonic() - start < 5
+    assert cpu_of_children() - before < 5, "it was opened"
 
 
 def test_photo_that_never_finishes_is_stopped_by_the_cpu_limit():
@@ -314,11 +320,9 @@ def test_photo_that_never_finishes_is_stopped_by_the_cpu_limit():
         head += b"\xff\xc4\0\x14" + table + b"\1" + bytes(15) + symbol
     first_scan = b"\xff\xda\0\x08\1\1\0\0\0\0" + bytes(78_000)
     next_scan = b"\xff\xda\0\x08\1\1\0\1\x3f\0" + bytes(80)
-    start = time.monotonic()
+    before = cpu_of_children()
     assert refused(head + first_scan + next_scan * 60_000 + b"\xff\xd9") == "timeout"
-    assert (
-        time.monotonic() - start < images.WALL_SECONDS + 5
-    )  # the wall clock, where others take the processor
+    assert cpu_of_children() - before < image_process.CPU_SECONDS + 5
 
 
 def test_every_refusal_has_a_sentence_and_heic_has_its_own():

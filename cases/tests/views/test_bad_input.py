@@ -31,8 +31,7 @@ from cases.method.grammar import (
 )
 from cases.models import Appointment, Case, Enclosure, GroupMember, PageRecord, StepRecord
 from cases.tests.views.test_decorators import FIXED
-
-from .world import addresses, bodies, photograph, undone
+from cases.tests.world import addresses, bodies, photograph, undone
 
 LONG = "zin " * 2_500
 TEXTS = {

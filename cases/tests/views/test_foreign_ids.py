@@ -9,10 +9,8 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Appointment, ClassGroup, ClosedDay, DailyMail, User
-from cases.tests import cast
 from cases.tests.views.test_decorators import DOORS, patterns
-
-from .world import addresses, photograph, standing, undone
+from cases.tests.world import TODAY, addresses, photograph, undone
 
 BROKEN = ("onzin", "", "0" * 31, "1'--", "١٢٣", "\x00", "a" * 400)
 NOISE = re.compile(
@@ -25,11 +23,9 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 def far(world):
     """Ids of the other school, by what they are of."""
     school, told = world.far.case.school, world.far
-    closed = ClosedDay.objects.create(
-        school=school, first=cast.TODAY, last=cast.TODAY, name="Ver weg"
-    )
+    closed = ClosedDay.objects.create(school=school, first=TODAY, last=TODAY, name="Ver weg")
     mail = DailyMail.objects.create(
-        recipient=world.people["stranger"], date=cast.TODAY, state=DailyMail.FAILED
+        recipient=world.people["stranger"], date=TODAY, state=DailyMail.FAILED
     )
     return {
         "case": told.case.pk,
@@ -174,9 +170,3 @@ def test_what_is_searched_and_listed_by_id_in_an_address(world, far):
         assert told(known, pk) == told(unknown, none), (url, name)
         for broken in BROKEN:
             assert client.get(url, {name: broken}).status_code == 200, (url, name, broken)
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    with standing(django_db_blocker) as world:
-        yield world

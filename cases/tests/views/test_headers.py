@@ -6,8 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases.tests.views.test_decorators import DOORS, FIXED
-
-from .world import addresses, bodies, undone
+from cases.tests.world import addresses, bodies, undone
 
 POLICY = {
     "default-src": "'none'",

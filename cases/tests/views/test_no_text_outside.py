@@ -11,10 +11,8 @@ from django.urls import reverse
 
 from cases.actions import rounds
 from cases.models import Case, LateText, PendingPost
-from cases.tests.cast import raw
+from cases.tests.world import PASSWORD, addresses, bodies, raw, undone
 from cases.views.pending_posts import made_for
-
-from .world import PASSWORD, addresses, bodies, undone
 
 CANARY = "kanarie-getypt"
 LONG = f"{CANARY} " + "en nog veel meer woorden " * 40 + "tot en met het einde"

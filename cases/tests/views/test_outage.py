@@ -18,10 +18,8 @@ from django.urls import reverse
 from cases import outages
 from cases.actions import journal, rounds, talk_pads
 from cases.models import JournalEntry, PendingPost
-from cases.tests import cast
+from cases.tests.world import TODAY, addresses, at, bodies, make_world, photograph, talks_of
 from cases.views.pending_posts import made_for
-
-from .world import addresses, bodies, make_world, photograph, talks_of
 
 TYPED = "Dit tikte ik net toen de schijf vol was. " * 90
 SHORT = "Dit tikte ik net"
@@ -31,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def world():
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         yield make_world()
     journal._waiting.clear()
 
@@ -242,7 +240,7 @@ def test_when_too_many_looks_wait_nothing_is_shown(world, monkeypatch):
 def test_a_session_that_cannot_be_stored_is_no_bad_request(world):
     client, told = world.client("teacher"), world.mine
     assert client.get(page_of(told)).status_code == 200
-    with cast.at(cast.TODAY, 12, 30), read_only():  # its time of being seen is to be stored
+    with at(TODAY, 12, 30), read_only():  # its time of being seen is to be stored
         answer = client.post(
             page_of(told),
             form(told, not_told=SHORT),

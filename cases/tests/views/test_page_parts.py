@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import PendingPost
-
-from .world import addresses
+from cases.tests.world import addresses
 
 PART = {"HX-Request": "true"}
 ASKS = re.compile(r"hx-(get|post|put|patch|delete)=\"{(?:% url '([a-z-]+)'|{ (\w+) }})")

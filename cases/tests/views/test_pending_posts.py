@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from cases.actions import unsaved_texts
 from cases.models import PendingPost, User
+from cases.tests.world import PASSWORD
 from cases.views import pending_posts
 
 from .account.test_sign_in import end_roles, switch_off
-from .world import PASSWORD
 
 NEW_CASE = reverse("case-new")
 NOTE = re.compile(r'name="made_for" value="([^"]+)"')

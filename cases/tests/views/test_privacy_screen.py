@@ -10,9 +10,8 @@ from django.urls import reverse
 from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.tests.views.test_decorators import DOORS, FIXED
+from cases.tests.world import addresses, bodies, photograph
 from cases.views.pending_posts import made_for
-
-from .world import addresses, bodies, photograph
 
 # The way out, and a fresh token for a page that saves itself underneath.
 OPEN = {"privacy-screen", "privacy-screen-enter", "privacy-screen-leave"} | {

@@ -9,9 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Appointment, Case, ClassGroup, GroupMember, Pupil, Round
-from cases.tests import cast
-
-TODAY = cast.TODAY
+from cases.tests.world import TODAY, make_pupils
 
 
 def make_cases(school, leader, count, group=None, **fields):
@@ -105,7 +103,7 @@ def test_a_group_of_thirty_costs_no_more_queries_than_of_three(world, name):
     url = reverse(name, args=args)
     before, _answer = count(client, url)
     group = ClassGroup.objects.get(school=world.school, name="7zebra")
-    pupils = cast.make_pupils(world.school, group.name, *(f"Erbij{number}" for number in range(24)))
+    pupils = make_pupils(world.school, group.name, *(f"Erbij{number}" for number in range(24)))
     for position, pupil in enumerate(pupils, start=7):
         GroupMember.objects.create(
             school=world.school, round=told.round, pupil=pupil, role="other", position=position

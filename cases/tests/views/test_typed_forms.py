@@ -19,9 +19,9 @@ from cases.actions import rounds
 from cases.method import METHOD
 from cases.models import Case, PendingPost, StepRecord
 from cases.tests.views.test_decorators import DOORS, FIXED, patterns
+from cases.tests.world import addresses
 
 from .test_pending_posts import end_session, sign_in
-from .world import addresses
 
 WRITING = re.compile(
     r"<textarea|<input(?![^>]*type=)[^>]*\bname=|<input[^>]*type=\"(?:text|search)\""

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 
 from cases.schooldays import files
-from cases.schooldays.files.icalendar_files import MOST_ODD
+from cases.schooldays.files.icalendar_files import MOST_ODD, SECONDS
 
 from .file_maker import AUTUMN, GOOD, adds_up, asked, calendar, doubts, read, refusal, rows, whole
 
@@ -156,12 +156,18 @@ def test_taking_the_file_apart_looks_at_the_clock_too(monkeypatch):
     assert refusal("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nEND:VTIMEZONE\nX:y\n") == "slow"
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Other work on the machine makes no file too slow: the processor's time is counted instead."""
+    monkeypatch.setattr("cases.schooldays.files.icalendar_files.SECONDS", 3600)
+
+
 @pytest.mark.parametrize("name", ["A", "VTIMEZONE"])
-def test_components_deep_within_each_other_are_refused_at_once(name):
+def test_components_deep_within_each_other_are_refused_at_once(name, unhurried):
     deep = "BEGIN:VCALENDAR\n" + f"BEGIN:{name}\n" * 28_000 + "END:B\n" * 28_000
-    began = time.monotonic()
+    began = time.process_time()
     assert refusal(deep) == "broken"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < SECONDS
 
 
 def test_many_calendars_after_each_other_that_were_cut_off_are_read():
@@ -183,10 +189,10 @@ def test_an_event_within_a_few_open_components_is_read():
     ],
     ids=["many components", "odd lines in a long event", "empty rules in a long event"],
 )
-def test_a_long_file_takes_no_more_time_than_its_length(around):
-    began = time.monotonic()
+def test_a_long_file_takes_no_more_time_than_its_length(around, unhurried):
+    began = time.process_time()
     found = read(calendar(GOOD, around=around))
-    assert time.monotonic() - began < 4
+    assert time.process_time() - began < SECONDS
     assert "Goed" in [row.name for row in found.rows]
     assert len(found.odd) <= MOST_ODD and found.counts.total < 3
 

@@ -8,9 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import CalendarFeed, JournalEntry, User
+from cases.tests.world import FEED_SECRET, PASSWORD
 from cases.views.pending_posts import made_for
-
-from ..world import FEED_SECRET, PASSWORD
 
 PAGE, ADDRESS = reverse("settings"), reverse("settings-calendar")
 GOOD = {

@@ -10,20 +10,19 @@ from django.utils.html import escape
 from cases.actions import appointments, rounds
 from cases.method import METHOD
 from cases.models import Appointment, Case, JournalEntry, PageRecord
-
-from ... import cast
+from cases.tests.world import TODAY, at, walk_of
 
 
 @pytest.fixture
-def better(make_case, at):
-    with at(cast.TODAY):
-        case = make_case(None, talk=cast.TODAY)
+def better(make_case):
+    with at(TODAY):
+        case = make_case(None, talk=TODAY)
         return rounds.begin_aftercare(case, by=case.leader)
 
 
 @pytest.fixture
-def teacher(client, anna, at):
-    with at(cast.TODAY + datetime.timedelta(days=60)):
+def teacher(client, anna):
+    with at(TODAY + datetime.timedelta(days=60)):
         client.force_login(anna)
         yield client
 
@@ -33,7 +32,7 @@ def url(case, kind="weeks6"):
 
 
 def form(**values):
-    day = cast.TODAY + datetime.timedelta(days=59)
+    day = TODAY + datetime.timedelta(days=59)
     return {
         "version": "0",
         "held_on": day.isoformat(),
@@ -43,10 +42,10 @@ def form(**values):
     }
 
 
-def test_the_last_step_ended_well_leads_to_the_later_checks(client, make_case, anna, at):
-    with at(cast.TODAY):
-        case = make_case("followup", talk=cast.TODAY)
-        walk = cast.walk_of(case, talk=cast.TODAY)
+def test_the_last_step_ended_well_leads_to_the_later_checks(client, make_case, anna):
+    with at(TODAY):
+        case = make_case("followup", talk=TODAY)
+        walk = walk_of(case, talk=TODAY)
         walk.fill_step(walk.at("followup", "pupil").step)
         client.force_login(anna)
         client.post(reverse("case-finish", args=[case.pk, 1, "followup"]))
@@ -119,7 +118,7 @@ def test_there_is_no_such_check(teacher, better, kind):
 
 
 def test_a_check_can_be_moved(teacher, better):
-    day = cast.TODAY + datetime.timedelta(days=70)
+    day = TODAY + datetime.timedelta(days=70)
     plan = reverse("case-plan", args=[better.pk, "weeks6"])
     assert teacher.get(plan).status_code == 200
     assert teacher.post(plan, {"plan": "other", "plan_other": day.isoformat()}).status_code == 302

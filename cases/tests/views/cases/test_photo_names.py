@@ -19,6 +19,7 @@ def photo(form):
     return out.getvalue()
 
 
+@pytest.mark.inventory("S1.11")
 @pytest.mark.parametrize(
     ("name", "form", "given"),
     [

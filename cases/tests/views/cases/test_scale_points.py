@@ -12,10 +12,8 @@ from cases.actions import rounds
 from cases.actions.appointments import current_round
 from cases.actions.round_snapshot import RoundSnapshot
 from cases.models import PageRecord, Round
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 from cases.views.cases.scale_points import points
-
-TODAY = cast.TODAY
 
 
 def give(case_round, step, page, value, on=None):
@@ -64,7 +62,7 @@ def test_without_a_number_there_is_no_point_and_nought_is_a_number(noor_case):
 
 
 def test_without_a_day_it_stands_on_the_day_it_was_saved_on_the_schools_clock(noor_case):
-    with cast.at(TODAY, 0, 30):  # still the day before in UTC
+    with at(TODAY, 0, 30):  # still the day before in UTC
         give(current_round(noor_case), "talk", "talk", 4)
         PageRecord.objects.filter(scale=4).update(saved_at=timezone.now())
     assert shown(noor_case)[0][0] == TODAY

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from cases.actions import cases
 from cases.models import Case, CaseStaff
-
-from ..world import undone
+from cases.tests.world import make_user, undone
 
 # who: what they may do with the people on the case: add, take a colleague off, go off it, hand over
 MAY = {
@@ -22,10 +21,9 @@ MAY = {
 
 @pytest.fixture
 def people(world):
-    from cases.tests import cast
 
-    found = {**world.people, "third": cast.make_user(world.school, "Derde")}
-    found |= {"added": found["other"], "second": cast.make_user(world.school, "Tweede")}
+    found = {**world.people, "third": make_user(world.school, "Derde")}
+    found |= {"added": found["other"], "second": make_user(world.school, "Tweede")}
     for name in ("added", "second"):
         cases.add_colleague(world.mine.case, found[name], by=found["teacher"])
     return found

@@ -8,13 +8,12 @@ from django.urls import reverse
 from cases.management.demo import people
 from cases.management.demo.cases import Demo
 from cases.models import Case
-
-from ... import cast
+from cases.tests.world import at
 
 
 @pytest.fixture
 def demo(db):
-    with cast.at(datetime.date(2026, 11, 10)):
+    with at(datetime.date(2026, 11, 10)):
         school = people.make_school()
         made = Demo(school, people.make_staff(school), people.make_pupils(school))
         yield made

@@ -11,7 +11,7 @@ from cases.actions.page_location import later_location, location_of
 from cases.actions.pages import values_of
 from cases.method import METHOD
 from cases.models import Case, GroupMember, JournalEntry, PageRecord, Round, Scratch, TalkPad
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 
 from ..test_queries import count
 
@@ -109,7 +109,7 @@ def test_old_notes_of_a_whole_case_are_on_the_case_page_and_in_no_talk(world, an
     for wrong in ({"note": "x"}, {"note": note.pk, "mark": "x"}, {"note": note.pk}):
         client.post(clear, wrong)
     seen = note.saved_at.isoformat()
-    with cast.at(cast.TODAY + datetime.timedelta(days=1)):
+    with at(TODAY + datetime.timedelta(days=1)):
         note.text = "kwettereenscratch en later"
         note.save()
     client.post(clear, {"note": note.pk, "mark": seen})  # seen before it grew

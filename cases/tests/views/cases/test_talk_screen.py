@@ -11,8 +11,7 @@ from django.urls import reverse
 from cases.actions import cases, talk_pads
 from cases.actions.page_location import location_of
 from cases.models import GroupMember, JournalEntry, TalkPad
-
-from ..world import PASSWORD, pad_text, talks_of
+from cases.tests.world import PASSWORD, pad_text, talks_of
 
 TYPED = "nog steeds onaardig tegen Ottilie"
 

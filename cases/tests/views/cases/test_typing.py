@@ -13,10 +13,8 @@ from cases.actions import cases, unsaved_texts
 from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.models import Case, PendingPost, StepRecord
-from cases.tests.cast import raw
+from cases.tests.world import PASSWORD, raw
 from cases.views.pending_posts import made_for
-
-from ..world import PASSWORD
 
 TYPED = "Dit tikte ik net voor de bel"
 

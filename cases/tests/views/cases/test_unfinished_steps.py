@@ -14,16 +14,14 @@ from cases.actions import group, pages
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
 from cases.models import Case, StepRecord
-from cases.tests import cast
-
-from ..world import undone
+from cases.tests.world import TODAY, at, undone, walk_of
 
 AT_MOST = 14  # combinations of filled-in pages for each step
 
 
 @pytest.fixture
-def day(at):
-    with at(cast.TODAY):
+def day():
+    with at(TODAY):
         yield
 
 
@@ -70,7 +68,7 @@ def answer(client, address, data=None):
 @pytest.mark.parametrize("step", METHOD.steps, ids=lambda step: step.key)
 def test_every_combination_of_missing_pages(make_case, anna, day, step):
     case = make_case(step.key)
-    walk = cast.walk_of(case)
+    walk = walk_of(case)
     client = Client(raise_request_exception=True)
     client.force_login(anna)
     check, finish, skip = (

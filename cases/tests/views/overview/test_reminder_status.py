@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import DailyMail, JournalEntry, SweepRun
-
-from ... import cast
+from cases.tests.world import TODAY, make_user, open_case
 
 
 def ran(minutes, error=""):
@@ -37,7 +36,7 @@ def test_no_sweep_for_an_hour_is_said_plainly(client, request, who, name):
 
 
 def test_a_coordinator_with_cases_of_her_own_sees_it_at_home(client, marieke, noor):
-    cast.open_case(noor, marieke)
+    open_case(noor, marieke)
     client.force_login(marieke)
     assert warned(client, "home")
 
@@ -71,7 +70,7 @@ def test_a_failed_mail_is_shown_and_sent_again_once(client, karel, failed):
 
 
 def test_another_schools_mails_are_not_there(client, stranger, failed, other_school):
-    boss = cast.make_user(other_school, "Baas", "administrator")
+    boss = make_user(other_school, "Baas", "administrator")
     client.force_login(boss)
     assert "SMTPDataError" not in client.get(reverse("reminders")).content.decode()
     client.post(reverse("reminders-again"), {"mail": str(failed.pk)})
@@ -99,7 +98,7 @@ def test_a_long_list_costs_the_same(client, karel, anna, django_assert_max_num_q
     for days in range(60):
         DailyMail.objects.create(
             recipient=anna,
-            date=cast.TODAY - datetime.timedelta(days=days),
+            date=TODAY - datetime.timedelta(days=days),
             state=DailyMail.FAILED,
             attempts=6,
         )

@@ -10,9 +10,8 @@ from cases.actions import appointments, pages, rounds
 from cases.actions.page_location import location_of
 from cases.models import Appointment, Case, Reminder
 from cases.reminders import sweep
+from cases.tests.world import TODAY, at, open_case
 from cases.views.overview.todo import todo_items
-
-from ... import cast
 
 DAY = datetime.timedelta(days=1)
 
@@ -23,24 +22,24 @@ def shown(user, today):
 
 
 @pytest.fixture
-def week(anna, pupils, make_case, at):
+def week(anna, pupils, make_case):
     """Cases of Anna at different places, as they are on 3 November: who is it about, and what then."""
-    with at(cast.TODAY):
-        fresh = cast.open_case(pupils["Zoë"], anna)  # nothing planned
-        talk = cast.open_case(pupils["Tess"], anna)
+    with at(TODAY):
+        fresh = open_case(pupils["Zoë"], anna)  # nothing planned
+        talk = open_case(pupils["Tess"], anna)
         appointments.plan(
-            talk, appointments.current_round(talk), Appointment.TALK, cast.TODAY + 2 * DAY, by=anna
+            talk, appointments.current_round(talk), Appointment.TALK, TODAY + 2 * DAY, by=anna
         )
-        running = make_case("followup", talk=cast.TODAY)
+        running = make_case("followup", talk=TODAY)
         return {"fresh": fresh, "talk": talk, "running": running}
 
 
-def test_the_mail_and_today_say_the_same(week, anna, at):
+def test_the_mail_and_today_say_the_same(week, anna):
     """On each school day of three weeks what is mailed for today or is overdue stands under Today
     as well.
     """
     for number in range(1, 22):
-        day = cast.TODAY + number * DAY
+        day = TODAY + number * DAY
         with at(day):
             sweep()
             on_screen = {code for code, _kind in shown(anna, day)}
@@ -55,28 +54,28 @@ def test_the_mail_and_today_say_the_same(week, anna, at):
     assert on_screen == {case.code for case in week.values()}
 
 
-def test_it_is_complete_without_any_worker(week, anna, at):
+def test_it_is_complete_without_any_worker(week, anna):
     Reminder.objects.all().delete()
-    with at(cast.TODAY + 2 * DAY):
-        assert {code for code, _kind in shown(anna, cast.TODAY + 2 * DAY)} >= {
+    with at(TODAY + 2 * DAY):
+        assert {code for code, _kind in shown(anna, TODAY + 2 * DAY)} >= {
             week["fresh"].code,
             week["talk"].code,
         }
 
 
-def test_a_second_talk_of_the_same_case_on_the_same_day_is_there_too(week, anna, at):
+def test_a_second_talk_of_the_same_case_on_the_same_day_is_there_too(week, anna):
     case = week["running"]
-    with at(cast.TODAY):
+    with at(TODAY):
         case_round = appointments.current_round(case)
         for kind in (Appointment.PUPIL, Appointment.MEMBERS):
-            appointments.plan(case, case_round, kind, cast.TODAY + 13 * DAY, by=anna)
-    with at(cast.TODAY + 13 * DAY):
-        kinds = {kind for code, kind in shown(anna, cast.TODAY + 13 * DAY) if code == case.code}
+            appointments.plan(case, case_round, kind, TODAY + 13 * DAY, by=anna)
+    with at(TODAY + 13 * DAY):
+        kinds = {kind for code, kind in shown(anna, TODAY + 13 * DAY) if code == case.code}
     assert {Appointment.PUPIL, Appointment.MEMBERS} <= kinds
 
 
-def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, anna, at, client):
-    case, today = week["talk"], cast.TODAY
+def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, anna, client):
+    case, today = week["talk"], TODAY
     with at(today):
         appointments.cancel(case, appointments.current_round(case), Appointment.TALK, by=anna)
         Case.objects.filter(pk=case.pk).update(next_date=today + 30 * DAY)
@@ -91,29 +90,29 @@ def test_a_draft_of_a_week_ago_stands_there_until_something_is_written(week, ann
         assert (case.code, "draft") not in shown(anna, today + 8 * DAY)
 
 
-def test_somebody_elses_are_not_there(week, youssef, at):
-    with at(cast.TODAY + 20 * DAY):
-        assert shown(youssef, cast.TODAY + 20 * DAY) == set()
+def test_somebody_elses_are_not_there(week, youssef):
+    with at(TODAY + 20 * DAY):
+        assert shown(youssef, TODAY + 20 * DAY) == set()
 
 
 def test_a_follow_up_that_was_called_off_is_there_while_another_step_comes_first(
-    make_case, anna, at, client
+    make_case, anna, client
 ):
-    with at(cast.TODAY):
-        case = make_case("gather", talk=cast.TODAY)
+    with at(TODAY):
+        case = make_case("gather", talk=TODAY)
         appointments.cancel(case, appointments.current_round(case), Appointment.PUPIL, by=anna)
-    with at(cast.TODAY + DAY):
-        assert (case.code, "plan_pupil") in shown(anna, cast.TODAY + DAY)
+    with at(TODAY + DAY):
+        assert (case.code, "plan_pupil") in shown(anna, TODAY + DAY)
         client.force_login(anna)
         rows = client.get(reverse("home")).context["due"]
     assert reverse("case-plan", args=[case.pk, "pupil"]) in [row["url"] for row in rows]
 
 
 def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(
-    make_case, marieke, anna, at, client
+    make_case, marieke, anna, client
 ):
-    with at(cast.TODAY):
-        case = make_case(None, by=marieke, talk=cast.TODAY)
+    with at(TODAY):
+        case = make_case(None, by=marieke, talk=TODAY)
         rounds.begin_aftercare(case, by=marieke)
     day = Appointment.objects.get(case=case, kind="weeks6").date
     with at(day):
@@ -122,12 +121,13 @@ def test_a_coordinator_who_only_has_a_later_check_sees_it_under_today(
     assert [row["case"].pk for row in page.context["due"]] == [case.pk]
 
 
+@pytest.mark.inventory("B1")
 def test_a_coordinator_is_told_at_home_what_is_late_at_a_colleagues(
-    make_case, marieke, anna, pupils, at, client
+    make_case, marieke, anna, pupils, client
 ):
-    with at(cast.TODAY):
-        cast.open_case(pupils["Bram"], anna)
-        cast.open_case(pupils["Tess"], marieke)
-    with at(cast.TODAY + 7 * DAY):
+    with at(TODAY):
+        open_case(pupils["Bram"], anna)
+        open_case(pupils["Tess"], marieke)
+    with at(TODAY + 7 * DAY):
         client.force_login(marieke)
         assert client.get(reverse("home")).context["late_elsewhere"] == 1

@@ -14,11 +14,9 @@ from django.utils import timezone
 
 from cases.actions import personal_settings
 from cases.models import Appointment, CalendarFeed, JournalEntry, Membership, User
-from cases.tests import cast
+from cases.tests.world import FEED_SECRET, TODAY, addresses, at
 from cases.views.planning.calendar_files import READS_AN_HOUR
 from noblame.logs import WithoutSecrets
-
-from ..world import FEED_SECRET, addresses
 
 FEED = reverse("feed", args=[FEED_SECRET])
 
@@ -85,17 +83,17 @@ def test_sixty_times_an_hour_and_then_it_waits(world):
     answer = read()
     assert (answer.status_code, answer.content) == (429, b"")
     assert int(answer["Retry-After"]) > 0
-    with cast.at(cast.TODAY, 13):
+    with at(TODAY, 13):
         assert read().status_code == 200
 
 
 def test_the_count_lasts_the_whole_hour(world):
     """Also in a cache that forgets how long a number is kept when it is counted up."""
     for minute in range(0, 60, 6):
-        with cast.at(cast.TODAY, 12, minute):
+        with at(TODAY, 12, minute):
             answers = {read().status_code for _time in range(6)}
     assert answers == {200}
-    with cast.at(cast.TODAY, 12, 59):
+    with at(TODAY, 12, 59):
         assert read().status_code == 429
 
 
@@ -103,10 +101,10 @@ def test_that_it_was_read_is_noted_once_an_hour_and_nothing_else_is_written(worl
     CalendarFeed.objects.update(last_read_at=None)
     lines = JournalEntry.objects.count()
     read()
-    with cast.at(cast.TODAY, 12, 59):
+    with at(TODAY, 12, 59):
         read()
     assert CalendarFeed.objects.get().last_read_at == timezone.now()
-    with cast.at(cast.TODAY, 13):
+    with at(TODAY, 13):
         read()
         assert CalendarFeed.objects.get().last_read_at == timezone.now()
     assert JournalEntry.objects.count() == lines

@@ -9,19 +9,19 @@ from cases.actions import appointment_moves, appointments
 from cases.actions.page_location import holding, location_of
 from cases.method import METHOD
 from cases.models import Appointment, ClosedDay
-from cases.tests import cast
+from cases.tests.world import TODAY, at
 
 MEETING, PUPIL = Appointment.MEETING, Appointment.PUPIL
 
 
 def day(n):
-    return cast.TODAY + datetime.timedelta(days=n)
+    return TODAY + datetime.timedelta(days=n)
 
 
 @pytest.fixture
-def anna_at(client, make_case, anna, at):
+def anna_at(client, make_case, anna):
     """Anna signed in on the day of the first talk; pupil's talk on day 13, meeting on day 3."""
-    with at(cast.TODAY):
+    with at(TODAY):
         case = make_case("gather")
         case_round = appointments.current_round(case)
         appointments.plan(case, case_round, PUPIL, day(13), by=anna)
@@ -141,7 +141,7 @@ def test_leaving_it_is_remembered(anna_at):
     client.post(asked(case), {"what_pupil": "leave"})
     found = appointments.live(case_round, PUPIL)
     assert (found.date, bool(found.reason)) == (day(13), True)
-    assert appointment_moves.undecided(case_round, MEETING, cast.TODAY) == []
+    assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
 
 
 def test_the_page_of_the_case_asks_until_somebody_has_chosen(anna_at):
@@ -184,7 +184,7 @@ def test_only_what_others_depend_on_can_be_asked_about(anna_at):
         assert client.get(reverse("case-moved", args=[case.pk, kind])).status_code == 404
 
 
-def test_noting_that_it_was_held_later_than_planned_asks_as_well(anna_at, at, anna):
+def test_noting_that_it_was_held_later_than_planned_asks_as_well(anna_at, anna):
     client, case, case_round = anna_at
     step, page = holding(MEETING)
     with at(day(15)):

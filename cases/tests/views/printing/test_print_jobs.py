@@ -10,10 +10,8 @@ from django.utils import timezone
 from cases.actions import appointments
 from cases.models import Appointment, Idea, JournalEntry, PrintJob
 from cases.printing.conversation_sheet import SHEETS
-from cases.tests import cast
 from cases.tests.printing.paper import words
-
-from ..world import make_job
+from cases.tests.world import TODAY, make_job
 
 
 @pytest.fixture
@@ -126,7 +124,7 @@ def plan(told, kind, at=datetime.time(9, 30)):
         defaults={
             "school": told.case.school,
             "case": told.case,
-            "date": cast.TODAY + datetime.timedelta(days=1),
+            "date": TODAY + datetime.timedelta(days=1),
             "time": at,
             "state": Appointment.PLANNED,
             "owner": told.case.leader,

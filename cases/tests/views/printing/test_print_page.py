@@ -16,10 +16,8 @@ from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, Print
 from cases.printing import documents, pdf_merge
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.pdf_rendering import PaperRefused
-from cases.tests import cast
 from cases.tests.printing.paper import words
-
-from ..world import photograph
+from cases.tests.world import make_pupils, photograph, raw
 
 LETTER_KEYS = list(LETTERS)
 
@@ -142,7 +140,7 @@ def test_words_are_kept_sealed_and_printed(world, teacher):
     )
     kept = PaperText.objects.get(case=world.mine.case)
     assert (kept.version, kept.language, kept.saved_by) == (1, "nl", world.people["teacher"])
-    assert b"helpen" not in cast.raw(kept, "text") and b"lokaal" not in cast.raw(kept, "place")
+    assert b"helpen" not in raw(kept, "text") and b"lokaal" not in raw(kept, "place")
     text = words(teacher.get(file_of(world, "invitation")).content)
     assert text.count("Kom je helpen met") == 6 and text.count("lokaal 12") == 6
     entry = JournalEntry.objects.get(thing="letter/invitation")
@@ -368,7 +366,7 @@ def test_a_group_of_thirty_costs_no_more_queries(world, teacher, key):
     before = count()
     group = ClassGroup.objects.get(school=world.school, name="7zebra")
     for position, pupil in enumerate(
-        cast.make_pupils(world.school, group.name, *(f"Erbij{n}" for n in range(24)))
+        make_pupils(world.school, group.name, *(f"Erbij{n}" for n in range(24)))
     ):
         GroupMember.objects.create(
             school=world.school,

@@ -13,10 +13,9 @@ from django.urls import reverse
 from cases.actions import closed_day_files
 from cases.models import ClosedDay, JournalEntry, PendingPost, School
 from cases.schooldays.files import Answers
-from cases.tests import cast
+from cases.tests.world import CLOSED_DAY, TODAY, at
 
 from ...schooldays.files.file_maker import calendar, whole
-from ..world import CLOSED_DAY
 from .test_school_forms_kept import sent_signed_out
 
 UNCLEAR = "blok;op;weer;iets\nHerfstvakantie;17-10-2026;25-10-2026;a\nStudiedag;8-12-2026;;b\nGeheim ding;ergens;;\n"
@@ -258,7 +257,7 @@ def test_the_file_travels_sealed_and_is_stored_nowhere(karel):
     assert karel.session.get("kept") is None
 
 
-def test_a_sealed_file_opens_for_nobody_else_and_not_after_a_day(world, karel, at):
+def test_a_sealed_file_opens_for_nobody_else_and_not_after_a_day(world, karel):
     page = upload(karel, UNCLEAR)
     for client, sealed in (
         (world.client("coordinator"), page.context["sealed"]),
@@ -293,7 +292,7 @@ def test_the_largest_file_fits_in_its_form(karel):
 
 
 def test_a_question_whose_sign_in_ended_is_there_afterwards_as_it_was_answered(world):
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         page = upload(world.client("administrator"), UNCLEAR)
         said = {"sealed": page.context["sealed"], **COLUMNS, "column_2": "region"}
         client = sent_signed_out(world, URL, said)

@@ -12,8 +12,7 @@ from PIL import Image
 from cases.models import JournalEntry, SchoolLogo
 from cases.printing import documents
 from cases.tests.printing.paper import open_pdf
-
-from ..world import POINT
+from cases.tests.world import POINT
 
 CORPORA = Path(os.environ.get("STEENTJE_CORPORA", "corpora")) / "images"
 
@@ -53,7 +52,10 @@ def test_it_stands_on_letters_and_not_on_slips_or_sheets(world, coordinator):
     def pictures(key):
         paper = documents.all_documents()[key]
         url = reverse("case-paper-file", args=[world.mine.case.pk, key, paper.filename])
-        return sum(len(page.images) for page in open_pdf(teacher.get(url).content).pages)
+        return sum(
+            len(page.get_images(recursive=False))
+            for page in open_pdf(teacher.get(url).content).pages
+        )
 
     assert pictures("parents") == pictures("colleagues") == 1
     assert pictures("invitation") > 0

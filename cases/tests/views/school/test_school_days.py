@@ -10,12 +10,10 @@ from django.urls import reverse
 from cases.actions import appointments
 from cases.models import Appointment, ClosedDay, JournalEntry, School
 from cases.schooldays import files
-from cases.tests import cast
+from cases.tests.world import CLOSED_DAY, TODAY, at
 
 from ..test_queries import count
-from ..world import CLOSED_DAY
 
-TODAY = cast.TODAY
 SETTINGS = {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "3"}
 WINDOWS = {
     "meeting_first": 1, "meeting_last": 7, "pupil_first": 8, "pupil_last": 14,
@@ -239,7 +237,7 @@ def test_a_region_is_shown_before_it_is_taken_over(world, karel):
     assert "Gaat weg" in again
 
 
-def test_a_year_without_dates_says_so_and_cannot_be_taken_over(world, karel, at):
+def test_a_year_without_dates_says_so_and_cannot_be_taken_over(world, karel):
     with at(datetime.date(2028, 11, 1)):
         karel = world.client("administrator")
         page = karel.get(reverse("school-region"), {"region": "DE-NW"})

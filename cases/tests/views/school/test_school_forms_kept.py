@@ -8,11 +8,10 @@ from django.urls import reverse
 from cases.actions import appointments
 from cases.actions.step_order import NotYet
 from cases.models import ClosedDay, PendingPost
-from cases.tests import cast
+from cases.tests.world import CLOSED_DAY, TODAY, at
 from cases.views.pending_posts import made_for
 
 from ..cases.test_typing import TYPED, sign_in
-from ..world import CLOSED_DAY
 
 WINDOWS = {
     "meeting_first": 1, "meeting_last": 6, "pupil_first": 8, "pupil_last": 14,
@@ -51,7 +50,7 @@ def sent_signed_out(world, url, data):
 def test_what_was_typed_is_there_after_signing_in_and_can_be_saved(world, which):
     name, args, data, shown = FORMS[which]
     url = reverse(name, args=args)
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         page = world.client("administrator").get(url).content.decode()
         assert 'name="made_for"' in page and shown not in page
         client = sent_signed_out(world, url, data)
@@ -62,7 +61,7 @@ def test_what_was_typed_is_there_after_signing_in_and_can_be_saved(world, which)
 
 def test_the_ticked_years_of_a_region(world):
     url = reverse("school-region")
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         client = sent_signed_out(world, url, {"region": "NL-Noord", "year": ["2027"]})
         page = client.get(url)
         ticked = {plan["year"]: plan["ticked"] for plan in page.context["plans"]}
@@ -77,7 +76,7 @@ def test_the_ticked_lines_of_a_file(world):
     lines = (
         "naam,van,tot\nStudiedag een,2026-12-08,2026-12-08\nStudiedag twee,2026-12-09,2026-12-09\n"
     )
-    with cast.at(cast.TODAY):
+    with at(TODAY):
         upload = {"file": SimpleUploadedFile("dagen.csv", lines.encode())}
         preview = world.client("administrator").post(url, upload)
         assert len(preview.context["rows"]) == 2

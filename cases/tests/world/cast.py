@@ -1,7 +1,8 @@
-"""The small named cast of the tests, as plain functions; `conftest.py` makes fixtures of them."""
+"""The small cast of the tests, as plain functions; `conftest.py` makes fixtures of them."""
 
 import datetime
 import uuid
+from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import connection
@@ -10,6 +11,7 @@ from cases.actions import cases as opening
 from cases.management.demo.walk import Walk, days_from
 from cases.models import ClassGroup, GroupMember, Membership, Pupil, School, User
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # A Tuesday; no public holiday within three weeks of it.
 TODAY = datetime.date(2026, 11, 3)
 FIT = {"signs": ["none"], "route": "here", "why": ""}
@@ -21,11 +23,11 @@ def make_school(name="De Kiezelhof", **fields) -> School:
     return School.objects.create(name=name, country="NL", language="nl", **fields)
 
 
-def make_user(school, first_name, role=Membership.TEACHER, *, active=True) -> User:
-    """Someone who works at a school; signs in as <first name>@<school>.example."""
+def make_user(school, name, role=Membership.TEACHER, *, active=True, email="") -> User:
+    """Someone who works at a school; signs in as <name>@<school>.example if no address is given."""
     domain = "".join(char for char in school.name.lower() if char.isalpha())
     user = User.objects.create(
-        email=f"{first_name.lower()}@{domain}.example", name=first_name, password="!"
+        email=email or f"{name.lower()}@{domain}.example", name=name, password="!"
     )
     Membership.objects.create(school=school, user=user, role=role, active=active)
     return user
@@ -62,16 +64,14 @@ def walk_of(
     )
 
 
-def at(day, hour=12, minute=0):
-    """Travel to a moment of a day in the Netherlands; a context manager, and the clock stands
-    still.
-    """
-    from zoneinfo import ZoneInfo
+def moment_at(day, hour=12, minute=0, zone=AMSTERDAM) -> datetime.datetime:
+    """A moment on a school's clock; in the Netherlands unless another zone is given."""
+    return datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=zone)
 
-    moment = datetime.datetime.combine(
-        day, datetime.time(hour, minute), tzinfo=ZoneInfo("Europe/Amsterdam")
-    )
-    return time_machine.travel(moment, tick=False)
+
+def at(day, hour=12, minute=0):
+    """``with at(day):`` it is that day, at noon; the clock stands still."""
+    return time_machine.travel(moment_at(day, hour, minute), tick=False)
 
 
 def raw(row, column) -> bytes:

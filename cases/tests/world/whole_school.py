@@ -1,5 +1,4 @@
-"""For the tests of the screens: a school with a case that has something recognisable in every
-field.
+"""Two schools with all kinds of people, and cases with something recognisable in every field.
 
 Every name and text that was typed is unique, so that a test can say of any answer what is in it.
 """
@@ -9,13 +8,12 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.apps import apps
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import appointments, enclosures, slip_wording, talk_pads
+from cases.actions import appointments, enclosures, talk_pads
 from cases.actions import personal_settings as personal
 from cases.actions.group import members_of
 from cases.actions.page_location import location_of
@@ -23,7 +21,6 @@ from cases.management.demo.walk import Walk, days_from
 from cases.method import METHOD
 from cases.method.grammar import LINE, TEXT, WITH_MEMBER
 from cases.models import (
-    Appointment,
     CalendarFeed,
     Case,
     ClosedDay,
@@ -33,9 +30,9 @@ from cases.models import (
     Scratch,
     User,
 )
-from cases.schooldays.school_calendar import DEFAULT_WINDOWS
-from cases.tests import cast
 from cases.uploads.images import Photo
+
+from .cast import HALF_AND_HALF, TODAY, at, make_pupils, make_school, make_user, open_case
 
 PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
 NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
@@ -104,16 +101,16 @@ class Told:
 
 def tell(school, leader, group, names, mark, *, until="followup", enclosure=True) -> Told:
     """A case in which every step before ``until`` is finished, with a group of six."""
-    pupils = cast.make_pupils(school, group, *names)
+    pupils = make_pupils(school, group, *names)
     for pupil in pupils:
         pupil.last_name = "Kwartel" + mark
         pupil.save()
-    case = cast.open_case(pupils[0], leader)
+    case = open_case(pupils[0], leader)
     walk = Telling(
         case=case,
         by=leader,
         days=days_from(school.today(), school.calendar()),
-        group=list(zip(pupils[1:], cast.HALF_AND_HALF, strict=True)),
+        group=list(zip(pupils[1:], HALF_AND_HALF, strict=True)),
         filler=mark,
         words={"between.letter": "drawing", "between.may_show": "yes"},
     )
@@ -188,17 +185,17 @@ class World:
 
 
 def make_world() -> World:
-    school, far_school = cast.make_school("De Kiezelhof"), cast.make_school("De Overkant")
-    away = cast.TODAY + datetime.timedelta(days=200)
+    school, far_school = make_school("De Kiezelhof"), make_school("De Overkant")
+    away = TODAY + datetime.timedelta(days=200)
     ClosedDay.objects.create(pk=CLOSED_DAY, school=school, first=away, last=away, name="Studiedag")
     SchoolLogo.objects.create(school=school, image=POINT, mime="image/png", width=1, height=1)
     people = {
         "anonymous": None,
-        "teacher": cast.make_user(school, "Anna"),
-        "other": cast.make_user(school, "Youssef"),
-        "coordinator": cast.make_user(school, "Marieke", Membership.COORDINATOR),
-        "administrator": cast.make_user(school, "Karel", Membership.ADMINISTRATOR),
-        "stranger": cast.make_user(far_school, "Sterre"),
+        "teacher": make_user(school, "Anna"),
+        "other": make_user(school, "Youssef"),
+        "coordinator": make_user(school, "Marieke", Membership.COORDINATOR),
+        "administrator": make_user(school, "Karel", Membership.ADMINISTRATOR),
+        "stranger": make_user(far_school, "Sterre"),
         "nobody": User.objects.create(
             email="niemand@nergens.example", name="Niemand", password="!"
         ),
@@ -233,114 +230,5 @@ def standing(blocker):
 
     ``blocker`` is pytest-django's; each test takes back what it did with `undone`.
     """
-    with blocker.unblock(), cast.at(cast.TODAY), undone():
+    with blocker.unblock(), at(TODAY), undone():
         yield make_world()
-
-
-def addresses(told) -> dict[str, list]:
-    """The arguments with which each URL name of a case is reached, for this case."""
-    case, step = told.case, [told.case.pk, 1, "followup"]
-    member = told.members[0].pk
-    names = {
-        name: [case.pk]
-        for name in (
-            "case case-go-on case-pause case-close case-reopen case-staff case-reason case-enclosures"
-            " case-print case-sheet case-slips case-next case-notes-clear"
-        ).split()
-    }
-    names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}
-    names |= {"case-moved": [case.pk, "meeting"]}
-    names |= {
-        "case-calendar": [case.pk, Appointment.objects.get(round=told.round, kind="pupil").pk]
-    }
-    for name in ("case-paper", "case-paper-order", "case-paper-preview"):
-        names[name] = [case.pk, "slips"]
-    names |= {
-        "case-paper-picture": [case.pk, "slips", 1],
-        "case-paper-file": [case.pk, "slips", "kaartjes.pdf"],
-        "print-job": [told.job.pk],
-        "print-job-stop": [told.job.pk],
-        "print-job-file": [told.job.pk, "kaartjes.pdf"],
-    }
-    names["case-late"] = [case.pk, uuid.UUID(int=8)]
-    for name in ("case-enclosure", "case-enclosure-image", "case-enclosure-remove"):
-        names[name] = [case.pk, told.enclosure.pk]
-    names |= {"case-check": step, "case-finish": step, "case-skip": step}
-    names |= {"case-step": [case.pk, 1, "talk", "between"]}
-    names |= {"case-talk": [*step, "member", member], "case-move": [*step, "member", member]}
-    return names
-
-
-def slip_words(told, words) -> dict[str, str]:
-    """The words for the first member's slip, as the page posts them: with what it showed."""
-    member = told.members[0].pk
-    idea = slip_wording.ideas_of(told.round).get(member)
-    shown = (idea.slip or idea.text) if idea else ""
-    return {
-        f"slip-{member}": words,
-        f"said-{member}": idea.text if idea else "",
-        f"was-{member}": shown,
-    }
-
-
-def bodies(world) -> dict[str, dict]:
-    """What is posted to each address: a form that is right."""
-    told = world.mine
-    return {
-        "case-new": {
-            "pupil": str(world.second.pupils[3].pk),
-            "client_key": str(uuid.uuid4()),
-            "signs": "none",
-        }
-        | {"route": "here"},
-        "case-close": {"words": "Genoeg"},
-        "case-staff": {"user": str(world.people["other"].pk), "what": "add"},
-        "case-reason": {"reason": "Vraag van de directie"},
-        "case-plan": {
-            "plan": "other",
-            "plan_other": told.walk.days["pupil"].isoformat(),
-            "plan_at": "9.30",
-        },
-        "school-settings": {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "2"},
-        "school-windows": {
-            f"{kind}_{end}": str(day)
-            for kind, days in DEFAULT_WINDOWS.items()
-            for end, day in zip(("first", "last"), days, strict=True)
-        },
-        "school-day-add": {"name": "Schoolreis", "first": "2026-12-01"},
-        "school-region": {"region": "NL-Midden", "year": ["2026"]},
-        "case-enclosures": {"kind": "letter", "on_paper": "on", "client_key": str(uuid.uuid4())},
-        "case-paper": slip_words(told, "Samen naar huis"),
-        "case-paper-order": {"client_key": str(uuid.uuid4())},
-        "tomorrow": {"client_key": str(uuid.uuid4())},
-        "case-skip": {"reason": "Ziek"},
-        "case-step": {"version": "1", "letter": "drawing", "may_show": "yes", "name_known": "on"},
-        "case-talk": {"version": "0", "saw": "Het gaat al beter"},
-        "case-move": {"to": "later"},
-        "privacy-screen-enter": {"back": "/"},
-        "talk-screen": {"text": "steekwoord", "pad": "onzin"},
-        "choose-school": {"school": str(world.school.pk)},
-        "set_language": {"language": "en", "next": "/"},
-        "settings": {"spoken_name": "Juf Anna", "mail_time": "8.15", "mailed": ["today", "plan"]},
-        "settings-calendar": {"what": "stop"},
-    }
-
-
-def photograph() -> dict:
-    """Every row of the case tables, to see whether anything changed. Who looked and what was kept
-    is left out.
-    """
-    left_out = {"JournalEntry", "JournalHead", "PendingPost", "User"}
-    rows = {}
-    for model in apps.get_app_config("cases").get_models():
-        if model.__name__ not in left_out:
-            with connection.cursor() as cursor:  # as it is stored: what is sealed counts as well
-                cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608
-                rows[model.__name__] = sorted(
-                    repr([_plain(each) for each in row]) for row in cursor
-                )
-    return rows
-
-
-def _plain(value):
-    return bytes(value) if isinstance(value, memoryview) else value

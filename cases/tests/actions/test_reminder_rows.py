@@ -7,20 +7,23 @@ import pytest
 from cases.actions import appointments, cases, rounds
 from cases.actions.reminder_rows import late_day, refresh
 from cases.models import Appointment, Case, Membership, Reminder
-
-from .. import cast
-from .conftest import (
+from cases.tests.world import (
     FRIDAY,
     MONDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
+    at,
+    case_for,
     due,
-    make_case,
-    make_user,
+    mailed_user,
     on,
     plan_talk,
     rows,
+    walk_of,
+)
+from cases.tests.world import (
+    TODAY as A_TUESDAY,
 )
 
 D = datetime.date
@@ -39,6 +42,7 @@ def sent(case, *kinds, when=None):
         row.save()
 
 
+@pytest.mark.inventory("B1")
 @pytest.mark.parametrize(
     ("day", "before", "after"),
     [
@@ -76,7 +80,7 @@ def test_the_day_is_the_day_at_the_school(school, teacher):
     school.timezone = "Pacific/Auckland"  # there it is Wednesday already
     school.save()
     with on(TUESDAY, 16):
-        case = make_case(school, teacher)
+        case = case_for(school, teacher)
         plan_talk(case, WEDNESDAY)
     assert due(case) == [(TODAY, WEDNESDAY), (LATE, THURSDAY)]
 
@@ -143,7 +147,7 @@ def test_after_some_school_days_the_coordinators_hear_of_it_too(school, coordina
 
 def test_a_coordinator_who_leads_the_case_is_told_once(school, coordinator):
     with on(TUESDAY, 16):
-        case = make_case(school, coordinator)
+        case = case_for(school, coordinator)
         plan_talk(case, THURSDAY)
     assert due(case, ESCALATE) == []
 
@@ -163,13 +167,13 @@ def test_planning_takes_the_place_of_choosing(planned):
     assert planned.case.next_agreed
 
 
-def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(make_case, at):
-    with at(cast.TODAY):
-        case = make_case("gather", talk=cast.TODAY)
+def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(make_case):
+    with at(A_TUESDAY):
+        case = make_case("gather", talk=A_TUESDAY)
         case_round = appointments.current_round(case)
         appointments.cancel(case, case_round, Appointment.PUPIL, by=case.leader)
-        assert (PLAN, cast.TODAY + datetime.timedelta(days=1)) in due(case, PLAN)
-        day = cast.TODAY + datetime.timedelta(days=11)
+        assert (PLAN, A_TUESDAY + datetime.timedelta(days=1)) in due(case, PLAN)
+        day = A_TUESDAY + datetime.timedelta(days=11)
         appointments.plan(
             case,
             case_round,
@@ -180,12 +184,12 @@ def test_a_follow_up_called_off_asks_for_another_day_also_in_an_earlier_step(mak
         assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
 
 
-def test_a_follow_up_called_off_and_held_all_the_same_asks_for_nothing(make_case, at):
-    with at(cast.TODAY):
-        case = make_case("followup", talk=cast.TODAY)
-        walk = cast.walk_of(case, talk=cast.TODAY)
+def test_a_follow_up_called_off_and_held_all_the_same_asks_for_nothing(make_case):
+    with at(A_TUESDAY):
+        case = make_case("followup", talk=A_TUESDAY)
+        walk = walk_of(case, talk=A_TUESDAY)
         appointments.cancel(case, walk.round, Appointment.PUPIL, by=case.leader)
-    with at(cast.TODAY + datetime.timedelta(days=11)):
+    with at(A_TUESDAY + datetime.timedelta(days=11)):
         walk.fill(walk.at("followup", "pupil"))
     assert not case.reminders.filter(subject=Appointment.PUPIL, kind=PLAN, state="due").exists()
 
@@ -235,7 +239,7 @@ def test_a_paused_case_asks_again_on_its_day_and_nothing_else(planned):
 
 
 def test_closed_is_silent_and_handed_over_is_somebody_elses(planned, school, teacher):
-    case, colleague = planned.case, make_user(school, "bo@school.example")
+    case, colleague = planned.case, mailed_user(school, "bo@school.example")
     with on(TUESDAY, 17):
         cases.hand_over(case, colleague, by=teacher)
     assert set(case.reminders.filter(state=Reminder.DUE).values_list("recipient", flat=True)) == {
@@ -272,7 +276,7 @@ def case_page():
 
 
 def test_a_teacher_who_becomes_coordinator_hears_of_what_is_overdue(planned, school):
-    boss = make_user(school, "bas@school.example")
+    boss = mailed_user(school, "bas@school.example")
     Membership.objects.filter(user=boss).update(role=Membership.COORDINATOR)
     with on(D(2026, 11, 18), 16):
         refresh(Case.objects.get(pk=planned.case.pk))
@@ -281,7 +285,7 @@ def test_a_teacher_who_becomes_coordinator_hears_of_what_is_overdue(planned, sch
 
 def test_over_the_change_to_winter_time_days_stay_days(school, teacher):
     with on(D(2026, 10, 23), 23, 30):
-        case = make_case(school, teacher)
+        case = case_for(school, teacher)
         plan_talk(case, D(2026, 10, 26))
     assert due(case) == [
         (TOMORROW, D(2026, 10, 23)),
@@ -297,9 +301,9 @@ def test_the_days_on_which_overdue_is_said(school):
     assert late_day(THURSDAY, None, calendar, after=(3,)) == D(2026, 11, 17)
 
 
-def test_a_second_round_starts_clean(make_case, at):
-    with at(cast.TODAY):
-        case = make_case(None, talk=cast.TODAY)
+def test_a_second_round_starts_clean(make_case):
+    with at(A_TUESDAY):
+        case = make_case(None, talk=A_TUESDAY)
         rounds.open_round(case, by=case.leader)
         new = appointments.current_round(case)
     assert not case.reminders.filter(state=Reminder.DUE).exclude(round=new).exists()
