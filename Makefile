@@ -57,7 +57,7 @@ pins: ## write requirements*.txt from requirements/*.in; versions stay (UPGRADE=
 	  requirements$${each#*:}.txt || exit 1; done
 
 clean: ## remove the virtual environment and what can be made again; the data in var/ stays
-	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/static
+	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis var/static
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -delete
 

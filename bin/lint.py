@@ -48,6 +48,7 @@ def steps() -> dict[str, list[str]]:
         "forbidden calls": [sys.executable, "bin/forbidden.py"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "check --deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+        "types": [str(HERE / "mypy"), "--no-error-summary", "--hide-error-context"],
         "translations": [sys.executable, "bin/check_messages.py"],
     }
 

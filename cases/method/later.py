@@ -4,13 +4,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, WITH_PUPIL, Choice, Mind, Page, Question, Say
+from cases.method.grammar import CHOICE, WITH_PUPIL, Choice, Mind, Page, Question, Say, Text
 from cases.method.shared_questions import day_held, scale
 
 WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
 
 
-def check(key: str, title, short) -> Page:
+def check(key: str, title: Text, short: Text) -> Page:
     """The page of one later check. ``key`` is the kind of its appointment."""
     return Page(
         key,

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ...method.grammar import Text
+
 MESSAGES = {
     "empty": _("There is nothing in this file. Choose another file."),
     "too_big": _("This file is larger than 1 MB. Choose a file with only the closed days."),
@@ -90,7 +92,7 @@ class Row:
     doubt: str = ""
 
     @property
-    def reason(self):
+    def reason(self) -> Text:
         return DOUBTS.get(self.doubt, "")
 
 
@@ -105,7 +107,7 @@ class Skipped:
     line: int = 0
 
     @property
-    def reason(self):
+    def reason(self) -> Text:
         return SKIPPED[self.why]
 
 
