@@ -53,7 +53,7 @@ def names_in(
     """
     closely, language = set(closely), language.partition("-")[0]
     seen = _seen(text)
-    found = {}
+    found: dict[tuple[int, int], Found] = {}
     for name in sorted({*first_names, *closely}):
         for each in _in_seen(text, seen, name, closely=name in closely, language=language):
             known = found.get((each.start, each.end))

@@ -74,8 +74,16 @@ def task_slips(
     properties only. PaperRefused when a text is too long for the slip or there are too many slips.
     KeyError for another format.
     """
-    words = {"signed": signed, "language": language, "second": second, "school_name": school_name}
-    html = slips_html(slips, format=format, bigger=bigger, spare=spare, **words)
+    html = slips_html(
+        slips,
+        signed=signed,
+        language=language,
+        format=format,
+        bigger=bigger,
+        second=second,
+        spare=spare,
+        school_name=school_name,
+    )
     with translation.override(language):
         title = gettext("Slips")
     sides = max(1, -(-(len(slips) + spare) // FORMATS[format].on_a_page))

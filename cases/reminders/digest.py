@@ -2,8 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
+from uuid import UUID
 
-from ..models import Appointment, Reminder
+from ..models import Appointment, Case, Reminder
 
 # Of several reminders about the same thing the first of these is said; a draft only if nothing else
 # is.
@@ -26,7 +27,7 @@ class Item:
 
     kind: str
     subject: str
-    case: object
+    case: Case
     date: datetime.date | None = None
     time: datetime.time | None = None
     late: int = 0
@@ -41,7 +42,7 @@ def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
             round__in={row.round_id for row in rows}, state=Appointment.PLANNED
         )
     }
-    best: dict = {}
+    best: dict[tuple[UUID, str], Reminder] = {}
     for row in sorted(rows, key=_urgency):
         best.setdefault((row.case_id, row.subject), row)
     said = {row.case_id for row in best.values() if row.kind != Reminder.DRAFT}
@@ -60,11 +61,11 @@ def said(rows: list[Reminder]) -> list[Reminder]:
     return [row for row in rows if row.kind != Reminder.DRAFT or row.case_id not in other]
 
 
-def _urgency(row):
+def _urgency(row: Reminder) -> tuple[int, datetime.date, str, str]:
     return WEIGHT.index(row.kind), row.due_on, row.case.code, row.subject
 
 
-def _item(row, appointment, today):
+def _item(row: Reminder, appointment: Appointment | None, today: datetime.date) -> Item:
     date = appointment.date if appointment else row.case.next_date
     if appointment is None and row.kind == Reminder.PLAN:
         date = row.due_on  # also when something else comes first in this case

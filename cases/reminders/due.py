@@ -24,7 +24,7 @@ AT_ONCE = 500  # people looked up in one query
 class Turn:
     """A person whose mail of the day ``on`` may go now, and the schools (by id) it may speak of."""
 
-    recipient: object
+    recipient: User
     date: datetime.date
     schools: dict = field(default_factory=dict)
 

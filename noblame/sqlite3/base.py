@@ -10,8 +10,8 @@
 import atexit
 import contextlib
 import os
-import threading
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
