@@ -17,7 +17,7 @@ test: set-up-dev ## the quick checks, then all tests (QUICK=no leaves the quick 
 	@if [ "$(QUICK)" != no ]; then $(IN) bin/lint.py; fi
 	@$(IN) bin/tests.py --without "$(WITHOUT)" $(ARGS)
 
-lint: set-up-dev ## the quick checks: format, lint, imports, migrations, deployment, translations
+lint: set-up-dev ## the quick checks: format, lint, types, imports, migrations, deployment, translations
 	@$(IN) bin/lint.py
 
 quick: set-up-dev ## the tests without the browser

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The quick part of `make test`: format, lint, imports, migrations, deployment check, catalogues.
+"""The quick part of `make test`: format, lint, imports, types, migrations, deployment, catalogues.
 
 All steps run, also after one failed, so that one look shows everything. Exit code 1 when any
 failed.

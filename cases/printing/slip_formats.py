@@ -94,7 +94,7 @@ FORMATS = {
 def _fit(format: Format, bigger: bool) -> Fit:
     scale = BIGGER if bigger else 1
 
-    def up(*sizes):
+    def up(*sizes: float) -> tuple[int, ...]:
         return tuple(math.ceil(size * scale) for size in sizes)
 
     if format.small:

@@ -8,6 +8,7 @@ lost, and it is not there to check anyone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -149,7 +150,7 @@ def _shorten(fit: Fit) -> str:
 
 def _card(
     slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None
-) -> dict:
+) -> dict[str, Any]:
     name, idea = plain(slip.name), plain(slip.idea)
     name_size, down = _name_size(name, fit)
     code, frame = frame_for(language)
@@ -228,7 +229,7 @@ def _unbroken(name: str, size: float, fit: Fit) -> bool:
 def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> float:
     """The height in mm of the thanks and the name under it, with the gap above them."""
 
-    def lines(size, *texts):
+    def lines(size: float, *texts: str) -> float:
         room = fit.foot_width
         return sum(text_measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
 
