@@ -17,7 +17,7 @@ test: set-up-dev ## the quick checks, then all tests (QUICK=no leaves the checks
 	@if [ "$(QUICK)" != no ]; then $(IN) bin/lint.py; fi
 	@COVERAGE="$(COVERAGE)" $(IN) bin/tests.py --without "$(WITHOUT)" $(ARGS)
 
-lint: set-up-dev ## the quick checks: format, lint, imports, migrations, deployment, translations
+lint: set-up-dev ## the quick checks: format, lint, types, imports, migrations, deployment, translations
 	@$(IN) bin/lint.py
 
 coverage: ## all tests, and which lines and branches they run, into coverage.json (slower)
@@ -60,7 +60,7 @@ pins: ## write requirements*.txt from requirements/*.in; versions stay (UPGRADE=
 	  requirements$${each#*:}.txt || exit 1; done
 
 clean: ## remove the virtual environment and what can be made again; the data in var/ stays
-	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/static
+	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis var/static
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -delete
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The quick part of `make test`: format, lint, imports, migrations, deployment check, catalogues.
+"""The quick part of `make test`: format, lint, imports, types, migrations, deployment, catalogues.
 
 All steps run, also after one failed, so that one look shows everything. Exit code 1 when any
 failed.
@@ -48,6 +48,7 @@ def steps() -> dict[str, list[str]]:
         "forbidden calls": [sys.executable, "bin/forbidden.py"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "check --deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+        "types": [str(HERE / "mypy"), "--no-error-summary", "--hide-error-context"],
         "translations": [sys.executable, "bin/check_messages.py"],
     }
 

@@ -53,7 +53,7 @@ def in_words(
     kind = question.kind if question else ""
     if kind == CHECK or value is True:
         return _("yes")
-    if kind in (CHOICE, MANY):
+    if question and kind in (CHOICE, MANY):
         labels = {choice.key: named(choice.label, name) for choice in question.choices}
         chosen = value if isinstance(value, list | tuple) else [value]
         return ", ".join(labels.get(each, str(each)) for each in chosen)

@@ -8,6 +8,7 @@ code, school, description or link.
 
 import copy
 import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
@@ -160,7 +161,8 @@ def _note_changes(appointments):
         .annotate(last=Max("recorded_at"))
         .order_by()
     )
-    planned, at_all = {}, {}
+    planned: dict[tuple[UUID, str], datetime.datetime] = {}
+    at_all: dict[UUID, datetime.datetime] = {}
     for case, action, thing, last in lines:
         if action == "change":
             planned[case, thing] = last

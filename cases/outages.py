@@ -70,7 +70,7 @@ def _kind(error):
         kind = None if code is None else _SQLITE.get(code & 0xFF)
         return _where_files_lie() or kind if kind in (AWAY, READ_ONLY) else kind
     if isinstance(error, OSError):
-        return _OS.get(error.errno)
+        return _OS.get(error.errno or 0)
     if type(error).__module__.split(".")[0] == "psycopg":
         return _postgresql(error)
     return None
@@ -150,6 +150,6 @@ def code_of(error: BaseException) -> str:
         error = deeper
     code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
     if code is None and isinstance(error, OSError):
-        code = errno.errorcode.get(error.errno)
+        code = errno.errorcode.get(error.errno or 0)
     name = type(error).__name__
     return f"{name} {code}" if code else name

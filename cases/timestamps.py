@@ -5,6 +5,7 @@ otherwise it would live for as long as the clock was wrong, on top of its own ti
 """
 
 import time
+from typing import Any
 
 from django.core import signing
 
@@ -22,7 +23,7 @@ def is_fresh(made: float, longest: float, now: float | None = None) -> bool:
     return -SLACK_SECONDS <= age <= longest
 
 
-def open_signed(value: str, *, salt: str, max_age: float):
+def open_signed(value: str, *, salt: str, max_age: int) -> Any:
     """What `signing.dumps` has signed, as `signing.loads` gives it.
 
     Raises `signing.BadSignature`, also when it is too old or from the future.

@@ -13,6 +13,8 @@ import logging
 import pickle
 import threading
 import time
+from collections.abc import Callable
+from typing import Any, TypedDict
 
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -35,7 +37,16 @@ class TableCache(DatabaseCache):
     reads before it writes, so that two writers may undo each other.
     """
 
-    def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
+    _table: str  # set by Django, and not in its types
+    _cull: Callable[..., None]
+
+    def _base_set(
+        self,
+        mode: str,
+        key: str,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+    ) -> bool:
         seconds = self.get_backend_timeout(timeout)
         connection = connections[router.db_for_write(self.cache_model_class)]
         now = timezone.now().replace(microsecond=0)
@@ -67,22 +78,29 @@ class TableCache(DatabaseCache):
             return bool(cursor.rowcount)
 
 
-def _moment(seconds):
+def _moment(seconds: float) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).replace(microsecond=0)
 
 
 _lock = threading.Lock()
-_away = {
-    "since": None,
-    "until": 0.0,
-}  # of Redis, for the whole process; each thread has a cache of its own
+
+
+class _Away(TypedDict):
+    """Since when Redis does not answer, and until when it is left alone; on the monotonic clock."""
+
+    since: float | None
+    until: float
+
+
+# Of Redis, for the whole process; each thread has a cache of its own.
+_away: _Away = {"since": None, "until": 0.0}
 
 
 def _left_alone() -> bool:
     return _away["until"] > time.monotonic()
 
 
-def _failed(error) -> None:
+def _failed(error: Exception) -> None:
     """Leave Redis alone for a while; say once that it is away."""
     with _lock:
         first = _away["since"] is None
@@ -101,12 +119,12 @@ def _answered() -> None:
         log.warning("Redis is back after %.0f s", time.monotonic() - since)
 
 
-def _or_the_table(name):
+def _or_the_table(name: str) -> Callable[..., Any]:
     """The operation on Redis; on the table while Redis does not answer."""
-    usual = getattr(RedisCache, name)
+    usual: Callable[..., Any] = getattr(RedisCache, name)
 
     @functools.wraps(usual)
-    def operation(self, *args, **kwargs):
+    def operation(self: "EnduringRedisCache", *args: Any, **kwargs: Any) -> Any:
         if not _left_alone():
             try:
                 answer = usual(self, *args, **kwargs)
@@ -129,7 +147,7 @@ class EnduringRedisCache(RedisCache):
     alias STANDS_BY in settings.CACHES.
     """
 
-    def __init__(self, server, params):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -141,7 +159,7 @@ class EnduringRedisCache(RedisCache):
             "retry": Retry(NoBackoff(), 1),
         }
         super().__init__(server, {**params, "OPTIONS": {**patience, **params.get("OPTIONS", {})}})
-        self.errors = (redis.RedisError, OSError)
+        self.errors: tuple[type[Exception], ...] = (redis.RedisError, OSError)
 
     add = _or_the_table("add")
     get = _or_the_table("get")

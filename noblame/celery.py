@@ -1,6 +1,7 @@
 """The Celery application. Tasks carry ids only; the rows they read say what is due."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
@@ -19,7 +20,7 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def look_whether_all_is_set(**_kwargs):
+def look_whether_all_is_set(**_kwargs: Any) -> None:
     """A worker or clock that would send mail to nowhere ends here, with the line to set."""
     import django
 
@@ -28,6 +29,6 @@ def look_whether_all_is_set(**_kwargs):
 
 
 @beat_init.connect
-def look_at_once(sender, **_kwargs):
+def look_at_once(sender: Any, **_kwargs: Any) -> None:
     """When the clock starts it looks at once what is due, and not only after the first interval."""
     sender.app.send_task("cases.tasks.sweep")

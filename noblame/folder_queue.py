@@ -20,9 +20,11 @@ import stat
 import time
 import uuid
 from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
@@ -36,9 +38,10 @@ KEPT_ASIDE = 100  # the newest of what could not be read; the older ones go
 SUFFIX = ".msg"
 HALF_DONE = (".part", ".taken")
 HALF_DONE_SECONDS = 3600  # after this long nobody works on such a file any more
-NOTHING = ()
-PROPERTIES = {"delivery_tag": str, "reply_to": str, "correlation_id": str, "priority": int}
-HEADERS = {
+NOTHING: tuple[type, ...] = ()
+Kinds = dict[str, type | tuple[type, ...]]  # by the name of a field, what it may hold
+PROPERTIES: Kinds = {"delivery_tag": str, "reply_to": str, "correlation_id": str, "priority": int}
+HEADERS: Kinds = {
     **dict.fromkeys(("lang", "shadow", "expires", "argsrepr", "kwargsrepr", "origin"), str),
     **dict.fromkeys(("group", "root_id", "parent_id"), str),
     **dict.fromkeys(("retries", "replaced_task_nesting", "group_index"), int),
@@ -60,15 +63,16 @@ class Channel(filesystem.Channel):
     """
 
     away = False
+    _exchange_file: Callable[[str], Path]  # kombu's, and not in its types
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: dict[str, deque[str]] = defaultdict(deque)
         self._to_check: dict[str, deque[str]] = defaultdict(deque)
 
     # --- messages ---------------------------------------------------------------------------
 
-    def _get(self, queue):
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The next message of ``queue``. Raises Empty when there is none, or no folder."""
         waiting = self._waiting[queue]
         if not waiting:
@@ -79,7 +83,7 @@ class Channel(filesystem.Channel):
                 return payload
         raise Empty
 
-    def _names(self, queue) -> list[str]:
+    def _names(self, queue: str) -> list[str]:
         """The names of the messages of ``queue``, oldest first; none while the folder cannot be
         listed.
 
@@ -102,7 +106,7 @@ class Channel(filesystem.Channel):
             (name for name in found if name.partition(".")[2] == queue + SUFFIX), key=_age
         )
 
-    def _take(self, path: Path):
+    def _take(self, path: Path) -> Any:
         """The content of the message, which is then gone from the folder; None when another reader
         was first or it cannot be read.
         """
@@ -125,7 +129,9 @@ class Channel(filesystem.Channel):
             mine.unlink()
         return payload
 
-    def _put(self, queue, payload, **_more):
+    def _put(  # type: ignore[override]  # named as in kombu's own channel, unlike its base
+        self, queue: str, payload: dict[str, Any], **_more: Any
+    ) -> None:
         """Add a message, whole or not at all. Raises ChannelError when it cannot be stored.
 
         Throws away messages of the queue that expired: while the clock runs and no worker does, as
@@ -139,7 +145,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"a message cannot be stored: {_why(error)}") from error
 
-    def _throw_away_expired(self, queue, folder: Path) -> None:
+    def _throw_away_expired(self, queue: str, folder: Path) -> None:
         """Look at the next few messages that wait, so that adding one costs the same however many
         wait.
         """
@@ -154,7 +160,7 @@ class Channel(filesystem.Channel):
                 with contextlib.suppress(OSError):
                     (folder / name).unlink()
 
-    def _restore(self, message):
+    def _restore(self, message: Any) -> None:
         """Give back a message that was taken and not finished; while that is impossible, say so.
 
         What is lost with it is a question, not an answer: the clock asks again.
@@ -164,21 +170,22 @@ class Channel(filesystem.Channel):
         except (ChannelError, OSError) as error:
             log.warning("a message that was not finished cannot be given back: %s", error)
 
-    def _size(self, queue):
+    def _size(self, queue: str) -> int:
         """How many messages wait."""
         return len(self._names(queue))
 
-    def _purge(self, queue):
+    def _purge(self, queue: str) -> int:
         """Remove all messages; how many there were."""
         self._waiting[queue].clear()
         try:
-            return super()._purge(queue)
+            removed: int = super()._purge(queue)
+            return removed
         except OSError:
             return 0  # no folder, no messages
 
     # --- which queues an exchange leads to -----------------------------------------------------
 
-    def get_table(self, exchange):
+    def get_table(self, exchange: str) -> list[Any]:
         """The queues of ``exchange``; none when its file is not there or cannot be read."""
         path = self._exchange_file(exchange)
         try:
@@ -192,18 +199,20 @@ class Channel(filesystem.Channel):
             put_aside(path, error)
             return []
 
-    def _queue_bind(self, exchange, routing_key, pattern, queue):
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         """Let ``exchange`` lead to ``queue``. Raises ChannelError when that cannot be stored."""
         row = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         self._change_table(exchange, lambda rows: rows if row in rows else [row, *rows])
 
-    def _delete(self, queue, exchange, routing_key, pattern, *args, **kwargs):
+    def _delete(
+        self, queue: str, exchange: str, routing_key: str, pattern: str, *args: Any, **kwargs: Any
+    ) -> None:
         """Throw away the queue, and what leads to it."""
         self._purge(queue)
         row = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         self._change_table(exchange, lambda rows: [each for each in rows if each != row])
 
-    def _change_table(self, exchange, change) -> None:
+    def _change_table(self, exchange: str, change: Callable[[list[Any]], list[Any]]) -> None:
         path = self._exchange_file(exchange)
         try:
             self.control_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -296,7 +305,7 @@ def put_aside(path: Path, error: Exception, name: str = "") -> None:
                 old.unlink()
 
 
-def _check(message, queue: str) -> None:
+def _check(message: Any, queue: str) -> None:
     """Raise ValueError for a message that ends celery's worker, or that it would keep for years.
 
     Ours are plain: no task waits for a moment or follows another.
@@ -328,7 +337,7 @@ def _check(message, queue: str) -> None:
         raise ValueError("more than a task")
 
 
-def _check_types(held: dict, wanted: dict) -> None:
+def _check_types(held: dict[str, Any], wanted: Kinds) -> None:
     for name, kinds in wanted.items():
         if held.get(name) is not None and not isinstance(held[name], kinds):
             raise ValueError(f"{name} is of another kind")
@@ -352,7 +361,7 @@ def _remove_old(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path):
+def _alone(folder: Path) -> Iterator[None]:
     """No other process changes a file of the folder meanwhile."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -362,7 +371,7 @@ def _alone(folder: Path):
         os.close(handle)
 
 
-def _private(path, flags):
+def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 

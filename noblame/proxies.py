@@ -1,8 +1,11 @@
 """Says once when the settings and the proxies in front do not fit each other."""
 
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 log = logging.getLogger(__name__)
 HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
@@ -17,10 +20,10 @@ class UnexpectedProxy:
 
     said = False
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not UnexpectedProxy.said and settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0:
             found = [name for name in HEADERS if name in request.headers]
             if found:

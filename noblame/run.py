@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import TextIO
 
 from .starting import refuse_unless_ready
 from .supervisor import ROOT, Supervisor
@@ -55,7 +56,7 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def lock(folder: Path):
+def lock(folder: Path) -> TextIO | None:
     """An open file that holds the data folder for this run, or None when another run holds it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = (folder / "run.lock").open("w")
@@ -111,7 +112,7 @@ def page_answers(url: str) -> bool:
     """Whether a GET of the page gives 200 now."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  (our own http address)
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 

@@ -21,11 +21,16 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.utilities import Error
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONNECTIONS = 1000  # each may wait; a few threads work
 SPARE = 50  # so many before waitress would stop listening, the oldest ones go
@@ -58,25 +63,26 @@ class Busy(Error):
 class Channel(HTTPChannel):
     """One connection, and since when its unfinished request is on its way."""
 
-    unfinished = None
+    request: Any  # waitress's parser of the request that is being read; None between requests
+    unfinished: Any = None
     since = 0.0  # on the monotonic clock: of the unfinished request, or else of the last one's end
     refused = False
-    marks = (
+    marks: tuple[tuple[float, int], tuple[float, int]] = (
         (0.0, 0),
         (0.0, 0),
     )  # when we last looked, and the time before: how much of the body had arrived
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.since = time.monotonic()
         self.requests_lock = threading.RLock()  # waitress takes it again within `received`
 
-    def received(self, data):
+    def received(self, data: bytes) -> bool:
         """waitress calls this with what has arrived."""
         if self.refused:
             return False  # the rest of a body is no request
         with self.requests_lock:  # so that no thread begins with what is dropped
-            done = super().received(data)
+            done: bool = super().received(data)
             if len(self.requests) > MOST_AHEAD:
                 self.drop_the_rest()
         if self.request is not self.unfinished:
@@ -88,7 +94,7 @@ class Channel(HTTPChannel):
 
     def arrived(self) -> int:
         """How much of the body of the unfinished request is there."""
-        return self.request.body_bytes_received if self.request is not None else 0
+        return int(self.request.body_bytes_received) if self.request is not None else 0
 
     def mark(self, now: float) -> None:
         """Remember how much has arrived, for `pace`."""
@@ -123,7 +129,8 @@ class Channel(HTTPChannel):
                 self.server.add_task(self)
 
     def bytes_held(self) -> int:
-        return self.arrived() + sum(each.body_bytes_received for each in list(self.requests))
+        waiting = sum(int(each.body_bytes_received) for each in list(self.requests))
+        return self.arrived() + waiting
 
     def is_late(self, now: float) -> bool:
         """Whether the unfinished request takes longer than it may, or waitress gave up and cannot
@@ -134,7 +141,7 @@ class Channel(HTTPChannel):
             return True
         if self.request is None:
             return False
-        allowed = FIRST_SECONDS
+        allowed: float = FIRST_SECONDS
         if self.request.headers_finished:
             allowed += FIRST_SECONDS + self.request.body_bytes_received / BYTES_A_SECOND
         return now - self.since > min(allowed, MOST_SECONDS)
@@ -156,7 +163,7 @@ class Server(TcpWSGIServer):
     channel_class = Channel
     next_look = 0.0
 
-    def readable(self):
+    def readable(self) -> bool:
         """waitress asks this before each round of its loop."""
         now = time.monotonic()
         if now >= self.next_look:
@@ -167,7 +174,7 @@ class Server(TcpWSGIServer):
                 channel.mark(now)
         if len(self._map) >= self.adj.connection_limit - SPARE:
             self.make_room()
-        return super().readable()
+        return bool(super().readable())
 
     def make_room(self) -> None:
         """End some of the connections that nobody works for, those first that have waited longest."""
@@ -210,14 +217,14 @@ def connection_limit() -> int:
     return SPARE + CONNECTIONS
 
 
-def without_body_for_head(application):
+def without_body_for_head(application: "WSGIApplication") -> "WSGIApplication":
     """The application, whose answers to HEAD end with their head.
 
     waitress would send what a page holds as well. On a connection that is kept it is then read as
     the answer to the next request, which behind a proxy may be somebody else's.
     """
 
-    def answer(environ, start_response):
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = application(environ, start_response)
         if environ["REQUEST_METHOD"] != "HEAD":
             return body
@@ -228,7 +235,7 @@ def without_body_for_head(application):
     return answer
 
 
-def make_server(application, host: str, port: int, threads: int) -> Server:
+def make_server(application: "WSGIApplication", host: str, port: int, threads: int) -> Server:
     """A server that listens. Raises OSError when the address cannot be had."""
     return Server(
         without_body_for_head(application),

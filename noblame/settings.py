@@ -22,14 +22,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = __version__  # shown to who looks after the school
 
 
-def env(name, default=""):
+def env(name: str, default: str = "") -> str:
     """The variable STEENTJE_<name>, or the content of the file that STEENTJE_<name>_FILE names."""
     if path := os.environ.get(f"STEENTJE_{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     return os.environ.get(f"STEENTJE_{name}", default)
 
 
-def flag(name, default=False):
+def flag(name: str, default: bool = False) -> bool:
     """A variable as yes or no: 1, true, yes, on mean yes."""
     value = env(name)
     return value.lower() in {"1", "true", "yes", "on"} if value else default
@@ -237,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
 }

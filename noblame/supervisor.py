@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,13 +45,13 @@ class Supervisor:
         wanted: dict[str, list[str]],
         say: Callable[[str], None] = print,
         essential: str = "web",
-    ):
+    ) -> None:
         self.wanted = wanted
         self.essential = essential
-        self.running: dict[str, subprocess.Popen] = {}
+        self.running: dict[str, subprocess.Popen[str]] = {}
         self.started: dict[str, float] = {}
         self.waiting: dict[str, float] = {}  # name → when it is started again
-        self.failures: Counter = Counter()
+        self.failures: Counter[str] = Counter()
         self.readers: list[threading.Thread] = []
         self.asked = threading.Event()
         self.hurry = False
@@ -63,7 +63,7 @@ class Supervisor:
         with contextlib.suppress(OSError, ValueError):
             self._say(line)
 
-    def ask_to_stop(self, *_):
+    def ask_to_stop(self, *_: object) -> None:
         self.hurry = self.asked.is_set()  # a second Ctrl-C does not wait
         self.asked.set()
 
@@ -86,7 +86,7 @@ class Supervisor:
         reader.start()
         self.readers = [each for each in self.readers if each.is_alive()] + [reader]
 
-    def pass_on(self, name: str, lines) -> None:
+    def pass_on(self, name: str, lines: Iterable[str]) -> None:
         for line in lines:
             self.say(f"{name.ljust(self._width)} | {line.rstrip()}")
 
@@ -100,7 +100,7 @@ class Supervisor:
         answered = threading.Event()
         began = time.monotonic()
 
-        def wait_until_ready():
+        def wait_until_ready() -> None:
             while ready and not self.asked.is_set() and not ready():
                 time.sleep(0.2)
             answered.set()
@@ -173,7 +173,7 @@ class Supervisor:
             reader.join(1)
 
 
-def kill_group(process: subprocess.Popen) -> None:
+def kill_group(process: subprocess.Popen[str]) -> None:
     """SIGKILL to the process and to what it started; mostly nothing is left."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -27,12 +27,12 @@ class CannotOpen(Exception):
 
 @lru_cache(maxsize=4)
 def _masters(configured: str) -> dict[int, bytes]:
-    masters = {}
+    masters: dict[int, bytes] = {}
     for item in filter(None, (part.strip() for part in configured.split(","))):
-        number, _, encoded = item.partition(":")
+        written, _, encoded = item.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
-            number = int(number)
+            number = int(written)
         except (ValueError, binascii.Error) as error:
             raise ImproperlyConfigured(
                 "STEENTJE_ENCRYPTION_KEYS: expected '<id>:<base64>[,...]'"

@@ -2,7 +2,9 @@
 of them.
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypedDict
 
 from django.utils.dateformat import format as date_format
 from django.utils.dates import WEEKDAYS
@@ -10,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..method.grammar import Text
 from ..schooldays import school_calendar
 from .dates import longday
 
@@ -17,11 +20,49 @@ from .dates import longday
 HOLIDAY_ENDINGS = ("vakantie", "ferien", "holiday", "holidays", "break")
 
 
-def weekday_names(weeks):
+Weeks = Sequence[Sequence[school_calendar.Day]]
+
+
+class CalendarCell(TypedDict):
+    """A day of a small calendar."""
+
+    date: date
+    number: str
+    closed: school_calendar.Closed | None
+    css: str
+    words: list[Text]
+    planned: str
+    today: bool
+
+
+class Calendar(TypedDict):
+    """A small calendar, by weeks."""
+
+    rows: list[list[CalendarCell]]
+    weekdays: list[str]
+    caption: Text
+
+
+class PickerDay(TypedDict):
+    """A day that can be chosen, or says why not."""
+
+    value: str
+    number: str
+    month: str
+    open: bool
+    state: str
+    word: str
+    why: Text
+    selected: bool
+    after: str
+    afternoon: str
+
+
+def weekday_names(weeks: Weeks) -> list[str]:
     return [date_format(cell.date, "D") for cell in weeks[0]] if weeks else []
 
 
-def _months(weeks):
+def _months(weeks: Weeks) -> str:
     """ "Oktober", or "Oktober en november" when the weeks lie in two."""
     months = list(dict.fromkeys(date_format(cell.date, "F") for week in weeks for cell in week))
     if len(months) < 2:
@@ -29,7 +70,13 @@ def _months(weeks):
     return capfirst(_("%(first)s and %(last)s") % {"first": months[0], "last": months[-1]})
 
 
-def calendar_cells(weeks, planned, today, kind_labels, caption):
+def calendar_cells(
+    weeks: Weeks,
+    planned: Mapping[date, str],
+    today: date | None,
+    kind_labels: Mapping[str, Text],
+    caption: Text,
+) -> Calendar:
     """A small calendar, as `planning/_calendar.html` draws it.
 
     ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed``
@@ -37,7 +84,7 @@ def calendar_cells(weeks, planned, today, kind_labels, caption):
     ``kind_labels``: kind → words for who cannot see the borders ("possible for Noor"). "pupil" has
     a solid border, other kinds a dashed one.
     """
-    rows = [
+    rows: list[list[CalendarCell]] = [
         [
             {
                 "date": cell.date,
@@ -69,7 +116,14 @@ def calendar_cells(weeks, planned, today, kind_labels, caption):
     return {"rows": rows, "weekdays": weekday_names(weeks), "caption": caption or _months(weeks)}
 
 
-def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
+def picker_days(
+    weeks: Weeks,
+    selected: date | str | None,
+    kind: str | None,
+    today: date | None,
+    meeting: date | None = None,
+    afternoons: Collection[int] = (),
+) -> list[PickerDay]:
     """A radio for each school day, as `planning/_day_picker.html` draws them.
 
     ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``:
@@ -81,7 +135,7 @@ def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
     cells = [cell for week in weeks for cell in week]
     inside = [cell.date for cell in cells if (kind in cell.kinds if kind else cell.kinds)]
     chosen = selected.isoformat() if isinstance(selected, date) else str(selected or "")
-    days = []
+    days: list[PickerDay] = []
     for cell in cells:
         if cell.closed:
             state, word = "closed", _("closed")
@@ -118,7 +172,7 @@ def picker_days(weeks, selected, kind, today, meeting=None, afternoons=()):
 # --- in words
 
 
-def after_meeting(day, meeting) -> str:
+def after_meeting(day: date | str | None, meeting: date | None) -> str:
     """How many days a talk comes after the meeting, so that the group has had time; "" when it is
     not known.
     """
@@ -132,21 +186,21 @@ def after_meeting(day, meeting) -> str:
     return ngettext("%(n)s day after the meeting", "%(n)s days after the meeting", n) % {"n": n}
 
 
-def afternoons_of(weekdays) -> str:
+def afternoons_of(weekdays: Iterable[int]) -> str:
     """ "Wednesday afternoon free": a hint, because talks in the afternoon are not possible then."""
     names = [str(WEEKDAYS[weekday]) for weekday in weekdays if weekday in range(7)]
     return _("%(days)s afternoon free") % {"days": listed(names)} if names else ""
 
 
-def listed(words) -> str:
+def listed(words: Iterable[Text]) -> str:
     """ "one, two and three"."""
-    words = [str(word) for word in words]
-    if len(words) < 2:
-        return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    texts = [str(word) for word in words]
+    if len(texts) < 2:
+        return "".join(texts)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(texts[:-1]), "last": texts[-1]}
 
 
-def spoken(closed) -> str:
+def spoken(closed: school_calendar.Closed) -> str:
     """A holiday in the middle of a sentence: "the autumn holiday", but "Good Friday"."""
     if not closed.name:
         return _("a closed day")
@@ -157,7 +211,7 @@ def spoken(closed) -> str:
     return _("the %(holiday)s") % {"holiday": name if german else name[:1].lower() + name[1:]}
 
 
-def proposal_note(proposal) -> str:
+def proposal_note(proposal: school_calendar.Proposal) -> str:
     """What is left of a window and which holidays are to blame, in words; "" when there is plenty."""
     params = {"day": longday(proposal.best)}
     names = [spoken(closed) for closed in proposal.because]

@@ -7,15 +7,18 @@ which the school holds that talk or meeting ("8 to 14 days"). Which school's day
 request or a document by `school_windows`, as Django does it for language and time zone.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Literal
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..method.grammar import Text
 from ..schooldays import school_calendar
 
 # Per language; "b" is the month in small letters, as Dutch and French write it.
@@ -28,7 +31,7 @@ _windows: ContextVar[school_calendar.Spans] = ContextVar(
 
 
 @contextmanager
-def school_windows(spans: school_calendar.Spans | None):
+def school_windows(spans: school_calendar.Spans | None) -> Iterator[None]:
     """Inside, texts name the days of these windows (`School.spans`); None: those of the guide."""
     token = _windows.set(school_calendar.DEFAULT_WINDOWS if spans is None else spans)
     try:
@@ -42,7 +45,7 @@ def language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-def named(text, name) -> str:
+def named(text: Text, name: Text | None) -> str:
     """The text with its placeholders filled in; "the pupil" without a name. A plain string: it is
     not safe HTML.
     """
@@ -63,28 +66,28 @@ def span_of_days(first: int, last: int) -> str:
     return _("%(first)s to %(last)s days") % {"first": first, "last": last}
 
 
-def _as_day(value):
+def _as_day(value: date) -> date:
     if isinstance(value, datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
     return value
 
 
-def day(value) -> str:
+def day(value: date | None) -> str:
     """ "di 13 okt". Takes a date or datetime; "" for None."""
     return date_format(_as_day(value), DAY_FORMATS.get(language(), "D j M")) if value else ""
 
 
-def weekday(value) -> str:
+def weekday(value: date | None) -> str:
     """ "di 13", for a narrow column of days close by. Takes a date; "" for None."""
     return date_format(_as_day(value), "D j") if value else ""
 
 
-def longday(value) -> str:
+def longday(value: date | None) -> str:
     """ "dinsdag 13 oktober". Takes a date or datetime; "" for None."""
     return date_format(_as_day(value), LONG_DAY_FORMATS.get(language(), "l j F")) if value else ""
 
 
-def clock(value) -> str:
+def clock(value: time | datetime | Literal[""] | None) -> str:
     """ "13.15" in Dutch, "13:15" elsewhere. Takes a time or datetime; "" for None."""
     if value is None or value == "":
         return ""

@@ -1,6 +1,10 @@
 """Where things stand in the drawings: pure geometry for the tags in steentje.py."""
 
+from collections.abc import Sequence
 from math import cos, pi, sin
+from typing import TypedDict
+
+from ..method.grammar import Text
 
 PEBBLE = "M3 13C1 6 8 1.5 14 2c8 .5 12 6 11 12-1 6-10 7-15 6.5C6 20 4 17 3 13Z"
 _TILTS = (-3, 2, -2, 3, -1.5, 2, -2.5)
@@ -9,14 +13,45 @@ SEAT_H = 36
 _SEATS_IN_ROW = 4
 
 
-def number(value):
+class PathStep(TypedDict):
+    """A step as the path of progress draws it."""
+
+    number: int
+    state: str
+    moment: str
+
+
+class Tile(TypedDict):
+    """Where the tile of a step stands, and the marks on it."""
+
+    number: int
+    state: str
+    x: str
+    middle: str
+    check: str
+    pebble: str
+    tilt: str
+
+
+class Shape(TypedDict):
+    """A seat in the picture of the balance: a diamond or a circle, taken or free."""
+
+    kind: str
+    x: int
+    y: int
+    full: bool
+
+
+def number(value: float) -> str:
     """A number for an SVG attribute: at most one decimal, always with a dot."""
     return f"{value:.1f}".removesuffix(".0")
 
 
-def tiles(steps):
+def tiles(steps: Sequence[PathStep]) -> tuple[list[Tile], list[str], str]:
     """The tiles of a path, the dots of the wait, the width of the drawing."""
-    row, dots, x = [], [], 0
+    row: list[Tile] = []
+    dots: list[str] = []
+    x = 0
     for place, step in enumerate(steps):
         if place:
             x += _PITCH
@@ -40,7 +75,7 @@ def tiles(steps):
     return row, dots, number(x + _TILE + 7)
 
 
-def seat_places(count):
+def seat_places(count: int) -> tuple[int, int, int, list[tuple[float, float]]]:
     """Width and height of the drawing, width of a seat, the middle of each seat clockwise from the
     top.
     """
@@ -51,19 +86,19 @@ def seat_places(count):
     return width, height, seat, [(width / 2 + rx * sin(t), height / 2 - ry * cos(t)) for t in turns]
 
 
-def shortened(name, length):
+def shortened(name: Text, length: int) -> str:
     """A name that fits a seat: cut with an ellipsis when longer than ``length`` signs."""
     name = str(name)
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
 
 
-def balance_shapes(involved, others):
+def balance_shapes(involved: int, others: int) -> tuple[int, list[Shape]]:
     """Where diamonds (left) and circles (right) stand: at least four seats a side, in rows of four.
 
     static/js/group.js draws the same while someone chooses; change both.
     """
     rows = max(1, -(-max(involved, others) // _SEATS_IN_ROW))
-    shapes = []
+    shapes: list[Shape] = []
     for place in range(rows * _SEATS_IN_ROW):
         x, y = 22 + 34 * (place % _SEATS_IN_ROW), 26 + 34 * (place // _SEATS_IN_ROW)
         shapes.append({"kind": "diamond", "x": 150 - x, "y": y - 14, "full": place < involved})

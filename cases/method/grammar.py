@@ -9,9 +9,14 @@ imports Django's models, so the method can be read and tested on its own.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
-# A lazy translation. Django has no public type for it; a plain str is accepted as well.
-Text = object
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    Text = StrOrPromise
+else:
+    Text = object  # a lazy translation or a plain str; Django has no public type for the two
 
 TEXT, LINE, CHOICE, MANY, CHECK, DATE, SCALE, PLAN, ENCLOSURE = (
     "text",  # several lines in the teacher's words
@@ -278,6 +283,13 @@ class Rule:
     by: str
 
 
+class _Covers(Protocol):
+    """What names the inventory ids that it covers."""
+
+    @property
+    def covers(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class Method:
     """The whole method: the page before it starts, its moments, its steps in order, and the later
@@ -290,9 +302,9 @@ class Method:
     rules: tuple[Rule, ...] = ()
     mind: tuple[Mind, ...] = ()
     later: tuple[Page, ...] = ()  # the checks after it got better, by the kind of their appointment
-    _by_key: dict = field(default_factory=dict, compare=False, repr=False)
+    _by_key: dict[str, Step] = field(default_factory=dict, compare=False, repr=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._by_key.update({step.key: step for step in self.steps})
         if self.steps and not self.steps[-1].ends_round:
             raise ValueError("the last step does not declare that it ends the round")
@@ -386,11 +398,12 @@ class Method:
         """
         if not page.audience:
             return ()
-        talks = [[(step, page)]] if step is None else self._talks_in(step.moment)
-        return next(tuple(talk) for talk in talks if (step, page) in talk)
+        if step is None:
+            return ((None, page),)
+        return next(tuple(talk) for talk in self._talks_in(step.moment) if (step, page) in talk)
 
     def _talks_in(self, moment: str) -> list[list[tuple[Step, Page]]]:
-        talks = []
+        talks: list[list[tuple[Step, Page]]] = []
         for step in self.in_moment(moment):
             for page in step.pages:
                 if not page.audience:
@@ -419,10 +432,12 @@ class Method:
 
     def covered(self) -> set[str]:
         """Every inventory id that is declared somewhere."""
-        ids = {item for part in (*self.rules, *self.mind, *self.steps) for item in part.covers}
+        declared: tuple[_Covers, ...] = (*self.rules, *self.mind, *self.steps)
+        ids = {item for part in declared for item in part.covers}
         for page in self.pages():
             ids.update(page.covers)
-            for part in (*page.mind, *page.questions, *page.all_say()):
+            parts: tuple[_Covers, ...] = (*page.mind, *page.questions, *page.all_say())
+            for part in parts:
                 ids.update(part.covers)
         return ids
 

@@ -4,7 +4,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import CHOICE, SUMMARY, WITH_PUPIL, Choice, Mind, Page, Question, Say
+from cases.method.grammar import (
+    CHOICE,
+    SUMMARY,
+    WITH_PUPIL,
+    Choice,
+    Mind,
+    Page,
+    Question,
+    Say,
+    Text,
+)
 from cases.method.shared_questions import day_held, scale
 
 # By how many school days another check is planned, or the case finished, when none is left.
@@ -12,7 +22,7 @@ DECIDE_WITHIN = 5
 WELL, WORRY, RETURNED, MOVED = "well", "worry", "returned", "moved"
 
 
-def check(key: str, title, short) -> Page:
+def check(key: str, title: Text, short: Text) -> Page:
     """The page of one later check. ``key`` is the kind of its appointment."""
     return Page(
         key,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.method.grammar import DATE, SCALE, Choice, Question, Say
+from cases.method.grammar import DATE, SCALE, Choice, Question, Say, Text
 
 YES = Choice("yes", _("Yes"))
 NO = Choice("no", _("No"))
@@ -15,7 +15,7 @@ VERDICTS = (
 )
 
 
-def day_held(label, required: bool = True) -> Question:
+def day_held(label: Text, required: bool = True) -> Question:
     """The day on which a conversation took place, kept in its own column."""
     return Question(
         "held_on", label, DATE, column="held_on", required=required, sheet=_("Date"), lines=1

@@ -16,6 +16,7 @@ from cases.method.grammar import (
     Question,
     Say,
     Step,
+    Text,
 )
 from cases.method.shared_questions import VERDICTS, day_held, scale
 
@@ -62,12 +63,12 @@ INTERIM = Page(
 )
 
 
-def asked(key: str, text, *covers: str) -> Question:
+def asked(key: str, text: Text, *covers: str) -> Question:
     """A question that is put to a pupil in these very words, on screen and on the sheet."""
     return Question(key, text, covers=covers, sheet=text, lines=2, aloud=True, beside=text)
 
 
-def heard(key: str, label, spoken, *covers: str) -> Question:
+def heard(key: str, label: Text, spoken: Text, *covers: str) -> Question:
     """What the pupil is asked: on screen about the pupil, with the words to say beside it."""
     # The talk screen and the sheet have the same words as the question itself.
     say = Say(

@@ -9,6 +9,7 @@ The patterns match whole words, because many innocent ones contain a forbidden o
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 
 # Without accents and in lower case: "Täter" is compared as "tater", "Mitläufer" as "mitlaufer".
@@ -75,9 +76,9 @@ _PAIRS = {
 }
 
 
-def _words(text: str):
+def _words(text: str) -> Iterator[str]:
     """The words of a text as typed, without invisible characters: letters and their accents."""
-    word = []
+    word: list[str] = []
     for char in unicodedata.normalize("NFKD", text):
         kind = unicodedata.category(char)
         if kind == "Cf":  # zero-width space and joiner, soft hyphen, direction marks
@@ -108,7 +109,7 @@ def forbidden_in(text: str) -> list[str]:
     for place, pair in enumerate(pairwise(plain)):
         if pair in _PAIRS:
             places.update((place, place + 1))
-    found = {}
+    found: dict[str, str] = {}
     for place in sorted(places):
         found.setdefault(plain[place], unicodedata.normalize("NFC", words[place]))
     return list(found.values())

@@ -1,5 +1,7 @@
 """Days agreed upon: the meeting, the pupil's follow-up, the short talks, the check in between."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +52,7 @@ class Appointment(SchoolRow):
     sequence = models.PositiveIntegerField(default=0)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     held_on = models.DateField(null=True, blank=True)
+    changed: datetime.datetime  # no column: `calendar_feed` puts it on what it has read
 
     class Meta:
         ordering = ["date", "time", "pk"]

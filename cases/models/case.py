@@ -1,6 +1,7 @@
 """A case, its rounds, and what was recorded in each step."""
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +12,12 @@ from ..crypto.fields import EncryptedJSONField, EncryptedTextField
 from .base import Row, SchoolRow
 from .person import Membership
 
+if TYPE_CHECKING:
+    from .person import User
 
-class CaseQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: "User") -> Self:
         """The cases this person sees: the one answer for pages, lists, search, prints and files.
 
         Teachers see the cases they lead or were added to; coordinators all of their school;
@@ -31,7 +35,7 @@ class CaseQuerySet(models.QuerySet):
             )
         return self.none()
 
-    def running(self):
+    def running(self) -> Self:
         return self.filter(status__in=Case.RUNNING)
 
 
@@ -108,7 +112,7 @@ class Case(SchoolRow):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
     @property

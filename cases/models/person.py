@@ -1,6 +1,7 @@
 """Staff who sign in, their role in a school, and pupils (who never do)."""
 
 import datetime
+from typing import Any, Self
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,8 +14,8 @@ from ..people import names
 from .base import Row, SchoolRow
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, **fields):
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who may sign in. ValueError without an e-mail address."""
         if not email:
             raise ValueError("an e-mail address is needed to sign in")
@@ -23,7 +24,7 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 
@@ -49,10 +50,10 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def has_perm(self, perm, obj=None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Asks the one table in `cases.access`; no flag on a person goes round it."""
         return self.is_active and any(
             backend.has_perm(self, perm, obj)
@@ -121,19 +122,19 @@ class Membership(SchoolRow):
             models.UniqueConstraint(fields=["school", "user"], name="one_role_per_school")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} ({self.role})"
 
 
-class PupilQuerySet(models.QuerySet):
-    def of(self, user):
+class PupilQuerySet(models.QuerySet["Pupil"]):
+    def of(self, user: User) -> Self:
         """The active pupils of the school this person acts in; none without a teaching role."""
         membership = user.membership
         if membership is None or membership.role not in Membership.TEACHING:
             return self.none()
         return self.filter(school_id=membership.school_id, active=True)
 
-    def named(self, text: str):
+    def named(self, text: str) -> Self:
         """Pupils whose name has every word of ``text``, without minding capitals or accents."""
         found = self
         for word in names.search_words(text):
@@ -165,14 +166,14 @@ class Pupil(SchoolRow):
             models.Index(fields=["school", "active", "sort_key"], name="pupil_by_name"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.full_name(self.first_name, self.prefix, self.last_name)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.fold_names()
         super().save(*args, **kwargs)
 
-    def fold_names(self):
+    def fold_names(self) -> None:
         """Fill the columns that searching and sorting use, from the name."""
         whole = names.full_name(self.first_name, self.prefix, self.last_name)
         self.search_key = names.search_key(whole)

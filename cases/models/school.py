@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -63,12 +64,14 @@ class School(Row):
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
     KEY_CHECK = "steentje"
-    _closed = _calendar = None  # what `calendar` has read
+    # What `calendar` has read; the calendar with the settings that it was made of.
+    _closed: list[tuple[datetime.date, datetime.date, str]] | None = None
+    _calendar: tuple[tuple[object, ...], SchoolCalendar] | None = None
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             self.key_check = self.KEY_CHECK
         super().save(*args, **kwargs)
@@ -92,22 +95,23 @@ class School(Row):
             self._closed = [*self.closed_days.values_list("first", "last", "name")]
         settings_now = (self.country, self.subdivision, tuple(self.free_weekdays), id(self._closed))
         if self._calendar is None or self._calendar[0] != settings_now:
-            calendar = self._make_calendar()
-            self._calendar = (settings_now, calendar)
+            self._calendar = (settings_now, self._make_calendar(self._closed))
         return self._calendar[1]
 
-    def _make_calendar(self) -> SchoolCalendar:
+    def _make_calendar(
+        self, closed: list[tuple[datetime.date, datetime.date, str]]
+    ) -> SchoolCalendar:
         """With what is known of the region: a name that the library of holidays does not know (any
         more) must not stop a school from planning and being reminded.
         """
         for country, part in ((self.country, self.subdivision), (self.country, ""), ("", "")):
             try:
-                return SchoolCalendar(country, part, self.free_weekdays, self._closed)
+                return SchoolCalendar(country, part, self.free_weekdays, closed)
             except ValueError:
                 log.warning("no public holidays are known for the region of school %s", self.pk)
-        return SchoolCalendar("", closed=self._closed)
+        return SchoolCalendar("", closed=closed)
 
-    def share_days(self, other: "School"):
+    def share_days(self, other: "School") -> None:
         """Take over the closed days that another object of the same school has read, without a
         query.
         """
@@ -115,11 +119,11 @@ class School(Row):
             other.calendar()
             self._closed, self._calendar = other._closed, other._calendar
 
-    def forget_days(self):
+    def forget_days(self) -> None:
         """Read the closed days again when they are asked for the next time."""
         self._closed = self._calendar = None
 
-    def refresh_from_db(self, *args, **kwargs):
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self.forget_days()
 
@@ -162,7 +166,7 @@ class ClosedDay(SchoolRow):
         ]
         indexes = [models.Index(fields=["school", "last"], name="closed_day_by_school")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -179,5 +183,5 @@ class ClassGroup(SchoolRow):
             models.UniqueConstraint(fields=["school", "name"], name="group_once_per_school")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -8,6 +8,7 @@ printed under its key.
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -96,7 +97,7 @@ def documents(case: Case, asked: Asked) -> list[str]:
 
 def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
-    made = []
+    made: list[str] = []
     for number, leaf in enumerate(_leaves(chapters)):
         tabled = [chapter | {"tables": _tables(chapter["rows"])} for chapter in leaf]
         context = _frame(case, asked, first=not number) | {"chapters": tabled}
@@ -104,9 +105,9 @@ def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
     return made
 
 
-def _tables(rows) -> list[list[dict]]:
+def _tables(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The rows of a chapter in tables: a row with a heading begins a new one."""
-    tables = []
+    tables: list[list[dict[str, Any]]] = []
     for row in rows:
         if row["heading"] or not tables:
             tables.append([])
@@ -132,7 +133,8 @@ def _leaves(chapters) -> list[list[dict]]:
     """Chapters in documents that the press can take; a chapter that is too long is split between
     its rows.
     """
-    leaves, size, lines = [[]], 0, 0
+    leaves: list[list[dict[str, Any]]] = [[]]
+    size = lines = 0
     for chapter in chapters:
         for number, row in enumerate(chapter["rows"] or [None]):
             weight = _weight(row)

@@ -21,7 +21,7 @@ from cases.schooldays.school_calendar import Spans
 from . import sheet_layout, text_measure
 from .pdf_rendering import PaperRefused, WrongSides, pdf
 from .printable_text import BLANK, plain
-from .sheet_cells import Window, cells_of, seats_of, text_with
+from .sheet_cells import Seats, Window, cells_of, seats_of, text_with
 
 MOST_MEMBERS, LONGEST_NAME = 12, 120
 _NAME_TOO_LONG = _("A name is too long for this paper.")
@@ -134,7 +134,7 @@ class Part:
     heading: str = ""
     size: int = 24
     lead: str = ""
-    seats: object = None
+    seats: Seats | None = None
     tip: str = ""
 
 
@@ -144,7 +144,7 @@ def sheet_for(
     name: str | None,
     members: Sequence[str] = (),
     language: str,
-    window: Window = None,
+    window: Window | None = None,
     spans: Spans | None = None,
     school_name: str = "",
 ) -> bytes:
@@ -263,7 +263,8 @@ def _fitted(cells, rooms: list[float], first: int) -> tuple[int, sheet_layout.Co
 def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, first: int):
     """The type and the sides of sheets of half a page, all in the same type."""
     halves = list(_halves(what, name, members))
-    parts, types = [], []
+    parts: list[Part] = []
+    types: list[int] = []
     for again in (False, True):
         for heading, page in halves:
             size, height = _title_size(heading, largest=18)

@@ -7,6 +7,8 @@ piece is a frozen request with everything it needs already read; making it touch
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from ..actions import appointments, paper_texts
 from ..actions.group import members_of
 from ..method import METHOD
-from ..models import Appointment, SchoolLogo
+from ..method.grammar import Text
+from ..models import Appointment, Case, GroupMember, PaperText, SchoolLogo, User
 from . import case_report
 from .conversation_sheet import all_sheets, sheet_for
-from .letter_kinds import LETTERS, PARENTS
+from .letter_kinds import LETTERS, PARENTS, Letter
 from .letters import (
     Addressed,
     Words,
@@ -32,12 +35,13 @@ from .letters import (
 from .pdf_rendering import PaperRefused, pdf
 from .print_choices import Choices
 from .slip_formats import FORMATS
-from .slip_words import names_around, rows_of, slips_of
+from .slip_words import SlipRow, names_around, rows_of, slips_of
 from .slips import task_slips
 
 SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
 LETTER_STYLE = "print-letters.css"
 PAGES_OF_A_REPORT = 4  # an estimate: what a report takes before it is made
+T = TypeVar("T")
 TOLD = ("yes", "later")
 
 
@@ -48,13 +52,13 @@ class Document:
     """
 
     key: str
-    title: object
+    title: Text
     step: str
     filename: str
     needs_members: bool = False
 
     @property
-    def letter(self):
+    def letter(self) -> Letter | None:
         return LETTERS.get(self.key)
 
     @property
@@ -66,7 +70,7 @@ class Document:
 class DocumentPart:
     """A part of a print: what it is called on the list, on how many sides, and how it is made."""
 
-    title: object
+    title: Text
     pages: int
     digest: str
     make: Callable[[], bytes]
@@ -76,56 +80,58 @@ class DocumentPart:
 class PrintContext:
     """A case on the table of a person who prints: read once, then asked for papers."""
 
-    case: object
-    user: object
+    case: Case
+    user: User
     choices: Choices
     language: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.round = appointments.current_round(self.case)
         self.round.case, self.round.school = self.case, self.case.school
-        self.members = members_of(self.round)
-        self._memory = {}
+        self.members: list[GroupMember] = members_of(self.round)
+        self._memory: dict[str, Any] = {}
 
-    def once(self, key, make):
+    def once(self, key: str, make: Callable[[], T]) -> T:
         """What is looked up once for this print_context."""
         if key not in self._memory:
             self._memory[key] = make()
-        return self._memory[key]
+        kept: T = self._memory[key]
+        return kept
 
     @property
     def around(self) -> set[str]:
         return self.once("around", lambda: names_around(self.case, self.members))
 
     @property
-    def logo(self):
+    def logo(self) -> SchoolLogo | None:
         return self.once(
             "logo", lambda: SchoolLogo.objects.filter(school_id=self.case.school_id).first()
         )
 
-    def appointment(self, kind):
-        return self.once(
-            f"plan {kind}", lambda: appointments.live(self.round, kind) if kind else None
-        )
+    def appointment(self, kind: str) -> Appointment | None:
+        def live() -> Appointment | None:
+            return appointments.live(self.round, kind) if kind else None
 
-    def slip_rows(self):
+        return self.once(f"plan {kind}", live)
+
+    def slip_rows(self) -> list[SlipRow]:
         return self.once(
             "slips",
             lambda: rows_of(self.case, self.round, self.members, self.choices, self.language),
         )
 
-    def text(self, letter):
+    def text(self, letter: Letter) -> PaperText | None:
         """The kept words of a letter in this print_context's language, or None."""
         kept = self.once("texts", lambda: paper_texts.of_round(self.round))
         return kept.get((letter.key, self.language))
 
-    def words(self, letter) -> Words:
+    def words(self, letter: Letter) -> Words:
         """The words of a letter as they would be printed: those kept, or our proposal."""
         kept = self.text(letter)
         text = kept.text if kept and kept.text else proposal(letter, self.case, self.language)
         return Words(text, kept.place if kept else "")
 
-    def addressed(self, letter, words=None) -> Addressed:
+    def addressed(self, letter: Letter, words: Words | None = None) -> Addressed:
         """A letter with everything that is printed on it."""
         return Addressed(
             letter=letter,
@@ -184,7 +190,7 @@ def document_parts(print_context: PrintContext, paper: Document) -> list[Documen
     return _report(print_context, paper) if paper.key == REPORT else [_sheet(print_context, paper)]
 
 
-def _why_not(paper):
+def _why_not(paper: Document) -> Text:
     if paper.needs_members:
         return _("There is no group yet. This paper comes when the group is chosen.")
     return _(
@@ -192,12 +198,12 @@ def _why_not(paper):
     )
 
 
-def _piece(paper, pages, make, *inputs) -> DocumentPart:
+def _piece(paper: Document, pages: int, make: Callable[[], bytes], *inputs: object) -> DocumentPart:
     digest = hashlib.sha256(repr(inputs).encode("utf-8", "replace")).hexdigest()
     return DocumentPart(paper.title, pages, digest, make)
 
 
-def _letter(print_context, paper, letter) -> DocumentPart:
+def _letter(print_context: PrintContext, paper: Document, letter: Letter) -> DocumentPart:
     made = print_context.addressed(letter)
     wrong = problems(
         letter, made.words, print_context.case, print_context.around, print_context.language
@@ -216,7 +222,7 @@ def _letter(print_context, paper, letter) -> DocumentPart:
     images = {"logo": (made.logo.mime, bytes(made.logo.image))} if made.logo else {}
     pages = leaves(letter, print_context.case.school, len(made.readers))
 
-    def make():
+    def make() -> bytes:
         name = _in(print_context.language, lambda: title(letter, print_context.case.school))
         return pdf(
             html, language=print_context.language, title=name, images=images, style=LETTER_STYLE
@@ -227,15 +233,15 @@ def _letter(print_context, paper, letter) -> DocumentPart:
     )
 
 
-def _in(language, text):
+def _in(language: str, text: Callable[[], Text]) -> str:
     with translation.override(language):
         return str(text())
 
 
-def _slips(print_context, paper) -> DocumentPart:
+def _slips(print_context: PrintContext, paper: Document) -> DocumentPart:
     choices, cards = print_context.choices, slips_of(print_context.slip_rows())
     spare = choices.spare_for(len(cards))
-    asked = {
+    asked: dict[str, Any] = {
         "signed": print_context.user.for_pupils,
         "format": choices.format,
         "bigger": choices.bigger,
@@ -249,7 +255,7 @@ def _slips(print_context, paper) -> DocumentPart:
     return _piece(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
 
 
-def _sheet(print_context, paper) -> DocumentPart:
+def _sheet(print_context: PrintContext, paper: Document) -> DocumentPart:
     kind = paper.sheet
     # A sheet that leads to the day of the next talk with the pupil has the days to choose from.
     plans = any(
@@ -258,7 +264,7 @@ def _sheet(print_context, paper) -> DocumentPart:
         for question in page.questions
     )
     window = appointments.window_of(print_context.round, Appointment.PUPIL) if plans else None
-    asked = {
+    asked: dict[str, Any] = {
         "name": print_context.case.pupil.first_name,
         "members": tuple(
             member.pupil.first_name for member in print_context.members if paper.needs_members
@@ -277,7 +283,7 @@ def _sheet(print_context, paper) -> DocumentPart:
     )
 
 
-def _report(print_context, paper) -> list[DocumentPart]:
+def _report(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
     asked = case_report.Asked(
         parts=print_context.choices.parts,
         language=print_context.language,
@@ -285,14 +291,12 @@ def _report(print_context, paper) -> list[DocumentPart]:
         printed_on=print_context.case.school.today(),
     )
     name = _in(print_context.language, lambda: _("Report"))
+    look: dict[str, Any] = {
+        "language": print_context.language,
+        "title": name,
+        "style": LETTER_STYLE,
+    }
     return [
-        _piece(
-            paper,
-            PAGES_OF_A_REPORT,
-            lambda html=html: pdf(
-                html, language=print_context.language, title=name, style=LETTER_STYLE
-            ),
-            html,
-        )
+        _piece(paper, PAGES_OF_A_REPORT, partial(pdf, html, **look), html)
         for html in case_report.documents(print_context.case, asked)
     ]

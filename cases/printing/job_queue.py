@@ -105,7 +105,7 @@ def _pieces(job):
     )
     choices = choosing.read(job.order.get("choices"))
     items = [item for item in job.order.get("items", ()) if isinstance(item, dict)]
-    wanted = {item.get("case") for item in items}
+    wanted = {item["case"] for item in items if isinstance(item.get("case"), str)}
     rows = Case.objects.visible_to(user).filter(pk__in=wanted)
     rows = rows.select_related("school", "pupil", "pupil__group", "leader")
     cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}

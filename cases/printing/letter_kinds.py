@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from ..method.grammar import Text
 from ..models import Appointment, School
 from . import letter_layout
 
@@ -26,14 +27,14 @@ class Letter:
     """
 
     key: str
-    title: object
-    heading: object
+    title: Text
+    heading: Text
     readers: str
     plans: str
     shape: str
-    proposal: object
+    proposal: Text
     longest: int
-    written: object = ""
+    written: Text = ""
     longest_written: int = 0
 
     @property
@@ -45,11 +46,11 @@ class Letter:
     def needs_members(self) -> bool:
         return self.readers in (GROUP, COLLEAGUES)
 
-    def shape_for(self, school) -> str:
+    def shape_for(self, school: School) -> str:
         """A card or a page: secondary schools invite in writing (P2.4)."""
         return PAGE if self.written and school.kind == School.SECONDARY else self.shape
 
-    def longest_for(self, school) -> int:
+    def longest_for(self, school: School) -> int:
         """How many characters the text may have."""
         return self.longest_written if self.shape_for(school) != self.shape else self.longest
 

@@ -1,5 +1,8 @@
 """Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from . import text_measure
 from .printable_text import direction
 
@@ -22,7 +25,9 @@ _SIZES = {
 _LEADING, _GAP = 1.38, 1.6  # of lines; mm between paragraphs
 
 
-def size_of(shape: str, heading: str, paragraphs, facts, signed: str) -> str:
+def size_of(
+    shape: str, heading: str, paragraphs: list[list[str]], facts: Sequence[str], signed: str
+) -> str:
     """The class of the largest type in which everything fits on this card; "" when none does.
 
     ``paragraphs`` are lists of lines; ``facts`` the words of day, time, place: "" for a line to
@@ -39,20 +44,22 @@ def size_of(shape: str, heading: str, paragraphs, facts, signed: str) -> str:
     return ""
 
 
-def _facts_height(shape, facts) -> float:
+def _facts_height(shape: str, facts: Sequence[str]) -> float:
     room, size, line = _FACT[shape]
     return sum(text_measure.line_count(text, size, "andika", 700, room) for text in facts) * line
 
 
-def _signed_height(shape, signed) -> float:
+def _signed_height(shape: str, signed: str) -> float:
     if shape == SMALL:
         return 0
     return text_measure.line_count(signed, _SIGNED_SIZE, "andika", 400, _ROOM[shape]) * _SIGNED_LINE
 
 
-def _height(shape, heading, paragraphs, large, plain) -> float:
+def _height(
+    shape: str, heading: str, paragraphs: list[list[str]], large: float, plain: float
+) -> float:
     room = _ROOM[shape]
-    mm = (
+    mm: float = (
         text_measure.line_count(heading, large, "andika", 700, room)
         * large
         * 1.2
@@ -64,11 +71,11 @@ def _height(shape, heading, paragraphs, large, plain) -> float:
     return mm
 
 
-def _whole(shape, heading, size) -> bool:
+def _whole(shape: str, heading: str, size: float) -> bool:
     return text_measure.longest_word(heading, size, "andika", 700) <= _ROOM[shape]
 
 
-def with_direction(part: dict) -> dict:
+def with_direction(part: dict[str, Any]) -> dict[str, Any]:
     """The part with the way in which its heading, its paragraphs and its facts are written."""
     part["dir"] = direction(part["to"] or part["heading"])
     part["paragraphs"] = [

@@ -7,6 +7,7 @@ was moved.
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from ..formats.dates import named, school_windows
 from ..method.wording import forbidden_in
+from ..models import Appointment, Case, GroupMember, School, SchoolLogo
 from ..people.names import search_key
 from . import letter_layout
 from .letter_kinds import CARDS, COLLEAGUES, GROUP, PAGE, PARENTS, PUPIL, Letter
@@ -45,18 +47,18 @@ class Addressed:
     """
 
     letter: Letter
-    case: object
-    members: list
+    case: Case
+    members: list[GroupMember]
     words: Words
-    appointment: object = None
+    appointment: Appointment | None = None
     signed: str = ""
     open_day: bool = False
-    logo: object = None
+    logo: SchoolLogo | None = None
     today: datetime.date | None = None
-    readers: list = field(default_factory=list)
+    readers: list[str] = field(default_factory=list)
 
 
-def proposal(letter: Letter, case, language: str) -> str:
+def proposal(letter: Letter, case: Case, language: str) -> str:
     """Our own words for a letter, in a language, with the pupil's name where it may be."""
     with translation.override(language), school_windows(case.school.spans()):
         text = letter.written if letter.shape_for(case.school) != letter.shape else letter.proposal
@@ -64,7 +66,7 @@ def proposal(letter: Letter, case, language: str) -> str:
 
 
 def problems(
-    letter: Letter, words: Words, case, around: set[str], language: str
+    letter: Letter, words: Words, case: Case, around: set[str], language: str
 ) -> dict[str, list[str]]:
     """For ``text`` and ``place`` the words that keep this letter off paper; empty lists when it is
     clean.
@@ -99,7 +101,7 @@ def fits(made: Addressed, language: str) -> bool:
         return shape == PAGE or all(_size(made, shape, to) for to in made.readers or [""])
 
 
-def readers_of(letter: Letter, case, members) -> list[str]:
+def readers_of(letter: Letter, case: Case, members: list[GroupMember]) -> list[str]:
     """The first names a letter is made out to; one empty name when it is not made out to a pupil."""
     if letter.readers == GROUP:
         return [member.pupil.first_name for member in members]
@@ -128,19 +130,19 @@ def letter_html(made: Addressed, language: str) -> str:
         return render_to_string("paper/letter_cards.html", context)
 
 
-def title(letter: Letter, school) -> str:
+def title(letter: Letter, school: School) -> str:
     """The neutral title a reader shows, in the language that is active."""
     return gettext("Letter") if letter.shape_for(school) == PAGE else gettext("Cards")
 
 
-def leaves(letter: Letter, school, count: int) -> int:
+def leaves(letter: Letter, school: School, count: int) -> int:
     """How many leaves of paper so many of them take, at the least."""
     shape = letter.shape_for(school)
     return count if shape == PAGE else -(-count // letter_layout.PER_LEAF[shape])
 
 
-def _part(made: Addressed, shape: str, to: str) -> dict:
-    part = {
+def _part(made: Addressed, shape: str, to: str) -> dict[str, Any]:
+    part: dict[str, Any] = {
         "heading": _heading(made.letter, to),
         "to": to,
         "paragraphs": paragraphs(made.words.text),
@@ -162,7 +164,7 @@ def _heading(letter: Letter, to: str) -> str:
     return str(letter.heading).replace("{to}", isolated(plain(to)))
 
 
-def _rows(made: Addressed) -> list[dict]:
+def _rows(made: Addressed) -> list[dict[str, Any]]:
     """Day, time, place, with whom: what is not known is a line to write on."""
     readers = made.letter.readers
     if readers == PARENTS:
@@ -189,7 +191,7 @@ def _rows(made: Addressed) -> list[dict]:
     return [when, time, location]
 
 
-def _page(made: Addressed) -> dict:
+def _page(made: Addressed) -> dict[str, Any]:
     """What only a page has: who is away, for colleagues; to whom and from which day, for parents."""
     away = [
         {"name": plain(str(member.pupil)), "group": plain(str(member.pupil.group or ""))}

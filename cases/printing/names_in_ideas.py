@@ -54,7 +54,7 @@ def names_in(
     """
     closely, language = set(closely), language.partition("-")[0]
     seen = _seen(text)
-    found = {}
+    found: dict[tuple[int, int], Found] = {}
     for name in sorted({*first_names, *closely}):
         for each in _in_seen(text, seen, name, closely=name in closely, language=language):
             known = found.get((each.start, each.end))
@@ -93,19 +93,21 @@ def _seen(text: str) -> list[int]:
     return [at for at, char in enumerate(text) if unicodedata.category(char) != "Cf"]
 
 
-def _in_seen(text, seen, name, **how) -> Iterable[Found]:
+def _in_seen(
+    text: str, seen: list[int], name: str, *, closely: bool, language: str
+) -> Iterable[Found]:
     """One name, where it stands in the text as it was typed.
 
     What is not seen may stand inside a name ("No-or" with a soft hyphen) or part it from the word
     before it: where it parts words, it is asked.
     """
     bare = "".join(text[at] for at in seen)
-    for each in _of_name(bare, name, **how):
+    for each in _of_name(bare, name, closely=closely, language=language):
         start, end = seen[each.start], seen[each.end - 1] + 1
         yield Found(text[start:end], name, start, end, each.sure)
     if len(seen) < len(text):
         spaced = "".join(" " if unicodedata.category(char) == "Cf" else char for char in text)
-        for each in _of_name(spaced, name, **how):
+        for each in _of_name(spaced, name, closely=closely, language=language):
             yield Found(text[each.start : each.end], name, each.start, each.end, False)
 
 
@@ -169,7 +171,17 @@ def _exactly(text: str, name: str) -> list[Found]:
     ]
 
 
-def _judged(text, start, end, key, name, *, closely, alone, language) -> bool | None:
+def _judged(
+    text: str,
+    start: int,
+    end: int,
+    key: str,
+    name: str,
+    *,
+    closely: bool,
+    alone: bool,
+    language: str,
+) -> bool | None:
     """Whether these words are the name: True, False when they may be, None when they are not."""
     written = text[start:end]
     pieces = [search_key(piece) for piece in _JOINTS.split(written)]

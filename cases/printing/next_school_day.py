@@ -1,13 +1,23 @@
 """Everything one person needs on paper on the next school day, in the order of the day."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from ..models import Appointment, Case, GroupMember, JournalEntry
-from .documents import PrintContext, all_documents, available, document_parts
+from ..models import Appointment, Case, GroupMember, JournalEntry, School, User
+from .documents import (
+    Document,
+    DocumentPart,
+    PrintContext,
+    all_documents,
+    available,
+    document_parts,
+)
 from .pdf_rendering import PaperRefused
 from .print_choices import Choices
-from .print_notices import notices
+from .print_notices import Notice, notices
 
 # What is laid out for each kind of appointment, in the order in which it is used.
 NEEDED = {
@@ -27,24 +37,24 @@ class Item:
     """One paper for one appointment: a line of the list, and of the order of the pages."""
 
     appointment: Appointment
-    paper: object
+    paper: Document
 
     @property
-    def case(self):
+    def case(self) -> Case:
         return self.appointment.case
 
 
-def day_of(school) -> datetime.date:
+def day_of(school: School) -> datetime.date:
     """The next school day after today."""
     return school.calendar().next_school_day(school.today(), inclusive=False)
 
 
-def items(user, school, day) -> list[Item]:
+def items(user: User, school: School, day: datetime.date) -> list[Item]:
     """What ``user`` needs on that day, of appointments that are theirs in cases that they run."""
     visible = Case.objects.visible_to(user).filter(
         status__in=(Case.OPEN, Case.AFTERCARE), school=school
     )
-    rows = (
+    planned = (
         Appointment.objects.filter(
             owner=user, state=Appointment.PLANNED, date=day, case__in=visible
         )
@@ -53,7 +63,7 @@ def items(user, school, day) -> list[Item]:
     )
     rows = [
         row
-        for row in rows
+        for row in planned
         if row.case.leader_id == user.pk or user.has_perm("case.print", row.case)
     ]
     known, printed = all_documents(), _printed(rows)
@@ -72,18 +82,30 @@ def items(user, school, day) -> list[Item]:
     ]
 
 
-def _printed(rows) -> set:
+def _printed(rows: list[Appointment]) -> set[tuple[UUID, str]]:
     """(case, paper) of what was printed since the round of each appointment began."""
     began = {row.case_id: row.round.opened_at for row in rows}
     lines = JournalEntry.objects.filter(case__in=list(began), action="print", thing__in=ONCE)
-    return {(line.case, line.thing) for line in lines if line.recorded_at >= began[line.case]}
+    return {
+        (line.case, line.thing)
+        for line in lines
+        if line.case and line.recorded_at >= began[line.case]
+    }
 
 
-def told(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list[list]:
+# A paper for a case as ids and keys, as it is kept with a print job: "case" and "paper".
+Order = Mapping[str, Any]
+
+
+def told(
+    orders: Sequence[Order], user: User, cases: Mapping[str, Case], choices: Choices, language: str
+) -> list[list[Notice]]:
     """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
-    known, contexts, found = all_documents(), {}, []
+    known = all_documents()
+    contexts: dict[UUID, PrintContext] = {}
+    found: list[list[Notice]] = []
     for order in orders:
-        case, paper = cases.get(order.get("case")), known.get(order.get("paper"))
+        case, paper = cases.get(order.get("case", "")), known.get(order.get("paper", ""))
         if case is None or paper is None:
             found.append([])
             continue
@@ -92,16 +114,20 @@ def told(orders: list[dict], user, cases: dict, choices: Choices, language: str)
     return found
 
 
-def orders(found: list[Item]) -> list[dict]:
+def orders(found: list[Item]) -> list[dict[str, str]]:
     """The items as ids and keys, for a print that is made later."""
     return [{"case": str(item.case.pk), "paper": item.paper.key} for item in found]
 
 
-def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language: str) -> list:
+def all_pieces(
+    orders: Sequence[Order], user: User, cases: Mapping[str, Case], choices: Choices, language: str
+) -> list[DocumentPart]:
     """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print
     now.
     """
-    known, contexts, found = all_documents(), {}, []
+    known = all_documents()
+    contexts: dict[UUID, PrintContext] = {}
+    found: list[DocumentPart] = []
     for order in orders:
         case, paper = cases.get(order["case"]), known.get(order["paper"])
         if case is None or paper is None:
@@ -113,7 +139,7 @@ def all_pieces(orders: list[dict], user, cases: dict, choices: Choices, language
     return found
 
 
-def _named_pieces(print_context, paper) -> list:
+def _named_pieces(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
     """The pieces of one of many papers: a refusal says which one it is about."""
     try:
         return document_parts(print_context, paper)

@@ -30,7 +30,9 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import traceback
 from pathlib import Path
+from typing import Any
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -57,7 +59,7 @@ class StaticOnly(URLFetcher):
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self.folder, self.images = folder, images or {}
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         scheme, _colon, name = url.partition(":")
         if scheme == "static" and _OURS.fullmatch(name) and (self.folder / name).is_file():
             kind, body = _TYPES[name.rpartition(".")[2]], (self.folder / name).read_bytes()
@@ -72,10 +74,12 @@ class StaticOnly(URLFetcher):
 class Press:
     """What is the same for every document: fonts, style sheets, drawings."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.fonts = FontConfiguration()
-        self.styles, self.drawings, self.scripts = {}, {}, set()
+        self.styles: dict[str, CSS] = {}
+        self.drawings: dict[str, Any] = {}
+        self.scripts: set[str] = set()
 
     def style(self, name: str) -> CSS:
         """Our own style sheet of that name, read once. FatalURLFetchingError for any other name."""
@@ -112,12 +116,21 @@ class Press:
             CSS(string=face, url_fetcher=StaticOnly(self.folder), font_config=self.fonts)
         self.scripts.add(script)
 
-    def make(self, html, language, title, sides, style, scripts, images) -> tuple[int, bytes]:
+    def make(
+        self,
+        html: str,
+        language: str,
+        title: str,
+        sides: int | None,
+        style: str,
+        scripts: list[str],
+        images: dict[str, tuple[str, str]],
+    ) -> tuple[int, bytes]:
         """The number of pages and the PDF; empty when ``sides`` is another number."""
         for script in scripts:
             self.take_in(script)
-        images = {key: (mime, base64.b64decode(body)) for key, (mime, body) in images.items()}
-        document = HTML(string=html, url_fetcher=StaticOnly(self.folder, images)).render(
+        pictures = {key: (mime, base64.b64decode(body)) for key, (mime, body) in images.items()}
+        document = HTML(string=html, url_fetcher=StaticOnly(self.folder, pictures)).render(
             font_config=self.fonts,
             stylesheets=[self.style(style)],
             # Another school's logo goes by the same name, so it is not kept.
@@ -136,11 +149,11 @@ class Press:
 class Logged(logging.Handler):
     """Keeps what WeasyPrint could not do, without the words it concerns."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.lines = []
+        self.lines: list[str] = []
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(str(record.msg)[:120])
 
 
@@ -148,10 +161,11 @@ def guard(folder: Path, temporary: Path) -> None:
     """From now on this process opens files below these folders and Python's own only, and nothing
     else.
     """
-    reading = tuple(os.path.realpath(path) for path in (*_FOR_READING, folder, temporary))
+    known: tuple[str | Path, ...] = (*_FOR_READING, folder, temporary)
+    reading = tuple(os.path.realpath(path) for path in known)
     writing = os.path.realpath(temporary)
 
-    def watch(event, arguments):
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], (str, bytes)):
             path, _mode, flags = arguments
             wanted = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
@@ -172,7 +186,7 @@ def limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, hard))
 
 
-def answer(press: Press, order: dict) -> tuple[dict, bytes]:
+def answer(press: Press, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """What is written back for one order."""
     try:
         pages, made = press.make(**order)
@@ -182,10 +196,10 @@ def answer(press: Press, order: dict) -> tuple[dict, bytes]:
         return {"failed": "memory"}, b""
     except Exception as error:  # noqa: BLE001  (the press goes on, and its parent raises)
         # Where it went wrong, but none of the words of the document.
-        last = error.__traceback__
-        while last.tb_next:
-            last = last.tb_next
-        return {"failed": f"{type(error).__name__} in {last.tb_frame.f_code.co_name}"}, b""
+        function = ""
+        for frame, _line in traceback.walk_tb(error.__traceback__):
+            function = frame.f_code.co_name
+        return {"failed": f"{type(error).__name__} in {function}"}, b""
     return ({"length": len(made)}, made) if made else ({"sides": pages}, b"")
 
 

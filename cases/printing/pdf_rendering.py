@@ -27,10 +27,12 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy as _
 
+from ..method.grammar import Text
 from . import typefaces
 from .static_files import ForeignFile
 
@@ -63,7 +65,7 @@ BUSY = _("Printing takes too long right now. Try again in a minute.")
 class PaperRefused(Exception):
     """The paper cannot be made as asked. ``message`` (lazy) tells the teacher what to do about it."""
 
-    def __init__(self, message):
+    def __init__(self, message: Text) -> None:
         super().__init__(message)
         self.message = message
 
@@ -88,7 +90,10 @@ class PressFailed(PaperRefused):
 
 def static_folder() -> Path:
     """Our own static files as they stand in the source."""
-    return Path(finders.find(f"css/{STYLE}")).parents[1]
+    found = finders.find(f"css/{STYLE}")
+    if found is None:
+        raise FileNotFoundError(STYLE)
+    return Path(found).parents[1]
 
 
 def pdf(
@@ -158,9 +163,10 @@ class _Gone(Exception):
     """The press ended before it answered."""
 
 
-def _head(line: bytes) -> dict:
+def _head(line: bytes | bytearray) -> dict[str, Any]:
     try:
-        return json.loads(line)
+        head: dict[str, Any] = json.loads(line)
+        return head
     except ValueError:
         raise _Gone from None
 
@@ -168,7 +174,7 @@ def _head(line: bytes) -> dict:
 class _Press:
     """A running ``pdf_process.py``. ``late`` tells whether our clock ended it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="steentje-press-")
         self.pid, self.late, self.printed = os.getpid(), False, 0
         limits = (str(MEMORY_BYTES), str(2 * SECONDS))
@@ -182,29 +188,33 @@ class _Press:
             cwd="/",
             start_new_session=True,  # Ctrl-C is for us; it ends when its input does
         )
-        os.set_blocking(self.process.stdin.fileno(), False)
+        if self.process.stdin is None or self.process.stdout is None:
+            raise OSError("the press was started without pipes")
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        os.set_blocking(self.stdin.fileno(), False)
         try:
             self._talk(b"", START_SECONDS)
         except _Gone:
             self.stop()
             raise
 
-    def ask(self, order: dict) -> tuple[dict, bytes]:
+    def ask(self, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """The answer to an order. _Gone when the process ends first, by itself or by our clock."""
         self.printed += 1
         return self._talk(json.dumps(order).encode() + b"\n", SECONDS)
 
-    def _talk(self, line: bytes, seconds: float) -> tuple[dict, bytes]:
+    def _talk(self, line: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         """Writes the line and reads the answer, in the same loop, so that neither waits for ever."""
         until = time.monotonic() + seconds
-        left, got, head = memoryview(line), bytearray(), None
+        left, got = memoryview(line), bytearray()
+        head: dict[str, Any] | None = None
         while head is None or len(got) < head.get("length", 0):
             ready = self._ready(bool(left), until)
             try:
-                if self.process.stdin.fileno() in ready:
-                    left = left[os.write(self.process.stdin.fileno(), left) :]
+                if self.stdin.fileno() in ready:
+                    left = left[os.write(self.stdin.fileno(), left) :]
                     continue
-                piece = os.read(self.process.stdout.fileno(), 1 << 18)
+                piece = os.read(self.stdout.fileno(), 1 << 18)
             except OSError:
                 piece = b""
             got += piece
@@ -220,9 +230,9 @@ class _Press:
         up.
         """
         poll = select.poll()
-        poll.register(self.process.stdout.fileno(), select.POLLIN)
+        poll.register(self.stdout.fileno(), select.POLLIN)
         if writing:
-            poll.register(self.process.stdin.fileno(), select.POLLOUT)
+            poll.register(self.stdin.fileno(), select.POLLOUT)
         ready = poll.poll(max(0, until - time.monotonic()) * 1000)
         if not ready:
             self.late = True
@@ -235,15 +245,15 @@ class _Press:
         if self.pid == os.getpid():
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
-            self.process.stdout.close()
+            self.stdin.close()
+            self.stdout.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _running: list[_Press] = []  # none or one
 
 
-def _ask(order: dict) -> tuple[dict, bytes]:
+def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Asks the running press, or a new one when there is none or it was gone without our doing."""
     while True:
         press = _standing()

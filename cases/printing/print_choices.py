@@ -5,6 +5,7 @@ here becomes the default, silently, because a wrong choice is one press away fro
 """
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from .slip_formats import FORMATS
 
@@ -30,7 +31,7 @@ class Choices:
     logo: bool = True
     parts: tuple[str, ...] = REPORT_PARTS
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """What is kept on the person or in an order: plain values only."""
         return asdict(self) | {"parts": list(self.parts)}
 
@@ -41,10 +42,10 @@ class Choices:
         return -count % FORMATS[self.format].on_a_page if self.spare is None else self.spare
 
 
-def read(raw) -> Choices:
+def read(raw: object) -> Choices:
     """The choices in what was kept; the default for each that is missing or wrong."""
     raw = raw if isinstance(raw, dict) else {}
-    kept = {}
+    kept: dict[str, Any] = {}
     for field in fields(Choices):
         value = raw.get(field.name)
         if field.name != "parts" and field.name in raw and _right(field.name, value):
@@ -57,7 +58,7 @@ def read(raw) -> Choices:
     return Choices(**kept)
 
 
-def _right(name, value) -> bool:
+def _right(name: str, value: Any) -> bool:
     if name == "format":
         return isinstance(value, str) and value in FORMATS
     if name == "second":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .documents import REPORT, SLIPS, available, document_parts
+from .documents import REPORT, SLIPS, Document, PrintContext, available, document_parts
 from .letter_kinds import COLLEAGUES, PARENTS
 from .pdf_rendering import PaperRefused
 from .printable_text import missing_in, noting_missing
@@ -22,7 +22,7 @@ class Notice:
     anchor: str = ""
 
 
-def notices(print_context, paper) -> list[Notice]:
+def notices(print_context: PrintContext, paper: Document) -> list[Notice]:
     """Slips that wait for words, and words with letters that none of our fonts has; in the active
     language.
     """
@@ -40,7 +40,7 @@ def notices(print_context, paper) -> list[Notice]:
     ]
 
 
-def _waiting(print_context) -> Iterator[Notice]:
+def _waiting(print_context: PrintContext) -> Iterator[Notice]:
     for row in print_context.slip_rows():
         if row["words"]:
             text = _(
@@ -57,7 +57,7 @@ def _waiting(print_context) -> Iterator[Notice]:
             yield Notice(text % {"who": row["name"], "word": word}, f"#slip-{row['member'].pk}")
 
 
-def _missing(print_context, paper) -> dict[str, list[str]]:
+def _missing(print_context: PrintContext, paper: Document) -> dict[str, list[str]]:
     """Field, in words, to the words of it that cannot be printed."""
     if paper.key == REPORT:
         return _missing_in_report(print_context, paper)
@@ -69,13 +69,13 @@ def _missing(print_context, paper) -> dict[str, list[str]]:
     return found
 
 
-def _missing_in_report(print_context, paper):
+def _missing_in_report(print_context: PrintContext, paper: Document) -> dict[str, list[str]]:
     with noting_missing() as words, suppress(PaperRefused):
         document_parts(print_context, paper)
     return {_("in the report"): words} if words else {}
 
 
-def _texts(print_context, paper) -> Iterator[tuple[str, str]]:
+def _texts(print_context: PrintContext, paper: Document) -> Iterator[tuple[str, str]]:
     """Every typed text that is on a paper, with the name of its field."""
     pupil = _("first name of %(name)s")
     letter = paper.letter

@@ -4,6 +4,7 @@ needed.
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -67,7 +68,7 @@ def _filled(made: Addressed, language: str) -> Addressed:
         text = text.rpartition(" ")[0]
 
 
-def _letter(key: str, kind: str = School.PRIMARY):
+def _letter(key: str, kind: str = School.PRIMARY) -> Callable[[str, bool], bytes]:
     def make(language: str, longest: bool) -> bytes:
         made = addressed(key, kind, language, longest)
         with translation.override(language):

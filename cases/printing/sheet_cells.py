@@ -21,6 +21,7 @@ from cases.method.grammar import (
     Page,
     Question,
     Say,
+    Text,
 )
 
 from . import text_measure
@@ -165,7 +166,7 @@ def _seat(name: str, height: float) -> Seat:
     return Seat(name, size)
 
 
-def text_with(text, name: str) -> str:
+def text_with(text: Text, name: str) -> str:
     """A text of the method with the first name in its place."""
     return named(text, isolated(name))
 

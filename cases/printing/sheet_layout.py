@@ -178,7 +178,8 @@ def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns
         )
     last, many = len(cells), range(len(rooms))
     parted = any(cell.number for cell in cells)
-    best, columns = None, []
+    best: tuple[float, int, float] = (float("inf"), 0, 0)
+    columns: Columns = []
     for cuts in combinations_with_replacement(range(last + 1), len(rooms) - 1):
         edges = (0, *cuts, last)
         over = max(tops[edges[i + 1]] - tops[edges[i]] - rooms[i] for i in many)
@@ -191,7 +192,7 @@ def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns
             over if parted else max(roomy[edges[i + 1]] - roomy[edges[i]] - rooms[i] for i in many)
         )
         score = (max(over, 0), torn, even)
-        if best is None or score < best:
+        if score < best:
             best, columns = score, [cells[edges[i] : edges[i + 1]] for i in many]
     return columns, best[0]
 

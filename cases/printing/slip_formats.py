@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from ..method.grammar import Text
 from . import text_measure
 
 LONGEST_IDEA = 300  # characters that are kept for a slip at all
@@ -59,7 +60,7 @@ class Format:
     """A way to print slips: ``title`` for a list to choose from, ``on_a_page`` how many to a page."""
 
     key: str
-    title: object
+    title: Text
     on_a_page: int
     small: bool = False
 
@@ -93,7 +94,7 @@ FORMATS = {
 def _fit(format: Format, bigger: bool) -> Fit:
     scale = BIGGER if bigger else 1
 
-    def up(*sizes):
+    def up(*sizes: float) -> tuple[int, ...]:
         return tuple(math.ceil(size * scale) for size in sizes)
 
     if format.small:

@@ -5,12 +5,16 @@ A slip holds what the pupil said, or what a teacher made of it; never what we ma
 name stands in it, or may stand, there is a line to write on until a teacher has worded it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
+from uuid import UUID
+
 from django.utils.translation import get_language
 
 from ..actions import paper_texts
 from ..actions import slip_wording as slip_texts
 from ..method.wording import forbidden_in
-from ..models import Pupil
+from ..models import Case, GroupMember, Idea, Pupil, Round, School, User
 from ..typed_text import single_spaced
 from . import print_choices as choosing
 from .anonymise import without_name
@@ -19,7 +23,34 @@ from .print_choices import Choices
 from .slips import Slip, too_long
 
 
-def slip_rows(case, members, ideas, languages, choices: Choices, *, language: str) -> list[dict]:
+class SlipRow(TypedDict):
+    """What is on the slip of one member, as `slip_rows` tells."""
+
+    member: GroupMember
+    name: str
+    spoken: str
+    language: str
+    text: str
+    printed: str
+    kept: bool
+    worded_by: UUID | None
+    words: list[str]
+    names: list[str]
+    maybe: list[str]
+    parts: list[tuple[str, bool]]
+    waits: bool
+    long: str
+
+
+def slip_rows(
+    case: Case,
+    members: Sequence[GroupMember],
+    ideas: Mapping[UUID, Idea],
+    languages: Mapping[UUID, str],
+    choices: Choices,
+    *,
+    language: str,
+) -> list[SlipRow]:
     """For each member what is on the slip, and what is to be said about it. Of each:
 
     ``spoken`` the idea; ``text`` what the field shows: the teacher's words, else the idea;
@@ -32,17 +63,17 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
     """
     first_name = case.pupil.first_name
     others = names_around(case, members) - {first_name}
-    rows = []
+    rows: list[SlipRow] = []
     for member in members:
         idea = ideas.get(member.pk)
         spoken = idea.text if idea else ""
-        kept = bool(spoken) and worded(idea, first_name)
-        text = idea.slip if kept else spoken
+        kept = idea if idea and spoken and worded(idea, first_name) else None
+        text = kept.slip if kept else spoken
         names = others - {member.pupil.first_name}
         found = names_in(text, names, closely={first_name}, language=language)
         if shows_name(case.school, choices):
             found = [each for each in found if each.name != first_name]
-        if kept and idea.slip_checked:
+        if kept and kept.slip_checked:
             found = [each for each in found if each.sure]
         words = forbidden_in(text)
         rows.append(
@@ -53,8 +84,8 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
                 "language": languages.get(member.pk, ""),
                 "text": text,
                 "printed": "" if words or found else text,
-                "kept": kept,
-                "worded_by": idea.slip_by_id if kept else None,
+                "kept": kept is not None,
+                "worded_by": kept.slip_by_id if kept else None,
                 "words": words,
                 "names": list(dict.fromkeys(each.word for each in found if each.sure)),
                 "maybe": list(dict.fromkeys(each.word for each in found if not each.sure)),
@@ -71,14 +102,14 @@ def slip_rows(case, members, ideas, languages, choices: Choices, *, language: st
     return rows
 
 
-def shows_name(school, choices: Choices) -> bool:
+def shows_name(school: School, choices: Choices) -> bool:
     """Whether the supported pupil's name may stand on slips: the school allows it, and this person
     wants it.
     """
     return school.slip_shows_name and choices.shows_name
 
 
-def worded(idea, first_name: str) -> bool:
+def worded(idea: Idea, first_name: str) -> bool:
     """Whether a person worded the slip. What an earlier release kept, and is just the idea with the
     name taken out, was made by that release: then it is asked again.
     """
@@ -89,12 +120,18 @@ def worded(idea, first_name: str) -> bool:
     ) != single_spaced(idea.slip)
 
 
-def slips_of(rows) -> list[Slip]:
+def slips_of(rows: Iterable[SlipRow]) -> list[Slip]:
     """The slips to print: a text that may not be on one is left empty."""
     return [Slip(row["name"], row["printed"], row["language"] or None) for row in rows]
 
 
-def rows_of(case, case_round, members, choices: Choices, language: str = "") -> list[dict]:
+def rows_of(
+    case: Case,
+    case_round: Round,
+    members: Sequence[GroupMember],
+    choices: Choices,
+    language: str = "",
+) -> list[SlipRow]:
     """`slip_rows` with the ideas and languages of the round looked up; in the language that is
     active, unless the sheet has another ``language``.
     """
@@ -103,7 +140,9 @@ def rows_of(case, case_round, members, choices: Choices, language: str = "") -> 
     return slip_rows(case, members, ideas, languages, choices, language=language)
 
 
-def waiting_slips(case, case_round, members, user) -> list[dict]:
+def waiting_slips(
+    case: Case, case_round: Round, members: Sequence[GroupMember], user: User
+) -> list[SlipRow]:
     """The rows of the slips that are a line until somebody has worded them, as this person prints
     them.
     """
@@ -113,7 +152,7 @@ def waiting_slips(case, case_round, members, user) -> list[dict]:
     ]
 
 
-def names_around(case, members) -> set[str]:
+def names_around(case: Case, members: Iterable[GroupMember]) -> set[str]:
     """First names that do not go on anybody else's paper: the pupil's, the group's, those of the
     class.
     """

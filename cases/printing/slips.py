@@ -8,6 +8,7 @@ lost, and it is not there to check anyone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -74,8 +75,16 @@ def task_slips(
     properties only. PaperRefused when a text is too long for the slip or there are too many slips.
     KeyError for another format.
     """
-    words = {"signed": signed, "language": language, "second": second, "school_name": school_name}
-    html = slips_html(slips, format=format, bigger=bigger, spare=spare, **words)
+    html = slips_html(
+        slips,
+        signed=signed,
+        language=language,
+        format=format,
+        bigger=bigger,
+        second=second,
+        spare=spare,
+        school_name=school_name,
+    )
     with translation.override(language):
         title = gettext("Slips")
     sides = max(1, -(-(len(slips) + spare) // FORMATS[format].on_a_page))
@@ -141,7 +150,7 @@ def _shorten(fit: Fit) -> str:
 
 def _card(
     slip: Slip, number: int, fit: Fit, signed: str, language: str, second: str | None
-) -> dict:
+) -> dict[str, Any]:
     name, idea = plain(slip.name), plain(slip.idea)
     name_size, down = _name_size(name, fit)
     code, frame = frame_for(language)
@@ -220,7 +229,7 @@ def _unbroken(name: str, size: float, fit: Fit) -> bool:
 def _foot_height(frame: Frame, below: Frame | None, signed: str, fit: Fit) -> float:
     """The height in mm of the thanks and the name under it, with the gap above them."""
 
-    def lines(size, *texts):
+    def lines(size: float, *texts: str) -> float:
         room = fit.foot_width
         return sum(text_measure.line_count(text, size, *_REGULAR, room) for text in texts) * size
 

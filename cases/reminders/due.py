@@ -4,14 +4,16 @@ clock.
 
 import datetime
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..actions import reminder_recipients, reminder_rows
-from ..models import DailyMail, Membership, Reminder, School, User
+from ..models import Case, DailyMail, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +29,12 @@ class Turn:
     the care coordinators (ids) of each of these.
     """
 
-    recipient: object
+    recipient: UUID
     date: datetime.date
-    schools: dict = field(default_factory=dict)
-    coordinators: dict = field(default_factory=dict)
+    schools: dict[UUID, School] = field(default_factory=dict)
+    coordinators: dict[UUID, list[UUID]] = field(default_factory=dict)
 
-    def refresh(self, case) -> None:
+    def refresh(self, case: Case) -> None:
         """Make the reminders of a case, which is locked, agree with how it is now."""
         case.school = self.schools[case.school_id]  # with its days, which were read already
         reminder_rows.refresh(case, today=self.date, coordinators=self.coordinators[case.school_id])
@@ -58,7 +60,7 @@ def local(now: datetime.datetime, name: str) -> datetime.datetime:
         return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def due_rows(now: datetime.datetime):
+def due_rows(now: datetime.datetime) -> QuerySet[Reminder]:
     """The rows that are due on some calendar day there is on earth at the moment ``now``, by index."""
     furthest = (now + datetime.timedelta(hours=14)).astimezone(datetime.UTC).date()
     return Reminder.objects.filter(state=Reminder.DUE, due_on__lte=furthest)
@@ -71,7 +73,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
     follows what is due, not what exists. Who had the mail of the day is not asked again, nor is who
     has one that a worker holds at this moment or that failed for good.
     """
-    waiting: dict = {}
+    waiting: dict[UUID, dict[UUID, datetime.date]] = {}
     for to, school, day in (
         due_rows(now)
         .order_by("due_on")
@@ -88,7 +90,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
         pk: clock.time() < EVENING and _has_school(schools[pk], clock.date())
         for pk, clock in clocks.items()
     }
-    found = []
+    found: list[Turn] = []
     people = list(waiting)
     for at in range(0, len(people), AT_ONCE):
         found += _of_some(people[at : at + AT_ONCE], waiting, schools, clocks, open_today, now)
@@ -97,7 +99,7 @@ def turns(now: datetime.datetime) -> list[Turn]:
     return found
 
 
-def _has_school(school, day) -> bool:
+def _has_school(school: School, day: datetime.date) -> bool:
     try:
         return school.calendar().is_school_day(day)
     except Exception:  # one school that cannot be worked out must not keep the others waiting
@@ -105,7 +107,14 @@ def _has_school(school, day) -> bool:
         return day.weekday() < 5
 
 
-def _of_some(people, waiting, schools, clocks, open_today, now):
+def _of_some(
+    people: list[UUID],
+    waiting: dict[UUID, dict[UUID, datetime.date]],
+    schools: dict[UUID, School],
+    clocks: dict[UUID, datetime.datetime],
+    open_today: dict[UUID, bool],
+    now: datetime.datetime,
+) -> Iterator[Turn]:
     # What is for somebody who is not there now waits for them, or for who is told instead
     # (`check_running_cases`).
     mail_time = dict(

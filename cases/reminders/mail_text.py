@@ -8,13 +8,14 @@ the sign-in. What each kind of reminder says stands in `cases.reminder_kinds`.
 import datetime
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
@@ -147,7 +148,7 @@ def subject_of(items: list[Item]) -> str:
     ).format(n=len(items))
 
 
-def address(name: str, *args) -> str:
+def address(name: str, *args: Any) -> str:
     """A full address in the application. No name, no code: nothing but the row's id."""
     try:
         return settings.PUBLIC_URL + reverse(name, args=args)
@@ -170,9 +171,9 @@ def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlter
             }
             for item in items[:MOST_ITEMS]
         ]
-        more = len(items) - len(lines)
+        more, subject = len(items) - len(lines), subject_of(items)
         context = {
-            "subject": subject_of(items),
+            "subject": subject,
             "lines": lines,
             "more": ngettext("And {n} thing more.", "And {n} things more.", more).format(n=more)
             if more
@@ -181,7 +182,7 @@ def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlter
             "language": translation.get_language(),
         }
         message = EmailMultiAlternatives(
-            subject=context["subject"],
+            subject=subject,
             body=render_to_string("email/reminder.txt", context),
             to=[mail.recipient.email],
             headers={
@@ -199,4 +200,4 @@ def _short(day: datetime.date) -> str:
 
 
 def _clock(at: datetime.time) -> str:
-    return date_format(at, pgettext("a time of day, in letters of Django's date filter", "G:i"))
+    return time_format(at, pgettext("a time of day, in letters of Django's date filter", "G:i"))

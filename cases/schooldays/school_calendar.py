@@ -21,6 +21,8 @@ import holidays
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..method.grammar import Text
+
 PUPIL = "pupil"
 MEMBERS = "members"
 INTERIM = "interim"
@@ -93,7 +95,7 @@ class Closed:
     name: str = ""
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         return self.name or _LABELS[self.kind]
 
 

@@ -36,8 +36,7 @@ def _changes(tzid: str, year: int) -> tuple[datetime, ...]:
 
 def _wall(moment: datetime, tzid: str) -> datetime:
     """What the clocks say at the moment they change, just before they do; without a zone."""
-    before = (moment - _HOUR).astimezone(ZoneInfo(tzid)).utcoffset()
-    return moment.replace(tzinfo=None) + before
+    return (moment - _HOUR).astimezone(ZoneInfo(tzid)).replace(tzinfo=None) + _HOUR
 
 
 def _place_in_month(walls: list[datetime]) -> int | None:
@@ -89,7 +88,13 @@ def vtimezone(tzid: str, year: int) -> Timezone:
     return component
 
 
-def _part(component, kind, zone, moment, wall):
+def _part(
+    component: Timezone,
+    kind: type[TimezoneStandard | TimezoneDaylight],
+    zone: ZoneInfo,
+    moment: datetime,
+    wall: datetime,
+) -> TimezoneStandard | TimezoneDaylight:
     part = kind()
     part.add("dtstart", wall)
     part.add("tzoffsetfrom", (moment - _HOUR).astimezone(zone).utcoffset())

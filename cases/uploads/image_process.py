@@ -10,10 +10,18 @@ The answer is one line of JSON and, after an accepted photo, the bytes of the ne
 Limits are set before the first line of Pillow is loaded, so that no decoder ever runs without them.
 """
 
+from __future__ import annotations
+
 import io
 import json
 import struct
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image, ImageFile
 
 MAX_BYTES = 20 * 1024 * 1024  # of the upload: a phone makes 8 to 16 MB of 48 million pixels
 MAX_PIXELS = (
@@ -48,7 +56,7 @@ _ORIENTATION = 0x0112
 class Refused(Exception):
     """Holds one of the codes of `images.PhotoRefused`."""
 
-    def __init__(self, code):
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
@@ -72,24 +80,25 @@ def clean(kind: str, data: bytes) -> tuple[str, int, int, bytes]:
     return _write(picture, turn, keep_png=kind == "png")
 
 
-def _small(kind, data):
+def _small(kind: str, data: bytes) -> tuple[Image.Image, str | None]:
     """The picture in its final size, and how it has to be turned."""
-    picture = _open(kind, data)
-    _check_size(*picture.size)
-    if getattr(picture, "n_frames", 1) != 1:
+    file = _open(kind, data)
+    _check_size(*file.size)
+    if getattr(file, "n_frames", 1) != 1:
         raise Refused("frames")
     if kind == "jpeg":
         # Lets libjpeg scale while it decodes, by 2, 4 or 8: a quarter of the memory for a large
         # photo.
-        picture.draft(None, tuple(side * ENOUGH // max(picture.size) or 1 for side in picture.size))
-    picture.load()
-    turn = _UPRIGHT.get(_orientation(picture))
-    picture = _plain(picture)
+        width, height = (side * ENOUGH // max(file.size) or 1 for side in file.size)
+        file.draft(None, (width, height))
+    file.load()
+    turn = _UPRIGHT.get(_orientation(file) or 0)
+    picture = _plain(file)
     picture.thumbnail((FIT, FIT))
     return picture, turn
 
 
-def _without_end(data):
+def _without_end(data: bytes) -> tuple[Image.Image, str | None]:
     """A JPEG that breaks off, if nothing of the picture is missing but the two bytes that end it.
 
     Past the end of the picture any bytes before that mark are skipped; while something is missing
@@ -122,12 +131,12 @@ def webp_size(data: bytes) -> tuple[int, int]:
     raise Refused("broken")
 
 
-def _check_size(width, height):
+def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise Refused("pixels")
 
 
-def _open(kind, data):
+def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
     """Open with exactly one decoder. `Image.open` would choose from dozens.
 
     A JPEG is opened as a plain JPEG also when a second picture follows the first (phones add depth
@@ -135,22 +144,22 @@ def _open(kind, data):
     """
     from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-    opener = {
+    openers: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
         "jpeg": JpegImagePlugin.JpegImageFile,
         "png": PngImagePlugin.PngImageFile,
         "webp": WebPImagePlugin.WebPImageFile,
-    }[kind]
-    return opener(io.BytesIO(data))
+    }
+    return openers[kind](io.BytesIO(data))
 
 
-def _orientation(picture):
+def _orientation(picture: Image.Image) -> int | None:
     try:
         return picture.getexif().get(_ORIENTATION)
     except Exception:  # noqa: BLE001 - a broken note about the photo is no reason to refuse the photo
         return None
 
 
-def _plain(picture):
+def _plain(picture: Image.Image) -> Image.Image:
     """The picture as 8-bit L, RGB or RGBA: the only shapes that are scaled and written."""
     mode = picture.mode
     if mode == "1":
@@ -163,7 +172,7 @@ def _plain(picture):
     return picture if mode in ("L", "RGB") else picture.convert("RGB")
 
 
-def _write(picture, turn, keep_png):
+def _write(picture: Image.Image, turn: str | None, keep_png: bool) -> tuple[str, int, int, bytes]:
     from PIL import Image
 
     if turn:
@@ -188,7 +197,7 @@ def _write(picture, turn, keep_png):
     return "image/jpeg", *fresh.size, out.getvalue()
 
 
-def set_limits():
+def set_limits() -> None:
     """Take away from this process what decoding does not need. Cannot be undone."""
     import resource
 
@@ -205,7 +214,7 @@ def set_limits():
         resource.setrlimit(what, (limit, limit))
 
 
-def main():
+def main() -> None:
     set_limits()
     # Loaded here and not on first use: a missing library must end this program, not pass for a
     # broken photo.
@@ -215,7 +224,12 @@ def main():
     body = b""
     try:
         mime, width, height, body = clean(sys.argv[1], data)
-        head = {"mime": mime, "width": width, "height": height, "length": len(body)}
+        head: dict[str, str | int] = {
+            "mime": mime,
+            "width": width,
+            "height": height,
+            "length": len(body),
+        }
     except Refused as refusal:
         head = {"refused": refusal.code}
     except Exception:  # noqa: BLE001 - decoders raise nearly anything on broken bytes

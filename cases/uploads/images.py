@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.method.grammar import Text
 from cases.uploads.image_process import FIT, MAX_BYTES
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class PhotoRefused(ValueError):
     the teacher at the field. Neither holds anything from the file.
     """
 
-    def __init__(self, code, message=None):
+    def __init__(self, code: str, message: Text | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.message = MESSAGES[code] if message is None else message
@@ -107,7 +108,7 @@ def clean_photo(data: bytes) -> Photo:
     return _read(_decode(kind, data))
 
 
-def _kind(data):
+def _kind(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -117,11 +118,11 @@ def _kind(data):
     return None
 
 
-def _is_heic(data):
+def _is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
 
 
-def _decode(kind, data):
+def _decode(kind: str, data: bytes) -> bytes:
     """The answer of the decoding process, as bytes. Trouble of the machine (no place, no memory to
     start a process) is reported as "timeout", because trying again is what helps then.
     """
@@ -144,7 +145,7 @@ def _decode(kind, data):
     return answer
 
 
-def _run(command, data):
+def _run(command: list[str], data: bytes) -> tuple[bytes, int]:
     """Run `command` with `data` on its input; out: (output, exit status).
 
     Reads no more than MAX_RESULT_BYTES, so that a decoder that was taken over cannot fill our
@@ -158,6 +159,8 @@ def _run(command, data):
         env={},
         cwd="/",
     ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the decoder was started without pipes")
         alarm = threading.Timer(WALL_SECONDS, process.kill)
         try:
             alarm.start()
@@ -179,7 +182,7 @@ def _run(command, data):
             alarm.cancel()
 
 
-def _read(answer):
+def _read(answer: bytes) -> Photo:
     """The Photo in the decoder's answer. Nothing in the answer is believed without a look."""
     line, _newline, body = answer.partition(b"\n")
     try:

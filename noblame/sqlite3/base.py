@@ -10,28 +10,34 @@
 import atexit
 import contextlib
 import os
+import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 
 from cases import outages
 
-Database = base.Database
+Database = sqlite3  # under the name by which Django asks a backend for it
+
+Identity = tuple[int, int]  # of a file: its device and its number there
 
 _lock = threading.Lock()
-_kept: dict[str, tuple] = {}  # file → (its identity, the connection that stays open)
+_kept: dict[
+    str, tuple[Identity, sqlite3.Connection]
+] = {}  # file → (its identity, the connection that stays open)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def get_new_connection(self, conn_params):
-        new = super().get_new_connection(conn_params)
+    def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        new: sqlite3.Connection = super().get_new_connection(conn_params)
         self.file_identity = identity(conn_params["database"])
         if not self.is_in_memory_db():
             keep_open(str(conn_params["database"]))
         return new
 
-    def is_usable(self):
+    def is_usable(self) -> bool:
         """Whether the connection still answers and its file is the one that lies there now."""
         try:
             self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
@@ -39,14 +45,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return self.is_in_memory_db() or self.file_identity == identity(self.settings_dict["NAME"])
 
-    def _start_transaction_under_autocommit(self):
+    def _start_transaction_under_autocommit(self) -> None:
         if outages.is_reading_only():
             self.cursor().execute("BEGIN")
         else:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # stubs lack it
 
 
-def identity(name):
+def identity(name: str | Path) -> Identity | None:
     """What tells a file from another one of the same name; None when it is not there."""
     try:
         found = Path(name).stat()
@@ -79,7 +85,7 @@ def keep_open(name: str) -> None:
         _kept[name] = (found, connection)
 
 
-def _close(held) -> None:
+def _close(held: tuple[Identity, sqlite3.Connection] | None) -> None:
     if held is not None:
         with contextlib.suppress(Database.Error):
             held[1].close()

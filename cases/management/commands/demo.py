@@ -48,10 +48,10 @@ class Command(BaseCommand):
 
     def fill_up(self, wanted):
         """Add cases until the demo school has as many as wanted."""
-        school = Membership.objects.filter(user__email=f"anna@{people.DOMAIN}").first()
-        if school is None:
+        membership = Membership.objects.filter(user__email=f"anna@{people.DOMAIN}").first()
+        if membership is None:
             raise CommandError("The school in this database is not the demo school.")
-        school = school.school
+        school = membership.school
         there = Case.objects.filter(school=school).count()
         if there >= wanted:
             self.stdout.write(f"There are {there} cases already.")

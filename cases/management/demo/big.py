@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,7 +100,9 @@ class Big:
 
     def _make(self, numbers):
         pupils = self._pupils(numbers)
-        rows = {model: [] for model in (Case, Round, StepRecord, PageRecord, GroupMember, Idea)}
+        rows: dict[type[Any], list[Any]] = {
+            model: [] for model in (Case, Round, StepRecord, PageRecord, GroupMember, Idea)
+        }
         rows |= {Appointment: [], Reminder: [], JournalEntry: []}
         for number in numbers:
             self._case(number, pupils, rows)

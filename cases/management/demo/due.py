@@ -7,6 +7,7 @@ school day and not held, so that today one mail is due to each person. A test ho
 
 import datetime
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -101,7 +102,8 @@ def cases_at(school: School, plans, first: int = 0, before: int = 0) -> None:
             )
             for n in range(before)
         ]
-    for rows in (pupils, made, rounds, appointments, reminders):
+    made_rows: tuple[list[Any], ...] = (pupils, made, rounds, appointments, reminders)
+    for rows in made_rows:
         type(rows[0]).objects.bulk_create(rows, batch_size=AT_ONCE)
 
 

@@ -77,7 +77,7 @@ def close_days(school, by):
 
 def make_pupils(school) -> dict[str, list[Pupil]]:
     """The pupils by class group, in the order of the list."""
-    found = {}
+    found: dict[str, list[Pupil]] = {}
     for group_name, listed in PUPILS.items():
         group = ClassGroup.objects.create(school=school, name=group_name)
         found[group_name] = []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from . import written_dates
 from .results import Answers, Context
+
+# A period as it was read: its first and its last day, None where there is no day.
+_Read = tuple[written_dates.Span | None, written_dates.Span | None]
 
 
 def order_of(
@@ -64,13 +68,13 @@ def order_of(
     return [(order, found.first if found else None) for order, found in read_as.items()]
 
 
-def _is_sensible(pair: tuple[written_dates.Span | None, written_dates.Span | None]) -> bool:
+def _is_sensible(pair: _Read) -> bool:
     """Whether a period runs forward, and is no longer than a holiday can be."""
     first, last = pair
     return not (first and last) or timedelta() <= last.last - first.first < timedelta(days=100)
 
 
-def _reads_all(order: str, read: dict) -> bool:
+def _reads_all(order: str, read: dict[str, list[_Read]]) -> bool:
     """Whether every date that can be read in some way can be read in this one."""
     for number, mine in enumerate(read[order]):
         for other in read.values():
@@ -79,7 +83,7 @@ def _reads_all(order: str, read: dict) -> bool:
     return True
 
 
-def _in_our_years(pairs, context: Context) -> bool:
+def _in_our_years(pairs: list[_Read], context: Context) -> bool:
     return any(a and context.earliest <= a.first <= context.latest for a, _b in pairs)
 
 
@@ -87,7 +91,7 @@ def _slashed(text: str) -> bool:
     return "/" in text
 
 
-def example_in(pairs: list[tuple[str, str]], possible=written_dates.ORDERS) -> str:
+def example_in(pairs: list[tuple[str, str]], possible: Iterable[str] = written_dates.ORDERS) -> str:
     """A cell of the file that means another day in each way of writing."""
     for pair in pairs:
         for cell in pair:

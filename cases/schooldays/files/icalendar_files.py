@@ -194,7 +194,7 @@ def _series(text: str, found: Found, until: float) -> list[list[Event]]:
     return list(by_uid.values())
 
 
-def _parsed(block: Block, found: Found) -> Any:
+def _parsed(block: Block, found: Found) -> icalendar.Component | None:
     """An event as `icalendar` reads it; None, and a word in ``found``, when its days cannot be
     read.
     """
@@ -202,10 +202,10 @@ def _parsed(block: Block, found: Found) -> Any:
     why = "" if block.closed else "damaged"
     if len(kept) > MOST_LINES or any(len(line) > LONGEST_LINE for _number, line in kept):
         why = why or "repeats"
-    event = None
+    event: icalendar.Component | None = None
     if not why:
         event, why = _by_library(block, kept, found)
-    if why:
+    if why or event is None:
         found.skipped.append(Skipped(block.title or _("without a name"), why, block.line))
         return None
     if "UID" not in event:
@@ -213,7 +213,9 @@ def _parsed(block: Block, found: Found) -> Any:
     return event
 
 
-def _by_library(block: Block, kept: list[tuple[int, str]], found: Found) -> tuple[Any, str]:
+def _by_library(
+    block: Block, kept: list[tuple[int, str]], found: Found
+) -> tuple[icalendar.Component | None, str]:
     lines = []
     for number, line in kept:
         if _name(line) == "RRULE" and not line.partition(":")[2].strip():

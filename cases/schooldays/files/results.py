@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ...method.grammar import Text
+
 LONGEST_NAME = 80  # of a closed day, as it is kept
 MESSAGES = {
     "empty": _("There is nothing in this file. Choose another file."),
@@ -91,7 +93,7 @@ class Row:
     doubt: str = ""
 
     @property
-    def reason(self):
+    def reason(self) -> Text:
         return DOUBTS.get(self.doubt, "")
 
 
@@ -106,7 +108,7 @@ class Skipped:
     line: int = 0
 
     @property
-    def reason(self):
+    def reason(self) -> Text:
         return SKIPPED[self.why]
 
 

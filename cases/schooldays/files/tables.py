@@ -64,7 +64,8 @@ def read_table(text: str, answers: Answers, context: Context) -> Found | Questio
 
 def _lines(text: str) -> tuple[list[Line], Counts]:
     """The lines that hold something, and the counts so far."""
-    lines, counts = [], Counts()
+    lines: list[Line] = []
+    counts = Counts()
     between = ""
     if found := re.match(
         r"\s*\"?sep=([;,\t|])\"?[ \t]*(?:\r\n|\r|\n|$)", text

@@ -8,7 +8,6 @@ ticked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -204,7 +203,7 @@ def regions_of_name(name: str, country: str) -> frozenset[str]:
     said = plain(name)
     if zones := re.search(r"\bzones?\b((?:[\s,/&-]*(?:et|and)?[\s,/&-]*\b[abc]\b)+)", said):
         return frozenset(f"FR-{letter.upper()}" for letter in re.findall(r"\b[abc]\b", zones[1]))
-    found = set()
+    found: set[str] = set()
     for place in _PLACES:
         for text in place.findall(said):
             found |= _known(text, country)
@@ -216,7 +215,7 @@ def regions_of_name(name: str, country: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _known(text: str, country: str) -> Iterable[str]:
+def _known(text: str, country: str) -> set[str]:
     """The regions that a short text names, when it names nothing else."""
     words = [
         word

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 LONGEST_CELL = 160
 # How a date in numbers is written; dates that begin with four digits of a year are clear by
@@ -86,6 +87,9 @@ class Span:
     odd: bool = False
 
 
+NoYear = Literal["no_year"]  # a day was read, of which only the year is missing
+
+
 @dataclass
 class _Part:
     """One day of a cell, as far as it was written."""
@@ -138,13 +142,14 @@ def plain(text: str) -> str:
     return "".join(each for each in parts if not unicodedata.combining(each))
 
 
-def _read(text: str, order: str):
+def _read(text: str, order: str) -> Span | NoYear | None:
     """A Span, "no_year", or None."""
     bare = plain(text).strip().strip("'\"").strip()
     together = False
     if not bare or len(text) > LONGEST_CELL or not any(map(str.isdigit, bare)):
         return None
-    parts, times = [_Part()], []
+    parts = [_Part()]
+    times: list[str] = []
     at = 0
     while at < len(bare):
         token = _TOKEN.match(bare, at)
@@ -153,7 +158,7 @@ def _read(text: str, order: str):
                 return None
             break
         at = token.end()
-        kind = token.lastgroup
+        kind = token.lastgroup or ""  # every alternative of the pattern has a name
         if kind == "rest":
             continue
         word = token[kind]
@@ -186,7 +191,7 @@ def _read(text: str, order: str):
 
 def _month_follows(bare: str, at: int) -> bool:
     found = re.match(r"\s*([^\W\d_]+)", bare[at:])
-    return bool(found) and found[1] in _MONTHS
+    return found is not None and found[1] in _MONTHS
 
 
 def _takes(part: _Part, kind: str, word: str, order: str) -> bool:
@@ -229,7 +234,7 @@ def _takes(part: _Part, kind: str, word: str, order: str) -> bool:
         else:
             part.day, part.month, part.year = numbers
         if not whole_year:
-            part.year += 2000
+            part.year = 2000 + (part.year or 0)
     return True
 
 
@@ -243,7 +248,7 @@ def _number(part: _Part, number: int) -> bool:
     return False
 
 
-def _whole(parts: list[_Part], times: list[str]):
+def _whole(parts: list[_Part], times: list[str]) -> Span | NoYear | None:
     """The days of all parts together: what one leaves out stands at the other."""
     parts = [
         part for part in parts if part != _Part()
