@@ -63,9 +63,8 @@ def fill(size: int) -> None:
     call_command("createcachetable", verbosity=0)
     call_command("demo", verbosity=0)
     school = School.objects.get()
-    if (
-        connection.vendor == "sqlite"
-    ):  # only while filling: nothing is lost that cannot be made again
+    # only while filling: nothing is lost that cannot be made again
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")

@@ -46,9 +46,8 @@ def fill(size: int, due: int) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if (
-        connection.vendor == "sqlite"
-    ):  # only while filling: nothing is lost that cannot be made again
+    # only while filling: nothing is lost that cannot be made again
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-200000")

@@ -25,9 +25,8 @@ def compile_folder(folder: Path) -> list[Path]:
             continue
         catalogue = polib.pofile(str(source), encoding="utf-8")
         part = target.with_name(f"{target.name}.{os.getpid()}")
-        catalogue.save_as_mofile(
-            str(part)
-        )  # polib leaves fuzzy entries out; a rename is never half done
+        # polib leaves fuzzy entries out; a rename is never half done
+        catalogue.save_as_mofile(str(part))
         part.replace(target)
         written.append(target)
     return written

@@ -83,9 +83,8 @@ def sees_roles(user, case) -> bool:
 rules.add_perm("case.open", teaches)  # open a new case
 rules.add_perm("case.edit", runs_case)  # record, plan, choose the group
 rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower / other (M2)
-rules.add_perm(
-    "case.secrets", runs_case | gave_a_reason
-)  # see what must not be told further (S1.12)
+# see what must not be told further (S1.12)
+rules.add_perm("case.secrets", runs_case | gave_a_reason)
 rules.add_perm("case.print", runs_case)
 rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, go off it oneself
 rules.add_perm("case.lead", coordinates_case | leads_case)  # hand over, take a colleague off

@@ -20,9 +20,8 @@ from .models import Appointment, Case, JournalEntry
 from .schooldays.time_zones import vtimezone
 
 DAYS_BACK, DAYS_AHEAD, MOST = 60, 400, 500
-CALLED_OFF_FOR = datetime.timedelta(
-    days=14
-)  # then every program that reads along has crossed it out
+# then every program that reads along has crossed it out
+CALLED_OFF_FOR = datetime.timedelta(days=14)
 READ_AGAIN = datetime.timedelta(hours=4)  # how often a calendar program is asked to look
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FILE_NAME = "agenda.ics"

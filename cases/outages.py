@@ -21,9 +21,8 @@ FULL, READ_ONLY, AWAY = "full", "readonly", "away"
 
 log = logging.getLogger(__name__)
 
-LITTLE_ROOM = (
-    256 * 1024
-)  # bytes; a disk with less is full: SQLite could not even make its small files
+# bytes; a disk with less is full: SQLite could not even make its small files
+LITTLE_ROOM = 256 * 1024
 LOG_SECONDS = 60
 
 _OS = {

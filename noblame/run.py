@@ -38,9 +38,8 @@ def defaults(port: int) -> None:
     for name in ("SECRET_KEY", "ENCRYPTION_KEYS"):
         if f"STEENTJE_{name}" not in os.environ:
             os.environ.setdefault(f"STEENTJE_{name}_FILE", str(data / "keys" / name.lower()))
-    if (
-        "STEENTJE_REDIS_URL" not in os.environ
-    ):  # the host's name only keeps the broker's client from warning
+    # the host's name only keeps the broker's client from warning
+    if "STEENTJE_REDIS_URL" not in os.environ:
         os.environ.setdefault("STEENTJE_BROKER_URL", "filesystem://localhost")
     os.environ["PYTHONUNBUFFERED"] = "1"
 

@@ -67,10 +67,11 @@ class Channel(HTTPChannel):
     unfinished: Any = None
     since = 0.0  # on the monotonic clock: of the unfinished request, or else of the last one's end
     refused = False
+    # when we last looked, and the time before: how much of the body had arrived
     marks: tuple[tuple[float, int], tuple[float, int]] = (
         (0.0, 0),
         (0.0, 0),
-    )  # when we last looked, and the time before: how much of the body had arrived
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,9 +282,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot listen on {chosen.host}:{chosen.port}: {error.strerror}", file=sys.stderr)
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(
-            number, lambda *_: sys.exit(0)
-        )  # waitress then finishes what its threads work on
+        # waitress then finishes what its threads work on
+        signal.signal(number, lambda *_: sys.exit(0))
     server.run()
     return 0
 

@@ -41,9 +41,8 @@ DEMO = flag("DEMO")  # demo school: shows the mailbox page and the sign-ins
 HTTPS = flag("HTTPS", default=True)
 
 SECRET_KEY = env("SECRET_KEY")
-ENCRYPTION_KEYS = env(
-    "ENCRYPTION_KEYS"
-)  # "1:<base64 of 32 bytes>[,2:...]"; the highest id encrypts
+# "1:<base64 of 32 bytes>[,2:...]"; the highest id encrypts
+ENCRYPTION_KEYS = env("ENCRYPTION_KEYS")
 if not SECRET_KEY or not ENCRYPTION_KEYS:
     raise ImproperlyConfigured(
         "Set STEENTJE_SECRET_KEY and STEENTJE_ENCRYPTION_KEYS (or the same names with _FILE). "

@@ -120,7 +120,6 @@ def _note_failed(row, error, now) -> None:
         ResetRequest.objects.filter(handled_at=None, next_at__lt=now + wait).update(
             next_at=now + wait
         )
-    if (
-        row.attempts & (row.attempts - 1) == 0
-    ):  # the first, second, fourth, eighth time: not all night long
+    # the first, second, fourth, eighth time: not all night long
+    if row.attempts & (row.attempts - 1) == 0:
         log.warning("reset mail %s was not sent, tried again later: %s", row.pk, name)

@@ -60,11 +60,12 @@ ADDRESS = Limit("address", free=300, first=1, growth=1.5, longest=20, forget=HOU
 SIGNED_IN = Limit("signed in", free=5, first=10, growth=2, longest=120)  # one's password once more
 RESET = Limit("reset", free=3, first=30, growth=2, longest=600)
 RESET_ADDRESS = Limit("reset address", free=60, first=2, growth=1.5, longest=30, forget=HOUR // 4)
+# these begin anew after a right one
 PROVED = {
     KNOWN_BROWSER.name,
     ACCOUNT_AT_ADDRESS.name,
     SIGNED_IN.name,
-}  # these begin anew after a right one
+}
 
 
 class Paused(ValidationError):
@@ -103,9 +104,8 @@ class Attempt:
                 rows.update(attempts=0, next_at=None)
             else:
                 rows.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
-                rows.filter(next_at=after).update(
-                    next_at=before
-                )  # a pause that others caused stays
+                # a pause that others caused stays
+                rows.filter(next_at=after).update(next_at=before)
         if from_address:
             key, now = _key(ADDRESS, from_address), timezone.now()
             Throttle.objects.bulk_create([Throttle(key=key, last_at=now)], ignore_conflicts=True)

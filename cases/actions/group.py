@@ -57,10 +57,11 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
         school_id=school_id,
         left_at=None,
         round__closed_at=None,
+        # in aftercare the group has done its work
         round__case__status__in=[
             Case.OPEN,
             Case.PAUSED,
-        ],  # in aftercare the group has done its work
+        ],
     )
     if case is not None:
         places = places.exclude(round__case=case)

@@ -120,9 +120,8 @@ class EncryptedField(_Field[Value]):
 
     def get_db_prep_value(self, value: object, connection: Any, prepared: bool = False) -> Any:
         if value is None or value in ("", b"", {}):
-            return connection.Database.Binary(
-                b""
-            )  # empty is stored as empty, also by a migration's default
+            # empty is stored as empty, also by a migration's default
+            return connection.Database.Binary(b"")
         if not isinstance(value, Sealed):
             raise FieldError(f"{self.name} is encrypted: save it through its row, not in a query")
         return connection.Database.Binary(value.raw)

@@ -102,9 +102,8 @@ class PlanPart:
         )
         for name in self.names:
             fields[name].question = self.question
-        if stored and (
-            stored not in on_grid or self.closed
-        ):  # on a closed day there is nothing to press
+        # on a closed day there is nothing to press
+        if stored and (stored not in on_grid or self.closed):
             self.form.initial[self.key] = OTHER
             self.form.initial[self.other_key] = datetime.date.fromisoformat(stored)
         if self.form.initial.get(self.at_key):

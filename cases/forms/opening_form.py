@@ -52,9 +52,8 @@ class OpeningForm(forms.Form):
             "required": question.required,
         }
         choices = [(choice.key, choice.label) for choice in question.choices]
-        if (
-            self.school.kind == School.PRIMARY
-        ):  # a sign that only means something at a secondary school
+        # a sign that only means something at a secondary school
+        if self.school.kind == School.PRIMARY:
             choices = [choice for choice in choices if choice[0] != RECENT]
         missing = {
             "required": _("Answer this first: it takes a moment and may spare a pupil harm.")

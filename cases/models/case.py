@@ -142,9 +142,8 @@ class Round(SchoolRow):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)
-    balance_reason = EncryptedTextField(
-        blank=True, default=""
-    )  # P2.3: why other than 6-8, half and half
+    # P2.3: why other than 6-8, half and half
+    balance_reason = EncryptedTextField(blank=True, default="")
 
     class Meta:
         ordering = ["number"]
@@ -277,9 +276,8 @@ class PendingPost(Row):
     """
 
     owner = models.UUIDField(db_index=True)  # for whom the form was made; nobody else is shown it
-    form = models.UUIDField(
-        default=uuid.uuid4
-    )  # the form, as it was given out: two tabs are two forms
+    # the form, as it was given out: two tabs are two forms
+    form = models.UUIDField(default=uuid.uuid4)
     path = models.CharField(max_length=300)  # where it was sent to
     page = models.CharField(max_length=300, blank=True)  # the page that it was on
     # A keyed hash of the browser that it was made in, if it was sent from there as well; else

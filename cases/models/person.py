@@ -41,9 +41,8 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     # wanted.
     mail_time = models.TimeField(_("time of the daily mail"), default=datetime.time(7, 30))
     mail_off = models.JSONField(default=list, blank=True)
-    print_choices = models.JSONField(
-        default=dict, blank=True
-    )  # as this person printed the last time
+    # as this person printed the last time
+    print_choices = models.JSONField(default=dict, blank=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"

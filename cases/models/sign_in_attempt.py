@@ -17,9 +17,8 @@ class Throttle(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
     last_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    signed_in_at = models.DateTimeField(
-        null=True, blank=True
-    )  # of an address: staff sign in from it
+    # of an address: staff sign in from it
+    signed_in_at = models.DateTimeField(null=True, blank=True)
 
 
 class ResetRequest(Row):

@@ -24,8 +24,8 @@ _JOINING = ("'", "\u2019", "-")
 
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u0060\u00b4\u2032"
 
-# Invisible as well as what has a category for it, though Unicode calls them letters, marks or symbols: a name of only these looks
-# empty.
+# Invisible as well as what has a category for it, though Unicode calls them letters, marks or
+# symbols: a name of only these looks empty.
 _INVISIBLE = frozenset(
     map(chr, [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])
 ) | frozenset(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))

@@ -14,10 +14,11 @@ from . import text_measure
 
 LONGEST_IDEA = 300  # characters that are kept for a slip at all
 BIGGER = 1.3
+# characters at full size, and one size down, four to an A4 (design brief, 9)
 _FULL, _SMALLER = (
     90,
     140,
-)  # characters at full size, and one size down, four to an A4 (design brief, 9)
+)
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,9 @@ def differing(text, other):
 def path(steps, label):
     """``{% path steps label %}``: the row of tiles, for any number of steps.
 
-    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped"), ``moment`` (any
-    value; steps with the same one stand together) and ``after_wait`` (the dots of the wait stand
-    before the first one that has it). ``label`` says the same in words ("Noor: step 5 of 7").
+    ``steps``: dicts with ``number``, ``state`` ("done", "now", "todo" or "skipped"), ``moment``
+    (any value; steps with the same one stand together) and ``after_wait`` (the dots of the wait
+    stand before the first one that has it). ``label`` says the same in words ("Noor: step 5 of 7").
     """
     steps = list(steps)
     tiles, dots, width = drawings.tiles(steps)

@@ -51,9 +51,8 @@ UNREADABLE = {
     "group of a number": message(headers=TASK | {"group": 5}),
     "root is a table": message(headers=TASK | {"root_id": {}}),
     "many retries": message(headers=TASK | {"retries": "many"}),
-    "followed by a word": message(
-        body="W1tdLCB7fSwgeyJjaGFpbiI6ICJzIn1d"
-    ),  # [[], {}, {"chain": "s"}]
+    # [[], {}, {"chain": "s"}]
+    "followed by a word": message(body="W1tdLCB7fSwgeyJjaGFpbiI6ICJzIn1d"),
     "tag is a list": message(delivery_tag=["x"]),
     "answer to a number": message(reply_to=5),
     "of the first protocol": message(body="eyJ0YXNrIjogNX0=", headers={}),  # {"task": 5}

@@ -91,9 +91,8 @@ def test_two_hundred_connections_that_do_not_end_hold_nobody_up(port, start):
             one.setblocking(False)
             with suppress(BlockingIOError):
                 one.send(start)
-        time.sleep(
-            0.5 if b"GET /acc" not in start else 4
-        )  # 200 pages are made first: that is work, not waiting
+        # 200 pages are made first: that is work, not waiting
+        time.sleep(0.5 if b"GET /acc" not in start else 4)
         took = []
         for _each in range(3):
             status, seconds = page(port)
@@ -106,10 +105,11 @@ def test_two_hundred_connections_that_do_not_end_hold_nobody_up(port, start):
 def small(monkeypatch):
     """A server in a process of its own with small bounds; ``start(**bounds)`` returns its port."""
     running = []
+    # pytest's own are deleted files
     quiet = {
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
-    }  # pytest's own are deleted files
+    }
 
     def start(**bounds):
         port = free_port()

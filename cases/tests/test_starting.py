@@ -115,9 +115,8 @@ def test_what_migrate_backup_and_putting_back_leave_is_private(place):
     for name in ("-wal", "-shm"):
         database.with_name(database.name + name).touch(0o644)
     (place.folder / "mail").mkdir(mode=0o755)
-    (place.folder / "before-restore-20261127T120000000000Z.sqlite3").touch(
-        0o644
-    )  # what `restore` set aside
+    # what `restore` set aside
+    (place.folder / "before-restore-20261127T120000000000Z.sqlite3").touch(0o644)
     (place.folder / "beat-schedule.db").touch(0o644)  # of an earlier release's clock
     code, said = manage(place, "check")
     assert code == 0
@@ -136,6 +135,7 @@ def test_a_folder_that_is_shared_is_not_closed_but_named(place):
     assert (place.folder / "steentje.sqlite3").stat().st_mode & 0o777 == 0o600
 
     place.environment["STEENTJE_SMTP_HOST"] = "127.0.0.1"
+    # what web server, worker and clock do first
     done = subprocess.run(
         [
             sys.executable,
@@ -147,7 +147,7 @@ def test_a_folder_that_is_shared_is_not_closed_but_named(place):
         capture_output=True,
         text=True,
         timeout=60,
-    )  # what web server, worker and clock do first
+    )
     assert done.returncode == 0, done.stderr
     assert f"Warning: {place.folder} can be read" in done.stderr
 

@@ -27,14 +27,14 @@ from .pending_posts import (
 )
 
 __all__ = [
-    "csrf_failure",
-    "find_case",
     "calendar_address_view",
     "case_view",
-    "staff_view",
-    "is_autosave",
+    "csrf_failure",
     "discard_post",
+    "find_case",
+    "is_autosave",
     "restore_post",
+    "staff_view",
 ]
 
 

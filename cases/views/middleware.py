@@ -103,9 +103,8 @@ class ActingMembership:
         if request.user.is_authenticated:
             membership = self._choose(request)
             if membership is None:
-                logout(
-                    request
-                )  # no role in any school (any more): the sign-in is over, as for who is switched off
+                # no role in any school (any more): the sign-in is over, as for who is switched off
+                logout(request)
         if membership is not None:
             request.user.membership = membership
             now = int(time.time())

@@ -61,9 +61,10 @@ class PartAnswers:
 
 
 def _why(location: str) -> str:
+    # it imports doors.py, which imports this module
     from .middleware import (
         PrivacyScreenMiddleware,
-    )  # it imports doors.py, which imports this module
+    )
 
     try:
         name = resolve(urlsplit(location).path).url_name

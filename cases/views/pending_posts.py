@@ -132,9 +132,8 @@ def _keep(request, note, path, fields):
     if kept is not None:
         pending = _pending(request)
         mine = [each for each in pending if not _same_form(each, note, path)]
-        if (
-            request.user.is_authenticated
-        ):  # what the same form held before has been taken over by this one
+        # what the same form held before has been taken over by this one
+        if request.user.is_authenticated:
             gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
             unsaved_texts.delete_pending_post(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
@@ -248,9 +247,8 @@ def restore_post(request, path=""):
     Of several forms of the same page the one that the address names, else the oldest.
     """
     path = path or request.path
-    unsaved = getattr(
-        request, "unsaved", None
-    )  # of an outage: this page shows what it could not store
+    # of an outage: this page shows what it could not store
+    unsaved = getattr(request, "unsaved", None)
     if unsaved is not None and (typed := unsaved.take(path)) is not None:
         return typed
     wanted = request.GET.get("kept")

@@ -24,9 +24,8 @@ Database = sqlite3  # under the name by which Django asks a backend for it
 Identity = tuple[int, int]  # of a file: its device and its number there
 
 _lock = threading.Lock()
-_kept: dict[
-    str, tuple[Identity, sqlite3.Connection]
-] = {}  # file → (its identity, the connection that stays open)
+# file → (its identity, the connection that stays open)
+_kept: dict[str, tuple[Identity, sqlite3.Connection]] = {}
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -33,10 +33,11 @@ from .texts import FIT, SLIPS, words_for
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small
 CASES_EACH = 40  # per teacher
 GROUP_SIZE = 25
+# cases grow with the years, a school's staff and groups do not
 MOST_TEACHERS, MOST_GROUPS = (
     150,
     100,
-)  # cases grow with the years, a school's staff and groups do not
+)
 FIRST_NAMES = (
     "Noor Daan Lotte Sami Elif Bram Zoë Mees Amina Levi Tess Ravi Julia Finn Sara Adam".split()
 )

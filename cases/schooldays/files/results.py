@@ -207,19 +207,15 @@ class Question:
     """
 
     shape: str
-    columns: list[str] = field(
-        default_factory=list
-    )  # a role for each column, as far as we think we know
-    names: list[str] = field(
-        default_factory=list
-    )  # the names of the columns, where the file has them
-    sample: list[tuple[int, list[str]]] = field(
-        default_factory=list
-    )  # first lines, with their number
+    # a role for each column, as far as we think we know
+    columns: list[str] = field(default_factory=list)
+    # the names of the columns, where the file has them
+    names: list[str] = field(default_factory=list)
+    # first lines, with their number
+    sample: list[tuple[int, list[str]]] = field(default_factory=list)
     header: str = ""  # whether we think that the first line holds names of columns
-    orders: list[tuple[str, date | None]] = field(
-        default_factory=list
-    )  # an order, and what ``example`` is in it
+    # an order, and what ``example`` is in it
+    orders: list[tuple[str, date | None]] = field(default_factory=list)
     example: str = ""
     regions: dict[str, Any] = field(default_factory=dict)  # key to words
     ends: tuple[str, date, date] | None = (

@@ -67,9 +67,8 @@ def _lines(text: str) -> tuple[list[Line], Counts]:
     lines: list[Line] = []
     counts = Counts()
     between = ""
-    if found := re.match(
-        r"\s*\"?sep=([;,\t|])\"?[ \t]*(?:\r\n|\r|\n|$)", text
-    ):  # Excel's own first line
+    # Excel's own first line
+    if found := re.match(r"\s*\"?sep=([;,\t|])\"?[ \t]*(?:\r\n|\r|\n|$)", text):
         between, text = found[1], text[found.end() :]
         counts.header = counts.total = 1
     start = [line for line in text.splitlines()[:50] if line.strip()]

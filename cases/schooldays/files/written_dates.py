@@ -51,9 +51,8 @@ _FILLERS = frozenset(
     "van vanaf du de le la les des from the of von vom den der dem am on op ab".split()
 )
 _SEPARATORS = frozenset("tm tem tot bis until till to through thru au jusqu jusquau".split())
-_AND = frozenset(
-    "en und et and".split()
-)  # joins two days that follow each other: "1 en 2 februari 2027"
+# joins two days that follow each other: "1 en 2 februari 2027"
+_AND = frozenset("en und et and".split())
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:t(?=\d))?
@@ -199,9 +198,8 @@ def _takes(part: _Part, kind: str, word: str, order: str) -> bool:
     if kind == "word":
         if word in _MONTHS and part.month is None:
             part.month = _MONTHS[word]
-        elif (
-            word in _MONTHS and part.month == 3 and part.weekday is None
-        ):  # "mar. 3 novembre": a Tuesday
+        # "mar. 3 novembre": a Tuesday
+        elif word in _MONTHS and part.month == 3 and part.weekday is None:
             part.weekday, part.month = 1, _MONTHS[word]
         elif word in _WEEKDAYS and part.weekday is None:
             part.weekday = _WEEKDAYS[word]
@@ -250,9 +248,8 @@ def _number(part: _Part, number: int) -> bool:
 
 def _whole(parts: list[_Part], times: list[str]) -> Span | NoYear | None:
     """The days of all parts together: what one leaves out stands at the other."""
-    parts = [
-        part for part in parts if part != _Part()
-    ]  # "… 19:30 – 21:00": only a time after the dash
+    # "… 19:30 – 21:00": only a time after the dash
+    parts = [part for part in parts if part != _Part()]
     if not 1 <= len(parts) <= 2:
         return None
     first, last = parts[0], parts[-1]

@@ -129,10 +129,11 @@ def test_after_some_school_days_the_coordinators_hear_of_it_too(school, coordina
     with on(TUESDAY, 17):
         refresh(Case.objects.get(pk=planned.case.pk))
     row = planned.case.reminders.get(kind=ESCALATE, state=Reminder.DUE)
+    # three school days after Thursday
     assert (row.recipient, row.due_on) == (
         coordinator,
         D(2026, 11, 17),
-    )  # three school days after Thursday
+    )
     school.late_to_coordinator = 5
     school.save()
     with on(TUESDAY, 17):

@@ -124,9 +124,8 @@ def test_settings_without_a_calendar_are_refused_whole(ours, karel, values):
 def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
     assert verbs.change_windows(ours, {"pupil": (10, 20), "members": (10, 14)}, by=karel)
     again = School.objects.get(pk=ours.pk)
-    assert again.windows == {
-        "pupil": [10, 20]
-    }  # what is the guide's already is not the school's own
+    # what is the guide's already is not the school's own
+    assert again.windows == {"pupil": [10, 20]}
     assert again.spans()["pupil"] == (10, 20)
     assert not verbs.change_windows(ours, {"pupil": (10, 20)}, by=karel)
     assert verbs.change_windows(ours, {}, by=karel)
@@ -196,9 +195,8 @@ def test_another_region_replaces_the_list_and_leaves_what_was_changed_by_hand(ou
     assert ClosedDay.objects.get(pk=autumn.pk).last == later
     left = ClosedDay.objects.filter(school=ours, source=ClosedDay.REGION)
     wanted = {(each.first, each.last) for each in regions.breaks("NL-Zuid", 2026, "nl")[1:]}
-    assert {
-        (row.first, row.last) for row in left
-    } == wanted  # of the old list nothing is left, later years either
+    # of the old list nothing is left, later years either
+    assert {(row.first, row.last) for row in left} == wanted
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,11 @@ def test_a_holiday_is_added_planned_around_and_the_meeting_moved(app, visit, scr
     anna.press("save")
     assert page.url.endswith(f"/cases/{case}/moved/meeting/")
     assert "heeft de groep nog geen tijd gehad" in page.inner_text("main")
+    # nothing moves by itself
     assert app.ask("planned", pupil=pupil)["pupil"] == [
         possible[-1],
         "planned",
-    ]  # nothing moves by itself
+    ]
     if scripts:
         assert axe_finds(page) == []
     chosen = page.locator("[name=day_pupil] option").nth(1).get_attribute("value")

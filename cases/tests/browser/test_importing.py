@@ -65,8 +65,7 @@ def test_a_file_is_asked_about_looked_at_and_added(app, visit, width):
 
 def fits(page):
     """Nothing sticks out at the side, and nothing is wrong for who cannot see or use a mouse."""
-    if (
-        page.viewport_size["width"] == NO_SCRIPTS
-    ):  # nothing can be measured in a page without scripts
+    # nothing can be measured in a page without scripts
+    if page.viewport_size["width"] == NO_SCRIPTS:
         return
     assert not sticks_out(page) and not axe_finds(page)

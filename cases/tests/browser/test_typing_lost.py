@@ -158,10 +158,11 @@ def test_two_people_at_different_questions_see_what_the_other_wrote(app, visit):
     petra.choose("parents", "later")
     petra.page.wait_for_timeout(1500)
     petra.saved()
+    # one after the other: the second knows of the first
     for text in (
         "Grappig",
         "Grappig en lief",
-    ):  # one after the other: the second knows of the first
+    ):
         with youssef.page.expect_response(lambda answer: answer.request.method == "POST"):
             youssef.fill("qualities", text)
         youssef.page.wait_for_timeout(1500)

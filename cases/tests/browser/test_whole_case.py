@@ -131,9 +131,8 @@ class Teacher:
         do, page = self.person, self.page
         with page.expect_navigation():
             page.click(".st-next a.btn-primary")
-        if page.url.endswith(
-            "/plan/pupil/"
-        ):  # a later round has no first talk that agreed on this day
+        # a later round has no first talk that agreed on this day
+        if page.url.endswith("/plan/pupil/"):
             do.first_good_day()
             do.press("save")
             with page.expect_navigation():

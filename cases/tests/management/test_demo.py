@@ -61,9 +61,8 @@ def test_it_looks_alive(demo):
     for case in Case.objects.running():
         assert case.next_kind
         assert case.next_owner_id == case.leader_id
-    back = demo.calendar().next_school_day(
-        today
-    )  # in a holiday, what is late is said on the day after it
+    # in a holiday, what is late is said on the day after it
+    back = demo.calendar().next_school_day(today)
     assert Reminder.objects.filter(case=sami, state=Reminder.DUE, due_on__lte=back).exists()
     assert journal.first_broken_line(demo) is None
 

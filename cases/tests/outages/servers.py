@@ -41,10 +41,11 @@ class Site(Installation):
     """An installation that is served as well."""
 
     def __init__(self, folder, **variables):
+        # nothing is mailed here
         mail = {
             "STEENTJE_SMTP_HOST": "127.0.0.1",
             "STEENTJE_SMTP_PORT": "1",
-        }  # nothing is mailed here
+        }
         super().__init__(folder, **{**mail, **variables})
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"

@@ -79,9 +79,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self):
         self.server.connections += 1
-        with contextlib.suppress(
-            ConnectionError
-        ):  # the other side was killed in the middle of a word
+        # the other side was killed in the middle of a word
+        with contextlib.suppress(ConnectionError):
             self.talk()
 
     def talk(self):

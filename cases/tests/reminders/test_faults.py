@@ -216,9 +216,8 @@ def redis(tmp_path):
     def start():
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         running.append(
-            subprocess.Popen(
-                [*command, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL
-            )  # its log is long
+            # its log is long
+            subprocess.Popen([*command, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)
         )
         return running[-1]
 
@@ -302,6 +301,7 @@ def test_clock_that_jumps(installation, box, tally):
     people = installation.do("late", number=500 if FULL else 20)
     box.mood = "half"
     done = {}
+    # at about noon, one o'clock, noon, one at night, nine the next day
     for hours in (
         0,
         1,
@@ -309,7 +309,7 @@ def test_clock_that_jumps(installation, box, tally):
         13,
         21,
         0,
-    ):  # at about noon, one o'clock, noon, one at night, nine the next day
+    ):
         done[hours] = installation.do("sweep", hours=hours)
     assert done[13]["claimed"] == 0, "a mail at night"
     left = len(set(people) - set(box.people()))

@@ -159,9 +159,8 @@ def test_holidays_carry_the_name_in_the_readers_language():
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Tweede paasdag")
     with translation.override("en-gb"):
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Easter Monday")
-    with translation.override(
-        "de"
-    ):  # not spoken by this table: the country's own language, not the server's
+    # not spoken by this table: the country's own language, not the server's
+    with translation.override("de"):
         assert calendar.closed_because(d("2026-04-06")) == Closed("holiday", "Tweede paasdag")
 
 
@@ -183,9 +182,8 @@ def test_without_a_country_there_are_no_public_holidays():
 def test_the_reason_that_tells_most_comes_first(dutch):
     assert dutch.closed_because(d("2026-10-16")) is None
     assert dutch.closed_because(d("2026-10-10")) == Closed("weekend")
-    assert dutch.closed_because(d("2026-10-17")) == Closed(
-        "closed", "Herfstvakantie"
-    )  # a Saturday in it
+    # a Saturday in it
+    assert dutch.closed_because(d("2026-10-17")) == Closed("closed", "Herfstvakantie")
     assert dutch.closed_because(d("2026-10-25")) == Closed("closed", "Herfstvakantie")
     assert dutch.closed_because(d("2026-10-26")) is None
     christmas = SchoolCalendar(

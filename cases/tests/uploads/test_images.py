@@ -391,9 +391,8 @@ def test_a_jpeg_of_which_more_is_missing_is_not(missing, options):
 
 
 def test_the_limits_of_the_form_and_of_the_server_fit_those_of_the_photo(settings):
-    assert (
-        settings.FILE_UPLOAD_MAX_MEMORY_SIZE > image_process.MAX_BYTES + 100_000
-    )  # the rest of the form
+    # the rest of the form
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > image_process.MAX_BYTES + 100_000
     with translation.override("nl"):
         assert f"{image_process.MAX_BYTES >> 20} MB" in str(images.MESSAGES["too_big"])
         assert f"{image_process.MAX_PIXELS // 1_000_000} miljoen" in str(images.MESSAGES["pixels"])

@@ -74,10 +74,11 @@ DOORS = {
     "settings": ("in 200 200 200 200 200 in", "in 302 302 302 302 302 in"),
     "settings-calendar": ("in 405 405 405 405 405 in", "in 302 302 302 302 302 in"),
     "calendar": ("in 200 200 200 403 200 in", "in 405 405 405 405 405 in"),
+    # whoever has the address
     "feed": (
         "200 200 200 200 200 200 200",
         "405 405 405 405 405 405 405",
-    ),  # whoever has the address
+    ),
     # one case
     "case": ("in 200 404 200 404 404 in", "in 200 404 200 404 404 in"),
     "case-next": ("in 302 404 403 404 404 in", "in 405 405 405 405 405 in"),

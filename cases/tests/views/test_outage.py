@@ -154,10 +154,11 @@ POSTED = {
 }
 
 
+# their forms are not on a page of this case: only its words can be shown
 NOT_OPEN = {
     "case-later",
     "case-skip",
-}  # their forms are not on a page of this case: only its words can be shown
+}
 
 
 @pytest.mark.parametrize("kind", ["readonly", "away"])

@@ -90,9 +90,8 @@ def test_saving_one_form_leaves_the_other(browser, teacher, world):
     assert "tekst van tab 1" in page.content.decode()
     pupil = world.second.pupils[3]
     shown = NOTE.search(page.content.decode())[1]
-    again = send(
-        browser, shown, "tekst van tab 1", go="search"
-    )  # the form comes back and stays the same one
+    # the form comes back and stays the same one
+    again = send(browser, shown, "tekst van tab 1", go="search")
     shown = NOTE.search(again.content.decode())[1]
     assert again.content.decode().count("Verder met deze tekst") == 1
     data = {"pupil": str(pupil.pk), "client_key": "1" * 32, "signs": "none", "route": "here"}

@@ -52,9 +52,8 @@ def test_every_address_gives_the_day_page_and_nothing_else(world, covered):
                 answer = getattr(covered, method)(where(world, name), data, **headers)
                 found = world.mine.in_(answer) | world.second.in_(answer)
                 day = answer.status_code == 302 and answer["Location"] == reverse("privacy-screen")
-                if (
-                    "HTTP_HX_REQUEST" in headers
-                ):  # a page that asks for a part of itself: no content, and why
+                # a page that asks for a part of itself: no content, and why
+                if "HTTP_HX_REQUEST" in headers:
                     day = (answer.status_code, answer.content) == (409, b"")
                 if found or not (day or name in OPEN):
                     wrong.append(f"{method} {name}: {answer.status_code} {sorted(found)[:3]}")

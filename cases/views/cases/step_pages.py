@@ -125,7 +125,8 @@ def _show(request, location, form, record, *, kept=False):
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
     last = at == len(stops) - 1
-    # Where a round ends the judgements stand on this page already: there is nothing left to look up.
+    # Where a round ends the judgements stand on this page already: there is nothing left to look
+    # up.
     ending = location.page.with_purpose(ENDING) or METHOD.ends_round(step)
     slips = location.page.with_purpose(SLIPS_GIVEN)
     context = {

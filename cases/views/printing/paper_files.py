@@ -94,9 +94,8 @@ def order_print(request, case, key):
     except ValueError:
         messages.error(request, _("Please press once more"))
     else:
-        return redirect(
-            "print-job", job.pk
-        )  # in the journal when it is fetched: now there is no paper yet
+        # in the journal when it is fetched: now there is no paper yet
+        return redirect("print-job", job.pk)
     return redirect("case-paper", case.pk, key)
 
 

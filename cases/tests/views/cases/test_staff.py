@@ -57,9 +57,8 @@ def test_who_may_do_what(world, people, ask, who, what):
     answer = ask(who, "remove" if what == "leave" else what, whom)
     if what in MAY[who]:
         assert answer.status_code == 302 and on_case(world) != before
-    elif (
-        what == "leave"
-    ):  # the leader and the coordinator were not added: there is nothing to leave
+    # the leader and the coordinator were not added: there is nothing to leave
+    elif what == "leave":
         assert answer.status_code == 302 and on_case(world) == before
     else:
         assert answer.status_code == 403 and on_case(world) == before

@@ -39,12 +39,13 @@ def test_a_step_says_what_came_of_it_and_no_bare_answer(demo, client):
 def test_the_days_of_a_window_are_school_days(demo, client):
     demo.noor()
     agreed = page_of(client, demo, "Noor").context["agreed"]
+    # the first talk was on a Friday: eight days on
     weekend = (
         "Saturday",
         "Sunday",
         "zaterdag",
         "zondag",
-    )  # the first talk was on a Friday: eight days on
+    )
     windows = [line["window"] for line in agreed["lines"] if line.get("window")]
     assert windows and not [text for text in windows for day in weekend if day in text]
 

@@ -143,11 +143,12 @@ def test_a_screen_goes_on_with_its_own_text_when_an_answer_was_lost(world, anna)
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
     url, form = begin(client, told, nina)
+    # each with the version of the beginning
     for text in (
         "Het gaat",
         "Het gaat goed",
         "Ging goed",
-    ):  # each with the version of the beginning
+    ):
         assert autosave(client, url, form, text).json()["joined"] == {}
     assert kept(nina, anna) == "Ging goed"
 
@@ -178,9 +179,8 @@ def test_long_notes_fit_and_too_long_ones_are_said_and_stay(world, anna):
     told, client = world.mine, world.client("teacher")
     nina = talk_at(told, "member")
     url, form = begin(client, told, nina)
-    text = (
-        "regel van vijfentwintig.\r\n" * 190
-    )  # within 5,000 characters as the browser counts them
+    # within 5,000 characters as the browser counts them
+    text = "regel van vijfentwintig.\r\n" * 190
     assert autosave(client, url, form, text).status_code == 200
     assert kept(nina, anna) == text.replace("\r\n", "\n").strip()
     odd = "\x00\ud7ff😀" + "x" * 90_000

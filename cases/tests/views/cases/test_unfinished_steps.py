@@ -88,9 +88,8 @@ def test_every_combination_of_missing_pages(make_case, anna, day, step):
             shown = answer(client, check + "?ask=1")
             missing = shown.context["missing"]
             if Case.objects.get(pk=case.pk).step == step.key and not done:
-                assert missing or shown.context["wish"] in ("no", "unsure"), (
-                    keys
-                )  # it says what comes then
+                # it says what comes then
+                assert missing or shown.context["wish"] in ("no", "unsure"), keys
             for row in missing if number < 3 else missing[:1]:
                 leads_to_a_field(client, row)
 

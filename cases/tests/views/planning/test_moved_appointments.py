@@ -111,9 +111,8 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     page = client.get(url)
     assert "Gepland op maandag 16 november, maar dan is er geen school: Storm." in text(page)
     form = page.context["form"]
-    assert (
-        form["plan"].value() == "other"
-    )  # the day itself is closed on the page: nothing to press there
+    # the day itself is closed on the page: nothing to press there
+    assert form["plan"].value() == "other"
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
     assert appointments.live(case_round, PUPIL).date == day(13)

@@ -83,10 +83,11 @@ def test_every_line_stands_on_the_page_and_what_was_not_understood_with_its_numb
     ("said", "words"),
     [
         ({"column_1": ""}, "Kies in welke kolom de dag staat"),
+        # as the page shows it before anybody has said it
         (
             {"column_1": "?"},
             "Kies wat deze kolom is.",
-        ),  # as the page shows it before anybody has said it
+        ),
         ({"column_2": "first"}, "hooguit één kolom"),
         ({"column_3": "day"}, "niet allebei"),
         ({"column_1": "name", "column_0": "first"}, "staan geen dagen"),
