@@ -17,7 +17,8 @@ from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, GROUP, LINE, MANY, MEMBER, SCALE, TEXT
 from cases.models import Appointment, DailyMail, Reminder, School
 from cases.printing import conversation_sheet, documents
-from cases.printing import letter_kinds as paper_letters
+from cases.printing.letter_kinds import LETTERS
+from cases.printing.letters import letter_html
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.reminders.mail_text import Item, letter
 from cases.views.labels import NEXT
@@ -187,10 +188,10 @@ def test_every_paper(world, language):
         print_context = documents.PrintContext(
             case, case.leader, Choices(parts=REPORT_PARTS), language
         )
-        for each in paper_letters.LETTERS.values():
+        for each in LETTERS.values():
             made = print_context.addressed(each)
             made.readers = made.readers or [""]
-            check(readable(paper_letters.letter_html(made, language)), f"letter {each.key}")
+            check(readable(letter_html(made, language)), f"letter {each.key}")
     asked = documents.case_report.Asked(
         (*REPORT_PARTS, "roles"), language, "Anna", case.school.today()
     )

@@ -101,3 +101,8 @@ def outline(data: bytes) -> list[str]:
 
     with open_pdf(data) as pdf, pdf.open_outline() as found:
         return list(walk(found.root))
+
+
+def closed_up(html: str) -> str:
+    """HTML on one line, without white space beside its tags: however our templates are indented."""
+    return re.sub(r"\s*([<>])\s*", r"\1", re.sub(r"\s+", " ", html))

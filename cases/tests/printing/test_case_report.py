@@ -8,10 +8,11 @@ from django.utils import translation
 
 from cases.models import GroupMember, Idea, PageRecord
 from cases.printing import case_report, documents
+from cases.printing.pdf_rendering import is_too_much
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.tests.world import NAMES, TODAY, at, tell
 
-from .paper import packed, pages, words
+from .paper import closed_up, packed, pages, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -102,7 +103,7 @@ def test_the_number_nought_is_a_number(told):
     (html,) = case_report.documents(
         print_context.case, case_report.Asked(("scale",), "nl", "Anna", TODAY)
     )
-    assert "<td>dinsdag 3 november 2026<br>0</td>" in html
+    assert "<td>dinsdag 3 november 2026<br>0</td>" in closed_up(html)
 
 
 def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told):
@@ -112,7 +113,7 @@ def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told)
     asked = case_report.Asked(REPORT_PARTS, "nl", "Anna", TODAY)
     found = case_report.documents(told.case, asked)
     assert len(found) > 1
-    assert all(len(html) < 120_000 and html.count("\n") < 3_000 for html in found)
+    assert not any(map(is_too_much, found))
     whole = "".join(found)
     assert (
         whole.count("regel &amp; nog een regel")

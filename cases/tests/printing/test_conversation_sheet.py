@@ -10,7 +10,7 @@ from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import sheet_layout
 from cases.printing.conversation_sheet import conversation_sheet, sheet_html
-from cases.tests.printing.paper import fonts, open_pdf, packed, pages, words
+from cases.tests.printing.paper import closed_up, fonts, open_pdf, packed, pages, words
 
 LANGUAGES = ("nl", "en")
 WINDOW = (date(2026, 10, 9), date(2026, 10, 15))
@@ -48,7 +48,8 @@ def test_the_phrases_follow_the_order_of_the_talk():
     html = sheet_html(name="Noor", language="en")
     with translation.override("en"):
         headings = [str(p.sheet_title) for p in METHOD.step("talk").pages if p.sheet_title]
-    places = [html.index(f"</span> {heading}</h2>") for heading in headings]
+    html = closed_up(html)
+    places = [html.index(f"</span>{heading}</h2>") for heading in headings]
     assert places == sorted(places) and len(places) >= 4
 
 
@@ -93,7 +94,7 @@ def test_the_window_is_written_out_only_when_it_is_given():
 
 def test_the_place_for_what_is_not_told_is_an_empty_box():
     html = sheet_html(name="Noor", language="en")
-    assert "<b>This I do not pass on:</b></div>" in html
+    assert "<b>This I do not pass on:</b></div>" in closed_up(html)
 
 
 def test_nothing_on_it_is_a_forbidden_word(sheet):

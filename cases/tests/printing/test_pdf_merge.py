@@ -15,7 +15,7 @@ from .paper import pages
 
 
 @pytest.fixture(scope="module")
-def all_documents():
+def papers():
     return (
         conversation_sheet.conversation_sheet(
             name="Noor", language="nl", school_name="De Kiezelhof"

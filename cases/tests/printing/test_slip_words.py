@@ -16,7 +16,7 @@ from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_words import rows_of
 from cases.tests.world import NAMES, TODAY, at, make_user, tell
 
-from .paper import packed, words
+from .paper import closed_up, packed, words
 
 NAME = NAMES[0]
 SAID = (
@@ -117,6 +117,7 @@ def test_the_page_says_which_slips_wait_and_the_field_has_the_whole_idea(told, t
     for number, said in enumerate(SAID):
         assert f'value="{said}"' in html
         assert (f'href="#{field(told, number)}"' in html) == (said in WAITING)
+    html = closed_up(html)
     assert f"<mark>{NAME}</mark>" in html and f"<mark>{NAMES[2]}</mark>" in html
     assert not [said for said in WAITING if without_name(said, NAME) in html]
     assert html.index('id="words"') < html.index('id="preview-title"')
@@ -129,7 +130,7 @@ def test_a_name_that_is_a_word_is_asked_about_in_small_letters(told, teacher):
     pupil.save()
     idea.text = "Ik vraag sem mee op het plein."
     idea.save()
-    assert "<mark>sem</mark>" in teacher.get(url(told)).content.decode()
+    assert "<mark>sem</mark>" in closed_up(teacher.get(url(told)).content.decode())
     text = packed(words(teacher.get(url(told, "case-paper-file", "kaartjes.pdf")).content))
     assert packed("op het plein") not in text
     told.case.refresh_from_db()

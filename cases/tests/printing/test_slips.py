@@ -17,6 +17,7 @@ from cases.printing.slips import Slip, slips_html, task_slips, too_long
 from cases.tests.printing.paper import (
     Ink,
     boxes,
+    closed_up,
     fonts,
     open_pdf,
     outline,
@@ -115,6 +116,7 @@ def test_an_arabic_name_comes_from_its_own_font_and_runs_from_right_to_left():
     data = print_slips([Slip("محمد", "سألعب معها.")])
     assert any("Arabic" in font for font in fonts(data)) and all(fonts(data).values())
     html = slips_html([Slip("محمد", "سألعب معها.")], signed="Juf Anna", language="nl")
+    html = closed_up(html)
     assert 'dir="rtl">محمد' in html and 'dir="ltr">Juf Anna' in html
 
 

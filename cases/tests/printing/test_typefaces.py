@@ -195,7 +195,7 @@ def case(make_case):
         Pupil.objects.filter(pk=case.pupil_id).update(first_name=f"{NOWHERE}明")
         member = case.rounds.get().members.first()
         Pupil.objects.filter(pk=member.pupil_id).update(
-            first_name="\u0378", last_name="𓀀", search="x", sort="x"
+            first_name="\u0378", last_name="𓀀", search_key="x", sort_key="x"
         )
         case.refresh_from_db()
         yield case
