@@ -50,7 +50,7 @@ SECONDS = 20  # for one rendering; our own longest takes about one
 START_SECONDS = 60  # for the press to come up on a machine that does much else
 MEMORY_BYTES = 1_000_000_000  # of address space; at rest it is 220 MB, of which 75 MB are in use
 
-_BETWEEN_ELEMENTS = re.compile(r">\s+<")
+_BESIDE_TAGS = re.compile(r"\s*([<>])\s*")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PROGRAM = str(Path(__file__).with_name("pdf_process.py"))
 _one_at_a_time = threading.Lock()
@@ -99,10 +99,10 @@ def static_folder() -> Path:
 
 def is_too_much(html: str) -> bool:
     """Whether a document is longer than we print at once: in characters, or in lines of text. White
-    space between elements does not count: it is how our templates are indented.
+    space beside tags does not count: it is how our templates are indented.
     """
-    text = _BETWEEN_ELEMENTS.sub("><", html)
-    return len(text) > LONGEST_HTML or text.count("\n") > MOST_LINES
+    text = _BESIDE_TAGS.sub(r"\1", html)
+    return len(text) > LONGEST_HTML or text.count("\n") + text.count("<br") > MOST_LINES
 
 
 def pdf(

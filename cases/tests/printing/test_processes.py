@@ -21,6 +21,7 @@ call_command("migrate", interactive=False, verbosity=0)
 call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):
     (settings.QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+from cases.tests.world import make_pupils, make_school, make_user, open_case
 school = make_school()
 anna = make_user(school, "Anna")
 open_case(make_pupils(school, "7b", "Noor")[0], anna)
