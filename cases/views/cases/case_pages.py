@@ -72,7 +72,13 @@ def new_case(request):
         return redirect(presenters.next_url(case))
     if request.POST.get("go") == "search":
         form = OpeningForm(school, request.user, None, initial=form.as_typed())
-    context = {"section": "cases", "form": form, "page": form.page, "pupil_name": ""}
+    context = {
+        "section": "cases",
+        "form": form,
+        "page": form.page,
+        "pupil_name": "",
+        "principles": METHOD.mind,
+    }
     return render(request, "cases/open_case.html", context, status=422 if form.errors else 200)
 
 
