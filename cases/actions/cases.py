@@ -22,7 +22,7 @@ from ..models import (
     User,
 )
 from . import appointments, journal
-from .page_location import INTAKE
+from .page_location import INTAKE, question_key
 from .step_order import NotYet, lock_case
 
 # Without letters and digits that are mistaken for each other on paper or by telephone.
@@ -74,7 +74,7 @@ def open_case(
     if running is not None:
         raise AlreadyRunning(running)
     fit = fit or {}
-    route = METHOD.intake.with_purpose(ROUTE)
+    route = question_key(METHOD.intake, ROUTE)
     first = METHOD.first_step().key
     case = Case.objects.create(
         school=school,
@@ -84,7 +84,7 @@ def open_case(
         created_by=by,
         step=first,
         client_key=client_key,
-        status=Case.ELSEWHERE if fit.get(route.key) == OTHER_ROUTE else Case.OPEN,
+        status=Case.ELSEWHERE if fit.get(route) == OTHER_ROUTE else Case.OPEN,
     )
     case_round = Round.objects.create(school=school, case=case, number=1, first_step=first)
     PageRecord.objects.create(
@@ -114,7 +114,7 @@ def go_on_here(case: Case, reason: str, *, by) -> Case:
     if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
         record = PageRecord.objects.filter(round__case=case, step=INTAKE).first()
         if record is not None:
-            key = METHOD.intake.with_purpose(ROUTE_REASON).key
+            key = question_key(METHOD.intake, ROUTE_REASON)
             before = record.answers.get(key, "")
             record.answers = {**record.answers, key: f"{before}\n{reason.strip()}".strip()}
             record.version += 1

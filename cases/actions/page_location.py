@@ -76,6 +76,22 @@ def location_at(case, case_round, step_key, page_key, member=None) -> PageLocati
     return location_of(case, case_round, step_key, page_key, member)
 
 
+def question_key(page: Page, purpose: str) -> str:
+    """The key of the page's question with this purpose. KeyError when the page has none."""
+    question = page.with_purpose(purpose)
+    if question is None:
+        raise KeyError(purpose)
+    return question.key
+
+
+def page_for(purpose: str) -> tuple[Step, Page]:
+    """The page with a question of this purpose, and its step. KeyError when there is none."""
+    found = METHOD.page_for(purpose)
+    if found is None:
+        raise KeyError(purpose)
+    return found
+
+
 def record_of(
     case_round, step_key, page_key, member=None, snapshot: RoundSnapshot | None = None
 ) -> PageRecord | None:

@@ -10,8 +10,10 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..answers import is_empty, is_same, plan_keys
@@ -197,7 +199,7 @@ def _keep_history(location, record, now, by):
     (M2).
     """
     if location.step_key == LATER:
-        finished = Appointment.objects.filter(
+        finished: QuerySet[Any] = Appointment.objects.filter(
             round=location.round, kind=location.page.key, state=Appointment.HELD
         )
     else:
@@ -209,8 +211,11 @@ def _keep_history(location, record, now, by):
         if record.pk
         else None
     )
-    sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
-    if sitting and timezone.now() - latest.replaced_at < SAME_SITTING:
+    if (
+        latest is not None
+        and latest.replaced_by_id == by.pk == record.saved_by_id
+        and timezone.now() - latest.replaced_at < SAME_SITTING
+    ):
         return  # one correction, however often it saved itself while it was typed
     if record.version and finished.exists():
         PageRevision.objects.create(
@@ -228,7 +233,9 @@ def _write(location, record, changed, now, by):
     record.saved_by = by
     record.saved_at = timezone.now()
     answers = dict(record.answers)
-    plans, rows, roles = {}, {}, {}
+    plans: dict[str, dict[str, Any]] = {}
+    rows: dict[str, str | None] = {}
+    roles: dict[str, str] = {}
     by_key = {question.key: question for question in location.page.questions}
     planned = {
         key: question

@@ -10,6 +10,7 @@ from ..method import METHOD
 from ..method.grammar import PARENTS
 from ..models import PageRecord, PaperText
 from . import journal
+from .page_location import question_key
 from .step_order import lock_case
 
 SLIP = "slip"
@@ -72,22 +73,21 @@ def choose_slip_languages(case_round, chosen: dict[str, str], *, by) -> None:
     case = lock_case(case_round.case_id)
     now = {str(member): language for member, language in slip_languages(case_round).items()}
     changed = {pk: code for pk, code in chosen.items() if code != now.get(pk, "")}
-    members = {
-        str(pk) for pk in case_round.members.filter(left_at=None).values_list("pk", flat=True)
-    }
-    for pk in changed.keys() & members:
-        PaperText.objects.filter(round=case_round, kind=SLIP, member=pk).delete()
-        if changed[pk]:
+    there = case_round.members.filter(left_at=None).values_list("pk", flat=True)
+    members = [member for member in there if str(member) in changed]
+    for member in members:
+        PaperText.objects.filter(round=case_round, kind=SLIP, member_id=member).delete()
+        if code := changed[str(member)]:
             PaperText.objects.create(
                 school_id=case_round.school_id,
                 case=case,
                 round=case_round,
                 kind=SLIP,
-                member_id=pk,
-                language=changed[pk],
+                member_id=member,
+                language=code,
                 saved_by=by,
             )
-    if changed.keys() & members:
+    if members:
         journal.record(journal.CHANGE, by=by, case=case, thing="slips", fields=["language"])
 
 
@@ -99,4 +99,4 @@ def parents_answer(case) -> str:
     step, page = location
     records = PageRecord.objects.filter(round__case=case, step=step.key, page=page.key, member=None)
     record = records.order_by("-round__number").first()
-    return (record.answers.get(page.with_purpose(PARENTS).key) or "") if record else ""
+    return (record.answers.get(question_key(page, PARENTS)) or "") if record else ""

@@ -34,9 +34,7 @@ def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
     if changed:
         User.objects.filter(pk=user.pk).update(**{name: wanted[name] for name in changed})
-        journal.record(
-            journal.CHANGE, by=by, school=by.membership.school, thing="settings", fields=changed
-        )
+        journal.record(journal.CHANGE, by=by, thing="settings", fields=changed)
     for name in changed:
         setattr(by, name, wanted[name])
     return changed
@@ -56,9 +54,7 @@ def new_address(*, by: User) -> str:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: one after the other
     CalendarFeed.objects.filter(user=by).delete()
     CalendarFeed.objects.create(user=by, fingerprint=fingerprint(secret))
-    journal.record(
-        journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["address"]
-    )
+    journal.record(journal.CHANGE, by=by, thing="calendar", fields=["address"])
     return secret
 
 
@@ -67,9 +63,7 @@ def stop_address(*, by: User) -> bool:
     """End one's calendar address; whether there was one."""
     gone, _ = CalendarFeed.objects.filter(user=by).delete()
     if gone:
-        journal.record(
-            journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["stopped"]
-        )
+        journal.record(journal.CHANGE, by=by, thing="calendar", fields=["stopped"])
     return bool(gone)
 
 

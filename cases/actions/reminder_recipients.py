@@ -1,5 +1,7 @@
 """Who gets a reminder: from the table of kinds, a case and the roles at its school."""
 
+from uuid import UUID
+
 from ..models import CaseStaff, Membership
 from ..reminder_kinds import COORDINATORS, KINDS, LEADER, SOMEBODY
 
@@ -19,7 +21,7 @@ def recipients(context, kind: str, owner) -> list:
 
 def coordinators_of(schools) -> dict:
     """The care coordinators who may sign in, for each of ``schools`` (ids): a list of ids."""
-    found = {school: [] for school in schools}
+    found: dict[UUID, list[UUID]] = {school: [] for school in schools}
     there = Membership.objects.filter(
         school__in=found, role__in=Membership.COORDINATING, active=True, user__is_active=True
     )

@@ -7,6 +7,7 @@ handed over or closed without its reminders following.
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -193,7 +194,7 @@ def _of_next(context, planned):
 
 
 def _late(context, subject, owner, date):
-    after = {Reminder.LATE: LATE_AFTER}
+    after: dict[str, Sequence[int]] = {Reminder.LATE: LATE_AFTER}
     if context.case.school.late_to_coordinator:
         after[Reminder.ESCALATE] = (context.case.school.late_to_coordinator,)
     for kind, days in after.items():

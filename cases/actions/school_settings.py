@@ -292,7 +292,9 @@ def use_region(school: School, region: str, years, *, by) -> RegionPlan:
     School.objects.filter(pk=school.pk).update(region=region)
     school.region = region
     if plan.new or plan.gone:
-        _follow(now, [day for each in (*plan.new, *plan.gone) for day in (each.first, each.last)])
+        spans = [(each.first, each.last) for each in plan.new]
+        spans += [(row.first, row.last) for row in plan.gone]
+        _follow(now, [day for span in spans for day in span])
     if changed or plan.new or plan.gone:
         _note(school, by, "region", ["region", *(str(year) for year in sorted(years))])
     return plan

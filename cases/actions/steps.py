@@ -1,5 +1,6 @@
 """Finishing, skipping and opening steps, in the order of the method (M4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext
 from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
-from ..models import Appointment, Case, PageRecord, StepRecord
+from ..models import Appointment, Case, GroupMember, PageRecord, StepRecord
 from ..schooldays import school_calendar
 from . import appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
@@ -35,7 +36,7 @@ class Missing:
 
     page: Page
     question: Question | None
-    member: object = None
+    member: GroupMember | None = None
     key: str = ""
 
 
@@ -45,10 +46,9 @@ def missing(case, case_round, step: Step, snapshot: RoundSnapshot | None = None)
     for page in step.pages:
         if page.optional:
             continue
+        people: Sequence[GroupMember | None] = [None]
         if page.kind == MEMBER:
             people = group.members_of(case_round, snapshot)
-        else:
-            people = [None]
         for member in people:
             location = location_of(case, case_round, step.key, page.key, member)
             found += _missing_on(location, snapshot)

@@ -152,7 +152,7 @@ def loose_notes(case: Case, user, snapshots=()) -> list[Scratch | TalkPad]:
     scratch = Scratch.objects.filter(case=case, user=user).first()
     pads = TalkPad.objects.filter(case=case, user=user).select_related("member", "round")
     read = {each.round.pk: each for each in snapshots}
-    left = [
+    left: list[Scratch | TalkPad] = [
         pad
         for pad in pads.order_by("saved_at")
         if pad.text and not _has_page(case, pad, read.get(pad.round_id))

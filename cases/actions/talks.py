@@ -13,7 +13,8 @@ NOT_SPOKEN = "absent"  # in the place of a judgement: the member could not be sp
 def talked(case_round, kind) -> bool:
     """Whether a follow-up was held: with the pupil, or with everyone in the group."""
     if kind == Appointment.PUPIL:
-        record = record_of(case_round, *holding(kind))
+        location = holding(kind)
+        record = record_of(case_round, *location) if location else None
         return record is not None and record.held_on is not None
     return not members_without_talk(case_round)
 

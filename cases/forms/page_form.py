@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -83,8 +84,8 @@ class PageForm(forms.Form):
             names = []
             for member in self.members:
                 name = f"{question.key}:{member.pk}"
-                self.fields[name] = self._field(question, label=member.pupil.first_name)
-                self.fields[name].member = member
+                field = self.fields[name] = self._field(question, label=member.pupil.first_name)
+                field.member = member
                 if question.kind == CHECK and self.initial["version"] == 0:
                     self.initial[name] = True  # mostly everyone is there
                 if question.begins_with and name not in self.values:
@@ -102,6 +103,7 @@ class PageForm(forms.Form):
     def _field(self, question, label=None):
         label = question.label if label is None else label
         common = {"label": label, "help_text": question.hint}
+        field: Any  # its question, and its member, are put on it
         if question.kind == TEXT:
             field = WordsField(widget=forms.Textarea(attrs={"rows": question.lines}), **common)
         elif question.kind == LINE:
@@ -182,7 +184,8 @@ class PageForm(forms.Form):
         return planned.date if planned and planned.date <= self.today else None
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for part in self.plans.values():
             part.clean(cleaned)
         if self.group:

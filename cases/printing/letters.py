@@ -76,7 +76,7 @@ def problems(
     """
     name = case.pupil.first_name
     may_name = letter.readers in (PUPIL, PARENTS)
-    who = {
+    who: dict[str, Any] = {
         "first_names": around - {name},
         "closely": () if may_name else {name},
         "language": language,

@@ -14,7 +14,9 @@ def frame(request):
         "pending_posts": waiting(request) if user is not None and user.is_authenticated else [],
         "membership": membership,
         "school": membership.school if membership else None,
-        "may_set_school": bool(membership) and user.has_perm("school.settings"),
+        "may_set_school": membership is not None
+        and user is not None
+        and user.has_perm("school.settings"),
         "demo_mailbox": settings.DEMO,
         "enabled_languages": settings.LANGUAGES,
     }

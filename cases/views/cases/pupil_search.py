@@ -74,11 +74,11 @@ def _rows(request, case, roles):
     """The pupil's own group, whoever is in the support group, and what was searched; the pupil not."""
     pupils = Pupil.objects.of(request.user).exclude(pk=case.pupil_id).select_related("group")
     chosen = [pupil for pupil, role in roles.items() if role]
-    text, group_id = request.GET.get("q", "")[:80], request.GET.get("group", "")
+    text, wanted = request.GET.get("q", "")[:80], as_uuid(request.GET.get("group", ""))
     if names.search_words(text):
         shown = pupils.named(text)
-    elif group_id and ClassGroup.objects.filter(school=case.school, pk=as_uuid(group_id)).exists():
-        shown = pupils.filter(group_id=group_id)
+    elif wanted and ClassGroup.objects.filter(school=case.school, pk=wanted).exists():
+        shown = pupils.filter(group_id=wanted)
     else:
         shown = (
             pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()

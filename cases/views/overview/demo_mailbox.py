@@ -57,7 +57,7 @@ def read_folder(folder: Path) -> list[Mail]:
         files = [(path.stat().st_mtime, path) for path in folder.glob("*.log") if path.is_file()]
     except OSError:
         return []
-    mails = []
+    mails: list[Mail] = []
     for written, path in sorted(files, reverse=True)[:MOST_FILES]:
         at = datetime.datetime.fromtimestamp(written, tz=timezone.get_current_timezone())
         mails += reversed(read_file(path, at))

@@ -38,7 +38,8 @@ class PlanForm(forms.Form):
         self.part = PlanPart(self, location, question)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self.part.clean(cleaned)
         if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
             self.add_error(

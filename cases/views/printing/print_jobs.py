@@ -96,9 +96,8 @@ def job_result(request, pk, filename):
     found = _find(request, pk)
     if filename != found.filename:
         raise Http404
-    if found.state != PrintJob.DONE or timezone.now() - found.finished_at > datetime.timedelta(
-        hours=1
-    ):
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    if found.state != PrintJob.DONE or found.finished_at is None or found.finished_at < hour_ago:
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
     if found.order.get("roles"):  # made by an earlier release, with roles on it (M2)

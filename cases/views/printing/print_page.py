@@ -3,6 +3,7 @@ there is.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -167,7 +168,7 @@ def _is_a_lot(print_context, shown) -> bool:
 def _groups(print_context, papers, shown):
     """All paper by the moment at which it is needed; what fits now comes first."""
     now = METHOD.step(print_context.case.step).moment
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         moment.key: {"title": moment.title, "now": moment.key == now, "papers": []}
         for moment in METHOD.moments
     }
