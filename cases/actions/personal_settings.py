@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,9 @@ SECRET_BYTES = 32
 
 
 @transaction.atomic
-def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_off) -> list[str]:
+def keep_settings(
+    *, by: User, spoken_name: str, mail_time: datetime.time, mail_off: Collection[str]
+) -> list[str]:
     """Keep one's own settings; returns the names of what changed, which is what the journal says.
 
     ValueError for a time before six or after eight in the evening, or a kind that cannot be left
@@ -80,7 +83,7 @@ def feed_of(secret: str) -> CalendarFeed | None:
     return feeds.distinct().first()
 
 
-def note_read(feed: CalendarFeed):
+def note_read(feed: CalendarFeed) -> None:
     """Note that a calendar program was here: once an hour at the most, so that reading stays
     reading.
     """
