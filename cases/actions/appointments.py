@@ -133,7 +133,9 @@ def settled_now(case_round: Round, kind: str) -> dict[str, str]:
 def window_of(
     case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
 ) -> school_calendar.Window | None:
-    """The days in which this appointment belongs at this school; None while its start is not known."""
+    """The days in which this appointment belongs at this school; None while its start is not
+    known.
+    """
     start = starts_on(case_round, kind, snapshot)
     return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
@@ -337,7 +339,9 @@ def _next_check(case_round: Round) -> tuple[str, datetime.date | None, datetime.
 
 
 def note_talks(case_round: Round) -> None:
-    """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
+    """After a member's talk was recorded: the short talks are held when everyone was spoken
+    with.
+    """
     waiting = members_without_talk(case_round)
     found = live(case_round, Appointment.MEMBERS)
     if not waiting and found is not None and found.state == Appointment.HELD:

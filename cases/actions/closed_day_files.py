@@ -28,7 +28,9 @@ SAID = "said"
 
 
 def seal_file(school: School, user: User, data: bytes, answers: Answers) -> str:
-    """A file, and what was said about it so far, as text for a form; only `open_file` can read it."""
+    """A file, and what was said about it so far, as text for a form; only `open_file` can read
+    it.
+    """
     head = json.dumps({"at": timezone.now().timestamp(), "answers": vars(answers)}).encode()
     packed = zlib.compress(head + b"\n" + data)
     return base64.urlsafe_b64encode(keyring.seal(str(school.pk), _place(user), packed)).decode()

@@ -1,4 +1,6 @@
-"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on paper."""
+"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on
+paper.
+"""
 
 from uuid import UUID
 

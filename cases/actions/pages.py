@@ -145,7 +145,9 @@ def _mine(
     values: Mapping[str, Any],
     now: dict[str, Any],
 ) -> dict[str, Any]:
-    """Of what differs from the record, what this page may change. Raises Conflict for what clashes."""
+    """Of what differs from the record, what this page may change. Raises Conflict for what
+    clashes.
+    """
     own = versions_from(record, source)
     # From where on another change is one of somebody else: the last one of this page itself, or the
     # loading.
@@ -192,7 +194,9 @@ def _versions(record: PageRecord, key: str) -> list[int]:
 
 
 def _fingerprint(record: PageRecord, key: str, value: Any) -> str:
-    """Tells whether two values are the same without holding either; keyed, so it cannot be guessed."""
+    """Tells whether two values are the same without holding either; keyed, so it cannot be
+    guessed.
+    """
     text = json.dumps(["page", str(record.pk), key, None if is_empty(value) else value])
     return hmac.new(
         keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256
@@ -200,7 +204,9 @@ def _fingerprint(record: PageRecord, key: str, value: Any) -> str:
 
 
 def _as_loaded(record: PageRecord, key: str, value: Any, version: int) -> bool:
-    """Whether this is still what the answer was at a version; False when that is no longer known."""
+    """Whether this is still what the answer was at a version; False when that is no longer
+    known.
+    """
     before = record.changes.get(BEFORE, {}).get(key, [])
     if len(before) == MOST_BEFORE and before[0][0] > version:
         return False

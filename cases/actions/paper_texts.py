@@ -93,7 +93,9 @@ def choose_slip_languages(case_round: Round, chosen: dict[str, str], *, by: User
 
 
 def parents_answer(case: Case) -> str:
-    """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was yet."""
+    """What was decided about telling the parents (P1.5): the answer's key, "" when nothing was
+    yet.
+    """
     location = METHOD.page_for(PARENTS)
     if location is None:
         return ""

@@ -1,4 +1,6 @@
-"""What a person settles for themselves: the daily mail, the name pupils say, the calendar address."""
+"""What a person settles for themselves: the daily mail, the name pupils say, the calendar
+address.
+"""
 
 import datetime
 import hashlib

@@ -21,7 +21,9 @@ class TooManyJobs(Exception):
 
 
 def remember(user: User, choices: dict[str, Any]) -> None:
-    """Keep how this person prints. It is about the person alone, so no case is locked or journaled."""
+    """Keep how this person prints. It is about the person alone, so no case is locked or
+    journaled.
+    """
     User.objects.filter(pk=user.pk).update(print_choices=choices)
     user.print_choices = choices
 

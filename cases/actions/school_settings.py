@@ -177,7 +177,9 @@ def change_windows(school: School, own: dict[str, Any], *, by: User) -> bool:
 def add_closed(
     school: School, first: datetime.date, last: datetime.date, name: str, *, by: User
 ) -> tuple[ClosedDay, bool]:
-    """Close the school from ``first`` up to and including ``last``; the row, and whether it is new."""
+    """Close the school from ``first`` up to and including ``last``; the row, and whether it is
+    new.
+    """
     now = _locked(school)
     _room_for(school, 1)
     row, new = ClosedDay.objects.get_or_create(

@@ -23,7 +23,9 @@ class NotYet(Exception):
 
 
 def lock_case(case: Case | UUID) -> Case:
-    """Lock a case for the rest of the transaction; what it says now. ``case`` is a Case or its id."""
+    """Lock a case for the rest of the transaction; what it says now. ``case`` is a Case or its
+    id.
+    """
     pk = case.pk if isinstance(case, Case) else case
     return Case.objects.select_for_update().get(pk=pk)
 

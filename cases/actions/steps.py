@@ -218,7 +218,9 @@ def verdicts(case_round: Round, snapshot: RoundSnapshot | None = None) -> dict[s
 
 
 def confidential_answers(case: Case) -> list[str]:
-    """What must not be told further, from every round (S1.12). Only for eyes that may: ask first."""
+    """What must not be told further, from every round (S1.12). Only for eyes that may: ask
+    first.
+    """
     found = []
     for record in PageRecord.objects.filter(round__case=case, member=None).order_by("saved_at"):
         for step in METHOD.steps:

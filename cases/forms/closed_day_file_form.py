@@ -62,7 +62,8 @@ class QuestionForm(forms.Form):
             }
             self.fields["ends"] = self._choice(
                 _(
-                    "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on %(last)s either?"
+                    "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on "
+                    "%(last)s either?"
                 )
                 % said,
                 [

@@ -1,4 +1,6 @@
-"""A page of the method as a form. Saving never refuses what is missing, only what cannot be kept."""
+"""A page of the method as a form. Saving never refuses what is missing, only what cannot be
+kept.
+"""
 
 import datetime
 import uuid
@@ -51,7 +53,9 @@ def new_page() -> dict:
 
 
 class PageForm(forms.Form):
-    """Fields named after the questions' keys; those asked of each member end in ``:<member id>``."""
+    """Fields named after the questions' keys; those asked of each member end in ``:<member
+    id>``.
+    """
 
     # A browser that fills in again what a page held before a reload must not do so with these.
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
@@ -154,7 +158,9 @@ class PageForm(forms.Form):
         return field
 
     def _earlier(self, key):
-        """Member id to the answer given earlier in this round to another question of each member."""
+        """Member id to the answer given earlier in this round to another question of each
+        member.
+        """
         location = next(
             (
                 (step, page)

@@ -1,4 +1,6 @@
-"""The school's settings: its week, its country, its windows, a closed day, a file with closed days."""
+"""The school's settings: its week, its country, its windows, a closed day, a file with closed
+days.
+"""
 
 import datetime
 from typing import Any, cast
@@ -34,7 +36,9 @@ COUNTS_FROM = {
 
 
 def places() -> list[tuple[Any, Any]]:
-    """Where a school can be: countries, and under them the parts with public holidays of their own."""
+    """Where a school can be: countries, and under them the parts with public holidays of their
+    own.
+    """
     found: list[tuple[Any, Any]] = []
     for country, name in regions.COUNTRIES.items():
         parts = regions.PARTS.get(country, {})
@@ -99,8 +103,9 @@ class SettingsForm(forms.Form):
     slip_shows_name = forms.BooleanField(
         label=_("On the slips that pupils take home may be the name of the pupil who is helped"),
         help_text=_(
-            "Without this a slip with the name in the idea has a line to write on, until the teacher has worded it"
-            " without. A slip gets lost easily. Words about what happened are never on it."
+            "Without this a slip with the name in the idea has a line to write on, until the "
+            "teacher has worded it without. A slip gets lost easily. Words about what happened are "
+            "never on it."
         ),
         required=False,
     )

@@ -234,7 +234,9 @@ def _document(
 
 
 def _whole(what: SheetKind, name: str, members: list[str], window: Window, first: int):
-    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip last."""
+    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip
+    last.
+    """
     pages = what.pages()
     heading = text_with(what.heading, name)
     size, height = _title_size(heading)
@@ -304,7 +306,8 @@ def _named(page: Page, name: str) -> str:
 
 def _tip() -> str:
     return gettext(
-        "After the talk: put your notes in Steentje. Then put this sheet through the paper shredder."
+        "After the talk: put your notes in Steentje. Then put this sheet through the paper "
+        "shredder."
     )
 
 

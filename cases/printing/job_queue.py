@@ -47,7 +47,9 @@ def run(now: datetime.datetime | None = None) -> int:
 
 
 def claim(now: datetime.datetime) -> PrintJob | None:
-    """The oldest print that nobody makes, held for the length of a lease; None when there is none."""
+    """The oldest print that nobody makes, held for the length of a lease; None when there is
+    none.
+    """
     waiting = PrintJob.objects.filter(state__in=PrintJob.OPEN).order_by("created_at", "pk")
     for job in waiting.defer("result"):
         if job.lease_until is not None and job.lease_until > now:
@@ -69,7 +71,9 @@ def claim(now: datetime.datetime) -> PrintJob | None:
 
 
 def make(job: PrintJob) -> bool:
-    """Make a claimed print; whether it ended well. Nothing that goes wrong here reaches the caller."""
+    """Make a claimed print; whether it ended well. Nothing that goes wrong here reaches the
+    caller.
+    """
     try:
         with translation.override(job.language), timezone.override(ZoneInfo(job.school.timezone)):
             _keep(job, pdf_merge.merged(list(_made(job))))

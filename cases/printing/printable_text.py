@@ -113,7 +113,9 @@ def isolated(name: str) -> str:
 
 
 def direction(text: str) -> str:
-    """ "rtl" when the first letter is of a script that is written from right to left, else "ltr"."""
+    """ "rtl" when the first letter is of a script that is written from right to left, else
+    "ltr".
+    """
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("R", "AL"):

@@ -79,14 +79,14 @@ IDEAS = {
     "fr": ("Je demande à la récré : tu joues avec nous ?", "J'apporte les devoirs."),
 }
 LONG_IDEAS = {
-    "nl": "Ik zorg dat er in de grote pauze iemand is die meedoet met voetballen of met touwtjespringen, elke "
-    "dag opnieuw, ook als het regent en wij binnen blijven.",
-    "en": "At lunch break I make sure that there is always somebody to play football or skip with, every day "
-    "again, also when it rains and we stay inside.",
-    "de": "Ich sorge dafür, dass in der großen Pause immer jemand zum Fußballspielen oder Seilspringen da ist, "
-    "jeden Tag, auch wenn wir drinnenbleiben.",
-    "fr": "Je fais en sorte qu'à la grande récréation il y ait toujours quelqu'un pour jouer au ballon ou à la "
-    "corde, chaque jour, même quand il pleut.",
+    "nl": "Ik zorg dat er in de grote pauze iemand is die meedoet met voetballen of met "
+    "touwtjespringen, elke dag opnieuw, ook als het regent en wij binnen blijven.",
+    "en": "At lunch break I make sure that there is always somebody to play football or skip "
+    "with, every day again, also when it rains and we stay inside.",
+    "de": "Ich sorge dafür, dass in der großen Pause immer jemand zum Fußballspielen oder "
+    "Seilspringen da ist, jeden Tag, auch wenn wir drinnenbleiben.",
+    "fr": "Je fais en sorte qu'à la grande récréation il y ait toujours quelqu'un pour jouer au "
+    "ballon ou à la corde, chaque jour, même quand il pleut.",
 }
 WINDOW = (date(2026, 11, 23), date(2026, 12, 2))
 

@@ -25,8 +25,8 @@ _WEIGHTS = {
 }
 LATIN = ("andika", "andika-latin-ext", "andika-cyrillic", "andika-vietnamese")
 _SCRIPTS = (
-    "hebrew ethiopic armenian georgian devanagari bengali gurmukhi gujarati tamil telugu kannada malayalam sinhala"
-    " thai lao khmer myanmar tibetan syriac tifinagh"
+    "hebrew ethiopic armenian georgian devanagari bengali gurmukhi gujarati tamil telugu kannada "
+    "malayalam sinhala thai lao khmer myanmar tibetan syriac tifinagh"
 ).split()
 WIDE = "noto-sans-wide"
 REST = (
@@ -99,7 +99,9 @@ def is_common(text: str) -> bool:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a letter is written with a mark of its own, as where no letter with that mark exists."""
+    """Whether a letter is written with a mark of its own, as where no letter with that mark
+    exists.
+    """
     return bool(_MARKS.search(text))
 
 

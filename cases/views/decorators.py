@@ -154,7 +154,9 @@ def _wanted_page(request) -> str:
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
+    """A form whose token is too old, mostly after signing in again in another tab: keep its
+    text.
+    """
     if is_autosave(request) or is_part(request):
         response = JsonResponse({"csrf": "stale"}, status=403)
         response["X-Csrf"] = "stale"

@@ -131,7 +131,9 @@ def may_show(case: Case) -> bool:
 @require_GET
 @case_view("case.edit")
 def show_enclosure(request, case, pk):
-    """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
+    """The photo as large as the screen, with nothing else on it; only when the pupil allowed
+    that.
+    """
     enclosure = _find(case, pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}")
     context = {

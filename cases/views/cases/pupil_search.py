@@ -1,4 +1,6 @@
-"""What the group picker shows: pupils of the class group, of other groups, and those searched for."""
+"""What the group picker shows: pupils of the class group, of other groups, and those searched
+for.
+"""
 
 import json
 import uuid
@@ -21,7 +23,9 @@ def query(request) -> str:
 
 
 def context(request, location, form) -> dict:
-    """Rows of pupils with their role in this group, advice about the balance, and the other groups."""
+    """Rows of pupils with their role in this group, advice about the balance, and the other
+    groups.
+    """
     case, roles = location.case, form.group.shown()
     rows = _rows(request, case, roles)
     involved, others = _counts(roles)
@@ -71,7 +75,9 @@ def _counts(roles):
 
 
 def _rows(request, case, roles):
-    """The pupil's own group, whoever is in the support group, and what was searched; the pupil not."""
+    """The pupil's own group, whoever is in the support group, and what was searched; the pupil
+    not.
+    """
     pupils = Pupil.objects.of(request.user).exclude(pk=case.pupil_id).select_related("group")
     chosen = [pupil for pupil, role in roles.items() if role]
     text, wanted = request.GET.get("q", "")[:80], as_uuid(request.GET.get("group", ""))

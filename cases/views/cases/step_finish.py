@@ -75,7 +75,8 @@ def _after_last(request, case, case_round):
         messages.success(
             request,
             _(
-                "Well done, all of you. You will be reminded to ask once in a while how it is going."
+                "Well done, all of you. You will be reminded to ask once in a while how it is "
+                "going."
             ),
         )
     return redirect("case", case.pk)

@@ -177,7 +177,9 @@ def _version(data) -> int:
 
 
 def _saved_itself(request, location, pad, text, data):
-    """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
+    """The answer to a pad that saves itself; with what another screen of the same talk had
+    noted.
+    """
     if pad.text == text:
         return autosave_answer(location, version=pad.version)
     if COVERED in request.session:

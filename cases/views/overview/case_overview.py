@@ -56,7 +56,9 @@ def overdue_before(calendar, today):
 
 
 def by_urgency(cases, before) -> InTurn:
-    """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
+    """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by
+    date.
+    """
     late = Q(next_date__lt=before)
     undated = UNDATED & (Q(next_date__gte=before) | Q(next_date=None))
     ahead = ~UNDATED & Q(next_date__gte=before)
@@ -77,7 +79,9 @@ def by_urgency(cases, before) -> InTurn:
 
 
 def filtered(request, cases):
-    """The cases that fit the filters of the address; a filter that makes no sense filters nothing."""
+    """The cases that fit the filters of the address; a filter that makes no sense filters
+    nothing.
+    """
     school_id = request.membership.school_id
     wanted = request.GET
     if wanted.get("state") in dict(Case.STATUSES):

@@ -24,7 +24,9 @@ SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as the page shows it. ``key`` names it in the address: file and place in that file."""
+    """One mail as the page shows it. ``key`` names it in the address: file and place in that
+    file.
+    """
 
     key: str
     subject: str

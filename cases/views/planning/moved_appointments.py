@@ -1,4 +1,6 @@
-"""After a meeting or talk was moved: a page that asks what to do with the days that depend on it."""
+"""After a meeting or talk was moved: a page that asks what to do with the days that depend on
+it.
+"""
 
 import datetime
 
@@ -101,7 +103,9 @@ class MovingForm(forms.Form):
 
 @case_view("case.edit")
 def moved_appointments(request, case, kind):
-    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each."""
+    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for
+    each.
+    """
     if kind not in appointments.DEPENDS_ON:
         raise Http404
     if case.status != Case.OPEN:

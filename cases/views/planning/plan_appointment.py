@@ -45,14 +45,16 @@ class PlanForm(forms.Form):
             self.add_error(
                 None,
                 _(
-                    "This was planned meanwhile, by somebody else or in another tab. Look at the day below"
-                    " and choose."
+                    "This was planned meanwhile, by somebody else or in another tab. Look at the "
+                    "day below and choose."
                 ),
             )
         return cleaned
 
     def _planned_already(self) -> bool:
-        """Whether it stands just so: the same form was sent before, and only its answer was lost."""
+        """Whether it stands just so: the same form was sent before, and only its answer was
+        lost.
+        """
         typed = self.part.typed()
         return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 

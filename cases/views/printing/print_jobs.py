@@ -123,7 +123,9 @@ def job_result(request, pk, filename):
 
 
 def _still_theirs(user, found) -> dict | None:
-    """The cases that are in it, by id; None when this person may not print each of them any more."""
+    """The cases that are in it, by id; None when this person may not print each of them any
+    more.
+    """
     wanted = {item["case"] for item in found.order["items"]}
     rows = Case.objects.visible_to(user).filter(pk__in=wanted).select_related("school", "leader")
     may = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}

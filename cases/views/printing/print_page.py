@@ -58,7 +58,9 @@ def fitting(print_context, papers):
 
 
 def query(print_context) -> str:
-    """What belongs behind an address so that it shows the same paper: its language, if asked for."""
+    """What belongs behind an address so that it shows the same paper: its language, if asked
+    for.
+    """
     return (
         "?" + urlencode({"language": print_context.language})
         if print_context.language != get_language()
