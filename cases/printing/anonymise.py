@@ -54,7 +54,7 @@ def without_name(idea: str, first_name: str) -> str:
     return unicodedata.normalize("NFC", "".join(pieces)).strip()
 
 
-def _name(name: str) -> re.Pattern:
+def _name(name: str) -> re.Pattern[str]:
     letters = []
     for char in name:
         if unicodedata.combining(char):
@@ -75,7 +75,7 @@ def _name(name: str) -> re.Pattern:
     )
 
 
-def _without(text: str, name: re.Pattern) -> str:
+def _without(text: str, name: re.Pattern[str]) -> str:
     if not name.search(text):
         return text
     capital = next((char for char in text if char.isalpha()), "").isupper()

@@ -123,7 +123,7 @@ def marked(html: str) -> str:
     return head + body + _TEXT.sub(lambda text: _WORDS.sub(_in_one_font, text[0]), rest)
 
 
-def _in_one_font(word: re.Match) -> str:
+def _in_one_font(word: re.Match[str]) -> str:
     mixed = any(
         len({_first_with(ord(c)) for c in each if not _unseen(c)}) > 1
         for each in graphemes(word[0])
