@@ -4,13 +4,16 @@ Who *sees* a case is `Case.objects.visible_to(user)`, refused as 404. What someo
 *do* is here, refused as 403: `user.has_perm("case.edit", case)`.
 """
 
+from collections.abc import Collection
+from uuid import UUID
+
 import rules
 
-from .models import CaseStaff, Membership
+from .models import Case, CaseStaff, Membership, User
 
 
-def _membership(user, school_id=None):
-    membership = getattr(user, "membership", None)
+def _membership(user: User, school_id: UUID | None = None) -> Membership | None:
+    membership: Membership | None = getattr(user, "membership", None)
     if membership is None or not user.is_active:
         return None
     if school_id is not None and membership.school_id != school_id:
@@ -18,30 +21,30 @@ def _membership(user, school_id=None):
     return membership
 
 
-def _acts_as(user, roles):
+def _acts_as(user: User, roles: Collection[str]) -> bool:
     membership = _membership(user)
     return membership is not None and membership.role in roles
 
 
 @rules.predicate
-def works(user):
+def works(user: User) -> bool:
     """Works at the school they act in, in a role that is known here."""
     return _acts_as(user, Membership.WORKING)
 
 
 @rules.predicate
-def teaches(user):
+def teaches(user: User) -> bool:
     """Works with pupils in the school they act in: teacher or coordinator."""
     return _acts_as(user, Membership.TEACHING)
 
 
 @rules.predicate
-def coordinates(user):
+def coordinates(user: User) -> bool:
     return _acts_as(user, Membership.COORDINATING)
 
 
 @rules.predicate
-def manages_school(user):
+def manages_school(user: User) -> bool:
     """Looks after the school's days, windows and reminders: the administrator, and the coordinator,
     because in a small school there is nobody else.
     """
@@ -49,7 +52,7 @@ def manages_school(user):
 
 
 @rules.predicate
-def runs_case(user, case):
+def runs_case(user: User, case: Case | None) -> bool:
     """Leads this case or was added to it."""
     if case is None or _membership(user, case.school_id) is None or not teaches(user):
         return False
@@ -57,23 +60,25 @@ def runs_case(user, case):
 
 
 @rules.predicate
-def leads_case(user, case):
+def leads_case(user: User, case: Case | None) -> bool:
     """Leads this case: not who was added to it."""
-    return bool(runs_case(user, case)) and case.leader_id == user.pk
+    return case is not None and bool(runs_case(user, case)) and case.leader_id == user.pk
 
 
 @rules.predicate
-def coordinates_case(user, case):
+def coordinates_case(user: User, case: Case | None) -> bool:
     return case is not None and _membership(user, case.school_id) is not None and coordinates(user)
 
 
 @rules.predicate
-def gave_a_reason(user, case):
+def gave_a_reason(user: User, case: Case | None) -> bool:
     """A coordinator who said, in the journal, why they look into this case."""
-    return bool(coordinates_case(user, case)) and str(case.pk) in getattr(user, "looks_into", ())
+    if case is None or not coordinates_case(user, case):
+        return False
+    return str(case.pk) in getattr(user, "looks_into", ())
 
 
-def sees_roles(user, case) -> bool:
+def sees_roles(user: User, case: Case) -> bool:
     """Whether the roles in the support group are shown: only to who runs the case, or gave a reason
     (M2).
     """

@@ -8,11 +8,12 @@ what was chosen.
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..models import Appointment, Case
+from ..models import Appointment, Case, Round, User
 from ..schooldays import school_calendar
 from . import appointments, journal
 from .appointments import DEPENDS_ON, day_of
@@ -44,7 +45,7 @@ class Misplaced:
 
 
 def out_of_place(
-    case_round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
+    case_round: Round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
 ) -> list[Misplaced]:
     """What depends on ``moved`` (talk or meeting), is planned and does not fit its day any more.
 
@@ -62,7 +63,7 @@ def out_of_place(
 
 
 def undecided(
-    case_round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
+    case_round: Round, moved: str, today: datetime.date, snapshot: RoundSnapshot | None = None
 ) -> list[Misplaced]:
     """Those of `out_of_place` of which nobody decided yet that they stay, with ``moved`` on the day
     it has now.
@@ -72,14 +73,20 @@ def undecided(
     return [each for each in found if not _settled(each.appointment, moved, day)]
 
 
-def _settled(planned, moved, day) -> bool:
+def _settled(planned: Appointment, moved: str, day: datetime.date | None) -> bool:
     """Whether it was decided that ``planned`` stays where it is with ``moved`` on this day."""
     if planned.settled_for is None:
         return bool(planned.reason)
     return day is not None and planned.settled_for.get(moved) == day.isoformat()
 
 
-def _misplaced(case_round, planned, moved, today, snapshot):
+def _misplaced(
+    case_round: Round,
+    planned: Appointment,
+    moved: str,
+    today: datetime.date,
+    snapshot: RoundSnapshot | None,
+) -> Misplaced | None:
     start = _starts_on(case_round, planned.kind, snapshot)
     if start is None:
         return None
@@ -104,7 +111,9 @@ def _misplaced(case_round, planned, moved, today, snapshot):
     return Misplaced(planned, window, early, _days(proposal, school.calendar()), proposal.best)
 
 
-def _days(proposal, calendar):
+def _days(
+    proposal: school_calendar.Proposal, calendar: school_calendar.SchoolCalendar
+) -> list[datetime.date]:
     """The days that fit; when there are none, or one, the first school days after them as well."""
     days = list(proposal.fits[:CHOICES_SHOWN]) or [proposal.best]
     while len(days) < 3:
@@ -112,7 +121,9 @@ def _days(proposal, calendar):
     return days
 
 
-def _starts_on(case_round, kind, snapshot):
+def _starts_on(
+    case_round: Round, kind: str, snapshot: RoundSnapshot | None
+) -> datetime.date | None:
     """The day its window counts from: as noted, or as planned while the talk or meeting is still to
     come.
     """
@@ -121,7 +132,9 @@ def _starts_on(case_round, kind, snapshot):
 
 
 @transaction.atomic
-def move_after(case: Case, case_round, moved: str, chosen: dict, *, by) -> list[str]:
+def move_after(
+    case: Case, case_round: Round, moved: str, chosen: dict[str, Any], *, by: User
+) -> list[str]:
     """Move or leave what no longer fits after ``moved``; returns the kinds that were moved.
 
     ``chosen`` maps a kind to a day, or to `LEAVE`, which keeps the day and notes that it was left.
@@ -160,7 +173,7 @@ def left_words(moved: str) -> str:
     return _("Left on this day after the first talk was moved.")
 
 
-def _leave(case, case_round, found, moved, by):
+def _leave(case: Case, case_round: Round, found: Appointment, moved: str, by: User) -> None:
     """Keep the day; say why it is not in its window, after what was said before."""
     now = appointments.settled_now(case_round, found.kind)
     before = now if found.settled_for is None else found.settled_for

@@ -5,18 +5,20 @@ check in between from the meeting (S1.14, S6.2).
 """
 
 import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from ..answers import is_empty, plan_keys
 from ..method import METHOD
-from ..method.grammar import ENDING
+from ..method.grammar import ENDING, Moment, Question, Step
 from ..method.later import DECIDE_WITHIN
-from ..models import Appointment, Case, Round, StepRecord
+from ..models import Appointment, Case, Round, StepRecord, User
 from ..schooldays import school_calendar
 from . import journal, reminder_rows
-from .page_location import holding, record_of
+from .page_location import PageLocation, holding, record_of
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_plan
 from .talks import members_without_talk, talked
@@ -42,7 +44,9 @@ CLOSE, GO_ON, DECIDE_LATER = "close", "go_on", "later"
 TO_DECIDE = frozenset({CLOSE, GO_ON, DECIDE_LATER})
 
 
-def plan_values(case_round, question, snapshot: RoundSnapshot | None = None) -> dict:
+def plan_values(
+    case_round: Round, question: Question, snapshot: RoundSnapshot | None = None
+) -> dict[str, Any]:
     """The appointment of this question's kind as form values; empty when there is none."""
     found = live(case_round, question.plans, snapshot)
     if found is None:
@@ -55,7 +59,7 @@ def plan_values(case_round, question, snapshot: RoundSnapshot | None = None) -> 
     }
 
 
-def live(case_round, kind, snapshot: RoundSnapshot | None = None) -> Appointment | None:
+def live(case_round: Round, kind: str, snapshot: RoundSnapshot | None = None) -> Appointment | None:
     """The appointment of this kind in a round, planned or held; None when there is none."""
     if snapshot:
         return snapshot.appointments.get(kind)
@@ -66,7 +70,9 @@ def live(case_round, kind, snapshot: RoundSnapshot | None = None) -> Appointment
     )
 
 
-def starts_on(case_round, kind, snapshot: RoundSnapshot | None = None) -> datetime.date | None:
+def starts_on(
+    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
+) -> datetime.date | None:
     """The day from which the window of an appointment counts; None while it is not known.
 
     In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
@@ -84,12 +90,14 @@ def starts_on(case_round, kind, snapshot: RoundSnapshot | None = None) -> dateti
     return _held_on(case_round, source, snapshot)
 
 
-def _school_day(case_round, moment) -> datetime.date:
+def _school_day(case_round: Round, moment: datetime.datetime) -> datetime.date:
     """The calendar day of a moment on the school's clock."""
     return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
 
 
-def _held_on(case_round, kind, snapshot=None):
+def _held_on(
+    case_round: Round | None, kind: str, snapshot: RoundSnapshot | None = None
+) -> datetime.date | None:
     location = holding(kind)
     if case_round is None or location is None:
         return None
@@ -97,7 +105,9 @@ def _held_on(case_round, kind, snapshot=None):
     return record.held_on if record else None
 
 
-def day_of(case_round, kind, snapshot: RoundSnapshot | None = None):
+def day_of(
+    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
+) -> datetime.date | None:
     """The day on which a talk or meeting was held or, while it is to come, is planned; None when
     unknown.
     """
@@ -109,7 +119,7 @@ def day_of(case_round, kind, snapshot: RoundSnapshot | None = None):
     return found.date if found else None
 
 
-def settled_now(case_round, kind) -> dict[str, str]:
+def settled_now(case_round: Round, kind: str) -> dict[str, str]:
     """The days of the talk and meeting that this kind depends on, as they are now: it is decided
     with these.
 
@@ -121,14 +131,18 @@ def settled_now(case_round, kind) -> dict[str, str]:
 
 
 def window_of(
-    case_round, kind, snapshot: RoundSnapshot | None = None
+    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
 ) -> school_calendar.Window | None:
-    """The days in which this appointment belongs at this school; None while its start is not known."""
+    """The days in which this appointment belongs at this school; None while its start is not
+    known.
+    """
     start = starts_on(case_round, kind, snapshot)
     return school_calendar.window(kind, start, case_round.school.spans()) if start else None
 
 
-def plan_from(location, question, values, *, by):
+def plan_from(
+    location: PageLocation, question: Question, values: Mapping[str, Any], *, by: User
+) -> None:
     """Make, move or cancel the appointment of a page's question from its form values."""
     on_key, at_key, reason_key = plan_keys(question)
     now = plan_values(location.round, question)
@@ -148,7 +162,16 @@ def plan_from(location, question, values, *, by):
 
 
 @transaction.atomic
-def plan(case, case_round, kind, date, *, time=None, reason="", by) -> Appointment:
+def plan(
+    case: Case,
+    case_round: Round,
+    kind: str,
+    date: datetime.date,
+    *,
+    time: datetime.time | None = None,
+    reason: str = "",
+    by: User,
+) -> Appointment:
     """Agree on a day, or move the day agreed on: the same appointment, with a higher sequence.
 
     The forms have checked the day; a day outside the window carries its ``reason``. NotYet when the
@@ -178,7 +201,7 @@ def plan(case, case_round, kind, date, *, time=None, reason="", by) -> Appointme
     return found
 
 
-def _plannable(case, case_round, kind) -> bool:
+def _plannable(case: Case, case_round: Round, kind: str) -> bool:
     """Whether a day can be agreed on now: a later check in aftercare, anything else while the case
     runs.
     """
@@ -188,7 +211,7 @@ def _plannable(case, case_round, kind) -> bool:
 
 
 @transaction.atomic
-def cancel(case, case_round, kind, *, by):
+def cancel(case: Case, case_round: Round, kind: str, *, by: User) -> None:
     """Call an appointment off. Nothing happens when there is none, or when it was held.
 
     A follow-up that was called off comes back as a day to choose (B1).
@@ -202,12 +225,12 @@ def cancel(case, case_round, kind, *, by):
     refresh_next(case)
 
 
-def _note(case, case_round, kind, fields, by):
+def _note(case: Case, case_round: Round, kind: str, fields: Sequence[str], by: User) -> None:
     thing = f"{case_round.number}/plan/{kind}"
     journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=fields)
 
 
-def mark_held(case_round, kind, date):
+def mark_held(case_round: Round, kind: str, date: datetime.date | None) -> None:
     """Note that an appointment was held on a day, or (None) that it was not after all."""
     found = live(case_round, kind)
     if found is None or found.held_on == date:
@@ -219,11 +242,11 @@ def mark_held(case_round, kind, date):
     found.save(update_fields=["held_on", "state", "owner"])
 
 
-def current_round(case) -> Round:
+def current_round(case: Case) -> Round:
     return Round.objects.get(case=case, number=case.round_number)
 
 
-def refresh_next(case: Case):
+def refresh_next(case: Case) -> None:
     """Work out what comes next, when and who does it, and keep it on the case (B3)."""
     case.refresh_from_db(
         fields=["status", "step", "round_number", "leader", "next_kind", "next_date", "next_agreed"]
@@ -242,7 +265,7 @@ def refresh_next(case: Case):
     reminder_rows.refresh(case, case_round=case_round)
 
 
-def _by_when(case, kind):
+def _by_when(case: Case, kind: str) -> datetime.date:
     """The school day by which something without a day is done, because no case waits for nothing
     (B3); it stays the same while nothing changes.
     """
@@ -254,7 +277,7 @@ def _by_when(case, kind):
     return case.school.calendar().add_school_days(case.school.today(), within.get(kind, 1))
 
 
-def _next(case, case_round):
+def _next(case: Case, case_round: Round) -> tuple[str, datetime.date | None, datetime.time | None]:
     if case.status in (Case.CLOSED, Case.ELSEWHERE):
         return "", None, None
     if case.status == Case.PAUSED:
@@ -266,7 +289,9 @@ def _next(case, case_round):
     return _next_of_moment(case_round, step, moment) or _next_talk(case_round, step)
 
 
-def _next_of_moment(case_round, step, moment):
+def _next_of_moment(
+    case_round: Round, step: Step, moment: Moment
+) -> tuple[str, datetime.date | None, datetime.time | None] | None:
     """In a step of one sitting: it is planned, held, or to be written down. None in other steps."""
     if not moment.held_as:
         return None
@@ -277,13 +302,17 @@ def _next_of_moment(case_round, step, moment):
     return _dated(moment.held_as if found else moment.to_plan, found)
 
 
-def _dated(kind, appointment):
+def _dated(
+    kind: str, appointment: Appointment | None
+) -> tuple[str, datetime.date | None, datetime.time | None]:
     if appointment is None:
         return kind, None, None
     return kind, appointment.date, appointment.time
 
 
-def _next_talk(case_round, step):
+def _next_talk(
+    case_round: Round, step: Step
+) -> tuple[str, datetime.date | None, datetime.time | None]:
     """In a step with talks on days of their own: the one that is due first; one without a day comes
     before the rest. Without any (any more): how to go on, or to fill in the step.
     """
@@ -301,7 +330,7 @@ def _next_talk(case_round, step):
     return first.kind, first.date, first.time
 
 
-def _next_check(case_round):
+def _next_check(case_round: Round) -> tuple[str, datetime.date | None, datetime.time | None]:
     """In aftercare: the first later check that is planned, or the end of it (B2)."""
     planned = Appointment.objects.filter(
         round=case_round, kind__in=Appointment.LATER, state=Appointment.PLANNED
@@ -309,8 +338,10 @@ def _next_check(case_round):
     return _dated(planned.kind, planned) if planned else (DECIDE_LATER, None, None)
 
 
-def note_talks(case_round):
-    """After a member's talk was recorded: the short talks are held when everyone was spoken with."""
+def note_talks(case_round: Round) -> None:
+    """After a member's talk was recorded: the short talks are held when everyone was spoken
+    with.
+    """
     waiting = members_without_talk(case_round)
     found = live(case_round, Appointment.MEMBERS)
     if not waiting and found is not None and found.state == Appointment.HELD:
@@ -318,7 +349,7 @@ def note_talks(case_round):
     mark_held(case_round, Appointment.MEMBERS, None if waiting else case_round.school.today())
 
 
-def step_done(case_round, step_key) -> bool:
+def step_done(case_round: Round, step_key: str) -> bool:
     """Whether a step is finished or skipped in this round."""
     return (
         StepRecord.objects.filter(round=case_round, step=step_key)

@@ -2,10 +2,12 @@
 
 import datetime
 import secrets
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ..method import METHOD
 from ..method.grammar import ROUTE, ROUTE_REASON
@@ -22,7 +24,7 @@ from ..models import (
     User,
 )
 from . import appointments, journal
-from .page_location import INTAKE
+from .page_location import INTAKE, question_key
 from .step_order import NotYet, lock_case
 
 # Without letters and digits that are mistaken for each other on paper or by telephone.
@@ -33,12 +35,12 @@ CODE_DIGITS = "23456789"
 class AlreadyRunning(Exception):
     """There is a running case for this pupil: ``case``."""
 
-    def __init__(self, case):
+    def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.case = case
 
 
-def new_code(school) -> str:
+def new_code(school: School) -> str:
     """A code that says nothing, such as "K7M4Q", not used in this school yet."""
     while True:
         code = "".join(
@@ -54,8 +56,8 @@ def open_case(
     pupil: Pupil,
     *,
     by: User,
-    client_key,
-    fit: dict | None = None,
+    client_key: UUID,
+    fit: dict[str, Any] | None = None,
     talk_on: datetime.date | None = None,
     talk_at: datetime.time | None = None,
 ) -> Case:
@@ -74,7 +76,7 @@ def open_case(
     if running is not None:
         raise AlreadyRunning(running)
     fit = fit or {}
-    route = METHOD.intake.with_purpose(ROUTE)
+    route = question_key(METHOD.intake, ROUTE)
     first = METHOD.first_step().key
     case = Case.objects.create(
         school=school,
@@ -84,7 +86,7 @@ def open_case(
         created_by=by,
         step=first,
         client_key=client_key,
-        status=Case.ELSEWHERE if fit.get(route.key) == OTHER_ROUTE else Case.OPEN,
+        status=Case.ELSEWHERE if fit.get(route) == OTHER_ROUTE else Case.OPEN,
     )
     case_round = Round.objects.create(school=school, case=case, number=1, first_step=first)
     PageRecord.objects.create(
@@ -104,7 +106,7 @@ def open_case(
 
 
 @transaction.atomic
-def go_on_here(case: Case, reason: str, *, by) -> Case:
+def go_on_here(case: Case, reason: str, *, by: User) -> Case:
     """After all this approach, where another route was chosen first (B4). ValueError without a
     reason.
     """
@@ -114,7 +116,7 @@ def go_on_here(case: Case, reason: str, *, by) -> Case:
     if Case.objects.filter(pk=case.pk, status=Case.ELSEWHERE).update(status=Case.OPEN):
         record = PageRecord.objects.filter(round__case=case, step=INTAKE).first()
         if record is not None:
-            key = METHOD.intake.with_purpose(ROUTE_REASON).key
+            key = question_key(METHOD.intake, ROUTE_REASON)
             before = record.answers.get(key, "")
             record.answers = {**record.answers, key: f"{before}\n{reason.strip()}".strip()}
             record.version += 1
@@ -126,7 +128,7 @@ def go_on_here(case: Case, reason: str, *, by) -> Case:
 
 
 @transaction.atomic
-def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
+def pause_case(case: Case, *, by: User, until: datetime.date | None = None) -> Case:
     """Wait, because the pupil does not want it now (S1.4); asked again on a day, two weeks on if
     not said.
 
@@ -148,7 +150,7 @@ def pause_case(case: Case, *, by, until: datetime.date | None = None) -> Case:
 
 
 @transaction.atomic
-def resume_case(case: Case, *, by) -> Case:
+def resume_case(case: Case, *, by: User) -> Case:
     """Take a paused case up again at the step where it was."""
     lock_case(case)
     if Case.objects.filter(pk=case.pk, status=Case.PAUSED).update(status=Case.OPEN, next_date=None):
@@ -163,11 +165,11 @@ def resume_case(case: Case, *, by) -> Case:
     return case
 
 
-def _planned(case):
+def _planned(case: Case) -> QuerySet[Appointment]:
     return Appointment.objects.filter(case=case, state=Appointment.PLANNED)
 
 
-def _colleague(case, user):
+def _colleague(case: Case, user: User) -> None:
     membership = Membership.objects.filter(
         school_id=case.school_id, user=user, active=True, role__in=Membership.TEACHING
     )
@@ -176,7 +178,7 @@ def _colleague(case, user):
 
 
 @transaction.atomic
-def add_colleague(case: Case, user: User, *, by):
+def add_colleague(case: Case, user: User, *, by: User) -> None:
     """Let a colleague of the school run this case as well. ValueError for anyone else."""
     lock_case(case)
     _colleague(case, user)
@@ -188,14 +190,14 @@ def add_colleague(case: Case, user: User, *, by):
 
 
 @transaction.atomic
-def remove_colleague(case: Case, user: User, *, by):
+def remove_colleague(case: Case, user: User, *, by: User) -> None:
     """Take a colleague off the case; the leader stays."""
     lock_case(case)
     if CaseStaff.objects.filter(case=case, user=user).delete()[0]:
         journal.record("remove colleague", by=by, case=case, thing=str(user.pk))
 
 
-def find_colleague(case: Case, pk) -> User | None:
+def find_colleague(case: Case, pk: str | UUID) -> User | None:
     """Who may be added to this case or lead it, by id; None for anybody else, and for what is no
     id.
     """
@@ -208,7 +210,7 @@ def find_colleague(case: Case, pk) -> User | None:
     return user
 
 
-def find_on_case(case: Case, pk) -> User | None:
+def find_on_case(case: Case, pk: str | UUID) -> User | None:
     """Who was added to this case, by id, also when they left the school; None for anybody else."""
     try:
         return User.objects.filter(pk=pk, pk__in=case.staff.values("user_id")).first()
@@ -217,7 +219,7 @@ def find_on_case(case: Case, pk) -> User | None:
 
 
 @transaction.atomic
-def hand_over(case: Case, user: User, *, by, stays=True):
+def hand_over(case: Case, user: User, *, by: User, stays: bool = True) -> None:
     """Let a colleague lead from now on; open appointments and what comes next go along.
 
     ``stays``: who led until now keeps working on the case; otherwise they do not see it any more.

@@ -10,31 +10,33 @@ import binascii
 import json
 import zlib
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from ..crypto import keyring
-from ..models import School
+from ..models import School, User
 from ..schooldays.files import MAX_BYTES, Answers
 from ..timestamps import is_fresh
 from . import journal
 
 OPENS_FOR = 24 * 3600  # seconds
 MOST_SHAPES = 20  # kinds of files that a school is remembered for
-SAID = (
-    "said"  # beside the answers: a number that counts up, as the database keeps no order of shapes
-)
+# beside the answers: a number that counts up, as the database keeps no order of shapes
+SAID = "said"
 
 
-def seal_file(school: School, user, data: bytes, answers: Answers) -> str:
-    """A file, and what was said about it so far, as text for a form; only `open_file` can read it."""
+def seal_file(school: School, user: User, data: bytes, answers: Answers) -> str:
+    """A file, and what was said about it so far, as text for a form; only `open_file` can read
+    it.
+    """
     head = json.dumps({"at": timezone.now().timestamp(), "answers": vars(answers)}).encode()
     packed = zlib.compress(head + b"\n" + data)
     return base64.urlsafe_b64encode(keyring.seal(str(school.pk), _place(user), packed)).decode()
 
 
-def open_file(school: School, user, sealed: str) -> tuple[bytes, Answers] | None:
+def open_file(school: School, user: User, sealed: str) -> tuple[bytes, Answers] | None:
     """What was sealed for this person at this school; None of any other, and after a day."""
     try:
         raw = base64.b64decode(sealed.encode(), altchars=b"-_", validate=True)
@@ -50,11 +52,11 @@ def open_file(school: School, user, sealed: str) -> tuple[bytes, Answers] | None
     return data, answers_from(said["answers"])
 
 
-def _place(user) -> str:
+def _place(user: User) -> str:
     return f"day file|{user.pk}"
 
 
-def answers_from(kept: dict) -> Answers:
+def answers_from(kept: dict[str, Any]) -> Answers:
     """The answers as they were kept; what is not of our form counts as not answered."""
     known = {name: kept.get(name, "") for name in vars(Answers())}
     roles = known.pop("roles") or ()
@@ -73,7 +75,7 @@ def remembered(school: School, shape: str) -> Answers:
 
 
 @transaction.atomic
-def remember_columns(school: School, shape: str, answers: Answers, *, by) -> bool:
+def remember_columns(school: School, shape: str, answers: Answers, *, by: User) -> bool:
     """Remember what somebody said about files of this shape, except the region; whether it is new.
 
     The oldest makes room.
@@ -99,6 +101,6 @@ def remember_columns(school: School, shape: str, answers: Answers, *, by) -> boo
     return True
 
 
-def _said(item: tuple[str, dict]) -> int:
+def _said(item: tuple[str, dict[str, Any]]) -> int:
     """The number of a shape; what was kept without one is the oldest."""
-    return item[1].get(SAID, 0)
+    return int(item[1].get(SAID, 0))

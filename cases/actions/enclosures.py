@@ -1,8 +1,12 @@
-"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on paper."""
+"""The pupil's letter or drawing: kept with the case as a cleaned photo, or noted as lying on
+paper.
+"""
+
+from uuid import UUID
 
 from django.db import transaction
 
-from ..models import Case, Enclosure
+from ..models import Case, Enclosure, User
 from ..uploads.images import Photo
 from . import journal
 from .step_order import lock_case
@@ -14,7 +18,7 @@ class TooMany(Exception):
 
 @transaction.atomic
 def add_enclosure(
-    case: Case, kind: str, *, photo: Photo | None = None, by, client_key
+    case: Case, kind: str, *, photo: Photo | None = None, by: User, client_key: UUID
 ) -> Enclosure:
     """Keep a letter or drawing (S1.11). ``photo`` was cleaned by `images.clean_photo`; None: on
     paper.
@@ -45,7 +49,7 @@ def add_enclosure(
 
 
 @transaction.atomic
-def remove_enclosure(enclosure: Enclosure, *, by):
+def remove_enclosure(enclosure: Enclosure, *, by: User) -> None:
     """Take an enclosure off the case for good, for instance because the pupil asked."""
     journal.record(
         journal.CHANGE,

@@ -1,13 +1,15 @@
 """Mails that failed for good, sent again by hand."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
-from ..models import DailyMail
+from ..models import DailyMail, School, User
 from . import journal
 
 
 @transaction.atomic
-def send_again(mails, school, *, by) -> int:
+def send_again(mails: Iterable[DailyMail], school: School, *, by: User) -> int:
     """Let failed mails be tried again from now on; returns how many.
 
     A mail of today starts afresh. What an older one had to say, and is not done yet, goes along

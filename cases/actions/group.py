@@ -1,11 +1,13 @@
 """The support group of a round: who is in it, in which order, and whether it is in balance."""
 
 import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Case, GroupMember, Pupil
+from ..models import Case, GroupMember, Pupil, Round, User
 from . import journal
 from .round_snapshot import RoundSnapshot
 from .step_order import lock_case
@@ -13,20 +15,20 @@ from .step_order import lock_case
 FEWEST, MOST = 6, 8  # inventory P2.1
 
 
-def members_of(case_round, snapshot: RoundSnapshot | None = None) -> list[GroupMember]:
+def members_of(case_round: Round, snapshot: RoundSnapshot | None = None) -> list[GroupMember]:
     """The members of a round now, in the order of their talks (S7.5)."""
     if snapshot:
         return list(snapshot.members)
     return list(case_round.members.filter(left_at=None).select_related("pupil", "pupil__group"))
 
 
-def role_values(case_round, snapshot: RoundSnapshot | None = None) -> dict:
+def role_values(case_round: Round, snapshot: RoundSnapshot | None = None) -> dict[str, Any]:
     """``role:<pupil id>`` to role, for everyone in the group."""
     members = snapshot.members if snapshot else case_round.members.filter(left_at=None)
     return {f"role:{member.pupil_id}": member.role for member in members}
 
 
-def balance(members) -> tuple[int, int]:
+def balance(members: Sequence[GroupMember]) -> tuple[int, int]:
     """How many had a part in it, and how many had not."""
     involved = sum(member.role in GroupMember.INVOLVED for member in members)
     return involved, len(members) - involved
@@ -51,7 +53,7 @@ def advice(involved: int, others: int) -> list[tuple[str, int]]:
     return notes
 
 
-def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
+def elsewhere(school_id: uuid.UUID, *, case: Case | None = None) -> set[uuid.UUID]:
     """Pupils who are in the group of another running case: the fact, never which case."""
     places = GroupMember.objects.filter(
         school_id=school_id,
@@ -68,7 +70,7 @@ def elsewhere(school_id, *, case=None) -> set[uuid.UUID]:
     return set(places.values_list("pupil_id", flat=True))
 
 
-def set_roles(case_round, roles: dict[str, str], *, by):
+def set_roles(case_round: Round, roles: dict[str, str], *, by: User) -> None:
     """Put pupils into the group or take them out. ``roles``: pupil id to role, "" to leave.
 
     Ids of other schools, of the supported pupil, or unknown roles are ignored: the form has
@@ -100,7 +102,7 @@ def set_roles(case_round, roles: dict[str, str], *, by):
             member.save()
 
 
-def _ids(roles):
+def _ids(roles: Iterable[str]) -> Iterator[uuid.UUID]:
     for value in roles:
         try:
             yield uuid.UUID(value)
@@ -109,7 +111,7 @@ def _ids(roles):
 
 
 @transaction.atomic
-def move_member(member: GroupMember, places: int, *, by):
+def move_member(member: GroupMember, places: int, *, by: User) -> None:
     """Move a member's talk earlier (-1) or later (+1) in the order fixed beforehand (S7.5)."""
     lock_case(member.round.case_id)
     members = members_of(member.round)
@@ -123,7 +125,7 @@ def move_member(member: GroupMember, places: int, *, by):
     )
 
 
-def copy_members(old, new):
+def copy_members(old: Round, new: Round) -> None:
     """Let the group of one round be the group that the next round starts from."""
     for member in members_of(old):
         GroupMember.objects.create(

@@ -12,13 +12,15 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from .. import outages
 from ..crypto import keyring
-from ..models import JournalEntry, JournalHead
+from ..models import Case, JournalEntry, JournalHead, Membership, School, User
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,14 @@ def mac_of(entry: JournalEntry) -> bytes:
 
 
 def record(
-    action, *, by=None, school=None, case=None, thing="", fields=(), purpose=""
+    action: str,
+    *,
+    by: User | None = None,
+    school: School | None = None,
+    case: Case | None = None,
+    thing: str = "",
+    fields: Iterable[str] = (),
+    purpose: str = "",
 ) -> JournalEntry | None:
     """Add a line. ``by`` is a user or None for the clock; the school is the case's when there is
     one.
@@ -59,11 +68,17 @@ def record(
     the one exception: while nothing can be stored, a look waits in memory and None is returned (see
     `_note_later`).
     """
-    membership = getattr(by, "membership", None)
+    membership: Membership | None = getattr(by, "membership", None)
+    if case is not None:
+        school_id = case.school_id
+    elif school is not None:
+        school_id = school.pk
+    elif membership is not None:
+        school_id = membership.school_id
+    else:
+        raise ValueError("a line in the journal belongs to a school")
     line = {
-        "school_id": case.school_id
-        if case is not None
-        else (school.pk if school else membership.school_id),
+        "school_id": school_id,
         "recorded_at": timezone.now(),
         "actor_id": by.pk if by is not None else None,
         "role": membership.role if membership else "",
@@ -74,12 +89,13 @@ def record(
         "purpose": purpose[:200],
     }
     if outages.is_reading_only() and action in (VIEW, PRINT):
-        return _note_later(line)
+        _note_later(line)
+        return None
     return _add(line)
 
 
 @transaction.atomic
-def _add(line) -> JournalEntry:
+def _add(line: dict[str, Any]) -> JournalEntry:
     head, _ = JournalHead.objects.select_for_update().get_or_create(school_id=line["school_id"])
     entry = JournalEntry(number=head.number + 1, previous=bytes(head.mac), **line)
     entry.mac = mac_of(entry)
@@ -95,12 +111,12 @@ def _add(line) -> JournalEntry:
 # room, with its own time and LATE as its purpose. When too many wait, reading stops as well: no
 # look goes unnoted.
 
-_waiting: list[dict] = []
+_waiting: list[dict[str, Any]] = []
 _lock = threading.Lock()
 _tried = {"at": 0.0}
 
 
-def _note_later(line) -> None:
+def _note_later(line: dict[str, Any]) -> None:
     with _lock:
         if len(_waiting) >= MOST_WAITING:
             raise OSError(errno.ENOSPC, "too many looks wait to be written down")
@@ -137,9 +153,8 @@ def write_waiting() -> None:
     except Exception as error:  # noqa: BLE001  (whatever it is: the answer this comes after is a good one)
         if outages.kind_of(error) is None:
             log.error("a look cannot be written down: %s", type(error).__name__)
-            done += (
-                1  # its line in the log is what is left of it: those behind it do not wait for ever
-            )
+            # its line in the log is what is left of it: those behind it do not wait for ever
+            done += 1
     finally:
         with _lock:
             _waiting[:0] = lines[done:]
@@ -147,7 +162,7 @@ def write_waiting() -> None:
         log.warning("%s looks are in the journal now", done)
 
 
-def first_broken_line(school) -> int | None:
+def first_broken_line(school: School) -> int | None:
     """The number of the first line that was changed, removed or inserted; None when the chain
     holds.
     """

@@ -8,7 +8,10 @@ overtaken from one that is new.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from ..models import PageRecord, User
 
 # In a record's `sources`: version to who saved it from which page; and pairs of such a page and its
 # last number, the page that sent something last at the end (pairs, because PostgreSQL keeps no
@@ -27,38 +30,38 @@ class OpenedPage:
     page: str = ""
     turn: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.page and not _ID.fullmatch(self.page):
             object.__setattr__(self, "page", "")
 
-    def source(self, by) -> str:
+    def source(self, by: User) -> str:
         """Who, from which page; "" when the page is not known."""
         return f"{by.pk}:{self.page}" if self.page else ""
 
 
-def versions_from(record, source: str) -> set[int]:
+def versions_from(record: PageRecord, source: str) -> set[int]:
     """The versions of a record that were saved from this page."""
     known = record.sources.get(VERSIONS, {})
     return {int(version) for version, each in known.items() if source and each == source}
 
 
-def all_by(record, versions, by) -> bool:
+def all_by(record: PageRecord, versions: Iterable[int], by: User) -> bool:
     """Whether one person saved all these versions; False when of one of them it is not known."""
     known = record.sources.get(VERSIONS, {})
     return all(known.get(str(version), "").partition(":")[0] == str(by.pk) for version in versions)
 
 
-def overtaken(record, source: str, turn: int) -> bool:
+def overtaken(record: PageRecord, source: str, turn: int) -> bool:
     """Whether something that this page sent later, or at the same time, has been saved already."""
     return bool(source and turn) and turn <= _turns(record).get(source, 0)
 
 
-def _turns(record) -> dict[str, int]:
+def _turns(record: PageRecord) -> dict[str, int]:
     """The last number of each page; earlier versions kept them as an object."""
     return dict(record.sources.get(TURNS, []))
 
 
-def note(record, source: str, turn: int, by, *, saved: bool) -> bool:
+def note(record: PageRecord, source: str, turn: int, by: User, *, saved: bool) -> bool:
     """Remember on the record (unsaved) where its version came from; ``saved``: it is a new one.
 
     Whether anything changed: a page that sends what stands there already makes no version, but what

@@ -1,6 +1,7 @@
 """The location of a page: a case, a round, a step, a page, perhaps one member."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..method import METHOD
 from ..method.grammar import Page, Step
@@ -34,7 +35,7 @@ class PageLocation:
         member = f"/{self.member.pk}" if self.member else ""
         return f"{self.round.number}/{self.step_key}/{self.page.key}{member}"
 
-    def row_keys(self) -> dict:
+    def row_keys(self) -> dict[str, Any]:
         """The columns that tell the row of this page from all others."""
         return {
             "round": self.round,
@@ -53,31 +54,55 @@ class PageLocation:
         return found or PageRecord(school_id=self.case.school_id, **keys)
 
 
-def location_of(case, case_round, step_key, page_key, member=None) -> PageLocation:
+def location_of(
+    case: Case, case_round: Round, step_key: str, page_key: str, member: GroupMember | None = None
+) -> PageLocation:
     """The place with these keys. KeyError when the method has no such step or page."""
     step = METHOD.step(step_key)
     return PageLocation(case, case_round, step, step.page(page_key), member)
 
 
-def intake_location(case, case_round) -> PageLocation:
+def intake_location(case: Case, case_round: Round) -> PageLocation:
     """The page before the first step (B4)."""
     return PageLocation(case, case_round, None, METHOD.intake)
 
 
-def later_location(case, case_round, kind) -> PageLocation:
+def later_location(case: Case, case_round: Round, kind: str) -> PageLocation:
     """The page of a later check (B2). KeyError when there is none of this kind."""
     return PageLocation(case, case_round, None, METHOD.later_page(kind))
 
 
-def location_at(case, case_round, step_key, page_key, member=None) -> PageLocation:
+def location_at(
+    case: Case, case_round: Round, step_key: str, page_key: str, member: GroupMember | None = None
+) -> PageLocation:
     """The place with these keys, of a step or of a later check. KeyError when there is none."""
     if step_key == LATER:
         return later_location(case, case_round, page_key)
     return location_of(case, case_round, step_key, page_key, member)
 
 
+def question_key(page: Page, purpose: str) -> str:
+    """The key of the page's question with this purpose. KeyError when the page has none."""
+    question = page.with_purpose(purpose)
+    if question is None:
+        raise KeyError(purpose)
+    return question.key
+
+
+def page_for(purpose: str) -> tuple[Step, Page]:
+    """The page with a question of this purpose, and its step. KeyError when there is none."""
+    found = METHOD.page_for(purpose)
+    if found is None:
+        raise KeyError(purpose)
+    return found
+
+
 def record_of(
-    case_round, step_key, page_key, member=None, snapshot: RoundSnapshot | None = None
+    case_round: Round,
+    step_key: str,
+    page_key: str,
+    member: GroupMember | None = None,
+    snapshot: RoundSnapshot | None = None,
 ) -> PageRecord | None:
     """The record of a page, or None when nothing was written there."""
     if snapshot:

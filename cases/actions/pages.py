@@ -9,15 +9,18 @@ import datetime
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..answers import is_empty, is_same, plan_keys
 from ..crypto import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
-from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord
+from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord, User
 from . import appointments, group, journal
 from .opened_pages import OpenedPage, all_by, note, overtaken, versions_from
 from .page_location import LATER, PageLocation
@@ -43,9 +46,9 @@ class Conflict(Exception):
     """
 
     record: PageRecord
-    mine: dict
-    theirs: dict
-    rest: dict = field(default_factory=dict)
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
+    rest: dict[str, Any] = field(default_factory=dict)
     own: bool = False
 
 
@@ -53,7 +56,7 @@ def values_of(
     location: PageLocation,
     record: PageRecord | None = None,
     snapshot: RoundSnapshot | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Everything recorded on a page, as one mapping of keys to plain values."""
     record = record or location.record(snapshot)
     values = dict(record.answers)
@@ -71,7 +74,8 @@ def values_of(
     return {key: value for key, value in values.items() if not is_empty(value)}
 
 
-def _ideas(location, key, snapshot):
+def _ideas(location: PageLocation, key: str, snapshot: RoundSnapshot | None) -> dict[str, str]:
+    ideas: Iterable[Idea]
     if snapshot:
         ideas = snapshot.ideas.values()
     else:
@@ -81,7 +85,12 @@ def _ideas(location, key, snapshot):
 
 @transaction.atomic
 def save_page(
-    location: PageLocation, values: dict, *, version: int, by, opened=NOT_KNOWN
+    location: PageLocation,
+    values: dict[str, Any],
+    *,
+    version: int,
+    by: User,
+    opened: OpenedPage = NOT_KNOWN,
 ) -> PageRecord:
     """Save what was typed on a page; answers that are missing are no reason to refuse.
 
@@ -126,8 +135,19 @@ def save_page(
     return record
 
 
-def _mine(record, changed, version, source, by, *, values, now) -> dict:
-    """Of what differs from the record, what this page may change. Raises Conflict for what clashes."""
+def _mine(
+    record: PageRecord,
+    changed: dict[str, Any],
+    version: int,
+    source: str,
+    by: User,
+    *,
+    values: Mapping[str, Any],
+    now: dict[str, Any],
+) -> dict[str, Any]:
+    """Of what differs from the record, what this page may change. Raises Conflict for what
+    clashes.
+    """
     own = versions_from(record, source)
     # From where on another change is one of somebody else: the last one of this page itself, or the
     # loading.
@@ -150,7 +170,14 @@ def _mine(record, changed, version, source, by, *, values, now) -> dict:
     return {key: value for key, value in changed.items() if key not in elsewhere}
 
 
-def _conflict(record, clashing, *, values, now, own) -> Conflict:
+def _conflict(
+    record: PageRecord,
+    clashing: dict[str, Any],
+    *,
+    values: Mapping[str, Any],
+    now: dict[str, Any],
+    own: bool,
+) -> Conflict:
     return Conflict(
         record,
         mine={key: values[key] for key in clashing},
@@ -160,22 +187,26 @@ def _conflict(record, clashing, *, values, now, own) -> Conflict:
     )
 
 
-def _versions(record, key) -> list[int]:
+def _versions(record: PageRecord, key: str) -> list[int]:
     """In which versions an answer was changed, as far as that is kept."""
     before = record.changes.get(BEFORE, {}).get(key, [])
     return [changed_in for changed_in, _mark in before] + [record.changes.get(key, 0)]
 
 
-def _fingerprint(record, key, value) -> str:
-    """Tells whether two values are the same without holding either; keyed, so it cannot be guessed."""
+def _fingerprint(record: PageRecord, key: str, value: Any) -> str:
+    """Tells whether two values are the same without holding either; keyed, so it cannot be
+    guessed.
+    """
     text = json.dumps(["page", str(record.pk), key, None if is_empty(value) else value])
     return hmac.new(
         keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256
     ).hexdigest()[:16]
 
 
-def _as_loaded(record, key, value, version) -> bool:
-    """Whether this is still what the answer was at a version; False when that is no longer known."""
+def _as_loaded(record: PageRecord, key: str, value: Any, version: int) -> bool:
+    """Whether this is still what the answer was at a version; False when that is no longer
+    known.
+    """
     before = record.changes.get(BEFORE, {}).get(key, [])
     if len(before) == MOST_BEFORE and before[0][0] > version:
         return False
@@ -183,7 +214,7 @@ def _as_loaded(record, key, value, version) -> bool:
     return after is not None and after == _fingerprint(record, key, value)
 
 
-def _locked(location):
+def _locked(location: PageLocation) -> PageRecord:
     # The round is the lock: it exists before the first page of it is written.
     locked = type(location.round).objects.select_for_update().get(pk=location.round.pk)
     location.round.balance_reason = locked.balance_reason
@@ -192,12 +223,14 @@ def _locked(location):
     return found or PageRecord(school_id=location.case.school_id, **keys)
 
 
-def _keep_history(location, record, now, by):
+def _keep_history(
+    location: PageLocation, record: PageRecord, now: dict[str, Any], by: User
+) -> None:
     """After a step was finished, what it said before a correction is kept (M4), but never roles
     (M2).
     """
     if location.step_key == LATER:
-        finished = Appointment.objects.filter(
+        finished: QuerySet[Any] = Appointment.objects.filter(
             round=location.round, kind=location.page.key, state=Appointment.HELD
         )
     else:
@@ -209,8 +242,11 @@ def _keep_history(location, record, now, by):
         if record.pk
         else None
     )
-    sitting = latest is not None and latest.replaced_by_id == by.pk == record.saved_by_id
-    if sitting and timezone.now() - latest.replaced_at < SAME_SITTING:
+    if (
+        latest is not None
+        and latest.replaced_by_id == by.pk == record.saved_by_id
+        and timezone.now() - latest.replaced_at < SAME_SITTING
+    ):
         return  # one correction, however often it saved itself while it was typed
     if record.version and finished.exists():
         PageRevision.objects.create(
@@ -224,11 +260,19 @@ def _keep_history(location, record, now, by):
         )
 
 
-def _write(location, record, changed, now, by):
+def _write(
+    location: PageLocation,
+    record: PageRecord,
+    changed: dict[str, Any],
+    now: dict[str, Any],
+    by: User,
+) -> None:
     record.saved_by = by
     record.saved_at = timezone.now()
     answers = dict(record.answers)
-    plans, rows, roles = {}, {}, {}
+    plans: dict[str, dict[str, Any]] = {}
+    rows: dict[str, str | None] = {}
+    roles: dict[str, str] = {}
     by_key = {question.key: question for question in location.page.questions}
     planned = {
         key: question
@@ -275,7 +319,7 @@ def _write(location, record, changed, now, by):
         appointments.note_talks(location.round)
 
 
-def _column_value(column, value):
+def _column_value(column: str, value: Any) -> Any:
     if column == "held_on":
         return datetime.date.fromisoformat(value) if value else None
     if column == "scale":
@@ -283,7 +327,7 @@ def _column_value(column, value):
     return value or ""
 
 
-def _write_ideas(location, rows, by):
+def _write_ideas(location: PageLocation, rows: Mapping[str, str | None], by: User) -> None:
     members = (
         {str(member.pk): member for member in group.members_of(location.round)} if rows else {}
     )
@@ -299,6 +343,6 @@ def _write_ideas(location, rows, by):
             idea.save()
 
 
-def _field_names(changed):
+def _field_names(changed: Iterable[str]) -> list[str]:
     """Names only: what stands behind a colon is a person's id, and the journal counts it once."""
     return sorted({key.partition(":")[0] for key in changed})

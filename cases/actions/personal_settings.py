@@ -1,8 +1,11 @@
-"""What a person settles for themselves: the daily mail, the name pupils say, the calendar address."""
+"""What a person settles for themselves: the daily mail, the name pupils say, the calendar
+address.
+"""
 
 import datetime
 import hashlib
 import secrets
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +20,9 @@ SECRET_BYTES = 32
 
 
 @transaction.atomic
-def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_off) -> list[str]:
+def keep_settings(
+    *, by: User, spoken_name: str, mail_time: datetime.time, mail_off: Collection[str]
+) -> list[str]:
     """Keep one's own settings; returns the names of what changed, which is what the journal says.
 
     ValueError for a time before six or after eight in the evening, or a kind that cannot be left
@@ -34,9 +39,7 @@ def keep_settings(*, by: User, spoken_name: str, mail_time: datetime.time, mail_
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
     if changed:
         User.objects.filter(pk=user.pk).update(**{name: wanted[name] for name in changed})
-        journal.record(
-            journal.CHANGE, by=by, school=by.membership.school, thing="settings", fields=changed
-        )
+        journal.record(journal.CHANGE, by=by, thing="settings", fields=changed)
     for name in changed:
         setattr(by, name, wanted[name])
     return changed
@@ -56,9 +59,7 @@ def new_address(*, by: User) -> str:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: one after the other
     CalendarFeed.objects.filter(user=by).delete()
     CalendarFeed.objects.create(user=by, fingerprint=fingerprint(secret))
-    journal.record(
-        journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["address"]
-    )
+    journal.record(journal.CHANGE, by=by, thing="calendar", fields=["address"])
     return secret
 
 
@@ -67,9 +68,7 @@ def stop_address(*, by: User) -> bool:
     """End one's calendar address; whether there was one."""
     gone, _ = CalendarFeed.objects.filter(user=by).delete()
     if gone:
-        journal.record(
-            journal.CHANGE, by=by, school=by.membership.school, thing="calendar", fields=["stopped"]
-        )
+        journal.record(journal.CHANGE, by=by, thing="calendar", fields=["stopped"])
     return bool(gone)
 
 
@@ -86,7 +85,7 @@ def feed_of(secret: str) -> CalendarFeed | None:
     return feeds.distinct().first()
 
 
-def note_read(feed: CalendarFeed):
+def note_read(feed: CalendarFeed) -> None:
     """Note that a calendar program was here: once an hour at the most, so that reading stays
     reading.
     """

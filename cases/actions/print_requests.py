@@ -3,6 +3,8 @@ while.
 """
 
 import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,14 +20,16 @@ class TooManyJobs(Exception):
     """This person has as many prints waiting as one may have."""
 
 
-def remember(user, choices: dict) -> None:
-    """Keep how this person prints. It is about the person alone, so no case is locked or journaled."""
+def remember(user: User, choices: dict[str, Any]) -> None:
+    """Keep how this person prints. It is about the person alone, so no case is locked or
+    journaled.
+    """
     User.objects.filter(pk=user.pk).update(print_choices=choices)
     user.print_choices = choices
 
 
 @transaction.atomic
-def set_logo(school, photo: Photo, *, by) -> SchoolLogo:
+def set_logo(school: School, photo: Photo, *, by: User) -> SchoolLogo:
     """Put a picture at the top of letters. ``photo`` was cleaned by `images.clean_photo`."""
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     logo = SchoolLogo.objects.filter(school=school).first() or SchoolLogo(school=school)
@@ -37,7 +41,7 @@ def set_logo(school, photo: Photo, *, by) -> SchoolLogo:
 
 
 @transaction.atomic
-def remove_logo(school, *, by) -> None:
+def remove_logo(school: School, *, by: User) -> None:
     """Take the picture away again; the school's name stands in its place."""
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     gone, _rows = SchoolLogo.objects.filter(school=school).delete()
@@ -49,7 +53,14 @@ def remove_logo(school, *, by) -> None:
 
 @transaction.atomic
 def ask_print(
-    school, order: dict, *, language: str, filename: str, total: int, by, client_key
+    school: School,
+    order: dict[str, Any],
+    *,
+    language: str,
+    filename: str,
+    total: int,
+    by: User,
+    client_key: UUID,
 ) -> PrintJob:
     """Ask for paper that the worker makes. The same ``client_key`` again is the same print.
 
@@ -73,7 +84,7 @@ def ask_print(
 
 
 @transaction.atomic
-def stop_print(job: PrintJob, *, by) -> bool:
+def stop_print(job: PrintJob, *, by: User) -> bool:
     """Stop a print that is not ready, or throw away one that is. False when it had ended already.
 
     The worker looks between two pieces: what it holds then is thrown away.

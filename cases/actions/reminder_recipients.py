@@ -1,10 +1,19 @@
 """Who gets a reminder: from the table of kinds, a case and the roles at its school."""
 
-from ..models import CaseStaff, Membership
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from ..models import Case, CaseStaff, Membership
 from ..reminder_kinds import COORDINATORS, KINDS, LEADER, SOMEBODY
 
+if TYPE_CHECKING:
+    from .reminder_rows import ReminderContext
 
-def recipients(context, kind: str, owner) -> list:
+
+def recipients(context: ReminderContext, kind: str, owner: UUID | None) -> list[UUID]:
     """The ids of those who get a reminder of this kind, as the table of kinds says.
 
     ``context``: a ReminderContext. ``owner``: the id of who does what it is about.
@@ -14,12 +23,13 @@ def recipients(context, kind: str, owner) -> list:
         return [each for each in context.coordinators if each != owner]
     if to == SOMEBODY:
         return context.coordinators or _colleagues(context.case) or _administrators(context.case)
-    return [context.case.leader_id if to == LEADER else owner]
+    one = context.case.leader_id if to == LEADER else owner
+    return [] if one is None else [one]
 
 
-def coordinators_of(schools) -> dict:
+def coordinators_of(schools: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The care coordinators who may sign in, for each of ``schools`` (ids): a list of ids."""
-    found = {school: [] for school in schools}
+    found: dict[UUID, list[UUID]] = {school: [] for school in schools}
     there = Membership.objects.filter(
         school__in=found, role__in=Membership.COORDINATING, active=True, user__is_active=True
     )
@@ -28,7 +38,7 @@ def coordinators_of(schools) -> dict:
     return found
 
 
-def _colleagues(case) -> list:
+def _colleagues(case: Case) -> list[UUID]:
     there = Membership.objects.filter(
         school=case.school_id,
         role__in=Membership.TEACHING,
@@ -39,14 +49,14 @@ def _colleagues(case) -> list:
     return list(there.values_list("user", flat=True))
 
 
-def _administrators(case) -> list:
+def _administrators(case: Case) -> list[UUID]:
     there = Membership.objects.filter(
         school=case.school_id, role=Membership.ADMINISTRATOR, active=True, user__is_active=True
     )
     return list(there.values_list("user", flat=True))
 
 
-def owner_is_there(case) -> bool:
+def owner_is_there(case: Case) -> bool:
     """Whether who does what comes next may sign in and works with pupils at this school."""
     working = Membership.objects.filter(school_id=case.school_id, active=True, user__is_active=True)
     return working.filter(user=case.next_owner_id, role__in=Membership.TEACHING).exists()

@@ -7,7 +7,9 @@ handed over or closed without its reminders following.
 """
 
 import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -43,13 +45,16 @@ class Wanted:
 
     kind: str
     subject: str
-    recipient: object
+    recipient: UUID
     due_on: datetime.date
 
 
 def late_day(
-    date: datetime.date, said: datetime.date | None, calendar: SchoolCalendar, after=LATE_AFTER
-):
+    date: datetime.date,
+    said: datetime.date | None,
+    calendar: SchoolCalendar,
+    after: Sequence[int] = LATE_AFTER,
+) -> datetime.date:
     """The next day on which something planned for ``date`` is said to be overdue.
 
     ``said`` is the last day on which it was said, None when it never was. ``after``: the school
@@ -73,7 +78,7 @@ class ReminderContext:
     case_round: Round
     rows: list[Reminder]
     today: datetime.date
-    coordinators: list
+    coordinators: list[UUID]
 
     @property
     def calendar(self) -> SchoolCalendar:
@@ -81,7 +86,13 @@ class ReminderContext:
 
 
 @transaction.atomic
-def refresh(case: Case, today: datetime.date | None = None, *, case_round=None, coordinators=None):
+def refresh(
+    case: Case,
+    today: datetime.date | None = None,
+    *,
+    case_round: Round | None = None,
+    coordinators: list[UUID] | None = None,
+) -> None:
     """Make the reminders of a case agree with how it is now. Calling it again changes nothing.
 
     ``today`` is the calendar day at the school, read from its clock if left out. ``case_round``
@@ -113,12 +124,12 @@ def refresh(case: Case, today: datetime.date | None = None, *, case_round=None, 
         _create(context, new)
 
 
-def _key(each):
+def _key(each: Reminder | Wanted) -> tuple[str, str, UUID, datetime.date]:
     recipient = each.recipient_id if isinstance(each, Reminder) else each.recipient
     return each.kind, each.subject, recipient, each.due_on
 
 
-def _create(context, new):
+def _create(context: ReminderContext, new: Iterable[Wanted]) -> None:
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -146,7 +157,7 @@ def wanted(context: ReminderContext) -> list[Wanted]:
     """
     if not context.case.running:
         return []
-    found = []
+    found: list[Wanted] = []
     planned = _appointments(context)
     for appointment in planned:
         found += _of_appointment(context, appointment)
@@ -156,7 +167,7 @@ def wanted(context: ReminderContext) -> list[Wanted]:
     return found
 
 
-def _appointments(context):
+def _appointments(context: ReminderContext) -> list[Appointment]:
     """What is planned in the current round and can be held as the case stands."""
     if context.case.status == Case.PAUSED:
         return []
@@ -165,7 +176,7 @@ def _appointments(context):
     return [each for each in planned if (each.kind in Appointment.LATER) == later]
 
 
-def _of_appointment(context, appointment):
+def _of_appointment(context: ReminderContext, appointment: Appointment) -> Iterator[Wanted]:
     owner, subject, date = appointment.owner_id, appointment.kind, appointment.date
     before = context.calendar.add_school_days(date, -1)
     if before >= context.today:
@@ -175,7 +186,7 @@ def _of_appointment(context, appointment):
     yield from _late(context, subject, owner, date)
 
 
-def _of_next(context, planned):
+def _of_next(context: ReminderContext, planned: Iterable[Appointment]) -> Iterator[Wanted]:
     owner, subject, date = (
         context.case.next_owner_id,
         context.case.next_kind,
@@ -192,8 +203,10 @@ def _of_next(context, planned):
     yield from _late(context, subject, owner, date)
 
 
-def _late(context, subject, owner, date):
-    after = {Reminder.LATE: LATE_AFTER}
+def _late(
+    context: ReminderContext, subject: str, owner: UUID | None, date: datetime.date
+) -> Iterator[Wanted]:
+    after: dict[str, Sequence[int]] = {Reminder.LATE: LATE_AFTER}
     if context.case.school.late_to_coordinator:
         after[Reminder.ESCALATE] = (context.case.school.late_to_coordinator,)
     for kind, days in after.items():
@@ -204,7 +217,9 @@ def _late(context, subject, owner, date):
             )
 
 
-def _to_each(context, kind, subject, owner, day):
+def _to_each(
+    context: ReminderContext, kind: str, subject: str, owner: UUID | None, day: datetime.date
+) -> list[Wanted]:
     return [Wanted(kind, subject, each, day) for each in recipients(context, kind, owner)]
 
 
@@ -222,7 +237,9 @@ def tell_nobody_takes_care(case: Case, *, since: datetime.date) -> None:
     _create(context, [each for each in new if each.recipient not in told])
 
 
-def _last_said(context, kind, subject, recipient, date):
+def _last_said(
+    context: ReminderContext, kind: str, subject: str, recipient: UUID, date: datetime.date
+) -> datetime.date | None:
     """The last day on the school's clock on which this was mailed, since it was planned for
     ``date``.
     """
@@ -237,11 +254,11 @@ def _last_said(context, kind, subject, recipient, date):
     return max(days, default=None)
 
 
-def _said(rows, wanted):
+def _said(rows: Iterable[Reminder], wanted: Wanted) -> bool:
     return any(row.state == Reminder.SENT and _key(row) == _key(wanted) for row in rows)
 
 
-def _of_called_off(context):
+def _of_called_off(context: ReminderContext) -> Iterator[Wanted]:
     """A follow-up that was called off asks for another day, also while other steps come first
     (B1).
     """
@@ -267,7 +284,7 @@ def _of_called_off(context):
         yield from _to_each(context, Reminder.PLAN, kind, leader, day)
 
 
-def _of_draft(context):
+def _of_draft(context: ReminderContext) -> Iterator[Wanted]:
     """A step that was begun and lies still for a week, unless a day ahead was agreed on for it;
     also a later check that was begun and not finished.
     """
@@ -286,7 +303,7 @@ def _of_draft(context):
         yield from _to_each(context, Reminder.DRAFT, subject, case.next_owner_id, due)
 
 
-def _check_saved(case_round) -> datetime.datetime | None:
+def _check_saved(case_round: Round) -> datetime.datetime | None:
     """When something was last written in a later check that was not finished; None when there is
     none.
     """
@@ -296,13 +313,15 @@ def _check_saved(case_round) -> datetime.datetime | None:
     records = PageRecord.objects.filter(round=case_round, step=LATER).exclude(
         page__in=held.values("kind")
     )
-    return records.aggregate(last=Max("saved_at"))["last"]
+    last: datetime.datetime | None = records.aggregate(last=Max("saved_at"))["last"]
+    return last
 
 
-def _draft_saved(case_round, step) -> datetime.datetime | None:
+def _draft_saved(case_round: Round, step: str) -> datetime.datetime | None:
     """When something was last written in the step that is open; None when nothing was."""
     done = StepRecord.objects.filter(round=case_round, step=step).exclude(state=StepRecord.OPEN)
     if done.exists():
         return None
     records = PageRecord.objects.filter(round=case_round, step=step)
-    return records.aggregate(last=Max("saved_at"))["last"]
+    last: datetime.datetime | None = records.aggregate(last=Max("saved_at"))["last"]
+    return last

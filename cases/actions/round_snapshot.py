@@ -5,6 +5,7 @@ asks the database, because others write as well.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from ..models import Appointment, GroupMember, Idea, PageRecord, Round, StepRecord
 
@@ -19,10 +20,10 @@ class RoundSnapshot:
     """
 
     round: Round
-    records: dict[tuple, PageRecord]
+    records: dict[tuple[str, str, UUID | None], PageRecord]
     steps: dict[str, StepRecord]
     members: list[GroupMember]
-    ideas: dict[object, Idea]
+    ideas: dict[UUID, Idea]
     appointments: dict[str, Appointment]
 
     @classmethod

@@ -3,11 +3,11 @@ S7.9, B2).
 """
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ..method import METHOD, later
-from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord
+from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from ..schooldays import later_checks
 from . import appointments, group, journal
 from .page_location import later_location
@@ -17,7 +17,7 @@ BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 WORRY, RETURNED = later.WORRY, later.RETURNED
 
 
-def _call_off(planned):
+def _call_off(planned: QuerySet[Appointment]) -> None:
     """Cancel what is still planned of these; the sequence grows, so that calendars cross it out."""
     planned.filter(state=Appointment.PLANNED).update(
         state=Appointment.CANCELLED, sequence=F("sequence") + 1
@@ -25,7 +25,7 @@ def _call_off(planned):
 
 
 @transaction.atomic
-def open_round(case: Case, *, by) -> Round:
+def open_round(case: Case, *, by: User) -> Round:
     """Open the next round, with the same group to start from; what was recorded stays and is shown.
 
     Twice in a row opens one: the round number moves by a conditional update, and a running round
@@ -57,7 +57,7 @@ def open_round(case: Case, *, by) -> Round:
 
 
 @transaction.atomic
-def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Case:
+def close_case(case: Case, *, by: User, words: str = "", outcome: str = BETTER) -> Case:
     """Let the case rest: reminders fall silent and the roles in its groups are erased (M2).
 
     ``outcome`` is how the round ended: better, or stopped for another reason, said in ``words``.
@@ -93,12 +93,12 @@ def close_case(case: Case, *, by, words: str = "", outcome: str = BETTER) -> Cas
     return case
 
 
-def _was_better(case_round) -> bool:
+def _was_better(case_round: Round) -> bool:
     """Whether the talks of this round ended in "better", so that only later checks were left."""
     return case_round.outcome == BETTER
 
 
-def _erase_roles(case):
+def _erase_roles(case: Case) -> None:
     """Roles are the first thing erased (M2): nothing that comes later needs them."""
     for member in GroupMember.objects.filter(round__case=case):
         member.role = ""
@@ -111,7 +111,7 @@ def _erase_roles(case):
 
 
 @transaction.atomic
-def begin_aftercare(case: Case, *, by) -> Case:
+def begin_aftercare(case: Case, *, by: User) -> Case:
     """It got better: plan the later checks and let the rest be (B2). The roles are erased (M2).
 
     The checks come six weeks, three and six months after the last talk with the pupil, and after
@@ -136,7 +136,7 @@ def begin_aftercare(case: Case, *, by) -> Case:
 
 
 @transaction.atomic
-def conclude_check(case: Case, kind: str, *, by) -> str:
+def conclude_check(case: Case, kind: str, *, by: User) -> str:
     """What follows from a later check that was filled in (B2): returns what the pupil's answer was.
 
     Still well: on to the next check, and after the last one the case is finished. A new worry:
@@ -172,13 +172,13 @@ def conclude_check(case: Case, kind: str, *, by) -> str:
     return record.verdict
 
 
-def _checks(case_round, state):
+def _checks(case_round: Round, state: str) -> bool:
     return Appointment.objects.filter(
         round=case_round, kind__in=Appointment.LATER, state=state
     ).exists()
 
 
-def _plan_extra(case, case_round, by):
+def _plan_extra(case: Case, case_round: Round, by: User) -> None:
     """An extra check in two weeks, unless one comes before that anyway; at most nine in a round."""
     school = case.school
     day = later_checks.extra_day(school.today(), school.calendar())
@@ -194,7 +194,7 @@ def _plan_extra(case, case_round, by):
 
 
 @transaction.atomic
-def reopen_case(case: Case, *, by) -> Case:
+def reopen_case(case: Case, *, by: User) -> Case:
     """Take a finished case up again where it rested. Roles are gone and are chosen anew."""
     lock_case(case)
     moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(

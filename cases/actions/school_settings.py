@@ -6,13 +6,16 @@ beside it.
 """
 
 import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from ..models import Appointment, Case, ClosedDay, Reminder, School
+from ..models import Appointment, Case, ClosedDay, Reminder, School, User
 from ..schooldays import regions, school_calendar
 from . import journal, reminder_recipients, reminder_rows
 from .step_order import lock_case
@@ -50,16 +53,16 @@ class RegionPlan:
     gone: list[ClosedDay] = field(default_factory=list)
 
 
-def _locked(school) -> School:
+def _locked(school: School) -> School:
     return School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
-def _note(school, by, thing, fields):
+def _note(school: School, by: User, thing: str, fields: Iterable[str]) -> None:
     school.forget_days()
     journal.record(journal.CHANGE, by=by, school=school, thing=f"school/{thing}", fields=fields)
 
 
-def _follow(school: School, days=None):
+def _follow(school: School, days: Collection[datetime.date] | None = None) -> None:
     """Let the reminders follow after ``days`` changed, before the journal is written: cases are
     locked here.
 
@@ -83,7 +86,7 @@ def _follow(school: School, days=None):
         reminder_rows.refresh(case, coordinators=coordinators)
 
 
-def _near(first, last) -> Q:
+def _near(first: datetime.date, last: datetime.date) -> Q:
     """Cases with something to do, or something to be said, from ``first`` up to and including
     ``last``.
     """
@@ -126,7 +129,7 @@ def refresh_after_days(school: School, most: int = 200) -> int:
 
 
 @transaction.atomic
-def change_settings(school: School, values: dict, *, by) -> list[str]:
+def change_settings(school: School, values: dict[str, Any], *, by: User) -> list[str]:
     """Set some of `SETTINGS`; returns the names of what changed. The form has checked the values.
 
     ValueError when no calendar can be made of them (an unknown country, no weekday left).
@@ -147,7 +150,7 @@ def change_settings(school: School, values: dict, *, by) -> list[str]:
 
 
 @transaction.atomic
-def change_windows(school: School, own: dict, *, by) -> bool:
+def change_windows(school: School, own: dict[str, Any], *, by: User) -> bool:
     """Set the school's own windows, kind to (first, last); {} is back to the guide's. Whether it
     changed.
 
@@ -171,8 +174,12 @@ def change_windows(school: School, own: dict, *, by) -> bool:
 
 
 @transaction.atomic
-def add_closed(school: School, first, last, name, *, by) -> tuple[ClosedDay, bool]:
-    """Close the school from ``first`` up to and including ``last``; the row, and whether it is new."""
+def add_closed(
+    school: School, first: datetime.date, last: datetime.date, name: str, *, by: User
+) -> tuple[ClosedDay, bool]:
+    """Close the school from ``first`` up to and including ``last``; the row, and whether it is
+    new.
+    """
     now = _locked(school)
     _room_for(school, 1)
     row, new = ClosedDay.objects.get_or_create(
@@ -185,7 +192,15 @@ def add_closed(school: School, first, last, name, *, by) -> tuple[ClosedDay, boo
 
 
 @transaction.atomic
-def change_closed(school: School, pk, first, last, name, *, by) -> ClosedDay | None:
+def change_closed(
+    school: School,
+    pk: str | UUID,
+    first: datetime.date,
+    last: datetime.date,
+    name: str,
+    *,
+    by: User,
+) -> ClosedDay | None:
     """Change a closed day; from then on it is the school's own. None when it is gone meanwhile.
 
     ValueError when there is another row with the same days and name.
@@ -205,7 +220,7 @@ def change_closed(school: School, pk, first, last, name, *, by) -> ClosedDay | N
 
 
 @transaction.atomic
-def remove_closed(school: School, pk, *, by) -> bool:
+def remove_closed(school: School, pk: str | UUID, *, by: User) -> bool:
     """Take a closed day off the list; whether it was there."""
     now = _locked(school)
     row = ClosedDay.objects.filter(school=school, pk=pk).first()
@@ -218,7 +233,9 @@ def remove_closed(school: School, pk, *, by) -> bool:
 
 
 @transaction.atomic
-def import_closed(school: School, rows, *, by) -> int:
+def import_closed(
+    school: School, rows: Iterable[tuple[datetime.date, datetime.date, str]], *, by: User
+) -> int:
     """Add closed days from a file: (first, last, name) each; how many are new. What is there stays
     as it is.
     """
@@ -232,7 +249,7 @@ def import_closed(school: School, rows, *, by) -> int:
     return len(new)
 
 
-def plan_region(school: School, region: str, years) -> RegionPlan:
+def plan_region(school: School, region: str, years: Collection[int]) -> RegionPlan:
     """What choosing a region for these school years would change; nothing is written.
 
     Rows of an earlier list go when they lie in one of these years or, with another region, later
@@ -263,7 +280,7 @@ def plan_region(school: School, region: str, years) -> RegionPlan:
     return plan
 
 
-def _covers(row, each) -> bool:
+def _covers(row: ClosedDay, each: regions.Break) -> bool:
     """Whether a row of the school stands for this holiday: the same name about then, or all of its
     days.
     """
@@ -273,7 +290,7 @@ def _covers(row, each) -> bool:
 
 
 @transaction.atomic
-def use_region(school: School, region: str, years, *, by) -> RegionPlan:
+def use_region(school: School, region: str, years: Collection[int], *, by: User) -> RegionPlan:
     """Choose whose school holidays count, for some school years: does what `plan_region` says.
 
     ValueError for a region that is not in the list, or a year of which no dates are known.
@@ -292,13 +309,20 @@ def use_region(school: School, region: str, years, *, by) -> RegionPlan:
     School.objects.filter(pk=school.pk).update(region=region)
     school.region = region
     if plan.new or plan.gone:
-        _follow(now, [day for each in (*plan.new, *plan.gone) for day in (each.first, each.last)])
+        spans = [(each.first, each.last) for each in plan.new]
+        spans += [(row.first, row.last) for row in plan.gone]
+        _follow(now, [day for span in spans for day in span])
     if changed or plan.new or plan.gone:
         _note(school, by, "region", ["region", *(str(year) for year in sorted(years))])
     return plan
 
 
-def _add(school, rows, source, by):
+def _add(
+    school: School,
+    rows: Collection[tuple[datetime.date, datetime.date, str]],
+    source: str,
+    by: User,
+) -> None:
     _room_for(school, len(rows))
     ClosedDay.objects.bulk_create(
         ClosedDay(school=school, first=first, last=last, name=name, source=source, added_by=by)
@@ -306,12 +330,12 @@ def _add(school, rows, source, by):
     )
 
 
-def _room_for(school, more):
+def _room_for(school: School, more: int) -> None:
     if ClosedDay.objects.filter(school=school).count() + more > MOST_CLOSED:
         raise TooMany
 
 
-def appointments_on_closed(school: School):
+def appointments_on_closed(school: School) -> QuerySet[Appointment]:
     """What is planned, from today on, on a day without school: in running cases, soonest first.
 
     For who may see cases: filter with ``case__in=Case.objects.visible_to(user)``. Two queries,

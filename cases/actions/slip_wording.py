@@ -1,15 +1,16 @@
 """The words on the task slips, where they differ from the idea as it was said."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
-from ..models import Idea
+from ..models import Idea, Round, User
 from . import journal
 from .step_order import lock_case
 
 
-def ideas_of(case_round) -> dict:
+def ideas_of(case_round: Round) -> dict[UUID, Idea]:
     """Member id to idea, for the members of a round now."""
     return {
         idea.member_id: idea
@@ -33,7 +34,7 @@ class Wording:
 
 
 @transaction.atomic
-def word_slips(case_round, texts: dict[str, Wording], *, by) -> list[str]:
+def word_slips(case_round: Round, texts: dict[str, Wording], *, by: User) -> list[str]:
     """Keep texts for paper. ``texts``: member id to the wording.
 
     Returns the ids of the members whose idea or slip was changed meanwhile: their slip is left as

@@ -1,6 +1,8 @@
 """Finishing, skipping and opening steps, in the order of the method (M4)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext
 from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
-from ..models import Appointment, Case, PageRecord, StepRecord
+from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from ..schooldays import school_calendar
 from . import appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
@@ -35,27 +37,28 @@ class Missing:
 
     page: Page
     question: Question | None
-    member: object = None
+    member: GroupMember | None = None
     key: str = ""
 
 
-def missing(case, case_round, step: Step, snapshot: RoundSnapshot | None = None) -> list[Missing]:
+def missing(
+    case: Case, case_round: Round, step: Step, snapshot: RoundSnapshot | None = None
+) -> list[Missing]:
     """What is still asked for before this step can be finished, in the order of the pages."""
     found = []
     for page in step.pages:
         if page.optional:
             continue
+        people: Sequence[GroupMember | None] = [None]
         if page.kind == MEMBER:
             people = group.members_of(case_round, snapshot)
-        else:
-            people = [None]
         for member in people:
             location = location_of(case, case_round, step.key, page.key, member)
             found += _missing_on(location, snapshot)
     return found
 
 
-def _missing_on(location: PageLocation, snapshot):
+def _missing_on(location: PageLocation, snapshot: RoundSnapshot | None) -> list[Missing]:
     values = values_of(location, snapshot=snapshot)
     lacking = [
         Missing(location.page, question, location.member, question.key)
@@ -70,7 +73,9 @@ def _missing_on(location: PageLocation, snapshot):
     return lacking
 
 
-def _missing_in_group(location, values, snapshot):
+def _missing_in_group(
+    location: PageLocation, values: Mapping[str, Any], snapshot: RoundSnapshot | None
+) -> list[Missing]:
     members = group.members_of(location.round, snapshot)
     if not members:
         return [Missing(location.page, None, key="group")]
@@ -80,7 +85,7 @@ def _missing_in_group(location, values, snapshot):
 
 
 @transaction.atomic
-def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
+def finish_step(case: Case, case_round: Round, step: Step, *, by: User) -> StepRecord:
     """Finish a step and go on to the next. Raises NotYet when something is asked for first.
 
     Pressing twice finishes once: the state moves by a conditional update.
@@ -99,7 +104,7 @@ def finish_step(case, case_round, step: Step, *, by) -> StepRecord:
 
 
 @transaction.atomic
-def skip_step(case, case_round, step: Step, reason: str, *, by) -> StepRecord:
+def skip_step(case: Case, case_round: Round, step: Step, reason: str, *, by: User) -> StepRecord:
     """Skip a step, with the reason why (M4). ValueError without a reason; NotYet out of order.
 
     The step that asks for the pupil's wish is not skipped: the method rests on it (S1.4). Nor is
@@ -119,7 +124,9 @@ def may_skip(step: Step) -> bool:
     return step.skippable and not step.asks_wish and not METHOD.ends_round(step)
 
 
-def _close_step(case, case_round, step, state, reason, by):
+def _close_step(
+    case: Case, case_round: Round, step: Step, state: str, reason: str, by: User
+) -> StepRecord:
     record, _ = StepRecord.objects.get_or_create(
         school_id=case.school_id,
         round=case_round,
@@ -152,7 +159,7 @@ def _close_step(case, case_round, step, state, reason, by):
     return record
 
 
-def _plan_interim(case, case_round, step, by):
+def _plan_interim(case: Case, case_round: Round, step: Step, by: User) -> None:
     """When the waiting time begins, the check in between gets a day if nobody chose one: waiting is
     not passive (B3).
     """
@@ -180,7 +187,7 @@ def _plan_interim(case, case_round, step, by):
         )
 
 
-def verdicts(case_round, snapshot: RoundSnapshot | None = None) -> dict:
+def verdicts(case_round: Round, snapshot: RoundSnapshot | None = None) -> dict[str, Any]:
     """Whether it got better, by pupil, members and leader apart, and whether they differ (B6).
 
     ``{"pupil": str, "members": [(member, str)], "leader": str, "differ": bool}``; "" where
@@ -210,8 +217,10 @@ def verdicts(case_round, snapshot: RoundSnapshot | None = None) -> dict:
     return said
 
 
-def confidential_answers(case) -> list[str]:
-    """What must not be told further, from every round (S1.12). Only for eyes that may: ask first."""
+def confidential_answers(case: Case) -> list[str]:
+    """What must not be told further, from every round (S1.12). Only for eyes that may: ask
+    first.
+    """
     found = []
     for record in PageRecord.objects.filter(round__case=case, member=None).order_by("saved_at"):
         for step in METHOD.steps:

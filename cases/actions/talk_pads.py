@@ -1,10 +1,14 @@
 """The pads of talks: what is noted on the talk screen, and what becomes of it afterwards."""
 
+import datetime
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
 from ..method.grammar import MEMBER, TEXT
-from ..models import Case, Scratch, TalkPad
+from ..models import Case, Scratch, TalkPad, User
 from . import journal
 from .page_location import PageLocation, location_at
 from .round_snapshot import RoundSnapshot
@@ -16,7 +20,7 @@ LONGEST_PAD = 20_000
 MOST_SCREENS = 8
 
 
-def pad_of(location: PageLocation, user) -> TalkPad:
+def pad_of(location: PageLocation, user: User) -> TalkPad:
     """This person's pad of the talk on this page; an unsaved, empty one when nothing was noted."""
     keys = {
         "round": location.round,
@@ -30,7 +34,9 @@ def pad_of(location: PageLocation, user) -> TalkPad:
 
 
 @transaction.atomic
-def save_pad(location: PageLocation, text: str, *, version: int, written_from: str, by) -> TalkPad:
+def save_pad(
+    location: PageLocation, text: str, *, version: int, written_from: str, by: User
+) -> TalkPad:
     """Keep what was noted. ``version`` is the one the screen was loaded with, ``written_from`` its
     mark.
 
@@ -111,7 +117,7 @@ def _around(text: str, lines: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def clear_pad(location: PageLocation, *, version: int, by) -> bool:
+def clear_pad(location: PageLocation, *, version: int, by: User) -> bool:
     """Empty the pad of a talk. False when it holds something else than was seen at ``version``."""
     lock_case(location.case)
     pad = pad_of(location, by)
@@ -121,14 +127,14 @@ def clear_pad(location: PageLocation, *, version: int, by) -> bool:
     return True
 
 
-def _empty_pad(pad, thing, by):
+def _empty_pad(pad: TalkPad, thing: str, by: User) -> None:
     if pad.text:
         pad.text, pad.version, pad.written_from, pad.sent = "", pad.version + 1, "", {}
         pad.save()
         _journal(pad.case, thing, ["cleared"], by)
 
 
-def _journal(case, thing, fields, by):
+def _journal(case: Case, thing: str, fields: Iterable[str], by: User) -> None:
     journal.record(journal.CHANGE, by=by, case=case, thing=thing, fields=fields)
 
 
@@ -142,7 +148,9 @@ def takes_notes(location: PageLocation, key: str) -> bool:
     )
 
 
-def loose_notes(case: Case, user, snapshots=()) -> list[Scratch | TalkPad]:
+def loose_notes(
+    case: Case, user: User, snapshots: Iterable[RoundSnapshot] = ()
+) -> list[Scratch | TalkPad]:
     """A person's notes that no page offers: those of before each talk had a pad of its own, and
     those of a talk whose page cannot be opened (any more). Only ever shown to that person, on the
     case page.
@@ -152,7 +160,7 @@ def loose_notes(case: Case, user, snapshots=()) -> list[Scratch | TalkPad]:
     scratch = Scratch.objects.filter(case=case, user=user).first()
     pads = TalkPad.objects.filter(case=case, user=user).select_related("member", "round")
     read = {each.round.pk: each for each in snapshots}
-    left = [
+    left: list[Scratch | TalkPad] = [
         pad
         for pad in pads.order_by("saved_at")
         if pad.text and not _has_page(case, pad, read.get(pad.round_id))
@@ -188,7 +196,7 @@ def _has_page(case: Case, pad: TalkPad, snapshot: RoundSnapshot | None) -> bool:
 
 
 @transaction.atomic
-def clear_loose_notes(case: Case, pk, mark, *, by) -> bool:
+def clear_loose_notes(case: Case, pk: str | UUID, mark: str, *, by: User) -> bool:
     """Empty one of a person's loose notes, as it was when it was saved at ``mark``. False when
     there is none, or it was changed since.
     """
@@ -207,6 +215,6 @@ def clear_loose_notes(case: Case, pk, mark, *, by) -> bool:
     return True
 
 
-def saved_at(note: Scratch | TalkPad):
+def saved_at(note: Scratch | TalkPad) -> datetime.datetime:
     """When these notes were written last."""
     return note.saved_at

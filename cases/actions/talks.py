@@ -2,7 +2,7 @@
 short talks with the members (S7.5, B6).
 """
 
-from ..models import Appointment, PageRecord
+from ..models import Appointment, GroupMember, PageRecord, Round
 from .group import members_of
 from .page_location import holding, record_of
 from .round_snapshot import RoundSnapshot
@@ -10,15 +10,18 @@ from .round_snapshot import RoundSnapshot
 NOT_SPOKEN = "absent"  # in the place of a judgement: the member could not be spoken with
 
 
-def talked(case_round, kind) -> bool:
+def talked(case_round: Round, kind: str) -> bool:
     """Whether a follow-up was held: with the pupil, or with everyone in the group."""
     if kind == Appointment.PUPIL:
-        record = record_of(case_round, *holding(kind))
+        location = holding(kind)
+        record = record_of(case_round, *location) if location else None
         return record is not None and record.held_on is not None
     return not members_without_talk(case_round)
 
 
-def members_without_talk(case_round, snapshot: RoundSnapshot | None = None) -> list:
+def members_without_talk(
+    case_round: Round, snapshot: RoundSnapshot | None = None
+) -> list[GroupMember]:
     """The members whose talk has no judgement yet, in order."""
     if snapshot:
         records = snapshot.records.values()

@@ -1,8 +1,11 @@
 """Texts that are kept although they could not be saved yet, or came too late for their page."""
 
 import datetime
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Case, LateText, PendingPost, User
@@ -18,7 +21,13 @@ MOST_CHARACTERS_OF_ONE = 1_000_000  # in each of the two shares
 
 @transaction.atomic
 def store_pending_post(
-    owner, path: str, fields: dict[str, list[str]], *, form, page="", browser=""
+    owner: UUID,
+    path: str,
+    fields: dict[str, list[str]],
+    *,
+    form: UUID,
+    page: str = "",
+    browser: str = "",
 ) -> PendingPost | None:
     """Keep a form that came after its sign-in had ended; None when it may not or cannot be kept.
 
@@ -49,7 +58,7 @@ def store_pending_post(
     )
 
 
-def _make_room(share, most, size):
+def _make_room(share: QuerySet[PendingPost], most: int, size: int) -> None:
     rows = list(share.order_by("-created_at", "pk").values_list("pk", "size"))
     while rows and (
         len(rows) >= most or sum(each for _, each in rows) + size > MOST_CHARACTERS_OF_ONE
@@ -57,45 +66,45 @@ def _make_room(share, most, size):
         PendingPost.objects.filter(pk=rows.pop()[0]).delete()
 
 
-def pending_post(pk, by) -> PendingPost | None:
+def pending_post(pk: str | UUID, by: User) -> PendingPost | None:
     """What was kept under this id for this person; None when there is nothing (any more)."""
     return _kept(by).filter(pk=pk).first() if by.may_sign_in else None
 
 
-def pending_posts_in(browser: str, by) -> list[PendingPost]:
+def pending_posts_in(browser: str, by: User) -> list[PendingPost]:
     """What was kept of this person's forms in this browser, oldest first; without its contents."""
     if not browser:
         return []
     return list(_kept(by).filter(browser=browser).defer("fields").order_by("created_at"))
 
 
-def pending_posts_among(pks, by) -> list[PendingPost]:
+def pending_posts_among(pks: Iterable[UUID | str], by: User) -> list[PendingPost]:
     """Those of these ids that were kept for this person, without their contents."""
     return list(_kept(by).filter(pk__in=pks).defer("fields"))
 
 
-def _kept(by):
+def _kept(by: User) -> QuerySet[PendingPost]:
     return PendingPost.objects.filter(owner=by.pk, created_at__gte=_oldest())
 
 
-def forget_old():
+def forget_old() -> None:
     """Delete what was kept for longer than a day."""
     old = PendingPost.objects.filter(created_at__lt=_oldest())
     if old.exists():  # looking takes no lock
         old.delete()
 
 
-def _oldest():
+def _oldest() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
 
 
-def delete_pending_post(pks, *, by):
+def delete_pending_post(pks: Iterable[UUID | str], *, by: User) -> None:
     """Forget forms kept for this person: their text has been saved, or is not wanted any more."""
     PendingPost.objects.filter(pk__in=pks, owner=by.pk).delete()
 
 
 @transaction.atomic
-def keep_late(case: Case, texts: list[tuple[str, str]], *, by) -> LateText:
+def keep_late(case: Case, texts: list[tuple[str, str]], *, by: User) -> LateText:
     """Keep what was typed on a page that had closed: (label, text) of each field. The same again is
     kept once.
     """
@@ -109,7 +118,7 @@ def keep_late(case: Case, texts: list[tuple[str, str]], *, by) -> LateText:
 
 
 @transaction.atomic
-def discard_late(case: Case, pk, *, by) -> bool:
+def discard_late(case: Case, pk: str | UUID, *, by: User) -> bool:
     """Throw away one's own late text; False when there is none with this id (any more)."""
     gone, _rows = LateText.objects.filter(case=case, user=by, pk=pk).delete()
     if gone:

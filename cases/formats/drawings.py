@@ -19,6 +19,7 @@ class PathStep(TypedDict):
     number: int
     state: str
     moment: str
+    after_wait: bool
 
 
 class Tile(TypedDict):

@@ -149,17 +149,20 @@ class PlanPart:
         elif self.needs_reason(day) and not cleaned.get(self.reason_key):
             if self.calendar.closed_because(day):
                 message = _(
-                    "This is a free day. Choose another day, or say in one line why it has to be this one."
+                    "This is a free day. Choose another day, or say in one line why it has to be "
+                    "this one."
                 )
             elif self._too_early(day):
                 message = _(
-                    "The group has not met by then. Choose a day after the meeting, or say in one line why."
+                    "The group has not met by then. Choose a day after the meeting, or say in one "
+                    "line why."
                 )
             elif self.window.last < self.today:
                 message = _("The best days have passed. Say in one line why it is this day.")
             else:
                 message = _(
-                    "Choose a day from %(first)s to %(last)s, or say in one line why you choose another."
+                    "Choose a day from %(first)s to %(last)s, or say in one line why you choose "
+                    "another."
                 )
             params = {
                 "first": date_format(self.window.first, "j F"),

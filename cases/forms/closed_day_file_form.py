@@ -8,6 +8,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ..method.grammar import Text
 from ..schooldays.files import Answers, Question, columns
 
 ORDER_WORDS = {"day": _("Day first"), "month": _("Month first"), "year": _("Year first")}
@@ -36,7 +37,7 @@ class QuestionForm(forms.Form):
                 initial=question.header == "yes",
             )
         if question.orders:
-            words = _("How are the dates in this file written?")
+            words: Text = _("How are the dates in this file written?")
             if question.example:
                 words = _("Which day is “%(text)s”?") % {"text": question.example}
             self.fields["order"] = self._choice(
@@ -61,7 +62,8 @@ class QuestionForm(forms.Form):
             }
             self.fields["ends"] = self._choice(
                 _(
-                    "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on %(last)s either?"
+                    "“%(name)s” begins on %(first)s and ends on %(last)s. Is there no school on "
+                    "%(last)s either?"
                 )
                 % said,
                 [

@@ -1,4 +1,6 @@
-"""The support-group picker as part of a form: a role per pupil, and why when it is out of balance."""
+"""The support-group picker as part of a form: a role per pupil, and why when it is out of
+balance.
+"""
 
 import uuid
 

@@ -17,13 +17,15 @@ _CLOCK = re.compile(
 class WordsField(forms.CharField):
     """Text in the teacher's words. Too long is said with both numbers, and what was typed stays."""
 
+    guard: list[str]  # put on it by `PageForm.guarded`, for the template
+
     def __init__(self, *, longest=LONGEST_TEXT, **kwargs):
         self.longest = longest
         super().__init__(required=False, strip=True, **kwargs)
         self.validators = []  # control characters are taken out in to_python, not refused
 
     def to_python(self, value):
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
     def validate(self, value):
         if len(value) > self.longest:

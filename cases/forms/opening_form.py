@@ -1,12 +1,14 @@
 """Opening a case: which pupil, whether this is the right approach (B4), when the first talk is."""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
+from ..actions.page_location import question_key
 from ..method import METHOD
 from ..method.grammar import CHOICE, MANY, ROUTE, ROUTE_REASON, SIGNS
 from ..method.intake import NO_SIGN, RECENT, THIS_ROUTE
@@ -58,6 +60,7 @@ class OpeningForm(forms.Form):
         missing = {
             "required": _("Answer this first: it takes a moment and may spare a pupil harm.")
         }
+        field: Any  # its question is put on it
         if question.kind == MANY:
             field = forms.MultipleChoiceField(
                 choices=choices,
@@ -90,7 +93,7 @@ class OpeningForm(forms.Form):
     def as_typed(self) -> dict:
         """What was typed so far, to show the page again after a search."""
         shown = {name: self.data.get(name) for name in self.fields if self.data.get(name)}
-        signs = self.page.with_purpose(SIGNS).key
+        signs = question_key(self.page, SIGNS)
         if hasattr(self.data, "getlist"):
             shown[signs] = self.data.getlist(signs)
         shown.setdefault("client_key", self.initial.get("client_key"))
@@ -104,11 +107,12 @@ class OpeningForm(forms.Form):
         return wanted
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("talk_at") and not cleaned.get("talk_on") and "talk_on" not in self.errors:
             self.add_error("talk_on", _("Choose the day that goes with this time."))
         signs, route, why = (
-            self.page.with_purpose(purpose).key for purpose in (SIGNS, ROUTE, ROUTE_REASON)
+            question_key(self.page, purpose) for purpose in (SIGNS, ROUTE, ROUTE_REASON)
         )
         if NO_SIGN in (cleaned.get(signs) or []) and len(cleaned[signs]) > 1:
             self.add_error(signs, _("Choose either what is going on, or “none of these”."))

@@ -1,7 +1,10 @@
-"""A page of the method as a form. Saving never refuses what is missing, only what cannot be kept."""
+"""A page of the method as a form. Saving never refuses what is missing, only what cannot be
+kept.
+"""
 
 import datetime
 import uuid
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -50,7 +53,9 @@ def new_page() -> dict:
 
 
 class PageForm(forms.Form):
-    """Fields named after the questions' keys; those asked of each member end in ``:<member id>``."""
+    """Fields named after the questions' keys; those asked of each member end in ``:<member
+    id>``.
+    """
 
     # A browser that fills in again what a page held before a reload must not do so with these.
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput({"autocomplete": "off"}))
@@ -83,8 +88,8 @@ class PageForm(forms.Form):
             names = []
             for member in self.members:
                 name = f"{question.key}:{member.pk}"
-                self.fields[name] = self._field(question, label=member.pupil.first_name)
-                self.fields[name].member = member
+                field = self.fields[name] = self._field(question, label=member.pupil.first_name)
+                field.member = member
                 if question.kind == CHECK and self.initial["version"] == 0:
                     self.initial[name] = True  # mostly everyone is there
                 if question.begins_with and name not in self.values:
@@ -102,6 +107,7 @@ class PageForm(forms.Form):
     def _field(self, question, label=None):
         label = question.label if label is None else label
         common = {"label": label, "help_text": question.hint}
+        field: Any  # its question, and its member, are put on it
         if question.kind == TEXT:
             field = WordsField(widget=forms.Textarea(attrs={"rows": question.lines}), **common)
         elif question.kind == LINE:
@@ -152,7 +158,9 @@ class PageForm(forms.Form):
         return field
 
     def _earlier(self, key):
-        """Member id to the answer given earlier in this round to another question of each member."""
+        """Member id to the answer given earlier in this round to another question of each
+        member.
+        """
         location = next(
             (
                 (step, page)
@@ -182,7 +190,8 @@ class PageForm(forms.Form):
         return planned.date if planned and planned.date <= self.today else None
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for part in self.plans.values():
             part.clean(cleaned)
         if self.group:

@@ -1,5 +1,7 @@
 """Forms of the print page: the words of a letter, how one prints, and the school's logo."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,9 @@ LARGEST_LOGO = 2_000_000  # bytes, of the upload and of what comes out of the cl
 
 class LetterForm(forms.Form):
     """The words of a letter and, when a meeting stands in it, the place."""
+
+    # By field, what keeps the words off paper; put on it by the view.
+    warnings: dict[str, Any]
 
     version = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=0, max_value=10**6

@@ -1,6 +1,9 @@
-"""The school's settings: its week, its country, its windows, a closed day, a file with closed days."""
+"""The school's settings: its week, its country, its windows, a closed day, a file with closed
+days.
+"""
 
 import datetime
+from typing import Any, cast
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -32,9 +35,11 @@ COUNTS_FROM = {
 }
 
 
-def places():
-    """Where a school can be: countries, and under them the parts with public holidays of their own."""
-    found = []
+def places() -> list[tuple[Any, Any]]:
+    """Where a school can be: countries, and under them the parts with public holidays of their
+    own.
+    """
+    found: list[tuple[Any, Any]] = []
     for country, name in regions.COUNTRIES.items():
         parts = regions.PARTS.get(country, {})
         if not parts:
@@ -98,8 +103,9 @@ class SettingsForm(forms.Form):
     slip_shows_name = forms.BooleanField(
         label=_("On the slips that pupils take home may be the name of the pupil who is helped"),
         help_text=_(
-            "Without this a slip with the name in the idea has a line to write on, until the teacher has worded it"
-            " without. A slip gets lost easily. Words about what happened are never on it."
+            "Without this a slip with the name in the idea has a line to write on, until the "
+            "teacher has worded it without. A slip gets lost easily. Words about what happened are "
+            "never on it."
         ),
         required=False,
     )
@@ -122,7 +128,8 @@ class SettingsForm(forms.Form):
         return days
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         free = set(cleaned.get("free_weekdays") or ())
         cleaned["free_afternoons"] = [
             day for day in cleaned.get("free_afternoons") or () if day not in free
@@ -175,7 +182,8 @@ class WindowsForm(forms.Form):
             }
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for kind in SETTABLE:
             first, last = cleaned.get(f"{kind}_first"), cleaned.get(f"{kind}_last")
             if first is not None and last is not None and last < first:
@@ -223,7 +231,8 @@ class ClosedForm(forms.Form):
         return name
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if first is None and "first" not in self.errors:
             self.add_error("first", _("Choose the first day."))
@@ -256,7 +265,8 @@ class RegionForm(forms.Form):
         # The school's own country first.
         order = sorted(by_country, key=lambda country: country != school.country)
         choices = [(regions.COUNTRIES[country], by_country[country]) for country in order]
-        self.fields["region"].choices = [("", _("Choose a region")), *choices]
+        field = cast(forms.ChoiceField, self.fields["region"])
+        field.choices = [("", _("Choose a region")), *choices]
         self.years = range(
             regions.school_year(school.today()),
             regions.school_year(school.today()) + regions.YEARS_OFFERED,

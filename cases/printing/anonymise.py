@@ -15,10 +15,11 @@ _LETTER = "[^\\W\\d_]"
 # "pas": there it belongs to the verb.
 _BEFORE = (
     # nl
-    "aan achter bij door langs met naar naast over rond tegen tegenover tot uit van via voor zonder "
+    "aan achter bij door langs met naar naast over rond tegen tegenover tot uit van via voor "
+    "zonder "
     # en
-    "about alongside around at behind beside by for from like near next\\sto opposite to towards with "
-    "without "
+    "about alongside around at behind beside by for from like near next\\sto opposite to towards "
+    "with without "
     # de
     "an auf bei fuer für gegen gegenüber hinter mit nach neben ohne um über von vor zu "
     # fr
@@ -28,9 +29,9 @@ _AND = "en and und et & of or oder ou".split()
 
 # First names that are also everyday words: only as written, with the capital.
 ALSO_WORDS = frozenset(
-    "wil will may mark rose hope joy grace faith sunny bloem roos lente storm beer wolf vos bas sem "
-    "ben max guy pierre rob bill pat art dean ray jay sky summer autumn sterre vrij rein mai ernst frank "
-    "dan an as jet do mees linde merel iris fleur eve "
+    "wil will may mark rose hope joy grace faith sunny bloem roos lente storm beer wolf vos bas "
+    "sem ben max guy pierre rob bill pat art dean ray jay sky summer autumn sterre vrij rein mai "
+    "ernst frank dan an as jet do mees linde merel iris fleur eve "
     "aime claire blanche juste clement felix lief fee zon".split()
 )
 
@@ -53,7 +54,7 @@ def without_name(idea: str, first_name: str) -> str:
     return unicodedata.normalize("NFC", "".join(pieces)).strip()
 
 
-def _name(name: str) -> re.Pattern:
+def _name(name: str) -> re.Pattern[str]:
     letters = []
     for char in name:
         if unicodedata.combining(char):
@@ -74,7 +75,7 @@ def _name(name: str) -> re.Pattern:
     )
 
 
-def _without(text: str, name: re.Pattern) -> str:
+def _without(text: str, name: re.Pattern[str]) -> str:
     if not name.search(text):
         return text
     capital = next((char for char in text if char.isalpha()), "").isupper()

@@ -7,6 +7,7 @@ printed under its key.
 """
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..actions.page_location import intake_location, location_of
+from ..actions.page_location import PageLocation, intake_location, location_of
 from ..actions.pages import values_of
 from ..actions.round_snapshot import RoundSnapshot
 from ..answers import in_words, without_question
 from ..formats.dates import named
 from ..method import METHOD
-from ..method.grammar import ENCLOSURE, MEMBER, PLAN
+from ..method.grammar import ENCLOSURE, MEMBER, PLAN, Question, Text
 from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
 from .printable_text import paragraphs, plain
 
@@ -95,7 +96,7 @@ def documents(case: Case, asked: Asked) -> list[str]:
         return bound(case, asked, chapters)
 
 
-def bound(case: Case, asked: Asked, chapters: list[dict]) -> list[str]:
+def bound(case: Case, asked: Asked, chapters: list[dict[str, Any]]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
     made: list[str] = []
     for number, leaf in enumerate(_leaves(chapters)):
@@ -115,7 +116,7 @@ def _tables(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return tables
 
 
-def _frame(case, asked, first):
+def _frame(case: Case, asked: Asked, first: bool) -> dict[str, Any]:
     return {
         "language": asked.language,
         "title": gettext("Report"),
@@ -129,7 +130,7 @@ def _frame(case, asked, first):
     }
 
 
-def _leaves(chapters) -> list[list[dict]]:
+def _leaves(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Chapters in documents that the press can take; a chapter that is too long is split between
     its rows.
     """
@@ -149,7 +150,7 @@ def _leaves(chapters) -> list[list[dict]]:
     return [leaf for leaf in leaves if leaf] or [[]]
 
 
-def _weight(row):
+def _weight(row: dict[str, Any] | None) -> tuple[int, int]:
     if row is None:
         return 200, 3
     lines = sum(len(part) for part in row["text"])
@@ -157,7 +158,14 @@ def _weight(row):
     return 250 + 2 * sum(len(line) + 20 for part in row["text"] for line in part), 3 + lines
 
 
-def entry(label, text="", *, day=None, at=None, heading="") -> dict:
+def entry(
+    label: str,
+    text: str = "",
+    *,
+    day: datetime.date | None = None,
+    at: datetime.time | None = None,
+    heading: str = "",
+) -> dict[str, Any]:
     """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
     return {
         "label": plain(label),
@@ -168,18 +176,18 @@ def entry(label, text="", *, day=None, at=None, heading="") -> dict:
     }
 
 
-def titled(title, rows, *, empty="") -> dict:
+def titled(title: Text, rows: list[dict[str, Any]], *, empty: str = "") -> dict[str, Any]:
     """A chapter; ``empty`` is what it says without rows."""
-    return {"title": plain(title), "rows": rows, "empty": empty}
+    return {"title": plain(str(title)), "rows": rows, "empty": empty}
 
 
-def _title(case_round, text):
+def _title(case_round: Round, text: str) -> str:
     if case_round.number == 1 and case_round.case.round_number == 1:
         return text
     return gettext("Round {number}: {title}").format(number=case_round.number, title=text)
 
 
-def _steps(case, contents):
+def _steps(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     """A chapter for each step that was begun, and for the questions before the first."""
     case_round, name = contents.round, case.pupil.first_name
     if case_round.number == 1:
@@ -208,7 +216,7 @@ def _steps(case, contents):
             yield titled(_title(case_round, title), rows)
 
 
-def _talks(case, contents):
+def _talks(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     case_round, rows = contents.round, []
     for step in METHOD.steps:
         for page in step.pages:
@@ -225,7 +233,7 @@ def _talks(case, contents):
     )
 
 
-def _group(case, contents):
+def _group(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     rows = []
     for member in contents.members:
         label = str(member.pupil)
@@ -239,7 +247,7 @@ def _group(case, contents):
     )
 
 
-def _appointments(case, contents):
+def _appointments(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     known = Appointment.objects.filter(round=contents.round).select_related("owner")
     rows = []
     for each in known:
@@ -258,7 +266,7 @@ def _appointments(case, contents):
     )
 
 
-def _scale(case, contents):
+def _scale(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     """Which number was given when (B5)."""
     rows = []
     for step in METHOD.steps:
@@ -283,7 +291,7 @@ _CHAPTERS = {
 }
 
 
-def _answers(location, contents) -> list[dict]:
+def _answers(location: PageLocation, contents: RoundContents) -> list[dict[str, Any]]:
     """What was answered on a page: without what is private, and without what names roles."""
     values = values_of(location, snapshot=contents.snapshot)
     name, members = location.case.pupil.first_name, contents.members
@@ -307,5 +315,5 @@ def _answers(location, contents) -> list[dict]:
     return rows + [entry(key, in_words(None, values[key])) for key in gone]
 
 
-def _answer(label, question, value, name) -> dict:
+def _answer(label: str, question: Question, value: Any, name: str) -> dict[str, Any]:
     return entry(label, in_words(question, value, name=name, year=True))

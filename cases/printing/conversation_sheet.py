@@ -7,6 +7,7 @@ gets an empty box, always.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -157,7 +158,7 @@ def sheet_for(
     stands in the document's properties only. PaperRefused for a name of more than 120 characters or
     a group of more than 12.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "name": name,
         "members": members,
         "language": language,
@@ -207,7 +208,15 @@ def sheet_html(
 
 
 def _document(
-    kind, *, name, members, language, window, spans, school_name, first
+    kind: str,
+    *,
+    name: str | None,
+    members: Sequence[str],
+    language: str,
+    window: Window,
+    spans: Spans | None,
+    school_name: str,
+    first: int,
 ) -> tuple[str, int]:
     """The HTML and the number of sides it has to have."""
     if len(members) > MOST_MEMBERS:
@@ -233,8 +242,12 @@ def _document(
         return render_to_string("paper/sheet.html", context), len(sides)
 
 
-def _whole(what: SheetKind, name: str, members: list[str], window: Window, first: int):
-    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip last."""
+def _whole(
+    what: SheetKind, name: str, members: list[str], window: Window, first: int
+) -> tuple[int, list[list[Part]]]:
+    """The type and the sides of a sheet that takes whole sides: heading first, seats and tip
+    last.
+    """
     pages = what.pages()
     heading = text_with(what.heading, name)
     size, height = _title_size(heading)
@@ -253,14 +266,18 @@ def _whole(what: SheetKind, name: str, members: list[str], window: Window, first
     return type_, [[side] for side in sides]
 
 
-def _fitted(cells, rooms: list[float], first: int) -> tuple[int, sheet_layout.Columns]:
+def _fitted(
+    cells: list[sheet_layout.Cell], rooms: list[float], first: int
+) -> tuple[int, sheet_layout.Columns]:
     type_, columns = sheet_layout.fit(cells, rooms, first=first)
     if sheet_layout.overfull(columns, type_, rooms):
         raise PaperRefused(_NAME_TOO_LONG)
     return type_, columns
 
 
-def _in_halves(what: SheetKind, name: str, members: list[str], window: Window, first: int):
+def _in_halves(
+    what: SheetKind, name: str, members: list[str], window: Window, first: int
+) -> tuple[int, list[list[Part]]]:
     """The type and the sides of sheets of half a page, all in the same type."""
     halves = list(_halves(what, name, members))
     parts: list[Part] = []
@@ -304,7 +321,8 @@ def _named(page: Page, name: str) -> str:
 
 def _tip() -> str:
     return gettext(
-        "After the talk: put your notes in Steentje. Then put this sheet through the paper shredder."
+        "After the talk: put your notes in Steentje. Then put this sheet through the paper "
+        "shredder."
     )
 
 

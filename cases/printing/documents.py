@@ -147,7 +147,9 @@ class PrintContext:
         )
 
     def parents_are_told(self) -> bool:
-        """Whether it was decided that the parents are informed (P1.5); only then there is a letter."""
+        """Whether it was decided that the parents are informed (P1.5); only then there is a
+        letter.
+        """
         return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in TOLD
 
 
@@ -211,7 +213,8 @@ def _letter(print_context: PrintContext, paper: Document, letter: Letter) -> Doc
     if any(wrong.values()):
         raise PaperRefused(
             _(
-                "There is a word or a name in this letter that does not belong there. Change it first."
+                "There is a word or a name in this letter that does not belong there. Change it "
+                "first."
             )
         )
     if not fits(made, print_context.language):

@@ -9,9 +9,11 @@ longer its own and changes nothing.
 import datetime
 import logging
 import time
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ from ..actions import print_requests
 from ..models import Case, PrintJob
 from . import next_school_day, pdf_merge
 from . import print_choices as choosing
+from .documents import DocumentPart
 from .pdf_rendering import PaperRefused
 
 log = logging.getLogger(__name__)
@@ -47,7 +50,9 @@ def run(now: datetime.datetime | None = None) -> int:
 
 
 def claim(now: datetime.datetime) -> PrintJob | None:
-    """The oldest print that nobody makes, held for the length of a lease; None when there is none."""
+    """The oldest print that nobody makes, held for the length of a lease; None when there is
+    none.
+    """
     waiting = PrintJob.objects.filter(state__in=PrintJob.OPEN).order_by("created_at", "pk")
     for job in waiting.defer("result"):
         if job.lease_until is not None and job.lease_until > now:
@@ -69,7 +74,9 @@ def claim(now: datetime.datetime) -> PrintJob | None:
 
 
 def make(job: PrintJob) -> bool:
-    """Make a claimed print; whether it ended well. Nothing that goes wrong here reaches the caller."""
+    """Make a claimed print; whether it ended well. Nothing that goes wrong here reaches the
+    caller.
+    """
     try:
         with translation.override(job.language), timezone.override(ZoneInfo(job.school.timezone)):
             _keep(job, pdf_merge.merged(list(_made(job))))
@@ -86,7 +93,7 @@ def make(job: PrintJob) -> bool:
     return True
 
 
-def _made(job):
+def _made(job: PrintJob) -> Iterator[bytes]:
     """The pieces one after the other; after each the row is told how far it is."""
     pieces = _pieces(job)
     _tell(job, 0, total=len(pieces))
@@ -95,7 +102,7 @@ def _made(job):
         _tell(job, number, total=len(pieces))
 
 
-def _pieces(job):
+def _pieces(job: PrintJob) -> list[DocumentPart]:
     """What is to be made, asked of the tables now: a right that was taken away is gone here as
     well.
     """
@@ -115,18 +122,18 @@ def _pieces(job):
     return found
 
 
-def _mine(job):
+def _mine(job: PrintJob) -> QuerySet[PrintJob]:
     return PrintJob.objects.filter(pk=job.pk, state=PrintJob.RUNNING, attempts=job.attempts)
 
 
-def _tell(job, done, *, total):
+def _tell(job: PrintJob, done: int, *, total: int) -> None:
     """Note how far it is and hold the row longer. Lost when it was stopped or taken over."""
     if not _mine(job).update(done=done, total=total, lease_until=timezone.now() + LEASE):
         raise Lost
 
 
 @transaction.atomic
-def _keep(job, data: bytes):
+def _keep(job: PrintJob, data: bytes) -> None:
     kept = _mine(job).select_for_update().first()
     if kept is None:
         raise Lost
@@ -142,7 +149,7 @@ def _keep(job, data: bytes):
 
 
 @transaction.atomic
-def _fail(job, problem: str):
+def _fail(job: PrintJob, problem: str) -> None:
     kept = _mine(job).select_for_update().first()
     if kept is None:
         return
@@ -151,6 +158,6 @@ def _fail(job, problem: str):
     kept.save(update_fields=["state", "problem", "finished_at", "lease_until"])
 
 
-def _let_go(job):
+def _let_go(job: PrintJob) -> None:
     """Give it back at once: the next run tries again."""
     _mine(job).update(lease_until=None)

@@ -66,16 +66,17 @@ LETTERS = {
             Appointment.MEETING,
             CARD,
             _(
-                "Will you help me with something? I am looking for a few pupils who think along with me."
-                "\n\nI will tell you more when we are all together. You are not in trouble."
+                "Will you help me with something? I am looking for a few pupils who think along "
+                "with me.\n\nI will tell you more when we are all together. You are not in trouble."
             ),
             400,
             _(
-                "I am looking for a few pupils who will think along with me about something at school. I would"
-                " like you to be one of them, because you have something to add.\n\nIt takes half an hour to"
-                " three quarters of an hour, in lesson time. Your teachers know that you are with me.\n\nI will"
-                " tell you what it is about when we are all together. You are not in trouble. Would you rather"
-                " not come? Tell me, that is all right too."
+                "I am looking for a few pupils who will think along with me about something at "
+                "school. I would like you to be one of them, because you have something to "
+                "add.\n\nIt takes half an hour to three quarters of an hour, in lesson time. Your "
+                "teachers know that you are with me.\n\nI will tell you what it is about when we "
+                "are all together. You are not in trouble. Would you rather not come? Tell me, "
+                "that is all right too."
             ),
             1500,
         ),
@@ -87,9 +88,9 @@ LETTERS = {
             Appointment.MEETING,
             PAGE,
             _(
-                "I need a few pupils for three quarters of an hour. They are with me then, and not in your"
-                " lesson.\n\nDo you have a test or something else they cannot miss? Let me know today, then I"
-                " look for another moment. Thank you for thinking along."
+                "I need a few pupils for three quarters of an hour. They are with me then, and not "
+                "in your lesson.\n\nDo you have a test or something else they cannot miss? Let me "
+                "know today, then I look for another moment. Thank you for thinking along."
             ),
             2000,
         ),
@@ -121,14 +122,15 @@ LETTERS = {
             Appointment.PUPIL,
             PAGE,
             _(
-                "I talked with {name} about how things are at school. {name} would like school to feel good"
-                " again. We are going to work on that together.\n\nThis is what we do. I ask a few pupils to think"
-                " along with me. They think up themselves how they can help. Nobody is punished, and {name} need"
-                " not do anything.\n\nIn {pupil_days} I talk with {name} again. After that you hear from me how"
-                " it is going.\n\nThis is what you can do. Listen when {name} wants to tell something, and do not"
-                " ask too much. Please do not talk about it with other parents or children yet: that gives the"
-                " pupils the peace to help.\n\nIs there something you want to tell or ask? Call me or write"
-                " to me. I am glad to hear from you."
+                "I talked with {name} about how things are at school. {name} would like school to "
+                "feel good again. We are going to work on that together.\n\nThis is what we do. I "
+                "ask a few pupils to think along with me. They think up themselves how they can "
+                "help. Nobody is punished, and {name} need not do anything.\n\nIn {pupil_days} I "
+                "talk with {name} again. After that you hear from me how it is going.\n\nThis is "
+                "what you can do. Listen when {name} wants to tell something, and do not ask too "
+                "much. Please do not talk about it with other parents or children yet: that gives "
+                "the pupils the peace to help.\n\nIs there something you want to tell or ask? Call "
+                "me or write to me. I am glad to hear from you."
             ),
             4000,
         ),

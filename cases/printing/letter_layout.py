@@ -1,4 +1,6 @@
-"""Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that fits."""
+"""Cards with letters on them: eight or four to an A4, in fixed places, in a size of type that
+fits.
+"""
 
 from collections.abc import Sequence
 from typing import Any

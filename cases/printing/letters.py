@@ -76,7 +76,7 @@ def problems(
     """
     name = case.pupil.first_name
     may_name = letter.readers in (PUPIL, PARENTS)
-    who = {
+    who: dict[str, Any] = {
         "first_names": around - {name},
         "closely": () if may_name else {name},
         "language": language,
@@ -102,14 +102,18 @@ def fits(made: Addressed, language: str) -> bool:
 
 
 def readers_of(letter: Letter, case: Case, members: list[GroupMember]) -> list[str]:
-    """The first names a letter is made out to; one empty name when it is not made out to a pupil."""
+    """The first names a letter is made out to; one empty name when it is not made out to a
+    pupil.
+    """
     if letter.readers == GROUP:
         return [member.pupil.first_name for member in members]
     return [case.pupil.first_name] if letter.readers == PUPIL else [""]
 
 
 def letter_html(made: Addressed, language: str) -> str:
-    """The document of which a PDF is made. The words have been checked: see `problems` and `fits`."""
+    """The document of which a PDF is made. The words have been checked: see `problems` and
+    `fits`.
+    """
     letter, school = made.letter, made.case.school
     shape = letter.shape_for(school)
     with translation.override(language):
@@ -192,7 +196,9 @@ def _rows(made: Addressed) -> list[dict[str, Any]]:
 
 
 def _page(made: Addressed) -> dict[str, Any]:
-    """What only a page has: who is away, for colleagues; to whom and from which day, for parents."""
+    """What only a page has: who is away, for colleagues; to whom and from which day, for
+    parents.
+    """
     away = [
         {"name": plain(str(member.pupil)), "group": plain(str(member.pupil.group or ""))}
         for member in made.members

@@ -112,7 +112,9 @@ def _in_seen(
 
 
 def parts(text: str, found: list[Found]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is one of the names found: to show where they stand."""
+    """The text in pieces, each with whether it is one of the names found: to show where they
+    stand.
+    """
     pieces, at = [], 0
     for each in found:
         if each.start >= at:
@@ -122,7 +124,9 @@ def parts(text: str, found: list[Found]) -> list[tuple[str, bool]]:
 
 
 def _words(text: str) -> list[tuple[int, int]]:
-    """Where each word begins and ends, with the marks, apostrophes and hyphens that are inside it."""
+    """Where each word begins and ends, with the marks, apostrophes and hyphens that are inside
+    it.
+    """
     found, start, end = [], None, 0
     for at, char in enumerate(text):
         if unicodedata.category(char)[0] in "LMN" and char != "ʼ":

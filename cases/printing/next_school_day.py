@@ -100,7 +100,9 @@ Order = Mapping[str, Any]
 def told(
     orders: Sequence[Order], user: User, cases: Mapping[str, Case], choices: Choices, language: str
 ) -> list[list[Notice]]:
-    """For each order the notices of its paper (see ``notices``), [] where there is nothing to say."""
+    """For each order the notices of its paper (see ``notices``), [] where there is nothing to
+    say.
+    """
     known = all_documents()
     contexts: dict[UUID, PrintContext] = {}
     found: list[list[Notice]] = []

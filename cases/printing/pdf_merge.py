@@ -9,10 +9,12 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 from django.utils.translation import gettext_lazy as _
 
+from .documents import DocumentPart
 from .pdf_rendering import PaperRefused
 
 KEPT_SECONDS, MOST_KEPT = 120, 8
@@ -25,7 +27,8 @@ _ABOUT = re.compile(rb"<</CreationDate\([^()]*\)/Creator\(PDFium\)/Producer\(PDF
 TITLE = b"/Title(Steentje)"
 
 _one_at_a_time = threading.RLock()  # pdfium is not made for several threads
-_kept: OrderedDict = OrderedDict()  # in memory only, in this process, for the pictures of one look
+# in memory only, in this process, for the pictures of one look
+_kept: OrderedDict[tuple[str, ...], tuple[float, bytes]] = OrderedDict()
 
 
 def merged(parts: list[bytes]) -> bytes:
@@ -65,8 +68,9 @@ def sizes(data: bytes) -> list[tuple[int, int]]:
             document.close()
 
 
-def _size(page):
-    return page.get_size()
+def _size(page: pdfium.PdfPage) -> tuple[float, float]:
+    size: tuple[float, float] = page.get_size()
+    return size
 
 
 def picture(data: bytes, number: int) -> bytes:
@@ -85,7 +89,7 @@ def picture(data: bytes, number: int) -> bytes:
     return out.getvalue()
 
 
-def made(pieces) -> bytes:
+def made(pieces: Sequence[DocumentPart]) -> bytes:
     """The pieces as one PDF; made anew, or as it was a moment ago when nothing changed since.
 
     PaperRefused as the press says it.
@@ -105,7 +109,7 @@ def made(pieces) -> bytes:
     return data
 
 
-def _forget(now):
+def _forget(now: float) -> None:
     for key in [key for key, (at, _data) in _kept.items() if now - at > KEPT_SECONDS]:
         del _kept[key]
     while _kept and (

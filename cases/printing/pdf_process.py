@@ -9,8 +9,10 @@ wrote:
 It writes ``{"ready": true}`` when its fonts and drawings are in place. From then on each line of
 JSON on its input is an order, and is answered by a line of JSON and, when there is one, the PDF:
 
-    {"html", "language", "title", "sides", "style", "scripts": [font], "images": {key: [mime, base64]}}
-    {"length": bytes, "logged": [...]}  |  {"foreign": name}  |  {"sides": number}  |  {"failed": what}
+    {"html", "language", "title", "sides", "style", "scripts": [font],
+     "images": {key: [mime, base64]}}
+    {"length": bytes, "logged": [...]}
+    {"foreign": name}  |  {"sides": number}  |  {"failed": what}
 
 WeasyPrint fetches whatever a document names. Here it may only have the fonts and drawings of our
 own ``static`` folder, by the scheme ``static:``, and the images that came with the order, by
@@ -112,7 +114,10 @@ class Press:
         family = EMOJI if script == "noto-emoji" else script
         for file in files:
             weight = file.stem.rpartition("-")[2] if len(files) > 1 else "400"
-            face = f'@font-face{{font-family:"{family}";src:url(static:fonts/{file.name});font-weight:{weight}}}'
+            face = (
+                f'@font-face{{font-family:"{family}";src:url(static:fonts/{file.name});'
+                f"font-weight:{weight}}}"
+            )
             CSS(string=face, url_fetcher=StaticOnly(self.folder), font_config=self.fonts)
         self.scripts.add(script)
 
@@ -217,7 +222,10 @@ def main() -> None:
     press = Press(folder)
     # A first page, so that whatever is loaded late is loaded, and the first paper is not a slow
     # one.
-    first = '<html lang="en"><title>t</title><body class="slips"><h1 class="pebble1">a</h1></body></html>'
+    first = (
+        '<html lang="en"><title>t</title>'
+        '<body class="slips"><h1 class="pebble1">a</h1></body></html>'
+    )
     press.make(first, "en", "t", None, "print.css", [], {})
     guard(folder, temporary)
     out = sys.stdout.buffer

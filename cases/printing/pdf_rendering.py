@@ -64,7 +64,9 @@ BUSY = _("Printing takes too long right now. Try again in a minute.")
 
 
 class PaperRefused(Exception):
-    """The paper cannot be made as asked. ``message`` (lazy) tells the teacher what to do about it."""
+    """The paper cannot be made as asked. ``message`` (lazy) tells the teacher what to do about
+    it.
+    """
 
     def __init__(self, message: Text) -> None:
         super().__init__(message)
@@ -213,7 +215,9 @@ class _Press:
         return self._talk(json.dumps(order).encode() + b"\n", SECONDS)
 
     def _talk(self, line: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Writes the line and reads the answer, in the same loop, so that neither waits for ever."""
+        """Writes the line and reads the answer, in the same loop, so that neither waits for
+        ever.
+        """
         until = time.monotonic() + seconds
         left, got = memoryview(line), bytearray()
         head: dict[str, Any] | None = None

@@ -16,7 +16,9 @@ from .printable_text import missing_in, noting_missing
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to look at. ``anchor``: where on the paper's page it is put right, "" for nowhere."""
+    """One thing to look at. ``anchor``: where on the paper's page it is put right, "" for
+    nowhere.
+    """
 
     text: str
     anchor: str = ""
@@ -32,7 +34,8 @@ def notices(print_context: PrintContext, paper: Document) -> list[Notice]:
     return found + [
         Notice(
             _(
-                "These letters cannot be printed: %(words)s (%(field)s). There is a line to write on instead."
+                "These letters cannot be printed: %(words)s (%(field)s). There is a line to write "
+                "on instead."
             )
             % {"words": ", ".join(words), "field": field}
         )
@@ -51,7 +54,8 @@ def _waiting(print_context: PrintContext) -> Iterator[Notice]:
             )
         elif row["waits"]:
             text = _(
-                "The slip of %(who)s waits for your words: “%(word)s” is in the idea. Until then it has a line."
+                "The slip of %(who)s waits for your words: “%(word)s” is in the idea. Until then "
+                "it has a line."
             )
             word = [*row["names"], *row["maybe"]][0]
             yield Notice(text % {"who": row["name"], "word": word}, f"#slip-{row['member'].pk}")

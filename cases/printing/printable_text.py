@@ -6,6 +6,7 @@ hole.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -68,7 +69,7 @@ def _note(*words: str) -> None:
 
 
 @contextmanager
-def noting_missing():
+def noting_missing() -> Iterator[list[str]]:
     """Within it, the list that is given collects the words that became lines."""
     found: list[str] = []
     token = _noted.set(found)
@@ -113,7 +114,9 @@ def isolated(name: str) -> str:
 
 
 def direction(text: str) -> str:
-    """ "rtl" when the first letter is of a script that is written from right to left, else "ltr"."""
+    """ "rtl" when the first letter is of a script that is written from right to left, else
+    "ltr".
+    """
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("R", "AL"):

@@ -21,6 +21,9 @@ from .slip_formats import FORMATS
 from .slip_phrases import FRAMES
 from .slips import Slip, task_slips, too_long
 
+# (language, longest) to the PDF
+Maker = Callable[[str, bool], bytes]
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -28,7 +31,7 @@ class Sample:
     be.
     """
 
-    make: Callable[[str, bool], bytes]
+    make: Maker
     languages: tuple[str, ...] | None = None
 
     def spoken(self) -> tuple[str, ...]:
@@ -39,12 +42,12 @@ class Sample:
 SAMPLES: dict[str, Sample] = {}
 
 
-def sample(name: str, languages: Iterable[str] | None = None):
+def sample(name: str, languages: Iterable[str] | None = None) -> Callable[[Maker], Maker]:
     """Adds the function to SAMPLES under a name that can be a file's. ``languages``: other than the
     product's.
     """
 
-    def add(make):
+    def add(make: Maker) -> Maker:
         SAMPLES[name] = Sample(make, tuple(languages) if languages else None)
         return make
 
@@ -79,14 +82,14 @@ IDEAS = {
     "fr": ("Je demande à la récré : tu joues avec nous ?", "J'apporte les devoirs."),
 }
 LONG_IDEAS = {
-    "nl": "Ik zorg dat er in de grote pauze iemand is die meedoet met voetballen of met touwtjespringen, elke "
-    "dag opnieuw, ook als het regent en wij binnen blijven.",
-    "en": "At lunch break I make sure that there is always somebody to play football or skip with, every day "
-    "again, also when it rains and we stay inside.",
-    "de": "Ich sorge dafür, dass in der großen Pause immer jemand zum Fußballspielen oder Seilspringen da ist, "
-    "jeden Tag, auch wenn wir drinnenbleiben.",
-    "fr": "Je fais en sorte qu'à la grande récréation il y ait toujours quelqu'un pour jouer au ballon ou à la "
-    "corde, chaque jour, même quand il pleut.",
+    "nl": "Ik zorg dat er in de grote pauze iemand is die meedoet met voetballen of met "
+    "touwtjespringen, elke dag opnieuw, ook als het regent en wij binnen blijven.",
+    "en": "At lunch break I make sure that there is always somebody to play football or skip "
+    "with, every day again, also when it rains and we stay inside.",
+    "de": "Ich sorge dafür, dass in der großen Pause immer jemand zum Fußballspielen oder "
+    "Seilspringen da ist, jeden Tag, auch wenn wir drinnenbleiben.",
+    "fr": "Je fais en sorte qu'à la grande récréation il y ait toujours quelqu'un pour jouer au "
+    "ballon ou à la corde, chaque jour, même quand il pleut.",
 }
 WINDOW = (date(2026, 11, 23), date(2026, 12, 2))
 
@@ -109,7 +112,7 @@ def slips_in(
     return made
 
 
-def _slips(format: str, bigger: bool, double: bool):
+def _slips(format: str, bigger: bool, double: bool) -> Maker:
     def make(language: str, longest: bool) -> bytes:
         second = None if not double else "en" if language != "en" else "de"
         return task_slips(
@@ -126,7 +129,7 @@ def _slips(format: str, bigger: bool, double: bool):
     return make
 
 
-def _sheet(key: str, blank: bool):
+def _sheet(key: str, blank: bool) -> Maker:
     def make(language: str, longest: bool) -> bytes:
         members = LONG_MEMBERS if longest else MEMBERS
         return sheet_for(

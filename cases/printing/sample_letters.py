@@ -57,7 +57,9 @@ def addressed(key: str, kind: str, language: str, longest: bool) -> Addressed:
 
 
 def _filled(made: Addressed, language: str) -> Addressed:
-    """As long as a teacher can make it: sentences added while they fit, or taken off until it fits."""
+    """As long as a teacher can make it: sentences added while they fit, or taken off until it
+    fits.
+    """
     text = (made.words.text + " " + SENTENCE * 60)[
         : made.letter.longest_for(made.case.school)
     ].rstrip()

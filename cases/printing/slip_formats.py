@@ -58,7 +58,9 @@ class Fit:
 
 @dataclass(frozen=True)
 class Format:
-    """A way to print slips: ``title`` for a list to choose from, ``on_a_page`` how many to a page."""
+    """A way to print slips: ``title`` for a list to choose from, ``on_a_page`` how many to a
+    page.
+    """
 
     key: str
     title: Text

@@ -143,7 +143,8 @@ _NAME_TOO_LONG = _("A name is too long for a slip.")
 
 def _shorten(fit: Fit) -> str:
     sentence = gettext(
-        "An idea is too long for a slip. Make it one short sentence, of at most %(number)s characters."
+        "An idea is too long for a slip. Make it one short sentence, of at most %(number)s "
+        "characters."
     )
     return sentence % {"number": fit.smaller}
 

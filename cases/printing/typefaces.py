@@ -25,8 +25,8 @@ _WEIGHTS = {
 }
 LATIN = ("andika", "andika-latin-ext", "andika-cyrillic", "andika-vietnamese")
 _SCRIPTS = (
-    "hebrew ethiopic armenian georgian devanagari bengali gurmukhi gujarati tamil telugu kannada malayalam sinhala"
-    " thai lao khmer myanmar tibetan syriac tifinagh"
+    "hebrew ethiopic armenian georgian devanagari bengali gurmukhi gujarati tamil telugu kannada "
+    "malayalam sinhala thai lao khmer myanmar tibetan syriac tifinagh"
 ).split()
 WIDE = "noto-sans-wide"
 REST = (
@@ -99,7 +99,9 @@ def is_common(text: str) -> bool:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a letter is written with a mark of its own, as where no letter with that mark exists."""
+    """Whether a letter is written with a mark of its own, as where no letter with that mark
+    exists.
+    """
     return bool(_MARKS.search(text))
 
 
@@ -121,7 +123,7 @@ def marked(html: str) -> str:
     return head + body + _TEXT.sub(lambda text: _WORDS.sub(_in_one_font, text[0]), rest)
 
 
-def _in_one_font(word: re.Match) -> str:
+def _in_one_font(word: re.Match[str]) -> str:
     mixed = any(
         len({_first_with(ord(c)) for c in each if not _unseen(c)}) > 1
         for each in graphemes(word[0])

@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -19,7 +20,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from ..models import Appointment, DailyMail, Reminder
+from ..models import Appointment, Case, DailyMail, Reminder
 from ..reminder_kinds import KINDS, PLAN, TALKS_SOON, TALKS_TODAY, WAITING
 
 MOST_ITEMS = 30
@@ -59,7 +60,7 @@ class Item:
 
     kind: str
     subject: str
-    case: object
+    case: Case
     date: datetime.date | None = None
     time: datetime.time | None = None
     late: int = 0
@@ -77,7 +78,7 @@ def items(rows: list[Reminder], today: datetime.date) -> list[Item]:
             round__in={row.round_id for row in rows}, state=Appointment.PLANNED
         )
     }
-    best: dict = {}
+    best: dict[tuple[UUID, str], Reminder] = {}
     for row in sorted(said(rows), key=_urgency):
         best.setdefault((row.case_id, row.subject), row)
     return [
@@ -94,11 +95,11 @@ def said(rows: list[Reminder]) -> list[Reminder]:
     return [row for row in rows if not KINDS[row.kind].gives_way or row.case_id not in other]
 
 
-def _urgency(row):
+def _urgency(row: Reminder) -> tuple[int, datetime.date, str, str]:
     return KINDS[row.kind].weight, row.due_on, row.case.code, row.subject
 
 
-def _item(row, appointment, today):
+def _item(row: Reminder, appointment: Appointment | None, today: datetime.date) -> Item:
     date = appointment.date if appointment else row.case.next_date
     if appointment is None and row.kind == PLAN:
         date = row.due_on  # also when something else comes first in this case

@@ -14,8 +14,10 @@ def frame(request):
         "pending_posts": waiting(request) if user is not None and user.is_authenticated else [],
         "membership": membership,
         "school": membership.school if membership else None,
-        "teaches": bool(membership) and user.has_perm("case.open"),
-        "may_set_school": bool(membership) and user.has_perm("school.settings"),
+        "teaches": membership is not None and user is not None and user.has_perm("case.open"),
+        "may_set_school": membership is not None
+        and user is not None
+        and user.has_perm("school.settings"),
         "demo_mailbox": settings.DEMO,
         "enabled_languages": settings.LANGUAGES,
     }

@@ -4,10 +4,12 @@ What a person may not see is 404, as if it were not there; what they see but may
 """
 
 from functools import wraps
+from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,6 +40,18 @@ __all__ = [
 ]
 
 
+class GuardedView(Protocol):
+    """A view with what its decorator says of it: the permission that it asks for, whether a form
+    posted to it is kept, and the page its form stands on, where that is another.
+    """
+
+    door: str
+    keeps_text: bool
+    form_on: str
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
 def case_view(permission=None, *, keeps=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
@@ -63,10 +77,10 @@ def case_view(permission=None, *, keeps=False, form_on=""):
                 )
             return view(request, case, *args, **kwargs)
 
-        guarded.door = permission or "case.see"
-        guarded.keeps_text = keeps
-        guarded.form_on = form_on
-        return guarded
+        found = cast(GuardedView, guarded)
+        found.door, found.keeps_text = permission or "case.see", keeps
+        found.form_on = form_on
+        return found
 
     return decorate
 
@@ -83,9 +97,9 @@ def staff_view(permission="me.works", *, keeps=False):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.door = permission or "signed in"
-        guarded.keeps_text = keeps
-        return guarded
+        found = cast(GuardedView, guarded)
+        found.door, found.keeps_text = permission or "signed in", keeps
+        return found
 
     return decorate
 
@@ -99,9 +113,9 @@ def calendar_address_view(view):
     def guarded(request, *args, **kwargs):
         return view(request, *args, **kwargs)
 
-    guarded.door = "private address"
-    guarded.keeps_text = False
-    return login_not_required(guarded)
+    found = cast(GuardedView, guarded)
+    found.door, found.keeps_text = "private address", False
+    return login_not_required(found)
 
 
 def find_case(user, case_id) -> Case:
@@ -140,7 +154,9 @@ def _wanted_page(request) -> str:
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is too old, mostly after signing in again in another tab: keep its text."""
+    """A form whose token is too old, mostly after signing in again in another tab: keep its
+    text.
+    """
     if is_autosave(request) or is_part(request):
         response = JsonResponse({"csrf": "stale"}, status=403)
         response["X-Csrf"] = "stale"

@@ -123,7 +123,9 @@ def _posted(request):
 
 
 def _questions(path):
-    """The questions of the method on the page at this path, by key: their words need no database."""
+    """The questions of the method on the page at this path, by key: their words need no
+    database.
+    """
     try:
         match = resolve(path)
         step, key = match.kwargs.get("step"), match.kwargs.get("page")

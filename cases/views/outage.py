@@ -8,6 +8,7 @@ saves itself gets JSON. Nothing here asks the database, a session or the cache a
 import io
 import sys
 import time
+from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
@@ -57,11 +58,10 @@ def _marked(request, kind, error):
     if getattr(request, "outage", None) is None:
         outages.note(kind, error, f"{request.method} {_name(request)}")
     request.outage = kind
-    response = HttpResponse(status=STATUS[kind])
+    response: Any = HttpResponse(status=STATUS[kind])  # it carries two marks of its own
     response.outage = kind
-    response._has_been_logged = (
-        True  # as Django marks it: one line was written, without a traceback
-    )
+    # as Django marks it: one line was written, without a traceback
+    response._has_been_logged = True
     return response
 
 
@@ -188,7 +188,7 @@ def _is_ours(request):
     """Whether a form was sent from a page of ours: what another site sends is not put up to be sent
     again.
     """
-    check = _TokenCheck(lambda request: None)
+    check = _TokenCheck(lambda request: HttpResponse())
     try:
         check.process_request(request)
         return check.process_view(request, _is_ours, (), {}) is None

@@ -9,6 +9,7 @@ forms.
 import json
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -56,7 +57,7 @@ def made_for(user, request=None) -> str:
 
     A form that comes back with a remark stays the same form.
     """
-    note = {"o": str(user.pk), "f": str(uuid.uuid4())}
+    note: dict[str, Any] = {"o": str(user.pk), "f": str(uuid.uuid4())}
     if request is not None:
         sent = own_note(request)
         note["f"] = str(sent.form) if sent else note["f"]
@@ -165,7 +166,7 @@ def _handed_over(request) -> list:
     found = []
     try:
         for form in json.loads(request.POST.get("typed") or "[]")[:MOST_HANDED_OVER]:
-            fields = {}
+            fields: dict[str, list[str]] = {}
             for name, value in form["fields"]:
                 fields.setdefault(str(name), []).append(str(value))
             found.append((str(form["to"]), fields, bool(form.get("too_much"))))

@@ -19,7 +19,9 @@ COVERED, TALKING = "privacy_screen", "talk_screen"
 
 
 def is_screened(request) -> bool:
-    """Whether somebody may be looking at the screen: then no content of a case leaves the server."""
+    """Whether somebody may be looking at the screen: then no content of a case leaves the
+    server.
+    """
     return COVERED in request.session or TALKING in request.session
 
 

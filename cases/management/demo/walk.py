@@ -25,7 +25,7 @@ from ...method.grammar import (
     SCALE,
     TEXT,
 )
-from ...models import Appointment, Case
+from ...models import Appointment, Case, User
 
 DAYS_AFTER = {  # calendar days after the first talk
     Appointment.TALK: 0,
@@ -57,7 +57,7 @@ class Walk:
     """
 
     case: Case
-    by: object
+    by: User
     days: dict
     words: dict = field(default_factory=dict)
     group: list = field(default_factory=list)

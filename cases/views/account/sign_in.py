@@ -5,6 +5,7 @@ browser.
 from allauth.account import views as allauth
 from django.db import transaction
 from django.shortcuts import redirect
+from django.views.generic.edit import FormMixin
 
 from ...accounts import known_browsers
 from ...accounts.sign_in_limits import PAUSED
@@ -16,7 +17,7 @@ password_reset_done = allauth.password_reset_done
 password_reset_from_key_done = allauth.password_reset_from_key_done
 
 
-class SaysPause:
+class SaysPause(FormMixin):
     """A form that was refused because one has to wait: 429 and how long, beside the words in the
     form.
     """

@@ -4,6 +4,7 @@ whole.
 
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -31,7 +32,7 @@ from ..planning.round_calendar import agreed
 from . import history, later_check, presenters, scale_points, talk_notes
 from .page_saving import keep_late
 
-STAFF_VERBS = {
+STAFF_VERBS: dict[str, Callable[..., None]] = {
     "add": cases.add_colleague,
     "remove": cases.remove_colleague,
     "lead": cases.hand_over,

@@ -61,7 +61,9 @@ def show(request, location, conflict):
 
 
 def chosen(request, location):
-    """The form as chosen: mine, theirs or both for each answer, on the version that was compared."""
+    """The form as chosen: mine, theirs or both for each answer, on the version that was
+    compared.
+    """
     data = request.POST.copy()
     record = location.record()
     now = values_of(location, record)

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import enclosures, journal
-from ...actions.page_location import record_of
-from ...method import METHOD
+from ...actions.page_location import page_for, question_key, record_of
 from ...method.grammar import ENCLOSURE_ALLOWED, ENCLOSURE_SHOWN, ENCLOSURE_TAKEN
 from ...models import Case, Enclosure
 from ...uploads import images
@@ -46,7 +45,8 @@ class EnclosureForm(forms.Form):
     client_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not cleaned.get("photo") and not cleaned.get("on_paper") and "photo" not in self.errors:
             self.add_error("photo", _("Choose a photo, or tick that it stays on paper."))
         return cleaned
@@ -115,23 +115,25 @@ def _find(case, pk):
 
 def _page_url(case, number, purpose) -> str:
     """The address of the page on which a letter or drawing is added, or shown to the group."""
-    step, page = METHOD.page_for(purpose)
+    step, page = page_for(purpose)
     return reverse("case-step", args=[case.pk, number, step.key, page.key])
 
 
 def may_show(case: Case) -> bool:
     """Whether the pupil allowed that the letter or drawing is shown to the group (S1.11, S3.3)."""
     case_round = case.rounds.order_by("number").first()
-    step, page = METHOD.page_for(ENCLOSURE_ALLOWED)
+    step, page = page_for(ENCLOSURE_ALLOWED)
     record = record_of(case_round, step.key, page.key) if case_round else None
-    key = page.with_purpose(ENCLOSURE_ALLOWED).key
+    key = question_key(page, ENCLOSURE_ALLOWED)
     return record is not None and record.answers.get(key) == "yes"
 
 
 @require_GET
 @case_view("case.edit")
 def show_enclosure(request, case, pk):
-    """The photo as large as the screen, with nothing else on it; only when the pupil allowed that."""
+    """The photo as large as the screen, with nothing else on it; only when the pupil allowed
+    that.
+    """
     enclosure = _find(case, pk)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}")
     context = {

@@ -13,7 +13,9 @@ LINES_READ = 200
 
 
 def rows(case) -> list[dict]:
-    """The latest acts, newest first; filling in the same step on one day by one person is one line."""
+    """The latest acts, newest first; filling in the same step on one day by one person is one
+    line.
+    """
     entries = (
         JournalEntry.objects.filter(case=case.pk, action__in=HAPPENED)
         .select_related("actor")
@@ -67,7 +69,9 @@ def _words(case, entry, step):
 
 
 def _changed(case, entry, parts):
-    """A change outside the steps' pages: an appointment by its kind, the rest by what it is about."""
+    """A change outside the steps' pages: an appointment by its kind, the rest by what it is
+    about.
+    """
     if parts[1:2] == ["plan"]:
         kind = named(dict(Appointment.KINDS).get(parts[-1], ""), case.pupil.first_name)
         off = "cancelled" in entry.fields

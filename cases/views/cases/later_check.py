@@ -21,7 +21,9 @@ from .page_saving import not_open, render_page, save_and_go_on, show_page
 
 @case_view("case.edit", keeps=True)
 def later_check(request, case, kind):
-    """One later check: GET shows it, POST saves it and, with "finish", does what follows from it."""
+    """One later check: GET shows it, POST saves it and, with "finish", does what follows from
+    it.
+    """
     case_round = appointments.current_round(case)
     case_round.case, case_round.school = case, case.school
     try:
@@ -83,8 +85,8 @@ def _conclude(request, location):
         messages.info(
             request,
             _(
-                "Open a support plan of its own for the other pupil. Nothing about it is written down here, "
-                "so nobody can see in one what stands in the other."
+                "Open a support plan of its own for the other pupil. Nothing about it is written "
+                "down here, so nobody can see in one what stands in the other."
             ),
         )
         return redirect("case-new")

@@ -79,7 +79,9 @@ def render_page(request, location, template, form, record, *, kept=False, **more
 
 
 def form_of(location, record, data, user):
-    """The form of a place, filled with what is recorded or with ``data`` that was posted or kept."""
+    """The form of a place, filled with what is recorded or with ``data`` that was posted or
+    kept.
+    """
     return form_for(
         location,
         values=pages.values_of(location, record),

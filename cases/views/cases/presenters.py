@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ...actions import appointments, steps
 from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
+from ...actions.talks import members_without_talk
 from ...formats.dates import clock, longday, named
 from ...method import METHOD
 from ...method.grammar import ENDING, MEMBER
@@ -134,7 +135,7 @@ def page_url(
     if page.kind == MEMBER:
         if member is None:
             members = members_of(case_round, snapshot)
-            waiting = appointments.members_without_talk(case_round, snapshot)
+            waiting = members_without_talk(case_round, snapshot)
             member = waiting[0] if waiting else (members[0] if members else None)
         if member is None:
             return reverse("case-check", args=location[:3])

@@ -1,4 +1,6 @@
-"""What the group picker shows: pupils of the class group, of other groups, and those searched for."""
+"""What the group picker shows: pupils of the class group, of other groups, and those searched
+for.
+"""
 
 import json
 import uuid
@@ -21,7 +23,9 @@ def query(request) -> str:
 
 
 def context(request, location, form) -> dict:
-    """Rows of pupils with their role in this group, advice about the balance, and the other groups."""
+    """Rows of pupils with their role in this group, advice about the balance, and the other
+    groups.
+    """
     case, roles = location.case, form.group.shown()
     rows = _rows(request, case, roles)
     involved, others = _counts(roles)
@@ -71,14 +75,16 @@ def _counts(roles):
 
 
 def _rows(request, case, roles):
-    """The pupil's own group, whoever is in the support group, and what was searched; the pupil not."""
+    """The pupil's own group, whoever is in the support group, and what was searched; the pupil
+    not.
+    """
     pupils = Pupil.objects.of(request.user).exclude(pk=case.pupil_id).select_related("group")
     chosen = [pupil for pupil, role in roles.items() if role]
-    text, group_id = request.GET.get("q", "")[:80], request.GET.get("group", "")
+    text, wanted = request.GET.get("q", "")[:80], as_uuid(request.GET.get("group", ""))
     if names.search_words(text):
         shown = pupils.named(text)
-    elif group_id and ClassGroup.objects.filter(school=case.school, pk=as_uuid(group_id)).exists():
-        shown = pupils.filter(group_id=group_id)
+    elif wanted and ClassGroup.objects.filter(school=case.school, pk=wanted).exists():
+        shown = pupils.filter(group_id=wanted)
     else:
         shown = (
             pupils.filter(group_id=case.pupil.group_id) if case.pupil.group_id else pupils.none()

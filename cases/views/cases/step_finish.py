@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ...actions import pages, rounds, steps
-from ...actions.page_location import location_of
+from ...actions.page_location import location_of, question_key
 from ...actions.step_order import NotYet
 from ...method import METHOD
 from ...method.grammar import ENDING
@@ -43,7 +43,7 @@ def finish(request, case, case_round, step):
     if METHOD.ends_round(step):
         return _after_last(request, case, case_round)
     after = METHOD.after(step.key)
-    if after.moment != step.moment:
+    if after is None or after.moment != step.moment:
         messages.success(
             request, _("Step %(number)s is finished.") % {"number": METHOD.number(step.key)}
         )
@@ -60,7 +60,7 @@ def ending(case, case_round, snapshot=None):
         return ""
     step, page = asked
     location = location_of(case, case_round, step.key, page.key)
-    return pages.values_of(location, snapshot=snapshot).get(page.with_purpose(ENDING).key, "")
+    return pages.values_of(location, snapshot=snapshot).get(question_key(page, ENDING), "")
 
 
 def _after_last(request, case, case_round):
@@ -75,7 +75,8 @@ def _after_last(request, case, case_round):
         messages.success(
             request,
             _(
-                "Well done, all of you. You will be reminded to ask once in a while how it is going."
+                "Well done, all of you. You will be reminded to ask once in a while how it is "
+                "going."
             ),
         )
     return redirect("case", case.pk)

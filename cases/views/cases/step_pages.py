@@ -3,8 +3,9 @@
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ...actions import appointments, journal, steps
+from ...actions import journal, steps
 from ...actions.group import members_of
+from ...actions.talks import members_without_talk
 from ...formats.dates import named
 from ...method import METHOD
 from ...method.grammar import ENCLOSURE, ENDING, MEMBER, SLIPS_GIVEN, WITH_GROUP
@@ -180,7 +181,7 @@ def _idea(member):
 
 def _talks(location):
     """The members of the group, in order, to go to each one's talk."""
-    waiting = {member.pk for member in appointments.members_without_talk(location.round)}
+    waiting = {member.pk for member in members_without_talk(location.round)}
     return [
         {
             "name": member.pupil.first_name,

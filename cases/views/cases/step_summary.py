@@ -74,12 +74,12 @@ def _said_on(case, page, values, members, told):
         elif question.rows == "idea" and members:
             ideas = [values.get(f"{question.key}:{member.pk}") for member in members]
             count = sum(not is_empty(idea) for idea in ideas)
-            params = {"count": count, "all": len(members)}
+            counts = {"count": count, "all": len(members)}
             yield (
                 ngettext(
                     "%(count)s of %(all)s has an idea.", "%(count)s of %(all)s have an idea.", count
                 )
-                % params
+                % counts
             )
 
 

@@ -148,9 +148,10 @@ def _here(request, key, part) -> PageLocation | None:
 
 def _save(request, data, key, part):
     note, text = PadNote.read(data.get("pad", "")), tidy(data.get("text", ""))
-    mine = note is not None and note.user == str(request.user.pk)
-    location = _place(request.user, vars(note)) if mine else None
-    if location is None or len(text) > talk_pads.LONGEST_PAD:
+    location = None
+    if note is not None and note.user == str(request.user.pk):
+        location = _place(request.user, vars(note))
+    if note is None or location is None or len(text) > talk_pads.LONGEST_PAD:
         return _refuse(request, data, text, location)
     pad = talk_pads.save_pad(
         location, text, version=_version(data), written_from=note.screen, by=request.user
@@ -176,7 +177,9 @@ def _version(data) -> int:
 
 
 def _saved_itself(request, location, pad, text, data):
-    """The answer to a pad that saves itself; with what another screen of the same talk had noted."""
+    """The answer to a pad that saves itself; with what another screen of the same talk had
+    noted.
+    """
     if pad.text == text:
         return autosave_answer(location, version=pad.version)
     if COVERED in request.session:

@@ -1,7 +1,9 @@
 """The coordinator's list: overdue first, then without a date, then by date."""
 
+from typing import cast
+
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import render
 
 from ...actions import journal
@@ -54,7 +56,9 @@ def overdue_before(calendar, today):
 
 
 def by_urgency(cases, before) -> InTurn:
-    """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by date."""
+    """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by
+    date.
+    """
     late = Q(next_date__lt=before)
     undated = UNDATED & (Q(next_date__gte=before) | Q(next_date=None))
     ahead = ~UNDATED & Q(next_date__gte=before)
@@ -75,7 +79,9 @@ def by_urgency(cases, before) -> InTurn:
 
 
 def filtered(request, cases):
-    """The cases that fit the filters of the address; a filter that makes no sense filters nothing."""
+    """The cases that fit the filters of the address; a filter that makes no sense filters
+    nothing.
+    """
     school_id = request.membership.school_id
     wanted = request.GET
     if wanted.get("state") in dict(Case.STATUSES):
@@ -119,7 +125,8 @@ def list_context(request, cases, section) -> dict:
     school = request.membership.school
     today, calendar = school.today(), school.calendar()
     found = by_urgency(filtered(request, cases), overdue_before(calendar, today))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    # a paginator only counts and cuts
+    page = Paginator(cast("QuerySet[Case]", found), PER_PAGE).get_page(request.GET.get("page"))
     rows = rows_of(page.object_list, calendar, today)
     journal.record(
         journal.VIEW,

@@ -24,7 +24,9 @@ SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as the page shows it. ``key`` names it in the address: file and place in that file."""
+    """One mail as the page shows it. ``key`` names it in the address: file and place in that
+    file.
+    """
 
     key: str
     subject: str
@@ -57,7 +59,7 @@ def read_folder(folder: Path) -> list[Mail]:
         files = [(path.stat().st_mtime, path) for path in folder.glob("*.log") if path.is_file()]
     except OSError:
         return []
-    mails = []
+    mails: list[Mail] = []
     for written, path in sorted(files, reverse=True)[:MOST_FILES]:
         at = datetime.datetime.fromtimestamp(written, tz=timezone.get_current_timezone())
         mails += reversed(read_file(path, at))

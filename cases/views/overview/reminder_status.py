@@ -83,8 +83,8 @@ def send_failed_again(request):
         messages.success(
             request,
             _(
-                "It goes along with the next mail: today if that can still be sent, otherwise on the next "
-                "school day."
+                "It goes along with the next mail: today if that can still be sent, otherwise on "
+                "the next school day."
             ),
         )
     else:

@@ -85,7 +85,9 @@ def _mine(user):
 
 
 def _paused(user):
-    """What waits for a pupil who did not want it yet, or was not sure: soonest asked again first."""
+    """What waits for a pupil who did not want it yet, or was not sure: soonest asked again
+    first.
+    """
     cases = Case.objects.visible_to(user).filter(status=Case.PAUSED, leader=user)
     return cases.select_related("pupil").order_by("next_date", "pk")
 

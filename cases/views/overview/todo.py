@@ -35,6 +35,7 @@ def todo_items(user, today) -> list[TodoItem]:
     found = [
         TodoItem(case, case.next_kind, case.next_date, case.next_time)
         for case in cases.order_by("next_date", "next_time", "pk")[:FIRST_SHOWN]
+        if case.next_date is not None
     ]
     there = {(each.case.pk, each.kind) for each in found}
     planned = Appointment.objects.filter(

@@ -67,7 +67,9 @@ def appointment_file(request, case, pk):
 
 
 def _may_read(found) -> bool:
-    """Whether this address was read fewer than sixty times in this hour; counts this time as well."""
+    """Whether this address was read fewer than sixty times in this hour; counts this time as
+    well.
+    """
     key = f"feed/{found.pk}/{int(timezone.now().timestamp()) // HOUR}"
     cache.add(key, 0, HOUR)
     try:

@@ -1,4 +1,6 @@
-"""After a meeting or talk was moved: a page that asks what to do with the days that depend on it."""
+"""After a meeting or talk was moved: a page that asks what to do with the days that depend on
+it.
+"""
 
 import datetime
 
@@ -74,7 +76,8 @@ class MovingForm(forms.Form):
         ]
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for each in self.items:
             day = f"day_{each.kind}"
             if (
@@ -85,9 +88,9 @@ class MovingForm(forms.Form):
                 self.add_error(day, _("Choose a day, or leave it on the day it has."))
         return cleaned
 
-    def chosen(self) -> dict:
+    def chosen(self) -> dict[str, datetime.date | str]:
         """Kind to a day or to "leave"; call after `is_valid`."""
-        found = {}
+        found: dict[str, datetime.date | str] = {}
         for each in self.items:
             if self.cleaned_data[f"what_{each.kind}"] == MOVE:
                 found[each.kind] = datetime.date.fromisoformat(
@@ -100,8 +103,10 @@ class MovingForm(forms.Form):
 
 @case_view("case.edit")
 def moved_appointments(request, case, kind):
-    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for each."""
-    if kind not in appointment_moves.DEPENDS_ON:
+    """What depends on the meeting or talk that was moved: old day, proposed day, a choice for
+    each.
+    """
+    if kind not in appointments.DEPENDS_ON:
         raise Http404
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
@@ -112,7 +117,7 @@ def moved_appointments(request, case, kind):
     items = appointment_moves.out_of_place(case_round, kind, today)
     if not items:
         return redirect(_onward(request, case, case_round))
-    meeting = appointment_moves.day_of(case_round, Appointment.MEETING)
+    meeting = appointments.day_of(case_round, Appointment.MEETING)
     form = MovingForm(items, meeting, case.pupil.first_name, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,7 +142,7 @@ def moved_appointments(request, case, kind):
         "form": form,
         "pupil_name": case.pupil.first_name,
         "kind": kind,
-        "on": appointment_moves.day_of(case_round, kind),
+        "on": appointments.day_of(case_round, kind),
         "rows": form.rows(),
     }
     return render(
@@ -159,7 +164,7 @@ def question(location) -> str:
     all fits.
     """
     kinds = {location.page.holds, *(each.plans for each in location.page.questions)}
-    for kind in appointment_moves.DEPENDS_ON:
+    for kind in appointments.DEPENDS_ON:
         if kind in kinds and appointment_moves.undecided(
             location.round, kind, location.case.school.today()
         ):

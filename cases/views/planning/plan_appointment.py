@@ -38,20 +38,23 @@ class PlanForm(forms.Form):
         self.part = PlanPart(self, location, question)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self.part.clean(cleaned)
         if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
             self.add_error(
                 None,
                 _(
-                    "This was planned meanwhile, by somebody else or in another tab. Look at the day below"
-                    " and choose."
+                    "This was planned meanwhile, by somebody else or in another tab. Look at the "
+                    "day below and choose."
                 ),
             )
         return cleaned
 
     def _planned_already(self) -> bool:
-        """Whether it stands just so: the same form was sent before, and only its answer was lost."""
+        """Whether it stands just so: the same form was sent before, and only its answer was
+        lost.
+        """
         typed = self.part.typed()
         return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 

@@ -68,7 +68,7 @@ def _asks(case, case_round, today, snapshot):
         return []
     return [
         reverse("case-moved", args=[case.pk, kind])
-        for kind in appointment_moves.DEPENDS_ON
+        for kind in appointments.DEPENDS_ON
         if any(
             each.appointment.date >= today
             for each in appointment_moves.undecided(case_round, kind, today, snapshot)
@@ -136,7 +136,7 @@ def _proposal(case, case_round, kind, calendar, today, snapshot) -> school_calen
     after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
     start = appointments.starts_on(case_round, kind, snapshot)
     return school_calendar.propose(
-        kind, start, calendar, today=today, not_before=after, spans=case.school.spans()
+        kind, start or today, calendar, today=today, not_before=after, spans=case.school.spans()
     )
 
 

@@ -96,9 +96,8 @@ def job_result(request, pk, filename):
     found = _find(request, pk)
     if filename != found.filename:
         raise Http404
-    if found.state != PrintJob.DONE or timezone.now() - found.finished_at > datetime.timedelta(
-        hours=1
-    ):
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    if found.state != PrintJob.DONE or found.finished_at is None or found.finished_at < hour_ago:
         messages.info(request, _("This print is not there (any more)."))
         return redirect("print-job", pk)
     if found.order.get("roles"):  # made by an earlier release, with roles on it (M2)
@@ -124,7 +123,9 @@ def job_result(request, pk, filename):
 
 
 def _still_theirs(user, found) -> dict | None:
-    """The cases that are in it, by id; None when this person may not print each of them any more."""
+    """The cases that are in it, by id; None when this person may not print each of them any
+    more.
+    """
     wanted = {item["case"] for item in found.order["items"]}
     rows = Case.objects.visible_to(user).filter(pk__in=wanted).select_related("school", "leader")
     may = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}

@@ -3,6 +3,7 @@ there is.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -57,7 +58,9 @@ def fitting(print_context, papers):
 
 
 def query(print_context) -> str:
-    """What belongs behind an address so that it shows the same paper: its language, if asked for."""
+    """What belongs behind an address so that it shows the same paper: its language, if asked
+    for.
+    """
     return (
         "?" + urlencode({"language": print_context.language})
         if print_context.language != get_language()
@@ -167,7 +170,7 @@ def _is_a_lot(print_context, shown) -> bool:
 def _groups(print_context, papers, shown):
     """All paper by the moment at which it is needed; what fits now comes first."""
     now = METHOD.step(print_context.case.step).moment
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         moment.key: {"title": moment.title, "now": moment.key == now, "papers": []}
         for moment in METHOD.moments
     }

@@ -79,8 +79,10 @@ def _question_again(request, school, kept):
     more.
     """
     opened = closed_day_files.open_file(school, request.user, kept["sealed"])
+    if opened is None:
+        return None
     try:
-        found = _read(school, *opened) if opened else None
+        found = _read(school, *opened)
     except files.Refused:
         return None
     if not isinstance(found, files.Question):
@@ -96,7 +98,7 @@ def _uploaded(request, form) -> bytes | None:
     if size > files.MAX_BYTES and (upload or size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE):
         form.errors.pop("file", None)
         form.add_error("file", files.MESSAGES["too_big"])
-    return None if form.errors else upload.read()
+    return None if form.errors or upload is None else upload.read()
 
 
 def _read(school, data, answers):
@@ -157,10 +159,10 @@ def _answered(request, school, posted):
                 )
             closed_day_files.remember_columns(school, shape, given, by=request.user)
     except files.Refused as refused:
-        form = UploadForm({}, {})
-        form.errors.clear()
-        form.add_error("file", refused.message)
-        return _upload_page(request, school, form)
+        upload = UploadForm({})
+        upload.errors.clear()
+        upload.add_error("file", refused.message)
+        return _upload_page(request, school, upload)
     return _preview_page(request, school, found)
 
 

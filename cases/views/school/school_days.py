@@ -54,7 +54,9 @@ def year_words(year) -> str:
 
 
 def rows_of(school, year) -> list[dict]:
-    """The closed days and the public holidays of a school year, in order, as the page shows them."""
+    """The closed days and the public holidays of a school year, in order, as the page shows
+    them.
+    """
     first = regions.first_day(year)
     last = regions.first_day(year + 1) - datetime.timedelta(days=1)
     rows = [
@@ -120,7 +122,9 @@ def _clashes(request, school):
 
 @staff_view("school.settings", keeps=True)
 def school_settings(request):
-    """The week, the free afternoons, the country, and when the coordinator hears of what is late."""
+    """The week, the free afternoons, the country, and when the coordinator hears of what is
+    late.
+    """
     school = request.membership.school
     form = SettingsForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
