@@ -247,7 +247,8 @@ def as_text(found: dict, requests: int) -> str:
         if page["median"] > 3 * least["pages"][name]["median"]
     ]
     lines = [
-        f'Pages of one school, {requests} requests each through Django\'s test client; "processor" is the '
+        f"Pages of one school, {requests} requests each through Django's test client; "
+        f'"processor" is the '
         f"processor time of this process, which a busy machine does not lengthen. {machine()}, "
         f"{least['version']}.",
         "",

@@ -3,14 +3,15 @@ HTML, in one run.
 
     python benchmarks/bench_paper.py [--seconds 4] [--only PATTERN] [--language nl]
 
-All take turns, document by document, and the fastest document of each counts: what else the machine does can only
-add to it.
-Ours         what a teacher waits for: fitting, template, and a rendering by the press in its own process.
-Bare, kept   `HTML(string).write_pdf()` in a process of its own with fonts, parsed style sheet and drawings kept:
-             the most that can be kept, and more than WeasyPrint's documentation shows.
+All take turns, document by document, and the fastest document of each counts: what else the
+machine does can only add to it.
+Ours         what a teacher waits for: fitting, template, and a rendering by the PDF process.
+Bare, kept   `HTML(string).write_pdf()` in a process of its own with fonts, parsed style sheet and
+             drawings kept: the most that can be kept, and more than WeasyPrint's documentation
+             shows.
 Bare, anew   the same with a font configuration and style sheet of its own for each document.
-Chromium     one browser that stays open: loads the document from a file and prints it, tagged and with an
-             outline, as ours is.
+Chromium     one browser that stays open: loads the document from a file and prints it, tagged
+             and with an outline, as ours is.
 Chromium, started   a browser process for each document: `chromium --headless --print-to-pdf`.
 """
 
@@ -97,7 +98,9 @@ class Bare:
 
 
 class Chromium:
-    """A browser that prints a document which lies in a file, with our fonts and drawings beside it."""
+    """A browser that prints a document which lies in a file, with our fonts and drawings beside
+    it.
+    """
 
     def __init__(self, stack: ExitStack):
         from playwright.sync_api import sync_playwright
@@ -196,7 +199,10 @@ def main() -> int:
         django.setup()
         head = ["paper", "ours", "bare, kept", "Chromium", "bare, anew", "Chromium, started"]
         head += ["to bare, kept", "to Chromium", "to Chromium, started", "renderings"]
-        text = f"Paper, ms, warm, the fastest of each. {machine()}, WeasyPrint {weasyprint.__version__}.\n\n"
+        text = (
+            f"Paper, ms, warm, the fastest of each. {machine()}, "
+            f"WeasyPrint {weasyprint.__version__}.\n\n"
+        )
         report("paper", text + table(head, compare(chosen)))
     return 0
 

@@ -1,7 +1,8 @@
 """What a sweep costs when much exists and little is due: 1,000 due among 10,000 and among 1,000,000
 reminders.
 
-    python benchmarks/bench_sweep.py [--sizes 10000,1000000] [--due 1000] [--rounds 3] [--plans] [--data FOLDER]
+    python benchmarks/bench_sweep.py [--sizes 10000,1000000] [--due 1000] [--rounds 3] [--plans]
+        [--data FOLDER]
 
 Each size is a database of its own: many schools, people and cases, of which most reminders were
 mailed in the past or are due in the future. The sweeps of both sizes take turns, each in a process
@@ -119,7 +120,9 @@ def measure(due: int) -> dict:
 
 
 def plans() -> str:
-    """How the database looks up the first questions of a sweep: one with nothing due says it all."""
+    """How the database looks up the first questions of a sweep: one with nothing due says it
+    all.
+    """
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -284,7 +287,8 @@ def words(found, loops, chosen) -> str:
     version = found[least][0]["version"]
     return "\n".join(
         [
-            f'Sweeps with {chosen.due:,} due, median of {chosen.rounds} that took turns; "processor" is the '
+            f"Sweeps with {chosen.due:,} due, median of {chosen.rounds} that took turns; "
+            '"processor" is the '
             f"processor time of the sweep's process. {machine()}, {version}.",
             "",
             table(["reminders", "seconds", "processor", "queries", "mails per second"], rows),

@@ -25,7 +25,9 @@ sys.path.insert(0, str(ROOT))
 
 @contextmanager
 def scratch():
-    """A data folder of its own with its own keys, removed afterwards; yields (folder, environment)."""
+    """A data folder of its own with its own keys, removed afterwards; yields (folder,
+    environment).
+    """
     folder = Path(tempfile.mkdtemp(prefix="steentje-bench-"))
     try:
         from noblame.keys import make_keys

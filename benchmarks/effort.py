@@ -350,12 +350,14 @@ def main() -> int:
     dearest = sorted(spent.items(), key=lambda item: -item[1][1])
     text = "\n".join(
         [
-            f"One case with {len(ROLES)} pupils in the group and one round, entered in one go. {machine()}.",
+            f"One case with {len(ROLES)} pupils in the group and one round, entered in one go. "
+            f"{machine()}.",
             "",
             table(["", "counted", "goal"], rows),
             "",
             f"{counted}, scrolls {hands.scrolls} x 1.10 s (not in the model).",
-            f"Every further sitting adds a sign-in: 2 page loads, 2 fields, {teacher.costs[0][1]:.0f} s.",
+            "Every further sitting adds a sign-in: 2 page loads, 2 fields, "
+            f"{teacher.costs[0][1]:.0f} s.",
             "",
             table(
                 ["page", "times", "seconds by the model"],

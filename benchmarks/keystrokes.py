@@ -38,14 +38,16 @@ NEXT_STOP = """(target) => {
   const wanted = "input:not([type=hidden]), select, textarea, button, a[href], summary";
   const all = [...document.querySelectorAll(wanted)].filter((each) => each.getClientRects().length
     && !each.disabled && !(each.type === "radio" && !each.checked));
-  return document.activeElement !== document.body && all[all.indexOf(document.activeElement) + 1] === target;
+  return document.activeElement !== document.body
+    && all[all.indexOf(document.activeElement) + 1] === target;
 }"""
 OUT_OF_SIGHT = """(target) => {
   const {top, bottom} = target.getBoundingClientRect();
   const bars = [...document.querySelectorAll(".st-bar")].filter((bar) => !bar.contains(target))
     .map((bar) => [bar.getBoundingClientRect(), getComputedStyle(bar).position])
     .filter(([, position]) => position === "sticky" || position === "fixed");
-  const low = Math.min(innerHeight, ...bars.map(([box]) => box.top).filter((at) => at > innerHeight / 2));
+  const tops = bars.map(([box]) => box.top).filter((at) => at > innerHeight / 2);
+  const low = Math.min(innerHeight, ...tops);
   return top < 0 ? -top / innerHeight : bottom > low ? (bottom - low) / innerHeight : 0;
 }"""
 
@@ -98,7 +100,8 @@ class Hands:
                 self.page.keyboard.press("Tab")
                 if target.evaluate("(each) => document.activeElement === each"):
                     break
-        else:  # three clicks take what stands there, so that typing replaces it, as Tab does by itself
+        else:
+            # Three clicks take what stands there, so that typing replaces it, as Tab does.
             self._point_and_click(target, times=3 if target.input_value() else 1)
         self._to(keyboard=True)
         self.counts["K"] += len(text) + sum(char.isupper() or char in _SHIFTED for char in text)

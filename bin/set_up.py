@@ -69,11 +69,12 @@ def apt_install(packages: list[str], reason: str) -> None:
     """Install Debian packages, or raise CannotSetUp with the line a person can type. `reason`: what
     for.
     """
-    line = f"{reason}: install {' '.join(packages)} (Debian, Ubuntu: sudo apt-get install {' '.join(packages)})"
+    names = " ".join(packages)
+    line = f"{reason}: install {names} (Debian, Ubuntu: sudo apt-get install {names})"
     before = may_install()
     if before is None:
         raise CannotSetUp(line)
-    print(f"{reason}: installing {' '.join(packages)}", flush=True)
+    print(f"{reason}: installing {names}", flush=True)
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     front = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
     # a stale list is no reason to stop: the next line tells

@@ -26,8 +26,8 @@ def files_are_private(app_configs, **kwargs):
     """Files that others on this machine can read and that could not be closed to them."""
     return [
         Warning(
-            f"{path} can be read by other accounts on this machine, and is not ours alone to close: "
-            f"put Steentje's data in a folder of its own, or run chmod -R go= on it.",
+            f"{path} can be read by other accounts on this machine, and is not ours alone to "
+            "close: put Steentje's data in a folder of its own, or run chmod -R go= on it.",
             id="cases.W004",
         )
         for path in settings.OPEN_FILES
@@ -36,7 +36,9 @@ def files_are_private(app_configs, **kwargs):
 
 @register(Tags.security, START, deploy=True)
 def shared_cache(app_configs, **kwargs):
-    """Readings of calendar addresses are counted in it; one per process would multiply that limit."""
+    """Readings of calendar addresses are counted in it; one per process would multiply that
+    limit.
+    """
     backend = settings.CACHES["default"]["BACKEND"]
     if any(word in backend for word in PER_PROCESS):
         return [

@@ -99,7 +99,7 @@ def _where_files_lie():
     return None
 
 
-# --- a request that only reads, because nothing can be stored at the moment ------------------------
+# --- a request that only reads, because nothing can be stored at the moment -----------------------
 
 _reading: ContextVar[bool] = ContextVar("reading only", default=False)
 
@@ -120,7 +120,7 @@ def is_reading_only() -> bool:
     return _reading.get()
 
 
-# --- one line for one cause ---------------------------------------------------------------------------
+# --- one line for one cause -----------------------------------------------------------------------
 
 _lock = threading.Lock()
 _told: dict[tuple, list] = {}  # cause → [when it was last told, how many came since]

@@ -14,7 +14,9 @@ class ResetTokens(PasswordResetTokenGenerator):
     """Named in ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR; allauth imports it by that name."""
 
     def check_token(self, user, token):
-        """Whether the link still opens: signed by us, not used, not too old, not from the future."""
+        """Whether the link still opens: signed by us, not used, not too old, not from the
+        future.
+        """
         if not super().check_token(user, token):
             return False
         made = base36_to_int(token.partition("-")[0])

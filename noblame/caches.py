@@ -71,7 +71,8 @@ class TableCache(DatabaseCache):
             cursor.execute(
                 f"INSERT INTO {table} ({key_column}, {value_column}, {expires_column})"  # noqa: S608
                 f" VALUES (%s, %s, %s) ON CONFLICT ({key_column}) DO UPDATE SET"
-                f" {value_column} = excluded.{value_column}, {expires_column} = excluded.{expires_column}"
+                f" {value_column} = excluded.{value_column},"
+                f" {expires_column} = excluded.{expires_column}"
                 f"{only_old}",
                 [key, sealed, as_stored(until), *([as_stored(now)] if only_old else [])],
             )

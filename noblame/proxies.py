@@ -29,9 +29,10 @@ class UnexpectedProxy:
             if found:
                 UnexpectedProxy.said = True
                 log.warning(
-                    "%s arrived with a request, but STEENTJE_PROXIES is 0. If a proxy stands in front, set "
-                    "STEENTJE_PROXIES=1 (or how many there are): now all people seem to have one address, and "
-                    "wrong passwords of one count for all. Without a proxy, somebody sent it, and it is ignored.",
+                    "%s arrived with a request, but STEENTJE_PROXIES is 0. If a proxy stands in "
+                    "front, set STEENTJE_PROXIES=1 (or how many there are): now all people seem to "
+                    "have one address, and wrong passwords of one count for all. Without a proxy, "
+                    "somebody sent it, and it is ignored.",
                     " and ".join(found),
                 )
         return self.get_response(request)

@@ -180,7 +180,8 @@ def announce(port: int, seconds: float) -> None:
     from django.db import connections
 
     print(
-        f"\nSteentje is open at http://localhost:{port}/   (ready in {seconds:.0f} s; Ctrl-C stops)",
+        f"\nSteentje is open at http://localhost:{port}/   "
+        f"(ready in {seconds:.0f} s; Ctrl-C stops)",
         flush=True,
     )
     if settings.DEMO:

@@ -178,7 +178,9 @@ class Server(TcpWSGIServer):
         return bool(super().readable())
 
     def make_room(self) -> None:
-        """End some of the connections that nobody works for, those first that have waited longest."""
+        """End some of the connections that nobody works for, those first that have waited
+        longest.
+        """
         idle = [each for each in list(self.active_channels.values()) if not each.requests]
         for channel in sorted(idle, key=lambda each: each.since)[: max(1, len(idle) // 20)]:
             channel.hang_up()

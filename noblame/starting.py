@@ -1,4 +1,6 @@
-"""What must be right before anything is served, sent or asked: the checks with the tag ``start``."""
+"""What must be right before anything is served, sent or asked: the checks with the tag
+``start``.
+"""
 
 import sys
 

@@ -25,7 +25,9 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent() -> None:
-    """In a new child: end when the supervisor is killed, so that no orphan keeps the port (Linux)."""
+    """In a new child: end when the supervisor is killed, so that no orphan keeps the port
+    (Linux).
+    """
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

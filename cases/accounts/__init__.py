@@ -1,1 +1,3 @@
-"""Accounts: how often one may try to sign in, browsers that are known, and mail for a new password."""
+"""Accounts: how often one may try to sign in, browsers that are known, and mail for a new
+password.
+"""

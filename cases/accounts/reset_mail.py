@@ -78,7 +78,9 @@ def forget_old() -> None:
 
 
 def _handled_before(now):
-    """What was handled so long ago, or while the server's clock was ahead, that one may ask again."""
+    """What was handled so long ago, or while the server's clock was ahead, that one may ask
+    again.
+    """
     return ResetRequest.objects.exclude(handled_at=None).exclude(
         handled_at__range=(now - ONE_MAIL_IN, now)
     )
@@ -110,7 +112,9 @@ def _letter(user, connection) -> EmailMessage:
 
 
 def _note_failed(row, error, now) -> None:
-    """Later again; keeps the kind of error only, because what mail servers answer holds addresses."""
+    """Later again; keeps the kind of error only, because what mail servers answer holds
+    addresses.
+    """
     wait = min(FIRST_WAIT * 2 ** min(row.attempts, 8), LONGEST_WAIT)
     name = type(error).__name__
     ResetRequest.objects.filter(pk=row.pk).update(

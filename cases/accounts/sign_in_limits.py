@@ -1,13 +1,13 @@
 """How often a password may be tried: pauses that grow, and that a stranger cannot turn against the
 staff.
 
-An attempt is noted before it is made, in one short transaction, so that no number of guesses at once gets
-more than its share. It is counted
+An attempt is noted before it is made, in one short transaction, so that no number of guesses at
+once gets more than its share. It is counted
 - in a browser where this account signed in before: for that browser and account only;
-- elsewhere: for the account from this address, for the account from all other addresses of its kind (those
-  that staff sign in from, and the rest), and for the address.
-So guesses from outside hold up neither a known browser nor a new one at school, and guesses at one colleague
-hold up no other. Whether the account exists makes no difference anywhere.
+- elsewhere: for the account from this address, for the account from all other addresses of its
+  kind (those that staff sign in from, and the rest), and for the address.
+So guesses from outside hold up neither a known browser nor a new one at school, and guesses at one
+colleague hold up no other. Whether the account exists makes no difference anywhere.
 """
 
 import datetime

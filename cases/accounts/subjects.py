@@ -1,4 +1,6 @@
-"""What attempts are counted for: an account as it was typed, and the network a request comes from."""
+"""What attempts are counted for: an account as it was typed, and the network a request comes
+from.
+"""
 
 import ipaddress
 import unicodedata
@@ -11,7 +13,9 @@ UNKNOWN = "unknown"
 
 
 def account(email: str) -> str:
-    """An e-mail address as the key of an account: the same however it was typed, known here or not."""
+    """An e-mail address as the key of an account: the same however it was typed, known here or
+    not.
+    """
     return unicodedata.normalize("NFKC", email.strip().lower()).casefold()
 
 

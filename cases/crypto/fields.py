@@ -97,7 +97,9 @@ class EncryptedField(_Field[Value]):
         return f"{instance._meta.db_table}.{self.name}|{instance.pk}"
 
     def open(self, instance: Scoped, raw: bytes) -> Value:
-        """The value in ``raw``, read in its own row; CannotOpen with a wrong key or in a wrong row."""
+        """The value in ``raw``, read in its own row; CannotOpen with a wrong key or in a wrong
+        row.
+        """
         if not raw:
             default: Value = self.get_default()
             return default

@@ -22,7 +22,9 @@ NONCE_BYTES = 12
 
 
 class CannotOpen(Exception):
-    """The value does not open here: wrong key, wrong place, or damaged. Never returns text instead."""
+    """The value does not open here: wrong key, wrong place, or damaged. Never returns text
+    instead.
+    """
 
 
 @lru_cache(maxsize=4)
@@ -81,6 +83,8 @@ def unseal(scope: str, place: str, sealed: bytes) -> bytes:
 
 
 def mac_key(scope: str) -> bytes:
-    """The key of a school's journal chain. Tied to the lowest key id, so that adding keys keeps it."""
+    """The key of a school's journal chain. Tied to the lowest key id, so that adding keys keeps
+    it.
+    """
     masters = _masters(settings.ENCRYPTION_KEYS)
     return _derive(masters[min(masters)], scope, b"journal")

@@ -212,7 +212,9 @@ def spoken(closed: school_calendar.Closed) -> str:
 
 
 def proposal_note(proposal: school_calendar.Proposal) -> str:
-    """What is left of a window and which holidays are to blame, in words; "" when there is plenty."""
+    """What is left of a window and which holidays are to blame, in words; "" when there is
+    plenty.
+    """
     params = {"day": longday(proposal.best)}
     names = [spoken(closed) for closed in proposal.because]
     params["holiday"] = listed(names)

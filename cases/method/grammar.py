@@ -277,7 +277,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Rule:
-    """Something the software enforces, computes or makes; ``by`` is the dotted path of what does."""
+    """Something the software enforces, computes or makes; ``by`` is the dotted path of what
+    does.
+    """
 
     covers: tuple[str, ...]
     by: str

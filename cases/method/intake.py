@@ -28,8 +28,8 @@ INTAKE = Page(
     mind=(
         Mind(
             _(
-                "Serious violence, a threat or a crime: safety comes first. Go to your head teacher "
-                "today and ask the police for advice."
+                "Serious violence, a threat or a crime: safety comes first. Go to your head "
+                "teacher today and ask the police for advice."
             ),
             ("B4",),
         ),
@@ -46,8 +46,8 @@ INTAKE = Page(
         ),
         Mind(
             _(
-                "Secondary school, and it has only just begun? A clear talk with the pupils concerned"
-                " can work better. Discuss it with your coordinator."
+                "Secondary school, and it has only just begun? A clear talk with the pupils "
+                "concerned can work better. Discuss it with your coordinator."
             ),
             ("B4",),
         ),

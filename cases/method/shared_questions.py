@@ -39,7 +39,8 @@ def scale(*covers: str) -> Question:
                 _("Ask for a number"),
                 (
                     _(
-                        "Say 10 is a really nice day at school and 0 a very bad one. Where are you now?"
+                        "Say 10 is a really nice day at school and 0 a very bad one. Where are you "
+                        "now?"
                     ),
                     _("What would make it one point higher?"),
                 ),

@@ -73,7 +73,8 @@ HELPERS = Page(
                     _("Then, gently"),
                     (
                         _(
-                            "Who makes it hard for you? I ask because I want to help. It isn't telling tales."
+                            "Who makes it hard for you? I ask because I want to help. It isn't "
+                            "telling tales."
                         ),
                         _("Who is often not so kind to you?"),
                         _("Who goes along with it? And who stands by?"),
@@ -96,7 +97,8 @@ BETWEEN = Page(
     mind=(
         Mind(
             _(
-                "The group has to know who it is about, so you say the name. You never need details."
+                "The group has to know who it is about, so you say the name. You never need "
+                "details."
             ),
             ("S1.13",),
         ),
@@ -122,7 +124,8 @@ BETWEEN = Page(
                     _("Offer it"),
                     (
                         _(
-                            "Sometimes writing or drawing is easier than talking. Would you like to?"
+                            "Sometimes writing or drawing is easier than talking. Would you like "
+                            "to?"
                         ),
                         _("I'll read it out, or show it. You can stay out of it."),
                     ),
@@ -155,8 +158,8 @@ BETWEEN = Page(
             _("What has to stay between the two of you?"),
             covers=("S1.12",),
             hint=_(
-                "Nothing? Leave it empty. You see it again before you speak to the group. It is never"
-                " printed."
+                "Nothing? Leave it empty. You see it again before you speak to the group. It is "
+                "never printed."
             ),
             private=True,
             say=(
@@ -249,7 +252,8 @@ AGAIN = Page(
                     _("The open door"),
                     (
                         _(
-                            "If it starts again, come straight to me. You needn't wait for our talk."
+                            "If it starts again, come straight to me. You needn't wait for our "
+                            "talk."
                         ),
                         _("Rather not say it out loud? Write it down for me."),
                     ),

@@ -113,7 +113,8 @@ TALK = Page(
     mind=(
         Mind(
             _(
-                "Do not ask about what happened. Now it is about contact, and about how school feels."
+                "Do not ask about what happened. Now it is about contact, and about how school "
+                "feels."
             ),
             ("S1.3", "M1"),
         ),
@@ -127,7 +128,8 @@ TALK = Page(
                 _("We have all the time we need."),
                 _("I missed you at school. How nice that you came in today."),
                 _(
-                    "No need to worry about marks or about days that you missed. That is not what this is about."
+                    "No need to worry about marks or about days that you missed. That is not what "
+                    "this is about."
                 ),
             ),
             covers=("S1.1",),
@@ -201,7 +203,8 @@ TALK = Page(
                         _("Imagine school feels good again. Would you want that?"),
                         _("Would you like something to change?"),
                         _(
-                            "This is hard on you, and the class is not happy either. I know a way. Are you in?"
+                            "This is hard on you, and the class is not happy either. I know a way. "
+                            "Are you in?"
                         ),
                         _("I'd love to see you having fun again. Can you picture that?"),
                         _("I think I can help. Shall I?"),

@@ -33,7 +33,8 @@ GROUP_PAGE = Page(
         ),
         Mind(
             _(
-                "Making it stop is up to you and your colleagues. You ask the pupils to help you with that."
+                "Making it stop is up to you and your colleagues. You ask the pupils to help you "
+                "with that."
             ),
             ("P2.9",),
         ),
@@ -167,7 +168,8 @@ READY = Page(
             _("What do your colleagues need to know?"),
             covers=("P2.6",),
             hint=_(
-                "Who misses which lesson? Are there tests? Leave out the reason. There is a note to print."
+                "Who misses which lesson? Are there tests? Leave out the reason. There is a note "
+                "to print."
             ),
             lines=3,
         ),

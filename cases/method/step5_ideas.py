@@ -54,7 +54,8 @@ IDEAS = Page(
                     (
                         _("You were talking about homework. Will you take it to {name} yourself?"),
                         _(
-                            "Playing together, you say. Is that something you'd like to do with {name}?"
+                            "Playing together, you say. Is that something you'd like to do with "
+                            "{name}?"
                         ),
                         _("Meeting up, you say. Will you be the one to ask {name}?"),
                         _("Nothing yet? That's fine. I'll come back to you."),

@@ -42,7 +42,8 @@ TRUST = Page(
                     (
                         _("Thank you for thinking along so well."),
                         _(
-                            "With these ideas {name} can start to feel good again. And so can the class."
+                            "With these ideas {name} can start to feel good again. And so can the "
+                            "class."
                         ),
                         _("It's up to you now. I trust you."),
                         _("Does it turn out differently? You can always come to me."),

@@ -153,7 +153,8 @@ PUPIL = Page(
                     (
                         _("Thank you for being honest. We're not done yet."),
                         _(
-                            "First I'll talk with the group once more. Then the two of us will see what is next."
+                            "First I'll talk with the group once more. Then the two of us will see "
+                            "what is next."
                         ),
                     ),
                     covers=("S7.2",),
@@ -246,7 +247,8 @@ MEMBER_PAGE = Page(
                     (
                         _("It's going better. Thank you for your help with that."),
                         _(
-                            "We're not quite there yet, so the group will meet again. Thank you for helping."
+                            "We're not quite there yet, so the group will meet again. Thank you "
+                            "for helping."
                         ),
                     ),
                     covers=("S7.9",),
@@ -271,7 +273,8 @@ CLOSE = Page(
         ),
         Mind(
             _(
-                "Does one see it differently from the other? Take that seriously, above all what {name} says."
+                "Does one see it differently from the other? Take that seriously, above all what "
+                "{name} says."
             ),
             ("B6",),
         ),

@@ -1,4 +1,6 @@
-"""What belongs to paper: the words of a letter, the school's logo, and printing that takes a while."""
+"""What belongs to paper: the words of a letter, the school's logo, and printing that takes a
+while.
+"""
 
 from django.conf import settings
 from django.db import models

@@ -62,7 +62,9 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
 
     @property
     def may_sign_in(self) -> bool:
-        """In use, and with a role in a school: whoever has neither is to us like somebody unknown."""
+        """In use, and with a role in a school: whoever has neither is to us like somebody
+        unknown.
+        """
         return self.is_active and self.memberships.filter(active=True).exists()
 
     @property

@@ -61,7 +61,9 @@ def local(now: datetime.datetime, name: str) -> datetime.datetime:
 
 
 def due_rows(now: datetime.datetime) -> QuerySet[Reminder]:
-    """The rows that are due on some calendar day there is on earth at the moment ``now``, by index."""
+    """The rows that are due on some calendar day there is on earth at the moment ``now``, by
+    index.
+    """
     furthest = (now + datetime.timedelta(hours=14)).astimezone(datetime.UTC).date()
     return Reminder.objects.filter(state=Reminder.DUE, due_on__lte=furthest)
 

@@ -32,8 +32,9 @@ ENOUGH_FAILURES = 3
 # These take every mail, and nobody ever reads it there.
 NOWHERE = ("backends.filebased", "backends.console", "backends.dummy")
 SET_A_SERVER = (
-    "Reminders would be marked as sent and reach nobody. Set STEENTJE_SMTP_HOST=mail.your-school.example "
-    "(your mail server), or STEENTJE_DEMO=1 to try things out."
+    "Reminders would be marked as sent and reach nobody. Set "
+    "STEENTJE_SMTP_HOST=mail.your-school.example (your mail server), or STEENTJE_DEMO=1 to try "
+    "things out."
 )
 KEEP_RUNS = datetime.timedelta(days=14)
 

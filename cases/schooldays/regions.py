@@ -42,15 +42,16 @@ _LAENDER = {
     "ST": "Sachsen-Anhalt", "SH": "Schleswig-Holstein", "TH": "Thüringen",
 }  # fmt: skip
 _BUNDESLAENDER = {
-    "1": "Burgenland", "2": "Kärnten", "3": "Niederösterreich", "4": "Oberösterreich", "5": "Salzburg",
-    "6": "Steiermark", "7": "Tirol", "8": "Vorarlberg", "9": "Wien",
+    "1": "Burgenland", "2": "Kärnten", "3": "Niederösterreich", "4": "Oberösterreich",
+    "5": "Salzburg", "6": "Steiermark", "7": "Tirol", "8": "Vorarlberg", "9": "Wien",
 }  # fmt: skip
 _CANTONS = {
-    "AG": "Aargau", "AR": "Appenzell Ausserrhoden", "AI": "Appenzell Innerrhoden", "BL": "Basel-Landschaft",
-    "BS": "Basel-Stadt", "BE": "Bern", "FR": "Fribourg", "GE": "Genève", "GL": "Glarus", "GR": "Graubünden",
-    "JU": "Jura", "LU": "Luzern", "NE": "Neuchâtel", "NW": "Nidwalden", "OW": "Obwalden", "SG": "St. Gallen",
-    "SH": "Schaffhausen", "SZ": "Schwyz", "SO": "Solothurn", "TG": "Thurgau", "TI": "Ticino", "UR": "Uri",
-    "VS": "Valais", "VD": "Vaud", "ZG": "Zug", "ZH": "Zürich",
+    "AG": "Aargau", "AR": "Appenzell Ausserrhoden", "AI": "Appenzell Innerrhoden",
+    "BL": "Basel-Landschaft", "BS": "Basel-Stadt", "BE": "Bern", "FR": "Fribourg", "GE": "Genève",
+    "GL": "Glarus", "GR": "Graubünden", "JU": "Jura", "LU": "Luzern", "NE": "Neuchâtel",
+    "NW": "Nidwalden", "OW": "Obwalden", "SG": "St. Gallen", "SH": "Schaffhausen", "SZ": "Schwyz",
+    "SO": "Solothurn", "TG": "Thurgau", "TI": "Ticino", "UR": "Uri", "VS": "Valais", "VD": "Vaud",
+    "ZG": "Zug", "ZH": "Zürich",
 }  # fmt: skip
 # Parts of a country with public holidays of their own, by the library's code; the names are their
 # own.

@@ -28,7 +28,9 @@ ICONS = frozenset("check eye clock print lock pen warn info plus cal back off pe
 
 @register.simple_tag
 def icon(name):
-    """``{% icon "check" %}``: a decorative icon from the sprite. ValueError for a name it has not."""
+    """``{% icon "check" %}``: a decorative icon from the sprite. ValueError for a name it has
+    not.
+    """
     if name not in ICONS:
         raise ValueError(f"There is no icon {name!r} in the sprite.")
     return format_html(
@@ -63,7 +65,9 @@ clock = register.filter("clock", dates.clock)
 
 @register.simple_tag
 def differing(text, other):
-    """``{% differing mine theirs %}``: the text with ``<ins>`` around the words the other has not."""
+    """``{% differing mine theirs %}``: the text with ``<ins>`` around the words the other has
+    not.
+    """
     words, others = str(text).split(), str(other).split()
     parts = []
     for kind, start, end, _start, _end in SequenceMatcher(None, words, others, False).get_opcodes():
@@ -219,7 +223,9 @@ def proposal_note(proposal):
 
 @register.filter
 def after_meeting(day, meeting):
-    """``{{ day|after_meeting:meeting }}``: "7 days after the meeting"; "" when no meeting is known."""
+    """``{{ day|after_meeting:meeting }}``: "7 days after the meeting"; "" when no meeting is
+    known.
+    """
     return calendar_days.after_meeting(day, meeting)
 
 

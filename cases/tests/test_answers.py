@@ -70,7 +70,7 @@ def test_an_appointment_has_its_time_and_its_reason():
     assert parts == ["maandag 16 november", "9.05", "Sportdag"]
 
 
-# --- on every rendering -----------------------------------------------------------------------------
+# --- on every rendering ---------------------------------------------------------------------------
 
 
 @pytest.fixture

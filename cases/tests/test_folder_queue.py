@@ -139,7 +139,9 @@ NO_FILES = {"pipe": os.mkfifo, "link to a device": _device, "too large": _large}
 
 @pytest.mark.parametrize("make", NO_FILES.values(), ids=NO_FILES)
 def test_what_would_never_end_is_not_read(queue, channel, folder, make):
-    """A pipe that nobody writes into held the worker up for good, and a device filled the memory."""
+    """A pipe that nobody writes into held the worker up for good, and a device filled the
+    memory.
+    """
     make(folder / "0_foul.celery.msg")
     found = []
     sent = queue.send_task("look")

@@ -47,7 +47,8 @@ def make(apps, **next_action):
     user = new("User", email=f"{uuid.uuid4().hex}@school.example", name="Anna", password="!")
     pupil = new("Pupil", school=school, first_name="Noor", search="noor", sort="noor")
     case = new(
-        "Case", school=school, code="A1B2C3D", pupil=pupil, leader=user, created_by=user, step="talk",
+        "Case", school=school, code="A1B2C3D", pupil=pupil, leader=user, created_by=user,
+        step="talk",
         client_key=uuid.uuid4(), **({"next_owner": user} if next_action else {}), **next_action,
     )  # fmt: skip
     case_round = new("Round", school=school, case=case, first_step="talk")

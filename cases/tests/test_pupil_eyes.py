@@ -345,7 +345,9 @@ def test_sign_in_errors_and_the_day_screen(world, language):
 
 
 def test_titles_of_all_pages(world, language):
-    """The title of a tab is in sight on any screen: never a full name, a role or what it is about."""
+    """The title of a tab is in sight on any screen: never a full name, a role or what it is
+    about.
+    """
     client = world.client("teacher")
     urls = [
         reverse(name, args=args)

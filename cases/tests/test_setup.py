@@ -64,9 +64,11 @@ def supervise(tmp_path, ready="None", *, out=subprocess.PIPE, patience=None, **c
         for name, code in children.items()
     }
     driver = (
-        "import pathlib, sys; from noblame import supervisor; from noblame.supervisor import Supervisor;"
+        "import pathlib, sys; from noblame import supervisor;"
+        "from noblame.supervisor import Supervisor;"
         f"supervisor.STOP_SECONDS = {patience} or supervisor.STOP_SECONDS;"
-        f"say = lambda line: print(line, flush=True); sys.exit(Supervisor({wanted!r}, say).run({ready}))"
+        "say = lambda line: print(line, flush=True);"
+        f"sys.exit(Supervisor({wanted!r}, say).run({ready}))"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", driver],
@@ -106,12 +108,13 @@ STAYS = "note('{0}'); time.sleep(60)"
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_stop_ends_every_process_and_their_children(tmp_path, number):
-    parent = """
+    parent = f"""
         child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
-        pathlib.Path({folder!r}, 'grandchild.part').write_text(str(child.pid))
-        pathlib.Path({folder!r}, 'grandchild.part').rename(pathlib.Path({folder!r}, 'grandchild.pid'))
+        part = pathlib.Path({str(tmp_path)!r}, 'grandchild.part')
+        part.write_text(str(child.pid))
+        part.rename(part.with_suffix('.pid'))
         note('web'); time.sleep(60)
-    """.format(folder=str(tmp_path))
+    """
     running = supervise(tmp_path, web=parent, beat=STAYS.format("beat"))
     pids = [pid_of(tmp_path, name) for name in ("web", "beat", "grandchild")]
     running.send_signal(number)

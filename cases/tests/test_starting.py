@@ -140,7 +140,8 @@ def test_a_folder_that_is_shared_is_not_closed_but_named(place):
         [
             sys.executable,
             "-c",
-            "import django; django.setup(); from noblame import starting; starting.refuse_unless_ready()",
+            "import django; django.setup(); from noblame import starting; "
+            "starting.refuse_unless_ready()",
         ],
         cwd=place.folder,
         env=place.environment,

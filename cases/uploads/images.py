@@ -42,9 +42,9 @@ MESSAGES = {
     "timeout": _("Reading this photo took too long. Try again in a minute, or take a new photo."),
 }
 HEIC_MESSAGE = _(
-    "This is a HEIC photo from an iPhone or iPad and we cannot read that type. Take the photo with the "
-    "camera that opens from this page. Or choose Settings > Camera > Formats > Most Compatible on the "
-    "device and take the photo again."
+    "This is a HEIC photo from an iPhone or iPad and we cannot read that type. Take the photo with "
+    "the camera that opens from this page. Or choose Settings > Camera > Formats > Most Compatible "
+    "on the device and take the photo again."
 )
 # Not opened here: a phone makes a JPEG of it by itself when this is what a page asks for (ACCEPT),
 # and a decoder of video frames is a lot of code to put before hostile bytes for the few files that

@@ -2,9 +2,11 @@
 
 - A request that only reads begins its transaction without the lock to write, which a database that
   takes no writes does not give.
-- One connection that nobody uses stays open in each process. The last connection that closes removes the
-  write-ahead log and its index, and on a full disk nobody could make them again, not even to read.
-- A connection is looked at once a request: one that broke, or whose file was replaced, is opened again.
+- One connection that nobody uses stays open in each process. The last connection that closes
+  removes the write-ahead log and its index, and on a full disk nobody could make them again, not
+  even to read.
+- A connection is looked at once a request: one that broke, or whose file was replaced, is opened
+  again.
 """
 
 import atexit

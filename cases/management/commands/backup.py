@@ -9,7 +9,10 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    help = "Writes a copy of the SQLite database into FOLDER (never by copying the file: that tears it)."
+    help = (
+        "Writes a copy of the SQLite database into FOLDER (never by copying the file: that tears "
+        "it)."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)

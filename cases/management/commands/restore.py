@@ -1,4 +1,6 @@
-"""`manage.py restore FILE`: put a copy of a SQLite database back, also while the application runs."""
+"""`manage.py restore FILE`: put a copy of a SQLite database back, also while the application
+runs.
+"""
 
 import datetime
 import sqlite3
@@ -12,8 +14,8 @@ WAIT_SECONDS = 20
 
 class Command(BaseCommand):
     help = (
-        "Puts a copy that `backup` made back into the database. Never by copying the file: what is left of the old "
-        "write-ahead log would be written into it."
+        "Puts a copy that `backup` made back into the database. Never by copying the file: what is "
+        "left of the old write-ahead log would be written into it."
     )
 
     def add_arguments(self, parser):

@@ -1,4 +1,6 @@
-"""Many cases in one school, for the benchmarks: rows written in bulk, like those that verbs leave."""
+"""Many cases in one school, for the benchmarks: rows written in bulk, like those that verbs
+leave.
+"""
 
 import datetime
 import itertools

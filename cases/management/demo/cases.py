@@ -39,7 +39,9 @@ class Demo:
         return list(zip(others[start : start + len(ROLES)], ROLES, strict=True))
 
     def begin(self, group, name, by, *, start=2, talk=None, days=None, more=None, **opened) -> Walk:
-        """Open a case and prepare the walk through it; ``talk``: days from today of the first talk."""
+        """Open a case and prepare the walk through it; ``talk``: days from today of the first
+        talk.
+        """
         pupil, leader = self.pupil(group, name), self.staff[by]
         case = opening.open_case(
             self.school, pupil, by=leader, client_key=uuid.uuid4(), fit=FIT, **opened

@@ -22,18 +22,21 @@ STAFF = [  # address, name, as pupils say it, role
 ]
 
 PUPILS = {  # first name|prefix|last name
-    "6a": """Sami||Haddad; Jens||Kuiper; Fenna|de|Groot; Imran||Yildiz; Lieke||Mulder; Thijs||Postma; Romy||Kok;
-        Bilal||Ouali; Sanne|van der|Meer; Joris||Blom; Aya||Bensaid; Pim||Schouten; Maud||Willems; Tijn||Bosman;
-        Esma||Aydin; Luuk||Verhoef; Nora||Said; Guus|van|Dam; Lina||Maes""",
-    "7b": """Noor||Bakker; Noor||Visser; Jesse||Kramer; Fleur|van|Vliet; Bram||Hendriks; Tess||Wolters;
-        Mees||Dekker; Ravi||Patel; Amina|El|Idrissi; Levi||Sanders; Sofie||Bos; Zoë||Maas; Elif||Şahin;
-        Çağla||Güneş; İbrahim||Öztürk; يوسف||العمراني; Noël|van 't|Hoff-D'Haïti; Madonna||;
+    "6a": """Sami||Haddad; Jens||Kuiper; Fenna|de|Groot; Imran||Yildiz; Lieke||Mulder;
+        Thijs||Postma; Romy||Kok; Bilal||Ouali; Sanne|van der|Meer; Joris||Blom; Aya||Bensaid;
+        Pim||Schouten; Maud||Willems; Tijn||Bosman; Esma||Aydin; Luuk||Verhoef; Nora||Said;
+        Guus|van|Dam; Lina||Maes""",
+    "7b": """Noor||Bakker; Noor||Visser; Jesse||Kramer; Fleur|van|Vliet; Bram||Hendriks;
+        Tess||Wolters; Mees||Dekker; Ravi||Patel; Amina|El|Idrissi; Levi||Sanders; Sofie||Bos;
+        Zoë||Maas; Elif||Şahin; Çağla||Güneş; İbrahim||Öztürk; يوسف||العمراني;
+        Noël|van 't|Hoff-D'Haïti; Madonna||;
         Maria-Magdalena-Anastasia-Wilhelmina-Aleksandra-Constantijna||Vos; Yara|de|Lange;
         Daniël||Peeters; Olivia||Nowak; Stijn||Jacobs; Hugo|ter|Horst; Isa||Verbeek""",
     "8": """Lotte||Prins; Daan||Vermeer; Milan||Smits; Emma||Brouwer; Finn||Hoekstra; Julia||Evers;
         Ruben||Koster; Nina||Scholten; Adam||Chaouch; Liv|van den|Berg; Sem||Timmermans; Mila||Kaya;
-        Gijs||Dijkstra; Eva||Roos; Tobias||Meijer; Sara||Vink; Kaan||Demir; Puck||Bouwman; Lars|de|Haan;
-        Hanna||Gerritsen; Mohamed||Azzouzi; Vera||Kroon; Teun||Peters; Jasmijn||Faber""",
+        Gijs||Dijkstra; Eva||Roos; Tobias||Meijer; Sara||Vink; Kaan||Demir; Puck||Bouwman;
+        Lars|de|Haan; Hanna||Gerritsen; Mohamed||Azzouzi; Vera||Kroon; Teun||Peters;
+        Jasmijn||Faber""",
 }
 
 

@@ -9,13 +9,15 @@ FIT = {
 # "page.question": an answer, or a list with one for each pupil of the support group.
 WORDS = {
     "prepare.know": "{name} tekent graag, voetbalt op zaterdag en heeft thuis een oude hond.",
-    "prepare.noticed": "Staat in de pauze vaker alleen bij het hek. Was deze maand twee keer ziek op maandag.",
+    "prepare.noticed": "Staat in de pauze vaker alleen bij het hek. Was deze maand twee keer ziek "
+    "op maandag.",
     "prepare.changed": "Stiller dan voor de vakantie. Steekt minder vaak de vinger op.",
     "prepare.qualities": "Behulpzaam, grappig, en heel precies in alles wat {name} maakt.",
     "prepare.parents": "yes",
     "prepare.parents_why": "Ze vroegen zelf al hoe het ging, en {name} vindt het goed.",
     "talk.observed": "Dat ik de lach mis, en dat {name} in de pauze vaak bij het hek staat.",
-    "talk.how": "“Ik tel de uren tot ik naar huis mag. Bij tekenen is het fijn, dan vergeet ik het even.”",
+    "talk.how": "“Ik tel de uren tot ik naar huis mag. Bij tekenen is het fijn, dan vergeet ik het "
+    "even.”",
     "talk.scale": 4,
     "explain.asked": "Of ik zelf iets moet doen. Nee: jij mag gewoon je dag doen.",
     "helpers.friends": "Tess, Mees en Zoë",
@@ -40,7 +42,8 @@ WORDS = {
     "ready.attitude_help": "Ik zeg eerlijk dat ik het niet alleen kan.",
     "meet.room": ["ready", "circle", "greeted"],
     "meet.note": "Fijne rust in de kring. Thee met een koekje hielp.",
-    "tell.told": "Ik maak me zorgen om {name}. Ik zou zo graag zien dat iedereen hier met plezier binnenkomt.",
+    "tell.told": "Ik maak me zorgen om {name}. Ik zou zo graag zien dat iedereen hier met plezier "
+    "binnenkomt.",
     "tell.clear": "yes",
     "reasons.reason": [
         "Jij legt dingen zo uit dat anderen rustig worden.",

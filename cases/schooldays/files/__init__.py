@@ -30,8 +30,8 @@ from .results import (
 from .tables import read_table
 
 __all__ = [
-    "DOUBTS", "LONGEST_NAME", "MAX_BYTES", "MESSAGES", "NOT_READ", "SKIPPED", "Answers", "Context", "Found",
-    "Question", "Refused", "Row", "Skipped", "read",
+    "DOUBTS", "LONGEST_NAME", "MAX_BYTES", "MESSAGES", "NOT_READ", "SKIPPED", "Answers", "Context",
+    "Found", "Question", "Refused", "Row", "Skipped", "read",
 ]  # fmt: skip
 
 MAX_BYTES = 1_000_000

@@ -63,9 +63,10 @@ _ALIASES = {
         times, start time, end time, hour, starttime, endtime, zeit, uhrzeit, startzeit,
         endzeit, beginnt um, endet um, heure, heures, heure de debut, heure de fin, heure debut,
         heure fin""",
-    KIND: "type, soort, categorie, kind, category, categories, art, kategorie, kategorien, genre, typ",
-    ALL_DAY: """all day event, all day, allday, duurt hele dag, hele dag, duurt een hele dag, ganztagig,
-        ganztagiges ereignis, journee entiere, toute la journee""",
+    KIND: "type, soort, categorie, kind, category, categories, art, kategorie, kategorien, genre, "
+    "typ",
+    ALL_DAY: """all day event, all day, allday, duurt hele dag, hele dag, duurt een hele dag,
+        ganztagig, ganztagiges ereignis, journee entiere, toute la journee""",
 }
 _ROLE_OF = {
     name: role
@@ -234,9 +235,10 @@ def _is_plain(layout: Layout, look: list[_Column]) -> bool:
 # Columns of days that say nothing about when there is no school.
 _NO_DAYS = frozenset(
     each.strip()
-    for each in """created, created date, created at, modified, last modified, date last modified, updated, updated at,
-    made on, aangemaakt, aangemaakt op, gewijzigd, gewijzigd op, gemaakt op, laatst gewijzigd, erstellt, erstellt am,
-    geandert, cree le, modifie le, dtstamp, reminder date, herinneringsdatum""".split(",")
+    for each in """created, created date, created at, modified, last modified, date last modified,
+    updated, updated at, made on, aangemaakt, aangemaakt op, gewijzigd, gewijzigd op, gemaakt op,
+    laatst gewijzigd, erstellt, erstellt am, geandert, cree le, modifie le, dtstamp, reminder date,
+    herinneringsdatum""".split(",")
 )
 
 
@@ -271,7 +273,9 @@ def _without_names(look: list[_Column], lines: list[list[str]]) -> Layout:
 
 
 def _in_order(lines: list[list[str]], days: list[int]) -> bool:
-    """Whether the second column of days never comes before the first, in some way of writing dates."""
+    """Whether the second column of days never comes before the first, in some way of writing
+    dates.
+    """
     if len(days) < 2:
         return True
     pairs = [[cells[n] if n < len(cells) else "" for n in days] for cells in lines]

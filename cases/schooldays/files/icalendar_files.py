@@ -43,8 +43,8 @@ DEEPEST = 20  # components within each other; a calendar has three
 MOST_LINES, LONGEST_LINE = 400, 20_000  # of one event; a thousand dates fit on such a line
 # What of an event is read. Anything else may be as strange as it likes.
 _READ = frozenset(
-    """UID SUMMARY DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID STATUS DTSTAMP CREATED LAST-MODIFIED
-    SEQUENCE CATEGORIES""".split()
+    """UID SUMMARY DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID STATUS DTSTAMP CREATED
+    LAST-MODIFIED SEQUENCE CATEGORIES""".split()
 )
 _DATES = frozenset("DTSTART DTEND RDATE EXDATE RECURRENCE-ID".split())
 _PROPERTY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s*(?=[;:])")
@@ -261,7 +261,9 @@ def _tidied(line: str) -> str:
 
 
 def _safely(series: list[Event], context: Context) -> list[Item | Skipped]:
-    """The days of a series; one that is too strange to work out is left out, and the others stay."""
+    """The days of a series; one that is too strange to work out is left out, and the others
+    stay.
+    """
     try:
         return _of(series, context)
     except Exception:  # noqa: BLE001  (the libraries raise whatever a strange event makes them)

@@ -29,7 +29,9 @@ def worked_out(events: list[Any], earliest: date, latest: date) -> list[Any]:
 
 
 def why_not(event: Any) -> str:
-    """Why a repeated event is left out, a key of `results.SKIPPED`; "" when it can be worked out."""
+    """Why a repeated event is left out, a key of `results.SKIPPED`; "" when it can be worked
+    out.
+    """
     start = value(event, "DTSTART")
     if start is None or not OLDEST <= start.year <= NEWEST:
         return "no_day" if start is None else "late" if start.year > NEWEST else "early"

@@ -26,7 +26,8 @@ MESSAGES = {
         "This calendar file is damaged or not complete. Export it again and choose the new file."
     ),
     "many": _(
-        "There are more than 2,000 days or repetitions in this file. Choose one with only closed days."
+        "There are more than 2,000 days or repetitions in this file. Choose one with only closed "
+        "days."
     ),
     "kept": _("There are more than 500 days in this file. Choose one with only the closed days."),
     "slow": _("Reading this file takes too long. Choose a file with only the closed days."),
@@ -34,7 +35,8 @@ MESSAGES = {
         "What is in this file is repeated without an end. Give it an end date and export it again."
     ),
     "no_days": _(
-        "We found no days in this file. A table needs a first day, a last day and a name on each line."
+        "We found no days in this file. A table needs a first day, a last day and a name on each "
+        "line."
     ),
     "no_events": _("We found no days in this calendar that we can read."),
     "no_year": _(

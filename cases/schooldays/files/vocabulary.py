@@ -18,8 +18,9 @@ from .written_dates import has_time, plain
 
 # Words for days without school; as regular expressions on lower case without accents.
 _FREE = {
-    "nl": r"""vakantie(?:s|dag|dagen|week)? \w*vakantie(?:dag|dagen)? vrije?\s(?:dag|dagen|week) vrij
-        (?:les|school|rooster|leerlingen)vrij(?:e)? studie(?:twee)?daag\w* \w*studiedag(?:en)?
+    "nl": r"""vakantie(?:s|dag|dagen|week)? \w*vakantie(?:dag|dagen)?
+        vrije?\s(?:dag|dagen|week) vrij (?:les|school|rooster|leerlingen)vrij(?:e)?
+        studie(?:twee)?daag\w* \w*studiedag(?:en)?
         (?:(?:studie|marge|brug|adv|verlof|ontwikkel|team|plan|calamiteiten)-?\s?dag(?:en)?)
         pedagogische\sdag(?:en)? conferentiedag(?:en)? geen\s(?:school|les|lessen|onderwijs)
         (?:herfst|kerst|paas|krokus|zomer|lente|hemelvaarts?)verlof
@@ -33,10 +34,11 @@ _FREE = {
     "de": r"""\w*ferien(?:tag|tage)? (?:schul|unterrichts)frei(?:er?|en)? frei freie(?:r|n)?\stage?
         bruckentage? (?:padagogischer|padagogische|studien)\s?tage?
         kein(?:e)?\s(?:schule|unterricht) schulentwicklungstage? feiertage? vakanz""",
-    "fr": r"""vacances conges? conge\sde\s\w+ feriee?s? pont\sde\s(?:l'?)?\w+ journees?\spedagogiques?
-        relache pas\s(?:d'(?:ecole|classe)|de\scours)""",
+    "fr": r"""vacances conges? conge\sde\s\w+ feriee?s? pont\sde\s(?:l'?)?\w+
+        journees?\spedagogiques? relache pas\s(?:d'(?:ecole|classe)|de\scours)""",
 }
-_CLOSED = r"""(?:^|\b(?:school|schools|district|schule|ecole|etablissement)\s(?:is\s|are\s|ist\s|est\s)?)
+_CLOSED = r"""
+    (?:^|\b(?:school|schools|district|schule|ecole|etablissement)\s(?:is\s|are\s|ist\s|est\s)?)
     (?:gesloten|dicht|closed|geschlossen|fermee?)\b"""
 # What takes it back: around a holiday, beside it, or for somebody else than the pupils.
 _NOT_FREE = re.compile(
@@ -78,10 +80,8 @@ _PART_OF_THE_SCHOOL = re.compile(
     |\b\d\s?(?:havo|vwo|vmbo|mavo)\b|\b(?:havo|vwo|vmbo|mavo)\s?\d""",
     re.VERBOSE,
 )
-_WORDS = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(word for words in _FREE.values() for word in words.split())})(?!\w)|{_CLOSED}",
-    re.VERBOSE,
-)
+_ALL_FREE = "|".join(word for words in _FREE.values() for word in words.split())
+_WORDS = re.compile(rf"(?<![\w-])(?:{_ALL_FREE})(?!\w)|{_CLOSED}", re.VERBOSE)
 
 
 def doubt_about(name: str, kind: str = "") -> str:
@@ -123,12 +123,15 @@ _BE = {
 }
 _BE |= {"German": "duitstalige germanophone german ostbelgien de"}
 EVERYWHERE = frozenset(
-    "alle all heel nederland landelijk national nationwide toutes tous everywhere overal bundesweit".split()
+    "alle all heel nederland landelijk national nationwide toutes tous everywhere overal "
+    "bundesweit".split()
 )
 
 
 def label_of(key: str) -> Any:
-    """The words for a region: of a key that `regions` knows, a French zone, or as the file has it."""
+    """The words for a region: of a key that `regions` knows, a French zone, or as the file has
+    it.
+    """
     if key in regions.REGIONS:
         return regions.REGIONS[key][2]
     if key.startswith("FR-"):
@@ -199,7 +202,9 @@ _PLACES = [
 
 
 def regions_of_name(name: str, country: str) -> frozenset[str]:
-    """The regions that a title names: "(noord)", "regio Zuid", "– Zone A", "Herbstferien Sachsen"."""
+    """The regions that a title names: "(noord)", "regio Zuid", "– Zone A", "Herbstferien
+    Sachsen".
+    """
     said = plain(name)
     if zones := re.search(r"\bzones?\b((?:[\s,/&-]*(?:et|and)?[\s,/&-]*\b[abc]\b)+)", said):
         return frozenset(f"FR-{letter.upper()}" for letter in re.findall(r"\b[abc]\b", zones[1]))

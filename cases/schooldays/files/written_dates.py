@@ -22,7 +22,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januari january januar jänner janvier janv", "feb febr februari february februar fevrier fevr",
+            "jan januari january januar jänner janvier janv",
+            "feb febr februari february februar fevrier fevr",
             "mrt maart mar march marz maerz mars", "apr april avril avr", "mei may mai",
             "jun juni june juin", "jul juli july juillet juil", "aug augustus august aout",
             "sep sept september septembre", "okt oktober oct october octobre",
@@ -37,7 +38,8 @@ _WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "ma maandag mon monday mo montag lun lundi", "di dinsdag tue tues tuesday dienstag mardi",
+            "ma maandag mon monday mo montag lun lundi",
+            "di dinsdag tue tues tuesday dienstag mardi",
             "wo woensdag wed weds wednesday mi mittwoch mer mercredi",
             "do donderdag thu thur thurs thursday donnerstag jeu jeudi",
             "vr vrijdag fri friday fr freitag ven vendredi",

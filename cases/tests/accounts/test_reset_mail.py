@@ -1,4 +1,6 @@
-"""A link to a new password: mailed by the clock, also after the mail server was away for a while."""
+"""A link to a new password: mailed by the clock, also after the mail server was away for a
+while.
+"""
 
 import datetime
 import re

@@ -35,7 +35,9 @@ def on_the_day():
 
 @pytest.fixture
 def planned(on_the_day, make_case, anna):
-    """The first talk was held, the pupil is spoken with again on day 13, the meeting is on day 3."""
+    """The first talk was held, the pupil is spoken with again on day 13, the meeting is on day
+    3.
+    """
     case = make_case("gather")
     case_round = appointments.current_round(case)
     appointments.plan(case, case_round, PUPIL, day(13), by=anna)
@@ -45,7 +47,9 @@ def planned(on_the_day, make_case, anna):
 
 @pytest.fixture
 def met(on_the_day, make_case):
-    """The meeting was held on day 3; the check is on day 8, the short talks on day 15, all planned."""
+    """The meeting was held on day 3; the check is on day 8, the short talks on day 15, all
+    planned.
+    """
     case = make_case(METHOD.steps[-1].key)
     return case, appointments.current_round(case)
 

@@ -83,7 +83,9 @@ def cases():
 
 
 def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
-    """Open a case and carry it to a step, or make it one that takes another route; returns its id."""
+    """Open a case and carry it to a step, or make it one that takes another route; returns its
+    id.
+    """
     chosen, leader = _pupil(pupil), _user(by)
     fit = {**FIT, "signs": ["violence"], "route": "other"} if elsewhere else FIT
     case = opening.open_case(chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit)
@@ -215,7 +217,9 @@ def today():
 
 
 def only_school_days(days):
-    """The school days within so many days from now, after every closed day in them was taken away."""
+    """The school days within so many days from now, after every closed day in them was taken
+    away.
+    """
     school = School.objects.get()
     today = school.today()
     last = today + datetime.timedelta(days=days)
@@ -243,7 +247,9 @@ def pupil_id(pupil):
 
 
 def mail_to(name):
-    """The text of every mail to a person, oldest first; what waits for the worker is mailed first."""
+    """The text of every mail to a person, oldest first; what waits for the worker is mailed
+    first.
+    """
     reset_mail.send_waiting()
     folder = settings.MAIL_DIR
     if not folder.exists():

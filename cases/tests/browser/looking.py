@@ -25,13 +25,19 @@ TOO_SMALL = """(least) => {
   const small = [];
   const pressed = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   for (const node of document.querySelectorAll(pressed)) {
-    if (!node.checkVisibility({visibilityProperty: true}) || node.disabled || node.closest(".st-skip")) continue;
-    if (node.tabIndex < 0 && node.ariaHidden === "true") continue; // pressed by Enter in a field alone
-    const boxes = [node, ...(node.labels || [])].map((each) => each.getBoundingClientRect()).filter((box) => box.width);
+    if (!node.checkVisibility({visibilityProperty: true})) continue;
+    if (node.disabled || node.closest(".st-skip")) continue;
+    // pressed by Enter in a field alone
+    if (node.tabIndex < 0 && node.ariaHidden === "true") continue;
+    const boxes = [node, ...(node.labels || [])]
+      .map((each) => each.getBoundingClientRect()).filter((box) => box.width);
     if (!boxes.length) continue;
-    const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
-    const height = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
-    const inline = getComputedStyle(node).display === "inline" && !node.matches("input, select, textarea");
+    const width = Math.max(...boxes.map((box) => box.right))
+      - Math.min(...boxes.map((box) => box.left));
+    const height = Math.max(...boxes.map((box) => box.bottom))
+      - Math.min(...boxes.map((box) => box.top));
+    const inline = getComputedStyle(node).display === "inline"
+      && !node.matches("input, select, textarea");
     const around = node.parentElement.innerText.trim().length > node.innerText?.trim().length;
     if (inline && around) continue;
     if (width >= least - 0.5 && height >= least - 0.5) continue;
@@ -46,7 +52,8 @@ STICKS_OUT = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wide <= 0) return [];
   const out = [...document.querySelectorAll("body *")].filter((node) =>
-    node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && node.checkVisibility());
+    node.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+    && node.checkVisibility());
   return [`${wide} px too wide`, ...out.slice(-3).map((node) => node.outerHTML.slice(0, 90))];
 }"""
 
@@ -57,20 +64,24 @@ FOCUS = """() => {
   if (!node || node === document.body) return {on: "", seen: true, free: true};
   const marked = (each) => {
     const style = getComputedStyle(each);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return outlined || style.boxShadow !== "none";
   };
-  const near = [node, node.closest("label"), ...(node.labels || []), node.nextElementSibling].filter(Boolean);
   const label = node.closest("label");
-  const box = (node.getBoundingClientRect().width > 2 || !label ? node : label).getBoundingClientRect();
+  const near = [node, label, ...(node.labels || []), node.nextElementSibling].filter(Boolean);
+  const shown = node.getBoundingClientRect().width > 2 || !label ? node : label;
+  const box = shown.getBoundingClientRect();
   const hit = (x, y) => {
     const top = document.elementFromPoint(x, y);
     const around = top && top.contains(node) && top.matches("label, fieldset, .form-check");
-    return Boolean(top) && (node.contains(top) || around || near.some((each) => each.contains(top)));
+    const part = top && (node.contains(top) || near.some((each) => each.contains(top)));
+    return Boolean(top && (part || around));
   };
   const x = box.left + Math.min(box.width / 2, 40);
   const ys = [0.5, 0.15, 0.85].map((part) => box.top + box.height * part);
+  const name = node.name || node.id || node.className || node.innerText?.slice(0, 30);
   return {
-    on: `${node.tagName.toLowerCase()}[${node.name || node.id || node.className || node.innerText?.slice(0, 30)}]`,
+    on: `${node.tagName.toLowerCase()}[${name}]`,
     seen: near.some(marked),
     free: ys.some((y) => hit(x, y)),
   };

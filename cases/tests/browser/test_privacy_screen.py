@@ -123,7 +123,9 @@ def uncover(person):
 
 
 def test_what_was_typed_in_a_form_that_does_not_save_itself_is_there_again(visit, sara):
-    """The letter, the reason to stop, and a new case; what was not touched is not called unsaved."""
+    """The letter, the reason to stop, and a new case; what was not touched is not called
+    unsaved.
+    """
     anna = visit("anna", fresh=True)
     for path, selector in (
         (f"{sara}/print/colleagues/", "textarea[name=text]"),

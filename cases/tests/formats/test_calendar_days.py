@@ -1,4 +1,6 @@
-"""What the choice of a day says in words: holidays by their name, and how long after the meeting."""
+"""What the choice of a day says in words: holidays by their name, and how long after the
+meeting.
+"""
 
 from datetime import date
 
@@ -41,13 +43,15 @@ def said(note, *because, cut=False, language="nl"):
             NOTE_ONE_LEFT,
             [STUDY, AUTUMN, KINGS],
             False,
-            "Door Studiedag, de herfstvakantie en Koningsdag blijft één dag over: vrijdag 16 oktober.",
+            "Door Studiedag, de herfstvakantie en Koningsdag blijft één dag over: vrijdag 16 "
+            "oktober.",
         ),
         (
             NOTE_NONE_LEFT,
             [AUTUMN],
             False,
-            "De herfstvakantie valt over al deze dagen: de eerste dag daarna is vrijdag 16 oktober.",
+            "De herfstvakantie valt over al deze dagen: de eerste dag daarna is vrijdag 16 "
+            "oktober.",
         ),
         (
             NOTE_NONE_LEFT,

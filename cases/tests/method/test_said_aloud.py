@@ -20,37 +20,47 @@ from cases.tests.method.walk import heard_by_pupils, source
 # Whole words, or the beginning of a word (*).
 WORDS = {
     "en": {
-        "body": "body belly stomach* tummy head headache* ache* pain* hurt* arm arms leg legs foot feet hand hands"
-        " handshake* face faces eye eyes ear ears hair nose mouth teeth skin back shoulder* knot blood bruise*"
-        " scar scars tear tears cry cries crying cried ill illness sick sickness weight fat thin glasses clothes",
-        "place": "playground* schoolyard* yard square corridor* hallway* hall toilet* bathroom* changing gym*"
-        " canteen* cafeteria* bus bike* street* home house outside stairs locker* cloakroom* print_context* room rooms"
-        " classroom* class park field online chat* app apps phone* internet",
-        "event": "break breaks recess lunch* lesson lessons pe trip* camp* party parties birthday* swim* football*"
-        " match fight* fought hit kick* push* spat spit test tests exam* yesterday monday* tuesday* wednesday*"
-        " thursday* friday* saturday* sunday* morning* afternoon* evening* weekend* homework",
+        "body": "body belly stomach* tummy head headache* ache* pain* hurt* arm arms leg legs foot "
+        "feet hand hands handshake* face faces eye eyes ear ears hair nose mouth teeth skin back "
+        "shoulder* knot blood bruise* scar scars tear tears cry cries crying cried ill illness "
+        "sick sickness weight fat thin glasses clothes",
+        "place": "playground* schoolyard* yard square corridor* hallway* hall toilet* bathroom* "
+        "changing gym* canteen* cafeteria* bus bike* street* home house outside stairs locker* "
+        "cloakroom* desk* room rooms classroom* class park field online chat* app apps "
+        "phone* internet",
+        "event": "break breaks recess lunch* lesson lessons pe trip* camp* party parties birthday* "
+        "swim* football* match fight* fought hit kick* push* spat spit test tests exam* yesterday "
+        "monday* tuesday* wednesday* thursday* friday* saturday* sunday* morning* afternoon* "
+        "evening* weekend* homework",
     },
     "nl": {
-        "body": "lichaam lijf buik* maag* hoofd hoofdpijn pijn* *pijn zeer arm armen been benen voet voeten hand"
-        " handen gezicht* oog ogen oor oren haren neus mond tand* huid rug schouder* knoop bloed* blauw* litteken*"
-        " traan tranen huil* gehuild ziek* dik dun bril* kleren",
-        "place": "schoolplein* plein* speelplaats* hek gang gangen toilet* wc kleedkamer* gymzaal* zaal aula"
-        " kantine* overblijf* bus fiets* straat* thuis huis buiten trap trappen kluisje* kapstok* bureau* tafel*"
-        " lokaal lokalen klas klassen park veld online app apps appgroep* groepsapp* chat* telefoon* internet",
-        "event": "pauze* speelkwartier lunch* les lessen lestijd gym gymles* schoolreis* uitje* kamp* feest* *feestje"
-        " verjaardag* zwem* voetbal* wedstrijd* ruzie* vecht* gevochten sla slaan geslagen schop* duw* spuug*"
-        " toets* proefwerk* gisteren maandag* dinsdag* woensdag* donderdag* vrijdag* zaterdag* zondag*"
-        " ochtend* *ochtends middag* avond* weekend* huiswerk",
+        "body": "lichaam lijf buik* maag* hoofd hoofdpijn pijn* *pijn zeer arm armen been benen "
+        "voet voeten hand handen gezicht* oog ogen oor oren haren neus mond tand* huid rug "
+        "schouder* knoop bloed* blauw* litteken* traan tranen huil* gehuild ziek* dik dun bril* "
+        "kleren",
+        "place": "schoolplein* plein* speelplaats* hek gang gangen toilet* wc kleedkamer* gymzaal* "
+        "zaal aula kantine* overblijf* bus fiets* straat* thuis huis buiten trap trappen kluisje* "
+        "kapstok* bureau* tafel* lokaal lokalen klas klassen park veld online app apps appgroep* "
+        "groepsapp* chat* telefoon* internet",
+        "event": "pauze* speelkwartier lunch* les lessen lestijd gym gymles* schoolreis* uitje* "
+        "kamp* feest* *feestje verjaardag* zwem* voetbal* wedstrijd* ruzie* vecht* gevochten sla "
+        "slaan geslagen schop* duw* spuug* toets* proefwerk* gisteren maandag* dinsdag* woensdag* "
+        "donderdag* vrijdag* zaterdag* zondag* ochtend* *ochtends middag* avond* weekend* huiswerk",
     },
     "de": {
-        "body": "körper bauch* kopf* *schmerz* arm bein* fuß hand gesicht* auge* haare krank* blut* träne* wein*",
-        "place": "schulhof* pausenhof* gang flur toilette* umkleide* turnhalle* bus straße* zuhause klasse*",
-        "event": "pause* ausflug* lager feier* geburtstag* schwimm* fußball* streit* schlag* gestern",
+        "body": "körper bauch* kopf* *schmerz* arm bein* fuß hand gesicht* auge* haare krank* "
+        "blut* träne* wein*",
+        "place": "schulhof* pausenhof* gang flur toilette* umkleide* turnhalle* bus straße* "
+        "zuhause klasse*",
+        "event": "pause* ausflug* lager feier* geburtstag* schwimm* fußball* streit* schlag* "
+        "gestern",
     },
     "fr": {
-        "body": "corps ventre* tête* mal douleur* bras jambe* pied main mains visage* œil yeux malade* sang larme*",
+        "body": "corps ventre* tête* mal douleur* bras jambe* pied main mains visage* œil yeux "
+        "malade* sang larme*",
         "place": "cour couloir* toilettes vestiaire* gymnase* bus rue maison classe*",
-        "event": "récréation* récré* pause* sortie* fête* anniversaire* piscine* foot* dispute* coup coups hier",
+        "event": "récréation* récré* pause* sortie* fête* anniversaire* piscine* foot* dispute* "
+        "coup coups hier",
     },
 }
 
@@ -58,18 +68,21 @@ WORDS = {
 EXCUSED = {
     "en": {
         "class": "the group and the pupil are in one: what is done, is done for the whole class",
-        "lesson": "the pupil is taken out of it for the talk (S2.2, S7.7), or may come in the middle of it (S1.16)",
+        "lesson": "the pupil is taken out of it for the talk (S2.2, S7.7), or may come in the "
+        "middle of it (S1.16)",
         "handshake": "how the teacher says goodbye, at this meeting itself (S6.3)",
         "hands": "'in their hands': who does it, not a body",
         "break": "'Break in kindly': to interrupt, not the time between two lessons",
         "back": "'come back': to return, not a part of the body",
         "test": "'It's not a test': what the short talk is not",
         "homework": "a pupil's own idea, said by the pupil a moment before (S5.2)",
-        "room": "'Room for everyone' is a turn; the room is made ready for this meeting itself (S2.1)",
+        "room": "'Room for everyone' is a turn; the room is made ready for this meeting itself "
+        "(S2.1)",
     },
     "nl": {
         "klas": "de groep en de leerling zitten in één klas: wat er gebeurt, is voor de hele klas",
-        "les": "de leerling komt voor het gesprek uit de les (S2.2, S7.7), of mag midden in de les komen (S1.16)",
+        "les": "de leerling komt voor het gesprek uit de les (S2.2, S7.7), of mag midden in de les "
+        "komen (S1.16)",
         "lestijd": "wanneer de bijeenkomst is (P2.6)",
         "hand": "het afscheid van deze bijeenkomst zelf (S6.3)",
         "toets": "'Het is geen toets': wat het korte gesprek niet is",

@@ -8,29 +8,34 @@ from cases.method.wording import forbidden_in
 from cases.tests.method.walk import DUTCH, PO, heard_by_pupils, said_to_invite, source
 
 HITS = {
-    "nl": "pest pesten gepest gepeste pester pesters pestkop pestkoppen pesterij pesterijen pestgedrag pestte "
-    "pestend pestleerling pestincident weggepest cyberpesten getreiterd intimidatie intimideren schuld schuldig "
-    "schuldige beschuldigen beschuldigd onschuldig medeschuldig schuldgevoel schuldvraag dader daders mededader "
-    "slachtoffer slachtoffers zondebok aanvoerder aanvoerders meeloper meelopers omstander",
-    "en": "bully bullies bullied bullying cyberbullying mobbed harassment intimidation intimidated blame blamed "
-    "blaming guilt guilty victim victims victimised perpetrator culprit offender accused scapegoat ringleader "
-    "bystander bystanders onlookers accomplice",
-    "de": "Mobbing Mobber mobben gemobbt Cybermobbing Mobbingopfer schikaniert hänseln gehänselt Schuld schuldig "
-    "Schuldige Schuldgefühle beschuldigt mitschuldig Opfer Opfern Täter Taeter Täterin Mittäter Sündenbock "
-    "Anführer Anfuehrer Anführerin Rädelsführer Mitläufer Mitlaeufer Anstifter",
-    "fr": "harcèlement harceler harcelé harceleuse harcèle intimider intimidation brimades victime victimes "
-    "coupable culpabilité inculper accusé agresseur meneur meneuse suiveurs",
+    "nl": "pest pesten gepest gepeste pester pesters pestkop pestkoppen pesterij pesterijen "
+    "pestgedrag pestte pestend pestleerling pestincident weggepest cyberpesten getreiterd "
+    "intimidatie intimideren schuld schuldig schuldige beschuldigen beschuldigd onschuldig "
+    "medeschuldig schuldgevoel schuldvraag dader daders mededader slachtoffer slachtoffers "
+    "zondebok aanvoerder aanvoerders meeloper meelopers omstander",
+    "en": "bully bullies bullied bullying cyberbullying mobbed harassment intimidation intimidated "
+    "blame blamed blaming guilt guilty victim victims victimised perpetrator culprit offender "
+    "accused scapegoat ringleader bystander bystanders onlookers accomplice",
+    "de": "Mobbing Mobber mobben gemobbt Cybermobbing Mobbingopfer schikaniert hänseln gehänselt "
+    "Schuld schuldig Schuldige Schuldgefühle beschuldigt mitschuldig Opfer Opfern Täter Taeter "
+    "Täterin Mittäter Sündenbock Anführer Anfuehrer Anführerin Rädelsführer Mitläufer Mitlaeufer "
+    "Anstifter",
+    "fr": "harcèlement harceler harcelé harceleuse harcèle intimider intimidation brimades victime "
+    "victimes coupable culpabilité inculper accusé agresseur meneur meneuse suiveurs",
 }
 
 FINE = {
     "nl": "geduldig geduld pesto pestosaus pesticiden Boedapest Pestalozzischool feest best "
-    "vriendin offer moeder ader nader dadelijk vader meelopen aanvoeren intimiteit verontschuldiging schud "
-    "schoolplein verdriet plagen straf helpen kring steentje",
-    "en": "tapestry tempest pestle pesticide budapest bull bulletin bulldog mobile mobility snobbery followers "
-    "leader afraid worried lonely timid intimate coffee vicar default lamb blanket quilt guild culture excuse",
-    "de": "Schuldirektor Schuldienst Schuldach Schuldigitalisierung Geduld geduldig Entschuldigung Töpfer Klopfer "
-    "Vater Tat tapfer führen Führung Anführungszeichen laufen Läufer Blamage Hänsel Wohltäter Schulhof mobil",
-    "fr": "peste tempête intime timide victoire coup couper culture mener suivre arceau harmonie école chagrin",
+    "vriendin offer moeder ader nader dadelijk vader meelopen aanvoeren intimiteit "
+    "verontschuldiging schud schoolplein verdriet plagen straf helpen kring steentje",
+    "en": "tapestry tempest pestle pesticide budapest bull bulletin bulldog mobile mobility "
+    "snobbery followers leader afraid worried lonely timid intimate coffee vicar default lamb "
+    "blanket quilt guild culture excuse",
+    "de": "Schuldirektor Schuldienst Schuldach Schuldigitalisierung Geduld geduldig Entschuldigung "
+    "Töpfer Klopfer Vater Tat tapfer führen Führung Anführungszeichen laufen Läufer Blamage Hänsel "
+    "Wohltäter Schulhof mobil",
+    "fr": "peste tempête intime timide victoire coup couper culture mener suivre arceau harmonie "
+    "école chagrin",
 }
 
 

@@ -23,7 +23,9 @@ for email in {people!r}:
     people.append(user)
 paths = []
 for number in range({cases}):
-    pupil = Pupil.objects.create(school=school, group=group, first_name=f"Kind{{number}}", last_name="Steen")
+    pupil = Pupil.objects.create(
+        school=school, group=group, first_name=f"Kind{{number}}", last_name="Steen"
+    )
     case = opening.open_case(
         school, pupil, by=people[number % {leaders}], client_key=uuid.uuid4(),
         fit={{"signs": ["none"], "route": "here", "why": ""}},

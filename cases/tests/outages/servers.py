@@ -131,7 +131,8 @@ def postgresql_programs() -> Path:
         if (Path(folder) / "initdb").exists():
             return Path(folder)
     pytest.skip(
-        "PostgreSQL's server programs are not installed (Debian: postgresql): no cluster can be stopped"
+        "PostgreSQL's server programs are not installed (Debian: postgresql): no cluster can be "
+        "stopped"
     )
 
 
@@ -232,7 +233,9 @@ class Redis:
 
 @contextlib.contextmanager
 def small_disk(folder: Path, size="16m"):
-    """A file system of a few megabytes at this folder; skips the test where nobody may mount one."""
+    """A file system of a few megabytes at this folder; skips the test where nobody may mount
+    one.
+    """
     if sys.platform != "linux" or os.getuid() != 0:
         pytest.skip("only root can mount a small file system: a really full disk is not tried")
     command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)]

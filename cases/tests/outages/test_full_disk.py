@@ -68,7 +68,8 @@ def _tried(site, disk):
     for path, words in kept.items():
         assert words.strip() in anna.get(path).body
     print(
-        f"\nfull disk: {ROUNDS} times, {refused} saves refused with their text, {len(kept)} kept, 0 lost"
+        f"\nfull disk: {ROUNDS} times, {refused} saves refused with their text, "
+        f"{len(kept)} kept, 0 lost"
     )
     said = site.said(web)
     assert "Traceback" not in said

@@ -105,7 +105,9 @@ def site(cluster, request):
 
 
 class Teacher(threading.Thread):
-    """Saves one page after the other; every fifth by its button, the rest as the page itself does."""
+    """Saves one page after the other; every fifth by its button, the rest as the page itself
+    does.
+    """
 
     def __init__(self, site, email, paths, reached):
         super().__init__(daemon=True)
@@ -208,7 +210,8 @@ def _swept_since_now(site, worker):
     def ended():
         with psycopg.connect(site.database) as connection:
             found = connection.execute(
-                "SELECT count(*) FROM cases_sweeprun WHERE began > %s AND ended IS NOT NULL AND error = ''",
+                "SELECT count(*) FROM cases_sweeprun WHERE began > %s AND ended IS NOT NULL AND "
+                "error = ''",
                 [since],
             )
             return found.fetchone()[0]

@@ -266,7 +266,8 @@ def test_sorting_ignores_capitals_accents_and_signs():
         "ian",
     ]
     assert sorted(names, key=sort_key) == [
-        "de Boer", "D'Haïti", "Dhont", "élan", "Eva", "ian", "Ilse", "İzgi", "oma", "Ömer", "Øzil", "Zoë"
+        "de Boer", "D'Haïti", "Dhont", "élan", "Eva", "ian", "Ilse", "İzgi", "oma", "Ömer", "Øzil",
+        "Zoë"
     ]  # fmt: skip
 
 

@@ -106,7 +106,8 @@ def test_it_ends_in_the_shredder_and_names_no_address(sheet):
     language, data = sheet
     with translation.override(language):
         tip = translation.gettext(
-            "After the talk: put your notes in Steentje. Then put this sheet through the paper shredder."
+            "After the talk: put your notes in Steentje. Then put this sheet through the paper "
+            "shredder."
         )
     assert packed(tip) in packed(pages(data)[1])
     assert "http" not in words(data) and "www" not in words(data)

@@ -1,4 +1,6 @@
-"""Letters and cards read back: what was asked is on them, and nothing that does not belong there."""
+"""Letters and cards read back: what was asked is on them, and nothing that does not belong
+there.
+"""
 
 import datetime
 import io

@@ -25,7 +25,8 @@ from cases.tests.printing.paper import open_pdf, packed, words
 
 
 def page(body, head=""):
-    return f'<html lang="en"><head><title>t</title>{head}</head><body class="slips">{body}</body></html>'
+    top = f'<html lang="en"><head><title>t</title>{head}</head>'
+    return f'{top}<body class="slips">{body}</body></html>'
 
 
 @pytest.fixture

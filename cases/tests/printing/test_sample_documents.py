@@ -1,4 +1,6 @@
-"""Every kind of paper there is, in every language, read back as a pupil or a reader of PDF would."""
+"""Every kind of paper there is, in every language, read back as a pupil or a reader of PDF
+would.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A slip holds what the pupil said or what the teacher made of it: never a sentence that we made."""
+"""A slip holds what the pupil said or what the teacher made of it: never a sentence that we
+made.
+"""
 
 import datetime
 import uuid

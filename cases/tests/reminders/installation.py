@@ -29,7 +29,8 @@ for folder in ("messages", "done", "control"):
 SUPERVISE = """
 import sys
 from noblame.supervisor import Supervisor
-sys.exit(Supervisor({"worker": sys.argv[1:]}, lambda line: print(line, flush=True), essential="worker").run())
+wanted = {"worker": sys.argv[1:]}
+sys.exit(Supervisor(wanted, lambda line: print(line, flush=True), essential="worker").run())
 """
 DATABASE = "steentje.sqlite3"
 CELERY = ("-m", "celery", "-q", "-A", "noblame")
@@ -144,7 +145,8 @@ class Installation:
     def time_passes(self):
         """Leases of the dead and waits after a failure are over."""
         self.ask(
-            "UPDATE cases_dailymail SET lease_until = ? WHERE state = 'due' AND lease_until IS NOT NULL",
+            "UPDATE cases_dailymail SET lease_until = ? WHERE state = 'due' AND lease_until IS NOT "
+            "NULL",
             LONG_AGO,
         )
 

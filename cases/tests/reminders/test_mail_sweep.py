@@ -226,7 +226,9 @@ def test_a_case_whose_reminders_were_lost_is_found_when_its_day_has_come(planned
 
 
 def test_a_school_whose_days_changed_is_gone_through(planned, school):
-    """Many cases at once are left to the sweep: the day before moves along with the new free day."""
+    """Many cases at once are left to the sweep: the day before moves along with the new free
+    day.
+    """
     ClosedDay.objects.create(school=school, first=WEDNESDAY, last=WEDNESDAY, name="Studiedag")
     School.objects.update(days_changed_at=moment_at(TUESDAY, 12))
     assert swept(TUESDAY, 17).sent == 1

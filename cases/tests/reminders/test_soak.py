@@ -53,7 +53,8 @@ from noblame import celery_app
 channel = celery_app.connection_for_write().channel()
 sent = 0
 while sent < int(sys.argv[1]):
-    payload = channel.prepare_message("[[], {}, {}]", content_type="application/json", content_encoding="utf-8",
+    payload = channel.prepare_message(
+        "[[], {}, {}]", content_type="application/json", content_encoding="utf-8",
         headers={"task": "soak", "id": f"{sys.argv[2]}-{sent}"}, properties={"delivery_tag": "1"})
     try:
         channel._put("soak", payload)
@@ -217,7 +218,8 @@ def test_hours_of_everything(place, box, tmp_path):
     place.environment["STEENTJE_SWEEP_SECONDS"] = "300"
     if place.disk is None:
         print(
-            "\nNOT DONE: the disk is not filled, because mounting a small one is not allowed here (root is)"
+            "\nNOT DONE: the disk is not filled, because mounting a small one is not allowed here "
+            "(root is)"
         )
     people = place.do("late", number=1)
     writing = [place.do("writer") for _each in range(WRITERS)]

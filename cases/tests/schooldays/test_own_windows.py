@@ -1,4 +1,6 @@
-"""A school's own closed days and windows: which holiday is to blame, and what is proposed instead."""
+"""A school's own closed days and windows: which holiday is to blame, and what is proposed
+instead.
+"""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,6 @@
-"""School holidays of regions: only where their source reaches, and as the ministry published them."""
+"""School holidays of regions: only where their source reaches, and as the ministry published
+them.
+"""
 
 from datetime import date, timedelta
 

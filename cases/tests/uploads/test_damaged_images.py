@@ -55,7 +55,9 @@ def with_true_sums(data):
 
 
 def outcome(data):
-    """ "taken" or the code of the refusal; anything but a Photo or a PhotoRefused fails the test."""
+    """Returns "taken" or the code of the refusal; anything but a Photo or a PhotoRefused fails the
+    test.
+    """
     try:
         photo = clean_photo(data)
     except PhotoRefused as refusal:
@@ -210,7 +212,8 @@ def test_public_collections_of_odd_files(capsys):
     told = ", ".join(f"{code} {count}" for code, count in Counter(seen).most_common())
     with capsys.disabled():
         print(
-            f"\ncorpora: {len(pictures)} pictures ({told}), {len(documents)} PDF files ({len(renamed)} refused)"
+            f"\ncorpora: {len(pictures)} pictures ({told}), "
+            f"{len(documents)} PDF files ({len(renamed)} refused)"
         )
     assert "timeout" not in seen and "taken" in seen
     assert set(renamed) <= {"type"}

@@ -62,7 +62,9 @@ def cpu_of_children() -> float:
 
 
 def parts(photo):
-    """Names of the parts of a picture file, read byte by byte; whatever follows its end is "tail"."""
+    """Names of the parts of a picture file, read byte by byte; whatever follows its end is
+    "tail".
+    """
     data, found = photo.data, []
     if photo.mime == "image/png":
         at = 8
@@ -364,8 +366,10 @@ def test_50_and_64_million_are_taken_too_also_when_they_come_line_by_line(size):
 def test_a_large_photo_takes_little_memory(large):
     """Measured in the process that opens it: a quarter of the pixels and the file itself."""
     code = (
-        f"import runpy, sys; sys.argv = ['x', 'jpeg']; runpy.run_path({images._PROGRAM!r}, run_name='__main__')\n"
-        "found = open('/proc/self/status').read(); sys.stderr.write(found.split('VmHWM:')[1].split()[0])"
+        "import runpy, sys; sys.argv = ['x', 'jpeg']\n"
+        f"runpy.run_path({images._PROGRAM!r}, run_name='__main__')\n"
+        "found = open('/proc/self/status').read()\n"
+        "sys.stderr.write(found.split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-B", "-c", code], input=large, capture_output=True

@@ -1,4 +1,6 @@
-"""What is typed, and a pupil's name, is in no cookie, session or cache: not as it is, not packed."""
+"""What is typed, and a pupil's name, is in no cookie, session or cache: not as it is, not
+packed.
+"""
 
 import base64
 import re

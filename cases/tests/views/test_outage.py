@@ -378,7 +378,9 @@ def test_who_only_reads_is_not_called_idle_for_it(world):
 
 
 def test_what_is_given_back_in_a_talk_can_be_covered(world):
-    """A pupil sits beside it: its own pad with the button to cover, and of any other form nothing."""
+    """A pupil sits beside it: its own pad with the button to cover, and of any other form
+    nothing.
+    """
     told, client = world.mine, world.client("teacher")
     talk = next(each for each in talks_of(told) if each.page.key == "member")
     url = reverse("case-talk", args=[told.case.pk, 1, talk.step_key, talk.page.key, talk.member.pk])

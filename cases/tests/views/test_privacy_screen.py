@@ -134,7 +134,9 @@ def test_a_form_that_was_sent_while_covered_comes_back_with_its_text(world, cove
 
 
 def test_a_page_that_was_open_before_gets_no_content_either(world, covered):
-    """An old version and empty fields would bring in what others wrote: not while somebody looks."""
+    """An old version and empty fields would bring in what others wrote: not while somebody
+    looks.
+    """
     for step, part in (
         ("talk", "between"),
         ("talk", "helpers"),

@@ -1,4 +1,6 @@
-"""Pages cost the same however much there is, and lists stand in the order in which help is needed."""
+"""Pages cost the same however much there is, and lists stand in the order in which help is
+needed.
+"""
 
 import datetime
 import uuid
@@ -28,8 +30,10 @@ def make_cases(school, leader, count, group=None, **fields):
     days += (TODAY + datetime.timedelta(days=3),)
     cases = [
         Case(
-            school=school, code=uuid.uuid4().hex[:8], pupil=pupil, leader=leader, created_by=leader, step="talk",
-            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader, next_date=days[number % 4],
+            school=school, code=uuid.uuid4().hex[:8], pupil=pupil, leader=leader, created_by=leader,
+            step="talk",
+            client_key=uuid.uuid4(), next_kind="talk", next_owner=leader,
+            next_date=days[number % 4],
             next_agreed=number % 4 in (0, 3), **fields,
         )
         for number, pupil in enumerate(pupils)

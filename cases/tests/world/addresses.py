@@ -17,8 +17,8 @@ def addresses(told) -> dict[str, list]:
     names = {
         name: [case.pk]
         for name in (
-            "case case-go-on case-pause case-close case-reopen case-staff case-reason case-enclosures"
-            " case-print case-sheet case-slips case-next case-notes-clear"
+            "case case-go-on case-pause case-close case-reopen case-staff case-reason "
+            "case-enclosures case-print case-sheet case-slips case-next case-notes-clear"
         ).split()
     }
     names |= {"case-plan": [case.pk, "pupil"], "case-later": [case.pk, "weeks6"]}

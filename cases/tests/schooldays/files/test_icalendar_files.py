@@ -252,7 +252,10 @@ def test_an_odd_line_in_an_event_is_put_aside_by_its_name(line, named):
 
 
 def test_a_time_zone_with_two_names_is_put_aside_and_the_rest_is_read():
-    zone = "BEGIN:VTIMEZONE\nTZID:Een\nTZID:Twee\nBEGIN:STANDARD\nDTSTART:x\nEND:STANDARD\nEND:VTIMEZONE"
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Een\nTZID:Twee\n"
+        "BEGIN:STANDARD\nDTSTART:x\nEND:STANDARD\nEND:VTIMEZONE"
+    )
     at_eight = "SUMMARY:Overleg\nDTSTART;TZID=Een:20261201T080000\nDTEND;TZID=Een:20261201T090000"
     data = calendar(whole("Vrij", "20261201"), at_eight, around=zone)
     assert doubts(data) == {"Vrij": "", "Overleg": "time"}
@@ -307,7 +310,8 @@ def test_only_a_damaged_event_is_refused_in_plain_words():
         "DTSTART:20261201T000000\nDTEND:20261202T000000",
         "DTSTART;TZID=Europe/Amsterdam:20261201T000000\nDTEND;TZID=Europe/Amsterdam:20261202T000000",
         'DTSTART;TZID="Europe/Amsterdam":20261201T000000\nDTEND;TZID="Europe/Amsterdam":20261201T235900',
-        "DTSTART;TZID=(UTC+01:00) Amsterdam:20261201T000000\nDTEND;TZID=(UTC+01:00) Amsterdam:20261202T000000",
+        "DTSTART;TZID=(UTC+01:00) Amsterdam:20261201T000000\n"
+        "DTEND;TZID=(UTC+01:00) Amsterdam:20261202T000000",
         "DTSTART:20261201T000000Z\nDTEND:20261202T000000Z",
         "DTSTART:20261130T230000Z\nDTEND:20261201T230000Z",
         "DTSTART;TZID=Europe/Amsterdam:20261201\nDTEND;TZID=Europe/Amsterdam:20261202",
@@ -352,10 +356,11 @@ def test_what_was_called_off_is_not_offered():
 @pytest.mark.parametrize(
     "name",
     [
-        "Herfstvakantie", "Studiedag", "Studiedag team", "Vrije dag", "Leerlingen vrij", "Margedag", "Geen school",
-        "Pedagogische studiedag", "Kerstvakantie (2 weken)", "Facultatieve verlofdag", "School gesloten",
-        "Herbstferien", "Beweglicher Ferientag", "Unterrichtsfrei", "Pädagogischer Tag", "Schulfrei",
-        "Vacances de la Toussaint", "Journée pédagogique", "Congé de carnaval", "Pont de l'Ascension",
+        "Herfstvakantie", "Studiedag", "Studiedag team", "Vrije dag", "Leerlingen vrij", "Margedag",
+        "Geen school", "Pedagogische studiedag", "Kerstvakantie (2 weken)",
+        "Facultatieve verlofdag", "School gesloten", "Herbstferien", "Beweglicher Ferientag",
+        "Unterrichtsfrei", "Pädagogischer Tag", "Schulfrei", "Vacances de la Toussaint",
+        "Journée pédagogique", "Congé de carnaval", "Pont de l'Ascension",
         "Lessen vervallen, leerlingen vrij", "Studiedag (groep 1 t/m 8 vrij)", "Geen lessen",
         "Half term", "October holiday", "INSET day", "Spring Recess - Schools Closed", "No School",
     ],
@@ -367,16 +372,17 @@ def test_what_is_named_like_a_day_without_school_is_ticked(name):
 @pytest.mark.parametrize(
     "name",
     [
-        "Internationale Vrouwendag", "Aswoensdag", "Goede vrijdagviering", "Sinterklaas", "Valentijnsdag",
-        "Rapport mee",
-        "Eerste schooldag na de vakantie", "Start zomervakantie", "Vakantieopvang", "Vrijwilligersbedankje",
-        "Ende der Ferien", "Erster Schultag", "Ferienbetreuung", "Rentrée des vacances", "Vacances (prérentrée)",
-        "Last day before the holidays", "Holiday club", "Pupils resume", "Bibliotheek gesloten", "Periode 2",
-        "Moederdag",
+        "Internationale Vrouwendag", "Aswoensdag", "Goede vrijdagviering", "Sinterklaas",
+        "Valentijnsdag", "Rapport mee",
+        "Eerste schooldag na de vakantie", "Start zomervakantie", "Vakantieopvang",
+        "Vrijwilligersbedankje", "Ende der Ferien", "Erster Schultag", "Ferienbetreuung",
+        "Rentrée des vacances", "Vacances (prérentrée)", "Last day before the holidays",
+        "Holiday club", "Pupils resume", "Bibliotheek gesloten", "Periode 2", "Moederdag",
         "Zwangerschapsverlof juf",
-        "Geen studiedag", "Studiedag vervalt", "Studiedag?", "Studiedag (onder voorbehoud)", "Studiedag gaat niet door",
-        "MR vergadering studiedagen", "Voorbereiding studiedag", "Terug van vakantie", "Kerstvakantie: nog 2 weken",
-        "Vrij roosteren", "Roostervrije dag leerkrachten: wel school", "Juf Petra vakantie", "Keine Ferien",
+        "Geen studiedag", "Studiedag vervalt", "Studiedag?", "Studiedag (onder voorbehoud)",
+        "Studiedag gaat niet door", "MR vergadering studiedagen", "Voorbereiding studiedag",
+        "Terug van vakantie", "Kerstvakantie: nog 2 weken", "Vrij roosteren",
+        "Roostervrije dag leerkrachten: wel school", "Juf Petra vakantie", "Keine Ferien",
     ],
 )  # fmt: skip
 def test_what_is_not_is_offered_without_a_tick(name):

@@ -8,7 +8,8 @@ from cases.schooldays.files import Answers
 
 from .file_maker import AUTUMN, adds_up, asked, doubts, read, refusal, rows
 
-ROSTER = """sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear
+ROSTER = """sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,\
+schoolYear
 "a1","active","2026-11-30","Periode 2","gradingPeriod","2026-11-30","2027-02-12","","2027"
 "a2","active","2026-11-30","Studiedag","term","2027-02-01","2027-02-01","","2027"
 """
@@ -220,7 +221,10 @@ def test_an_answer_that_does_not_fit_this_file_does_not_count():
 
 # Regions
 
-WIDE = "vakantie;Noord;Midden;Zuid\nVoorjaarsvakantie;20 t/m 28 feb 2027;20 t/m 28 feb 2027;13 t/m 21 feb 2027"
+WIDE = (
+    "vakantie;Noord;Midden;Zuid\n"
+    "Voorjaarsvakantie;20 t/m 28 feb 2027;20 t/m 28 feb 2027;13 t/m 21 feb 2027"
+)
 LONG = (
     "naam;regio;van;tot\nVoorjaarsvakantie;Noord, Midden;20-2-2027;28-2-2027\n"
     "Voorjaarsvakantie;Zuid;13-2-2027;21-2-2027\nMeivakantie;;24-4-2027;2-5-2027"

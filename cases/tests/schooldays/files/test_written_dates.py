@@ -87,8 +87,9 @@ def test_a_day_is_read_back_however_it_is_written(day):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "vrij", "31-02-2026", "2026-13-01", "1-1-99999", "13", "17-10", "groep 8", "1 en 8 februari 2027",
-        "17 18 oktober 2026", "Herfstvakantie 17 oktober 2026", "12345678", "17-10-2026 t/m 18-10-2026 t/m 19-10-2026",
+        "", "vrij", "31-02-2026", "2026-13-01", "1-1-99999", "13", "17-10", "groep 8",
+        "1 en 8 februari 2027", "17 18 oktober 2026", "Herfstvakantie 17 oktober 2026", "12345678",
+        "17-10-2026 t/m 18-10-2026 t/m 19-10-2026",
     ],
 )  # fmt: skip
 def test_what_is_no_day(text):

@@ -210,7 +210,9 @@ def test_who_has_no_password_is_led_to_the_mail(world):
 
 
 def test_every_name_that_allauth_may_reverse_has_an_address_or_cannot_be_reached():
-    """Of its views, flows and templates; one that an update brings in fails until it is looked at."""
+    """Of its views, flows and templates; one that an update brings in fails until it is looked
+    at.
+    """
     folder = Path(allauth.__file__).parent
     code = [
         *(folder / "account").rglob("*.py"),

@@ -1,4 +1,6 @@
-"""The numbers a pupil gave, in order of date over all rounds, and where they stand in the drawing."""
+"""The numbers a pupil gave, in order of date over all rounds, and where they stand in the
+drawing.
+"""
 
 import datetime
 

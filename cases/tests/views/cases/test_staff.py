@@ -1,4 +1,6 @@
-"""Who is on a case: the leader and the coordinator decide; nobody is pushed off by who was added."""
+"""Who is on a case: the leader and the coordinator decide; nobody is pushed off by who was
+added.
+"""
 
 import re
 import uuid

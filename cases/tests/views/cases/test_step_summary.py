@@ -1,4 +1,6 @@
-"""What the case page tells at a glance: steps in sentences, days that mean something, acts by name."""
+"""What the case page tells at a glance: steps in sentences, days that mean something, acts by
+name.
+"""
 
 import datetime
 

@@ -1,4 +1,6 @@
-"""Whether the clock runs is said where somebody looks; failed mails can be sent again by who may."""
+"""Whether the clock runs is said where somebody looks; failed mails can be sent again by who
+may.
+"""
 
 import datetime
 import re

@@ -1,4 +1,6 @@
-"""Today shows what the daily mail says: both are asked about the same day, for every kind of thing."""
+"""Today shows what the daily mail says: both are asked about the same day, for every kind of
+thing.
+"""
 
 import datetime
 
@@ -23,7 +25,9 @@ def shown(user, today):
 
 @pytest.fixture
 def week(anna, pupils, make_case):
-    """Cases of Anna at different places, as they are on 3 November: who is it about, and what then."""
+    """Cases of Anna at different places, as they are on 3 November: who is it about, and what
+    then.
+    """
     with at(TODAY):
         fresh = open_case(pupils["Zoë"], anna)  # nothing planned
         talk = open_case(pupils["Tess"], anna)

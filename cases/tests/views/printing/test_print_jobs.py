@@ -51,7 +51,9 @@ def test_when_it_is_ready_it_can_be_fetched_for_an_hour(world, teacher):
 
 
 def test_what_is_said_of_its_papers_is_a_look_into_their_cases(world, teacher):
-    """A slip with a name in its idea has a line: the page of the print says whose, and which word."""
+    """A slip with a name in its idea has a line: the page of the print says whose, and which
+    word.
+    """
     job, case = job_of(world, PrintJob.DONE), world.mine.case
     looks = JournalEntry.objects.filter(thing="paper", action="view", fields=[case.code])
     idea = Idea.objects.filter(member=world.mine.members[0]).get()

@@ -18,7 +18,10 @@ from cases.tests.world import CLOSED_DAY, TODAY, at
 from ...schooldays.files.file_maker import calendar, whole
 from .test_school_forms_kept import sent_signed_out
 
-UNCLEAR = "blok;op;weer;iets\nHerfstvakantie;17-10-2026;25-10-2026;a\nStudiedag;8-12-2026;;b\nGeheim ding;ergens;;\n"
+UNCLEAR = (
+    "blok;op;weer;iets\nHerfstvakantie;17-10-2026;25-10-2026;a\n"
+    "Studiedag;8-12-2026;;b\nGeheim ding;ergens;;\n"
+)
 COLUMNS = {
     "column_0": "name",
     "column_1": "first",
@@ -199,7 +202,9 @@ def first_days(page):
 
 
 def test_the_region_said_of_one_file_is_never_used_for_the_next(world, karel):
-    """The columns are remembered; the school's own region counts, or it is asked once more, alone."""
+    """The columns are remembered; the school's own region counts, or it is asked once more,
+    alone.
+    """
     school = School.objects.filter(pk=world.school.pk)
     school.update(region="")
     page = answer(karel, upload(karel, REGIONS), **REGION_COLUMNS)
