@@ -5,7 +5,7 @@ PORT ?= 8000
 IN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint quick fmt messages paper bench faults effort pins clean set-up set-up-dev
+.PHONY: help run test coverage lint quick fmt migrations messages paper bench faults effort pins clean set-up set-up-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,6 +31,11 @@ fmt: set-up-dev ## format the Python, CSS and JavaScript files and the templates
 	@.venv/bin/ruff format .
 	@.venv/bin/oxfmt static/css static/js
 	@.venv/bin/djangofmt templates
+
+migrations: set-up-dev ## write a migration for what changed in cases/models/
+	@$(IN) -c "import noblame.testing, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'noblame.settings'; \
+	  from django.core.management import execute_from_command_line as run; \
+	  run(['manage.py', 'makemigrations', 'cases'])"
 
 messages: set-up-dev ## bring locale/nl up to date with the texts in the code, then compile
 	@$(IN) bin/check_messages.py --write

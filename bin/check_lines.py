@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Lists the lines that are too long in Python, templates, CSS and JavaScript.
+"""Lists the lines that are too long in templates, CSS and JavaScript (Python is ruff's, E501).
 
     bin/check_lines.py [FOLDER OR FILE ...]
 
-Exit code 1 when there are any. Python may have 100 columns, the others 120. A line of a template
-may have up to 200 when it holds a sentence to translate and would have 120 or fewer without the
+Exit code 1 when there are any. A line may have 120 columns; a line of a template may have up to 200 when it holds a sentence to translate and would have 120 or fewer without the
 letters of that sentence: a message in the catalogues has no line breaks, so its sentence cannot be
 broken in the template either.
 """
@@ -15,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = ("bin", "benchmarks", "cases", "noblame", "manage.py")
-PLACES = (*PYTHON, "templates", "static/css", "static/js")
-COLUMNS = {".py": 100, ".html": 120, ".txt": 120, ".css": 120, ".js": 120}
+PLACES = ("templates", "static/css", "static/js")
+KINDS = {".html", ".txt", ".css", ".js"}
+COLUMNS = 120
 COLUMNS_WITH_SENTENCE = 200
 TEMPLATES = (".html", ".txt")
 SENTENCE = re.compile(
@@ -40,27 +39,21 @@ def without_sentences(text: str) -> str:
 
 def too_long(path: Path) -> list[tuple[int, int]]:
     """The number and the width of each line of the file that is too long."""
-    limit = COLUMNS[path.suffix]
     text = path.read_text("utf-8")
     lines = text.split("\n")
     bare = without_sentences(text).split("\n") if path.suffix in TEMPLATES else lines
     found = []
     for number, (line, rest) in enumerate(zip(lines, bare, strict=True), start=1):
-        allowed = COLUMNS_WITH_SENTENCE if len(rest) < len(line) and len(rest) <= limit else limit
+        allowed = COLUMNS_WITH_SENTENCE if len(rest) < len(line) and len(rest) <= COLUMNS else COLUMNS
         if len(line) > allowed:
             found.append((number, len(line)))
     return found
 
 
 def files(place: Path) -> Iterator[Path]:
-    """The files to look at: the place itself or those in it. Migrations are written by Django."""
+    """The files to look at: the place itself or those in it."""
     for path in [place] if place.is_file() else sorted(place.rglob("*")):
-        written_by_hand = path.is_file() and "migrations" not in path.parts
-        if (
-            written_by_hand
-            and path.suffix in COLUMNS
-            and (path.suffix != ".txt" or "templates" in path.parts)
-        ):
+        if path.is_file() and path.suffix in KINDS:
             yield path
 
 
@@ -69,8 +62,7 @@ def main(arguments: list[str]) -> int:
     for place in arguments or PLACES:
         for path in files(ROOT / place):
             for number, width in too_long(path):
-                limit = COLUMNS[path.suffix]
-                print(f"{path.relative_to(ROOT)}:{number}: {width} columns, {limit} allowed")
+                print(f"{path.relative_to(ROOT)}:{number}: {width} columns, {COLUMNS} allowed")
                 found = True
     return 1 if found else 0
 

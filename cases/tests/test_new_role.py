@@ -21,7 +21,7 @@ from cases.tests.world import (
 
 from .views.test_decorators import path_of, patterns
 
-ROLE = "visitor"
+ROLE = "unheard-of"
 # Of the sign-in itself, not of a school; and another of one's own schools may be chosen.
 NO_SCHOOL = {"set_language", "choose-school"}
 PUBLIC = "account_"

@@ -422,8 +422,7 @@ def test_an_allowed_line_passes_and_an_excuse_nobody_needs_does_not(tmp_path):
 @pytest.mark.parametrize(
     ("name", "line", "columns"),
     [
-        ("a.py", "x" * 101, 101),
-        ("a.py", "x" * 100, None),
+        ("a.css", "x" * 120, None),
         ("a.css", "x" * 121, 121),
         ("templates/a.html", "x" * 121, 121),
         ("templates/a.html", '<p>{% translate "' + "x" * 130 + '" %}</p>', None),

@@ -29,7 +29,7 @@ from ...models import (
     StepRecord,
     User,
 )
-from .cases import ROLES
+from .cases import AFTERWARDS, ROLES
 from .texts import FIT, SLIPS, words_for
 
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small
@@ -135,7 +135,7 @@ class Big:
         leader = self.teachers[number // CASES_EACH % len(self.teachers)]
         closed, paused = number % 10 < 6, number % 10 == 6
         step = (
-            METHOD.steps[-1]
+            METHOD.step(AFTERWARDS)
             if closed
             else METHOD.steps[0 if paused else number // 10 % len(METHOD.steps)]
         )
@@ -266,6 +266,6 @@ def _next_kind(step):
     """What comes next in a running case at this step, near enough for lists."""
     if step is METHOD.steps[0]:
         return "talk"
-    if step is METHOD.steps[-1]:
+    if step is METHOD.step(AFTERWARDS):
         return Appointment.PUPIL
     return "meeting" if step is METHOD.in_moment("meeting")[0] else "write_up"

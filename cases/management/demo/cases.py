@@ -10,6 +10,7 @@ from ...models import Appointment, GroupMember
 from .texts import FIT, NOT_YET, SLIPS, UNSURE, words_for
 from .walk import Walk, days_from
 
+AFTERWARDS = "followup"  # the step with the talks afterwards
 LEADER, FOLLOWER, OTHER = GroupMember.ROLES
 ROLES = (LEADER, FOLLOWER, FOLLOWER, OTHER, OTHER, OTHER)
 
@@ -84,15 +85,15 @@ class Demo:
         """Talks afterwards: the pupil and three of six members were spoken with."""
         days = {Appointment.PUPIL: self.day(-3), Appointment.MEMBERS: self.day(0)}
         walk = self.begin("8", "Lotte", "anna", talk=-15, days=days)
-        walk.until(METHOD.steps[-1].key)
-        walk.fill_step(METHOD.steps[-1], talks=3, leave=("close",))
+        walk.until(AFTERWARDS)
+        walk.fill_step(METHOD.step(AFTERWARDS), talks=3, leave=("close",))
 
     def sami(self):
         """The follow-up talk was planned some days ago and has not been held."""
         days = {Appointment.PUPIL: self.day(-4), Appointment.MEMBERS: self.day(2)}
         walk = self.begin("6a", "Sami", "anna", talk=-15, days=days)
-        walk.until(METHOD.steps[-1].key)
-        walk.fill_step(METHOD.steps[-1], talks=0, leave=("pupil", "close"))
+        walk.until(AFTERWARDS)
+        walk.fill_step(METHOD.step(AFTERWARDS), talks=0, leave=("pupil", "close"))
 
     def daan(self):
         """The first talk is planned for the next school day."""

@@ -7,7 +7,7 @@ from cases.method import METHOD
 from cases.models import JournalEntry, PageRevision, StepRecord
 from cases.tests.world import FOLLOWER, LEADER, OTHER, walk_of
 
-FIRST, LAST = METHOD.steps[0], METHOD.steps[-1]
+FIRST, LAST = METHOD.steps[0], METHOD.step("followup")
 
 
 @pytest.mark.inventory("M4")
