@@ -118,7 +118,7 @@ class Channel(HTTPChannel):
         self.hang_up()
 
     def refuse(self) -> None:
-        """Answer the unfinished request with 503, and let go of what has arrived of it."""
+        """Answer the unfinished request with 503, and discard what has arrived of it."""
         with self.requests_lock:
             request, self.request = self.request, None
             request.error = Busy("Too much is being sent at this moment. Try again in a minute.")

@@ -20,7 +20,7 @@ from ..models import Case, Reminder, SweepRun
 from ..reminder_kinds import KINDS
 from .claim import claim, note_failed, note_sent, release
 from .due import Turn, turns
-from .mail_text import items, letter, said
+from .mail_text import items, mail_message, said
 from .monitor import check_running_cases
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
             result.empty += 1
             return "empty"
         language = next(iter(turn.schools.values())).language
-        post.send(letter(mail, items(rows, turn.date), language))
+        post.send(mail_message(mail, items(rows, turn.date), language))
         note_sent(mail, said(rows), turn)
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
         note_failed(mail, error, now)

@@ -157,7 +157,7 @@ def address(name: str, *args: Any) -> str:
         return settings.PUBLIC_URL + "/"
 
 
-def letter(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlternatives:
+def mail_message(mail: DailyMail, items: list[Item], language: str) -> EmailMultiAlternatives:
     """The mail of a day to its person, in ``language``, saying ``items``.
 
     The Message-ID is the same each time this mail is sent, so that a mailbox can recognise a second

@@ -14,13 +14,25 @@ from cases.actions import pages, rounds
 from cases.actions.page_location import later_location
 from cases.formats.dates import named, school_windows, span_of_days
 from cases.method import METHOD
-from cases.method.grammar import CHECK, CHOICE, DATE, GROUP, LINE, MANY, MEMBER, SCALE, TEXT
+from cases.method.grammar import (
+    CHECK,
+    CHOICE,
+    DATE,
+    ENCLOSURE,
+    GROUP,
+    LINE,
+    MANY,
+    MEMBER,
+    PLAN,
+    SCALE,
+    TEXT,
+)
 from cases.models import Appointment, DailyMail, Reminder, School
 from cases.printing import conversation_sheet, documents
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.letters import letter_html
 from cases.printing.print_choices import REPORT_PARTS, Choices
-from cases.reminders.mail_text import Item, letter
+from cases.reminders.mail_text import Item, mail_message
 from cases.views.labels import NEXT
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -72,7 +84,7 @@ def read(client, address, data=None):
 
 
 def places(told):
-    """Every page of every step: its address and its place."""
+    """Every page of every step: its address and its location."""
     for step in METHOD.steps:
         for page in step.pages:
             for member in told.members[:1] if page.kind == MEMBER else [None]:
@@ -90,11 +102,19 @@ def wrong(where):
         SCALE: "elf",
         TEXT: "a" * 6000,
         LINE: "a" * 300,
+        CHECK: "niets",
+        PLAN: "niets",
+        ENCLOSURE: "niets",
     }
     keys = [(question, question.key) for question in where.page.questions]
     members = where.round.members.all()
     keys += [(question, f"{question.key}:{each.pk}") for question, _key in keys for each in members]
-    return {key: bad.get(question.kind, "niets") for question, key in keys}
+    for question, key in keys:
+        assert question.kind in bad, (
+            f"{key} is a question of the kind {question.kind!r}: say in wrong(), in "
+            "cases/tests/test_every_text.py, which answer it cannot keep"
+        )
+    return {key: bad[question.kind] for question, key in keys}
 
 
 def test_every_page_of_a_case(world, language):
@@ -199,10 +219,10 @@ def test_every_paper(world, language):
         check(readable(html), "report")
 
 
-def test_the_papers_of_a_case_and_of_the_drawer_are_made_with_the_days_of_the_school(
+def test_the_papers_of_a_case_and_blank_documents_are_made_with_the_days_of_the_school(
     world, language, monkeypatch
 ):
-    """What is asked of the press, for a case and for the drawer."""
+    """What the PDF process is asked for, for a case and for blank documents."""
     given = []
     monkeypatch.setattr(
         conversation_sheet, "pdf", lambda html, **more: given.append(html) or b"%PDF-1.7"
@@ -229,7 +249,7 @@ def test_every_mail(world, language):
     mail = DailyMail(recipient=told.case.leader, date=told.case.school.today())
     for kind, _label in Reminder.KINDS:
         found = [Item(kind, subject, told.case, mail.date, None, late=2) for subject in subjects]
-        message = letter(mail, found, language)
+        message = mail_message(mail, found, language)
         check(message.subject + message.body + readable(message.alternatives[0][0]), kind)
 
 

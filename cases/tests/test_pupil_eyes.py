@@ -400,7 +400,9 @@ def test_mails_say_nothing(world, language):
     row = DailyMail(recipient=world.people["teacher"], date=today)
     for kind, _label in Reminder.KINDS:
         for subject in (*dict(Appointment.KINDS), *NEXT):
-            message = mail_text.letter(row, [Item(kind, subject, case, today, late=2)], language)
+            message = mail_text.mail_message(
+                row, [Item(kind, subject, case, today, late=2)], language
+            )
             text = " ".join([message.subject, message.body, readable(message.alternatives[0][0])])
             check(world, text, where=f"mail {kind} {subject}")
             assert case.code not in message.subject

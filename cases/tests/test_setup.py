@@ -203,7 +203,7 @@ def test_a_web_server_that_has_answered_is_started_again(tmp_path):
 
 
 def test_lines_that_nobody_can_take_stop_nothing(tmp_path):
-    """The window is closed, or the disk of the log is full: what the processes say is let go."""
+    """The window is closed, or the disk of the log is full: what the processes say is discarded."""
     talks = "note('worker')\nfor _ in range(5000): print('x' * 200)\nsys.exit(1)"
     with Path("/dev/full").open("w") as full:
         wanted = supervise(tmp_path, web=STAYS.format("web"), worker=talks, out=full)

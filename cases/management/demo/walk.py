@@ -69,7 +69,7 @@ class Walk:
         self.round = current_round(self.case)
 
     def at(self, step_key, page_key, member=None):
-        """The place of a page in this round."""
+        """The location of a page in this round."""
         return location_of(self.case, self.round, step_key, page_key, member)
 
     def answers(self, where) -> dict:
@@ -107,7 +107,13 @@ class Walk:
             kind = where.page.holds or (Appointment.MEMBERS if where.member else Appointment.TALK)
             return self.days[kind].isoformat()
         first = question.choices[0].key if question.choices else None
-        return {CHOICE: first, MANY: [first], CHECK: True, SCALE: self.number}[question.kind]
+        answers = {CHOICE: first, MANY: [first], CHECK: True, SCALE: self.number}
+        if question.kind not in answers:
+            raise LookupError(
+                f"{key} is a question of the kind {question.kind!r}: say in Walk._answer, in "
+                "cases/management/demo/walk.py, how such a question is answered"
+            )
+        return answers[question.kind]
 
     def fill(self, where):
         """Fill in one page."""

@@ -114,7 +114,7 @@ def test_it_ends_in_the_shredder_and_names_no_address(sheet):
 
 
 def test_no_text_stands_outside_its_column_or_over_another():
-    # What the reckoning allows is what the press prints: no column runs into the foot of its side.
+    # What is computed to fit does fit in the PDF: no column runs into the foot of its side.
     from cases.tests.printing.paper import boxes
 
     for name in ("Noor", LONG_NAME):

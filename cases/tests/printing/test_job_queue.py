@@ -52,12 +52,12 @@ def ask(case, anna, school):
 
 
 @pytest.fixture
-def press(monkeypatch):
-    """A press that makes one empty page at once and remembers how often; ``press.during`` runs in
+def renderer(monkeypatch):
+    """A renderer that makes one empty page at once and counts them; ``renderer.during`` runs in
     between.
     """
 
-    class Press:
+    class Renderer:
         made = 0
         during = staticmethod(lambda: None)
 
@@ -66,7 +66,7 @@ def press(monkeypatch):
             self.during()
             return BLANK
 
-    fake = Press()
+    fake = Renderer()
     for name in ("sheet_for", "task_slips", "pdf"):
         monkeypatch.setattr(documents, name, fake)
     return fake
@@ -97,22 +97,22 @@ def test_what_is_asked_is_made_and_can_be_read(ask):
     assert stored and not stored.startswith(b"%PDF")  # sealed where it lies
 
 
-def test_progress_is_told_after_each_piece(ask, press):
+def test_progress_is_told_after_each_piece(ask, renderer):
     job, seen = ask(), []
-    press.during = lambda: seen.append(
+    renderer.during = lambda: seen.append(
         PrintJob.objects.values_list("state", "done", "total").get(pk=job.pk)
     )
     job_queue.run()
     assert seen == [("running", 0, 3), ("running", 1, 3), ("running", 2, 3)]
 
 
-def test_stopped_between_two_pieces_nothing_is_kept(ask, press, anna):
+def test_stopped_between_two_pieces_nothing_is_kept(ask, renderer, anna):
     job = ask()
-    press.during = lambda: print_requests.stop_print(job, by=anna)
+    renderer.during = lambda: print_requests.stop_print(job, by=anna)
     assert job_queue.run() == 0
     job.refresh_from_db()
-    assert (job.state, bytes(job.result), press.made) == (PrintJob.STOPPED, b"", 1)
-    assert job_queue.run() == 0 and press.made == 1
+    assert (job.state, bytes(job.result), renderer.made) == (PrintJob.STOPPED, b"", 1)
+    assert job_queue.run() == 0 and renderer.made == 1
 
 
 def test_two_workers_do_not_make_the_same_print(ask):
@@ -123,52 +123,52 @@ def test_two_workers_do_not_make_the_same_print(ask):
     assert job_queue.claim(now + job_queue.LEASE + datetime.timedelta(seconds=1)) is not None
 
 
-def test_a_worker_that_comes_back_late_changes_nothing(ask, press):
+def test_a_worker_that_comes_back_late_changes_nothing(ask, renderer):
     job = ask()
     late = job_queue.claim(timezone.now() - 2 * job_queue.LEASE)
     assert job_queue.run() == 1
-    made = press.made
+    made = renderer.made
     assert not job_queue.make(late)
     job.refresh_from_db()
-    assert job.state == PrintJob.DONE and bytes(job.result) and press.made == made
+    assert job.state == PrintJob.DONE and bytes(job.result) and renderer.made == made
 
 
-def test_a_print_on_which_workers_die_is_given_up_after_three(ask, press):
+def test_a_print_on_which_workers_die_is_given_up_after_three(ask, renderer):
     job, now = ask(), timezone.now()
     for number in range(3):
         assert job_queue.claim(now + number * 2 * job_queue.LEASE) is not None
     assert job_queue.claim(now + 8 * job_queue.LEASE) is None
     job.refresh_from_db()
-    assert job.state == PrintJob.FAILED and press.made == 0
+    assert job.state == PrintJob.FAILED and renderer.made == 0
 
 
-def test_an_error_is_tried_again_and_a_refusal_is_told(ask, press):
+def test_an_error_is_tried_again_and_a_refusal_is_told(ask, renderer):
     def fails():
         raise ZeroDivisionError
 
     def refuses():
         raise PaperRefused("Te veel tekst")
 
-    job, press.during = ask(), fails
+    job, renderer.during = ask(), fails
     job_queue.run()
     job.refresh_from_db()
-    assert (job.state, press.made) == (PrintJob.FAILED, 3)
-    told, press.during = ask(), refuses
+    assert (job.state, renderer.made) == (PrintJob.FAILED, 3)
+    told, renderer.during = ask(), refuses
     job_queue.run()
     told.refresh_from_db()
-    assert (told.state, told.problem, press.made) == (PrintJob.FAILED, "Te veel tekst", 4)
+    assert (told.state, told.problem, renderer.made) == (PrintJob.FAILED, "Te veel tekst", 4)
 
 
-def test_a_right_that_was_taken_away_is_gone_when_it_is_made(ask, press, case, anna, youssef):
+def test_a_right_that_was_taken_away_is_gone_when_it_is_made(ask, renderer, case, anna, youssef):
     case_verbs.add_colleague(case, youssef, by=anna)
     job = ask(by=youssef)
     case_verbs.remove_colleague(case, youssef, by=anna)
     job_queue.run()
     job.refresh_from_db()
-    assert job.state == PrintJob.FAILED and press.made == 0 and not bytes(job.result)
+    assert job.state == PrintJob.FAILED and renderer.made == 0 and not bytes(job.result)
 
 
-def test_an_order_that_makes_no_sense_makes_nothing(ask, press, other_school, stranger):
+def test_an_order_that_makes_no_sense_makes_nothing(ask, renderer, other_school, stranger):
     for order in (
         {},
         {"items": ["x", {}, {"case": "nonsense", "paper": "slips"}]},
@@ -178,10 +178,10 @@ def test_an_order_that_makes_no_sense_makes_nothing(ask, press, other_school, st
         PrintJob.objects.filter(pk=job.pk).update(order=order)
         job_queue.run()
         job.refresh_from_db()
-        assert job.state == PrintJob.FAILED and press.made == 0
+        assert job.state == PrintJob.FAILED and renderer.made == 0
 
 
-def test_gone_an_hour_after_it_was_made_and_after_a_day_without_a_worker(ask, press):
+def test_gone_an_hour_after_it_was_made_and_after_a_day_without_a_worker(ask, renderer):
     job = ask()
     job_queue.run()
     job_queue.run(timezone.now() + HOUR - datetime.timedelta(minutes=1))

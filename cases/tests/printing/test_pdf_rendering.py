@@ -153,7 +153,7 @@ def test_another_number_of_sides_than_asked_is_told():
     assert wrong.value.sides == 1
 
 
-def test_when_the_press_stays_busy_it_says_so(monkeypatch):
+def test_when_the_pdf_process_stays_busy_it_says_so(monkeypatch):
     monkeypatch.setattr(pdf_rendering, "WAIT_SECONDS", 0.05)
     with pdf_rendering._one_at_a_time, pytest.raises(PaperRefused):
         pdf(page("<p>a</p>"), language="en", title="t")
@@ -171,7 +171,7 @@ def test_a_rendering_that_takes_too_long_is_ended_and_the_next_one_is_made(monke
     assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
 
 
-def test_when_the_press_was_ended_from_outside_a_new_one_prints():
+def test_when_the_pdf_process_was_ended_from_outside_a_new_one_prints():
     assert pdf(page("<p>a</p>"), language="en", title="t")
     pdf_rendering._running[0].process.kill()
     assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")
@@ -190,7 +190,7 @@ def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
 
 GUARDED = """
 import sys, pathlib
-sys.path.insert(0, {press!r})
+sys.path.insert(0, {folder!r})
 import pdf_process
 pdf_process.guard(pathlib.Path({static!r}), pathlib.Path({temporary!r}))
 try:
@@ -219,7 +219,7 @@ else:
 def test_behind_the_lock_there_is_a_wall(attempt, said, tmp_path):
     names = {"static": str(static_folder()), "temporary": str(tmp_path)}
     program = GUARDED.format(
-        press=str(Path(pdf_rendering.__file__).parent), attempt=attempt.format(**names), **names
+        folder=str(Path(pdf_rendering.__file__).parent), attempt=attempt.format(**names), **names
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60
@@ -227,7 +227,7 @@ def test_behind_the_lock_there_is_a_wall(attempt, said, tmp_path):
     assert done.stdout.strip() == said, done.stderr
 
 
-def test_the_press_knows_no_key_and_no_setting_of_ours():
+def test_the_pdf_process_knows_no_key_and_no_setting_of_ours():
     assert pdf(page("<p>a</p>"), language="en", title="t")
     environment = Path(f"/proc/{pdf_rendering._running[0].process.pid}/environ")
     if environment.exists():
@@ -269,18 +269,18 @@ def test_only_a_style_sheet_for_paper_is_taken(style):
         pdf(page(""), language="en", title="t", style=style)
 
 
-def test_signs_that_cannot_be_printed_do_not_stop_the_press():
+def test_signs_that_cannot_be_printed_do_not_stop_the_pdf_process():
     assert "ab" in words(pdf(page("<p>a\x00\ud800\x1bb</p>"), language="en", title="t\ud800"))
 
 
-def test_a_fault_in_the_press_is_told_without_the_words_of_the_document(monkeypatch):
+def test_a_fault_in_the_pdf_process_is_told_without_the_words_of_the_document(monkeypatch):
     monkeypatch.setitem(pdf_rendering.__dict__, "_UNPRINTABLE", re.compile("(?!)"))
     with pytest.raises(PressFailed) as failed:
         pdf(page("<p>secret \ud800</p>"), language="en", title="t")
     assert failed.value.where and "secret" not in failed.value.where and str(failed.value.message)
 
 
-def test_a_refusal_does_not_keep_the_press_occupied():
+def test_a_refusal_does_not_keep_the_pdf_process_occupied():
     with pytest.raises(ForeignFile):
         pdf(page("<img src='file:///etc/passwd'>"), language="en", title="t")
     assert pdf(page("<p>a</p>"), language="en", title="t").startswith(b"%PDF")

@@ -17,6 +17,7 @@ import django
 django.setup()
 from django.conf import settings
 from django.core.management import call_command
+from cases.tests.world import make_pupils, make_school, make_user, open_case
 call_command("migrate", interactive=False, verbosity=0)
 call_command("createcachetable", verbosity=0)
 for folder in ("messages", "done", "control"):

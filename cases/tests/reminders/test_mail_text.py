@@ -23,7 +23,7 @@ from cases.models import (
 )
 from cases.reminder_kinds import KINDS
 from cases.reminders import sweep
-from cases.reminders.mail_text import WHAT, Item, items, letter, sentence, subject_of
+from cases.reminders.mail_text import WHAT, Item, items, mail_message, sentence, subject_of
 from cases.tests.world import (
     FRIDAY,
     MONDAY,
@@ -123,7 +123,7 @@ def test_no_name_and_no_subject_matter_anywhere(full_case, language):
     mail_row = DailyMail(recipient=full_case.leader, date=THURSDAY)
     found = list(every_item(full_case))
     for start in range(0, len(found), 25):
-        message = as_sent(letter(mail_row, found[start : start + 25], language))
+        message = as_sent(mail_message(mail_row, found[start : start + 25], language))
         words = [str(message[name]) for name in message if name not in ("To", "From")]
         words += [text_of(message, "plain"), text_of(message, "html")]
         for word in words:
@@ -148,7 +148,7 @@ def test_the_code_stands_in_the_text_and_never_in_the_subject(a_week, full_case)
 def test_links_lead_behind_the_sign_in_to_the_case_its_paper_and_today(full_case, settings):
     settings.PUBLIC_URL = "https://steentje.school.example"
     row = DailyMail(recipient=full_case.leader, date=THURSDAY)
-    message = as_sent(letter(row, [Item(Reminder.TODAY, "talk", full_case, THURSDAY)], "nl"))
+    message = as_sent(mail_message(row, [Item(Reminder.TODAY, "talk", full_case, THURSDAY)], "nl"))
     base = f"https://steentje.school.example/cases/{full_case.pk}/"
     for kind in ("plain", "html"):
         assert re.findall(r"https?://[^\s\"<]+", text_of(message, kind)) == [
@@ -266,7 +266,7 @@ def test_the_subject_counts_what_matters_most():
 
 def test_a_long_list_is_cut_with_the_number_that_is_left(full_case):
     row = DailyMail(recipient=full_case.leader, date=THURSDAY)
-    message = letter(row, list(every_item(full_case))[:40], "en")
+    message = mail_message(row, list(every_item(full_case))[:40], "en")
     assert "And 10 things more." in message.body
 
 

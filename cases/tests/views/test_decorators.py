@@ -1,7 +1,7 @@
 """Every address, every kind of person, every method: one table says who may come in.
 
-An address that is not in the table fails, a view without a door fails. What a person may not see
-is 404; what they see but may not do is 403; a word about it slips out with neither.
+An address that is not in the table fails, a view without a permission fails. What a person may not
+see is 404; what they see but may not do is 403; a word about it slips out with neither.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from cases.tests.world import CLOSED_DAY, FEED_SECRET, PEOPLE, addresses, bodies
 # For GET and POST, what each of PEOPLE gets: anonymous, teacher of the case, other teacher,
 # coordinator, administrator, teacher of another school, someone without a role in any school, whose
 # sign-in is over. "in" is the sign-in page.
-DOORS = {
+ACCESS_TABLE = {
     # signing in
     "account_login": ("200 302 302 302 302 302 200", "200 302 302 302 302 302 200"),
     "account_logout": ("in 200 200 200 200 200 in", "in in in in in in in"),
@@ -138,11 +138,11 @@ CHANGES_WHEN_CLOSED = {
 METHODS = ("get", "post")
 OF_A_CASE = [
     name
-    for name in DOORS
+    for name in ACCESS_TABLE
     if name.startswith(("case", "print-job")) and name not in ("case-list", "case-new")
 ]
 # Views of Django and allauth: they guard themselves and know nothing of cases.
-OTHERS_VIEWS = {name for name in DOORS if name.startswith("account_")} | {"set_language"}
+OTHERS_VIEWS = {name for name in ACCESS_TABLE if name.startswith("account_")} | {"set_language"}
 FIXED = {
     "account_reset_password_from_key": ["a", "set-password"],
     "mail": ["none.0"],
@@ -168,7 +168,7 @@ def patterns(resolver=None):
 def paths(made):
     """Name of each address → its path, for the teacher's case; looked up once for all tests."""
     ids = addresses(made.mine)
-    return {name: reverse(name, args=ids.get(name, FIXED.get(name, []))) for name in DOORS}
+    return {name: reverse(name, args=ids.get(name, FIXED.get(name, []))) for name in ACCESS_TABLE}
 
 
 @pytest.fixture(scope="module")
@@ -210,14 +210,16 @@ def expected(row, method, person):
 def test_every_address_has_a_row_and_every_row_an_address():
     names = [name for name, _view in patterns()]
     assert None not in names, "an address in urls.py has no name"
-    without = sorted(set(names) - set(DOORS))
-    assert not without, f"say in DOORS, in this file, who may come to {without}"
-    gone = sorted(set(DOORS) - set(names))
-    assert not gone, f"these rows of DOORS are of no address any more: {gone}"
+    without = sorted(set(names) - set(ACCESS_TABLE))
+    assert not without, f"say in ACCESS_TABLE, in this file, who may come to {without}"
+    gone = sorted(set(ACCESS_TABLE) - set(names))
+    assert not gone, f"these rows of ACCESS_TABLE are of no address any more: {gone}"
     assert len(names) == len(set(names)), "two addresses have one name"
 
 
-@pytest.mark.parametrize("row", [*DOORS.values(), *CLOSED.values()], ids=[*DOORS, *CLOSED])
+@pytest.mark.parametrize(
+    "row", [*ACCESS_TABLE.values(), *CLOSED.values()], ids=[*ACCESS_TABLE, *CLOSED]
+)
 def test_every_row_has_a_cell_for_each_person_and_method(row):
     assert [len(cells.split()) for cells in row] == [len(PEOPLE)] * len(METHODS)
 
@@ -228,13 +230,13 @@ def test_every_view_says_who_may_come_in():
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", ACCESS_TABLE)
 def test_the_table_holds(world, ask, name, person):
     """The status, nothing of a case that they may not see, and a line about what they read."""
     for method in METHODS:
         with undone():
             answer = ask(method, name, person)
-            assert seen(answer) == expected(DOORS[name], method, person), method
+            assert seen(answer) == expected(ACCESS_TABLE[name], method, person), method
             for told in (world.mine, world.second, world.far):
                 if words := told.in_(answer):
                     assert may_see(person, told, world), f"{method} leaks {sorted(words)[:3]}"
@@ -290,7 +292,7 @@ def test_a_closed_case_can_be_read_and_not_filled_in(world, ask, name):
         for method in METHODS:
             with undone():
                 answer = ask(method, name, person)
-                row = CLOSED.get(name, DOORS[name])
+                row = CLOSED.get(name, ACCESS_TABLE[name])
                 assert seen(answer) == expected(row, method, person), f"{method} as {person}"
                 if answer.status_code in (403, 404, 405):
                     assert not world.mine.in_(answer), f"{method} as {person}"
@@ -362,7 +364,7 @@ def test_a_closed_or_earlier_step_is_not_skipped_and_who_left_the_group_is_not_m
     assert client.post(moved, {"to": "later"}).status_code == 404
 
 
-@pytest.mark.parametrize("name", [name for name in DOORS if name != "account_logout"])
+@pytest.mark.parametrize("name", [name for name in ACCESS_TABLE if name != "account_logout"])
 def test_other_methods_change_nothing(ask, name):
     before = photograph()
     for method in ("head", "put", "patch", "delete", "options", "trace"):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Appointment, ClassGroup, ClosedDay, DailyMail, User
-from cases.tests.views.test_decorators import DOORS, patterns
+from cases.tests.views.test_decorators import ACCESS_TABLE, patterns
 from cases.tests.world import TODAY, addresses, photograph, undone
 
 BROKEN = ("onzin", "", "0" * 31, "1'--", "١٢٣", "\x00", "a" * 400)
@@ -126,7 +126,7 @@ def test_an_address_with_an_id_answers_alike(world, far):
     """
     mine, theirs = addresses(world.mine), addresses(world.far)
     theirs |= {"school-day": [far["closed day"]], "pending-discard": [uuid.uuid4()]}
-    taking = {name for name, _view in patterns() if name in theirs and name in DOORS}
+    taking = {name for name, _view in patterns() if name in theirs and name in ACCESS_TABLE}
     counted, wrong = 0, []
     for name in sorted(taking):
         given = theirs[name]

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.urls import reverse
 
-from cases.tests.views.test_decorators import DOORS, FIXED
+from cases.tests.views.test_decorators import ACCESS_TABLE, FIXED
 from cases.tests.world import addresses, bodies, undone
 
 POLICY = {
@@ -42,7 +42,7 @@ def answers(world):
     forms = bodies(world)
     for person in ("teacher", "coordinator", "anonymous"):
         client = world.client(person)
-        for name in DOORS:
+        for name in ACCESS_TABLE:
             url = reverse(name, args=addresses(world.mine).get(name, FIXED.get(name, [])))
             if name.startswith("account_"):
                 client = world.client(person)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
-from cases.tests.views.test_decorators import DOORS, FIXED
+from cases.tests.views.test_decorators import ACCESS_TABLE, FIXED
 from cases.tests.world import addresses, bodies, photograph
 from cases.views.pending_posts import made_for
 
@@ -39,7 +39,7 @@ def covered(world):
 
 def test_every_address_gives_the_day_page_and_nothing_else(world, covered):
     before, wrong = photograph(), []
-    for name in DOORS:
+    for name in ACCESS_TABLE:
         for method in ("get", "post", "head", "put"):
             for headers in (
                 {},
@@ -66,7 +66,7 @@ def test_while_a_talk_is_held_there_is_its_screen_and_nothing_else(world):
     client, told = world.client("teacher"), world.mine
     talk = client.post(page(world), {"version": "0", "go": "talk"})["Location"]
     before, wrong = photograph(), []
-    for name in DOORS:
+    for name in ACCESS_TABLE:
         for method in ("get", "post"):
             if method == "post" and name in {
                 *CHANGES_THE_SCREEN,
@@ -202,7 +202,7 @@ def test_no_page_of_who_is_signed_in_is_kept_by_the_browser_and_no_title_has_a_n
         for pupil in told.pupils
         for word in str(pupil).split()
     }
-    for name in DOORS:
+    for name in ACCESS_TABLE:
         if name.startswith("account_log"):
             continue
         answer = client.get(where(world, name))

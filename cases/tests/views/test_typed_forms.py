@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.actions import rounds
 from cases.method import METHOD
 from cases.models import Case, PendingPost, StepRecord
-from cases.tests.views.test_decorators import DOORS, FIXED, patterns
+from cases.tests.views.test_decorators import ACCESS_TABLE, FIXED, patterns
 from cases.tests.world import addresses
 
 from .test_pending_posts import end_session, sign_in
@@ -65,7 +65,7 @@ class Forms(HTMLParser):
 
 def test_every_form_to_write_in_has_a_note_and_is_kept(world):
     where, wrong, seen = addresses(world.mine), [], set()
-    for name in DOORS:
+    for name in ACCESS_TABLE:
         if name.startswith("account_"):
             continue
         url = reverse(name, args=where.get(name, FIXED.get(name, [])))

@@ -1,4 +1,5 @@
-"""The people, schools and cases of the tests: a small cast, and the whole school built on it.
+"""The people, schools and cases of the tests: a few made one by one, and a whole school built
+on them.
 
 Tests import from here: `from cases.tests.world import make_user`.
 """

@@ -1,4 +1,6 @@
-"""The small cast of the tests, as plain functions; `conftest.py` makes fixtures of them."""
+"""Plain functions that make a few people, pupils and cases; `conftest.py` makes fixtures of
+them.
+"""
 
 import datetime
 import uuid

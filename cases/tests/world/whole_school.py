@@ -132,7 +132,7 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
 
 
 def talks_of(told):
-    """The place of every page of the method at which somebody may sit beside the screen."""
+    """The location of every page of the method at which somebody may sit beside the screen."""
     for step in METHOD.steps:
         for page in step.pages:
             if page.audience == WITH_MEMBER:
@@ -168,7 +168,7 @@ def make_job(school, owner, case, *, state=PrintJob.DONE, **more) -> PrintJob:
 
 @dataclass
 class World:
-    """Two schools, everybody who can come to a door, and three cases."""
+    """Two schools, every kind of person that a permission tells apart, and three cases."""
 
     school: object
     people: dict

@@ -116,7 +116,7 @@ def test_waiting_for_long_is_said(world, teacher):
     assert "Dit duurt langer dan normaal" in teacher.get(url).content.decode()
 
 
-# --- the drawer and tomorrow --------------------------------------------------------------------
+# --- blank documents and tomorrow ---------------------------------------------------------------
 
 
 def plan(told, kind, at=datetime.time(9, 30)):
@@ -173,7 +173,7 @@ def test_nothing_for_tomorrow_is_said(world):
     assert not PrintJob.objects.filter(owner=world.people["other"]).exists()
 
 
-def test_every_sheet_lies_in_the_drawer_without_a_name(world, teacher):
+def test_every_sheet_can_be_printed_blank_without_a_name(world, teacher):
     html = teacher.get(reverse("drawer")).content.decode()
     for kind in SHEETS:
         url = reverse("blank-sheet-of", args=[kind])

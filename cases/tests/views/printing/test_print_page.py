@@ -119,7 +119,7 @@ def test_what_fits_the_step_comes_first(world, teacher):
         assert answer.context["groups"][0]["now"]
 
 
-def test_what_the_press_refuses_was_not_printed(world, teacher, monkeypatch):
+def test_what_the_pdf_process_refuses_was_not_printed(world, teacher, monkeypatch):
     def refuse(pieces):
         raise PaperRefused("Too much.")
 
