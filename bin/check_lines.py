@@ -44,7 +44,9 @@ def too_long(path: Path) -> list[tuple[int, int]]:
     bare = without_sentences(text).split("\n") if path.suffix in TEMPLATES else lines
     found = []
     for number, (line, rest) in enumerate(zip(lines, bare, strict=True), start=1):
-        allowed = COLUMNS_WITH_SENTENCE if len(rest) < len(line) and len(rest) <= COLUMNS else COLUMNS
+        allowed = (
+            COLUMNS_WITH_SENTENCE if len(rest) < len(line) and len(rest) <= COLUMNS else COLUMNS
+        )
         if len(line) > allowed:
             found.append((number, len(line)))
     return found

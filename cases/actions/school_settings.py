@@ -155,7 +155,7 @@ def change_windows(school: School, own: dict[str, Any], *, by: User) -> bool:
     changed.
 
     What is the guide's already is not kept as the school's own. ValueError: see
-    `schooldays.spans_with`.
+    `school_calendar.spans_with`.
     """
     now = _locked(school)
     spans = school_calendar.spans_with(own)

@@ -27,7 +27,8 @@ class SettingsForm(forms.Form):
         label=_("What do pupils call you?"),
         help_text=_("This name stands on the slips that pupils take home. For example: Miss Anna"),
     )
-    mail_time = ClockField(
+    # The field keeps its name of before the column was renamed: forms that are open or kept have it.
+    mail_at = ClockField(
         label=_("When do you want the mail of the day?"),
         help_text=_(
             "One mail on a school day, only when there is something to do. From 6:00 to 20:00."
@@ -45,7 +46,7 @@ class SettingsForm(forms.Form):
     def __init__(self, user, data=None):
         now = {
             "spoken_name": user.spoken_name,
-            "mail_time": f"{user.mail_time.hour}.{user.mail_time.minute:02}",
+            "mail_at": f"{user.mail_time.hour}.{user.mail_time.minute:02}",
             "mailed": [kind for kind in MAY_BE_OFF if kind not in user.mail_off],
         }
         super().__init__(data, initial=now, auto_id="q-%s")
@@ -53,18 +54,18 @@ class SettingsForm(forms.Form):
     def clean_spoken_name(self):
         return single_spaced(self.cleaned_data["spoken_name"])
 
-    def clean_mail_time(self):
-        typed = self.cleaned_data["mail_time"]
+    def clean_mail_at(self):
+        typed = self.cleaned_data["mail_at"]
         at = datetime.time.fromisoformat(typed) if typed else None
         if at is None or not EARLIEST <= at <= LATEST:
             raise forms.ValidationError(_("Choose a time from 6:00 to 20:00."))
         return at
 
     def settings(self) -> dict:
-        """Arguments for `actions.people.keep_settings`; call after `is_valid`."""
+        """Arguments for `actions.personal_settings.keep_settings`; call after `is_valid`."""
         cleaned = self.cleaned_data
         return {
             "spoken_name": cleaned["spoken_name"],
-            "mail_time": cleaned["mail_time"],
+            "mail_time": cleaned["mail_at"],
             "mail_off": [kind for kind in MAY_BE_OFF if kind not in cleaned["mailed"]],
         }

@@ -137,7 +137,7 @@ class SettingsForm(forms.Form):
         return cleaned
 
     def values(self) -> dict:
-        """For `actions.school.change_settings`; call after `is_valid`."""
+        """For `actions.school_settings.change_settings`; call after `is_valid`."""
         values = dict(self.cleaned_data)
         country, _dash, part = values.pop("place").partition("-")
         return values | {"country": country, "subdivision": part}
@@ -191,7 +191,7 @@ class WindowsForm(forms.Form):
         return cleaned
 
     def own(self) -> dict:
-        """Kind to (first, last), for `actions.school.change_windows`; call after `is_valid`."""
+        """Kind to (first, last), for `actions.school_settings.change_windows`; call after `is_valid`."""
         return {
             kind: (self.cleaned_data[f"{kind}_first"], self.cleaned_data[f"{kind}_last"])
             for kind in SETTABLE

@@ -192,7 +192,7 @@ class PageRecord(SchoolRow):
     # Which version last changed each answer, so that two people on different questions both
     # succeed.
     changes = models.JSONField(default=dict, blank=True)
-    # Which opened page of whom made which version: see `actions.opened`. No text.
+    # Which opened page of whom made which version: see `actions.opened_pages`. No text.
     sources = models.JSONField(default=dict, blank=True)
     held_on = models.DateField(null=True, blank=True)
     scale = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""HTML to PDF, with the door locked and a clock beside it.
+"""HTML to PDF, without access to the network or other files, and within a time.
 
 WeasyPrint runs in a process of its own (``pdf_process.py``), without Django, keys, database,
 environment, network or files other than ours, and with a bound on memory. It is started at the

@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
+from cases import append_only
 from cases.method import METHOD
 from cases.models import Membership
 
@@ -22,11 +24,6 @@ from .world import (
     walk_of,
 )
 
-try:
-    from cases import append_only
-except ImportError:  # the journal's triggers are not there
-    append_only = None
-
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
@@ -44,9 +41,9 @@ def pytest_runtest_teardown(item, nextitem):
     """Tests that really commit empty the tables afterwards; only then the journal lets go of its
     lines.
     """
-    if append_only is None or not _commits(item):
+    if not _commits(item):
         return (yield)
-    blocker = item._request.getfixturevalue("django_db_blocker")
+    blocker = item.config.stash[blocking_manager_key]
     with blocker.unblock():
         append_only.remove(connection)
     try:

@@ -1,1 +1,1 @@
-"""The screens: thin, one module for each family. Every view says at its door who may come in."""
+"""The screens: thin, one module for each family. Every view says by a decorator who may open it."""

@@ -1,4 +1,4 @@
-"""The doors: every view says by one decorator who may come in, and a test fails when one does not.
+"""Who may open a page: every view says it by one decorator, and a test fails when one does not.
 
 What a person may not see is 404, as if it were not there; what they see but may not do is 403.
 """
@@ -45,7 +45,7 @@ class GuardedView(Protocol):
     posted to it is kept, and the page its form stands on, where that is another.
     """
 
-    door: str
+    permission: str
     keeps_text: bool
     form_on: str
 
@@ -78,7 +78,7 @@ def case_view(permission=None, *, keeps=False, form_on=""):
             return view(request, case, *args, **kwargs)
 
         found = cast(GuardedView, guarded)
-        found.door, found.keeps_text = permission or "case.see", keeps
+        found.permission, found.keeps_text = permission or "case.see", keeps
         found.form_on = form_on
         return found
 
@@ -98,7 +98,7 @@ def staff_view(permission="me.works", *, keeps=False):
             return view(request, *args, **kwargs)
 
         found = cast(GuardedView, guarded)
-        found.door, found.keeps_text = permission or "signed in", keeps
+        found.permission, found.keeps_text = permission or "signed in", keeps
         return found
 
     return decorate
@@ -114,7 +114,7 @@ def calendar_address_view(view):
         return view(request, *args, **kwargs)
 
     found = cast(GuardedView, guarded)
-    found.door, found.keeps_text = "private address", False
+    found.permission, found.keeps_text = "private address", False
     return login_not_required(found)
 
 

@@ -61,7 +61,7 @@ class PartAnswers:
 
 
 def _why(location: str) -> str:
-    # it imports doors.py, which imports this module
+    # it imports decorators.py, which imports this module
     from .middleware import (
         PrivacyScreenMiddleware,
     )

@@ -210,7 +210,7 @@ def _swept_since_now(site, worker):
     def ended():
         with psycopg.connect(site.database) as connection:
             found = connection.execute(
-                "SELECT count(*) FROM cases_sweeprun WHERE began > %s AND ended IS NOT NULL AND "
+                "SELECT count(*) FROM cases_sweeprun WHERE started_at > %s AND ended_at IS NOT NULL AND "
                 "error = ''",
                 [since],
             )

@@ -86,7 +86,7 @@ def all_sent(installation, people):
 def sweeps(installation, ended=True):
     """How many sweeps came to their end, or did not."""
     return installation.ask(
-        "SELECT count(*) FROM cases_sweeprun WHERE (ended IS NOT NULL) = ?", ended
+        "SELECT count(*) FROM cases_sweeprun WHERE (ended_at IS NOT NULL) = ?", ended
     )[0][0]
 
 

@@ -225,7 +225,7 @@ def test_every_row_has_a_cell_for_each_person_and_method(row):
 
 
 def test_every_view_says_who_may_come_in():
-    without = {name for name, view in patterns() if not getattr(view, "door", "")}
+    without = {name for name, view in patterns() if not getattr(view, "permission", "")}
     assert without == OTHERS_VIEWS, "a view needs a decorator of cases/views/decorators.py"
 
 

@@ -94,7 +94,7 @@ def bodies(world) -> dict[str, dict]:
         "talk-screen": {"text": "steekwoord", "pad": "onzin"},
         "choose-school": {"school": str(world.school.pk)},
         "set_language": {"language": "en", "next": "/"},
-        "settings": {"spoken_name": "Juf Anna", "mail_time": "8.15", "mailed": ["today", "plan"]},
+        "settings": {"spoken_name": "Juf Anna", "mail_at": "8.15", "mailed": ["today", "plan"]},
         "settings-calendar": {"what": "stop"},
     }
 

@@ -15,7 +15,7 @@ from cases.views.pending_posts import made_for
 PAGE, ADDRESS = reverse("settings"), reverse("settings-calendar")
 GOOD = {
     "spoken_name": "Juf Anna",
-    "mail_time": "7.30",
+    "mail_at": "7.30",
     "mailed": [*MAY_BE_OFF],
 }
 
@@ -28,7 +28,7 @@ def kept(world, who="teacher"):
 def test_what_is_chosen_is_kept_and_shown_again(world, who):
     client = world.client(who)
     sent = client.post(
-        PAGE, {"spoken_name": " Juf  Anna ", "mail_time": "8 uur", "mailed": ["today", "draft"]}
+        PAGE, {"spoken_name": " Juf  Anna ", "mail_at": "8 uur", "mailed": ["today", "draft"]}
     )
     assert sent.status_code == 302
     user = kept(world, who)
@@ -53,18 +53,17 @@ def test_only_names_of_what_changed_are_in_the_journal(world):
 def test_what_is_overdue_cannot_be_left_out(world, kind):
     client = world.client("teacher")
     assert f'value="{kind}"' not in client.get(PAGE).content.decode()
-    client.post(PAGE, {"spoken_name": "", "mail_time": "7.30"})
+    client.post(PAGE, {"spoken_name": "", "mail_at": "7.30"})
     assert kind not in kept(world).mail_off and len(kept(world).mail_off) == 4
 
 
 @pytest.mark.parametrize("at", ["5.59", "20.01", "23:00", "", "nonsense", "25.00", "٢٥", "\x00"])
 def test_a_time_at_which_nothing_can_be_mailed_is_refused_at_its_field(world, at):
-    answer = world.client("teacher").post(PAGE, GOOD | {"spoken_name": "Juf Vis", "mail_time": at})
+    answer = world.client("teacher").post(PAGE, GOOD | {"spoken_name": "Juf Vis", "mail_at": at})
     html = answer.content.decode()
     assert answer.status_code == 422
     assert (
-        re.search(r'id="q-mail_time_error"[^>]*>(?!\s*</p>)', html)
-        and 'aria-invalid="true"' in html
+        re.search(r'id="q-mail_at_error"[^>]*>(?!\s*</p>)', html) and 'aria-invalid="true"' in html
     )
     assert 'value="Juf Vis"' in html
     assert kept(world).mail_time == datetime.time(7, 30) and not kept(world).spoken_name
@@ -72,7 +71,7 @@ def test_a_time_at_which_nothing_can_be_mailed_is_refused_at_its_field(world, at
 
 @pytest.mark.parametrize(("at", "hour"), [("6", 6), ("6.00", 6), ("20:00", 20)])
 def test_from_six_to_eight_in_the_evening(world, at, hour):
-    assert world.client("teacher").post(PAGE, GOOD | {"mail_time": at}).status_code == 302
+    assert world.client("teacher").post(PAGE, GOOD | {"mail_at": at}).status_code == 302
     assert kept(world).mail_time == datetime.time(hour)
 
 
@@ -80,7 +79,7 @@ def test_from_six_to_eight_in_the_evening(world, at, hour):
     "wrong", [{"spoken_name": "x" * 61}, {"mailed": ["late"]}, {"mailed": ["<b>"]}]
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(world, wrong):
-    answer = world.client("teacher").post(PAGE, GOOD | {"mail_time": "9.00"} | wrong)
+    answer = world.client("teacher").post(PAGE, GOOD | {"mail_at": "9.00"} | wrong)
     assert answer.status_code == 422
     assert kept(world).mail_time == datetime.time(7, 30)
 
