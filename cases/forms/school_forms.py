@@ -191,7 +191,9 @@ class WindowsForm(forms.Form):
         return cleaned
 
     def own(self) -> dict:
-        """Kind to (first, last), for `actions.school_settings.change_windows`; call after `is_valid`."""
+        """Kind to (first, last), for `actions.school_settings.change_windows`; call after
+        `is_valid`.
+        """
         return {
             kind: (self.cleaned_data[f"{kind}_first"], self.cleaned_data[f"{kind}_last"])
             for kind in SETTABLE

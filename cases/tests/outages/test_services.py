@@ -210,8 +210,8 @@ def _swept_since_now(site, worker):
     def ended():
         with psycopg.connect(site.database) as connection:
             found = connection.execute(
-                "SELECT count(*) FROM cases_sweeprun WHERE started_at > %s AND ended_at IS NOT NULL AND "
-                "error = ''",
+                "SELECT count(*) FROM cases_sweeprun WHERE started_at > %s"
+                " AND ended_at IS NOT NULL AND error = ''",
                 [since],
             )
             return found.fetchone()[0]

@@ -102,7 +102,9 @@ def _uploaded(request, form) -> bytes | None:
 
 
 def _read(school, data, answers):
-    """What is in a file, or what must be asked. `schooldays.files.Refused` when it cannot be read."""
+    """What is in a file, or what must be asked. `schooldays.files.Refused` when it cannot be
+    read.
+    """
     present = regions.school_year(school.today())
     context = files.Context(
         earliest=regions.first_day(present),
