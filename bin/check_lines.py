@@ -3,9 +3,10 @@
 
     bin/check_lines.py [FOLDER OR FILE ...]
 
-Exit code 1 when there are any. A line may have 120 columns; a line of a template may have up to 200 when it holds a sentence to translate and would have 120 or fewer without the
-letters of that sentence: a message in the catalogues has no line breaks, so its sentence cannot be
-broken in the template either.
+Exit code 1 when there are any. A line may have 120 columns; a line of a template may have up to 200
+when it holds a sentence to translate and would have 120 or fewer without the letters of that
+sentence: a message in the catalogues has no line breaks, so its sentence cannot be broken in the
+template either.
 """
 
 import re

@@ -27,7 +27,7 @@ class SettingsForm(forms.Form):
         label=_("What do pupils call you?"),
         help_text=_("This name stands on the slips that pupils take home. For example: Miss Anna"),
     )
-    # The field keeps its name of before the column was renamed: forms that are open or kept have it.
+    # The field keeps its name of before the column was renamed: open and kept forms have it.
     mail_at = ClockField(
         label=_("When do you want the mail of the day?"),
         help_text=_(

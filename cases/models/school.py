@@ -54,12 +54,12 @@ class School(Row):
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Since when running cases wait for their reminders to follow a change of the school's days; see
-    # `actions.school_settings.refresh_after_days`. The last case that was done, in order of key, stands
-    # beside it.
+    # `actions.school_settings.refresh_after_days`. The last case that was done, in order of key,
+    # stands beside it.
     days_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     days_done_to = models.UUIDField(null=True, blank=True, editable=False)
-    # What somebody said about files with closed days (`schooldays.files.Answers`), by the shape of the
-    # file: which column is what, never what stands in it.
+    # What somebody said about files with closed days (`schooldays.files.Answers`), by the shape of
+    # the file: which column is what, never what stands in it.
     day_columns = models.JSONField(default=dict, blank=True, editable=False)
     # Opens only with the right key: the start-up check reads it, so a wrong key is noticed at once.
     key_check = EncryptedTextField(editable=False, default="")
