@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..models import Appointment, Case, Round, User
-from ..schooldays import school_calendar
+from ..schooldays import school_calendar, windows
 from . import appointments, journal
 from .appointments import DEPENDS_ON, day_of
 from .round_snapshot import RoundSnapshot
@@ -34,7 +34,7 @@ class Misplaced:
     """
 
     appointment: Appointment
-    window: school_calendar.Window
+    window: windows.Window
     early: bool
     days: list[datetime.date]
     best: datetime.date
@@ -94,7 +94,7 @@ def _misplaced(
     meeting = None
     if planned.kind == Appointment.PUPIL:
         meeting = day_of(case_round, Appointment.MEETING, snapshot)
-    window = school_calendar.window(planned.kind, start, school.spans())
+    window = windows.window(planned.kind, start, school.spans())
     early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
     outside = planned.date not in window and appointments.COUNTS_FROM[planned.kind] == moved

@@ -16,7 +16,7 @@ from ..method import METHOD
 from ..method.grammar import ENDING, Moment, Question, Step
 from ..method.later import DECIDE_WITHIN
 from ..models import Appointment, Case, Round, StepRecord, User
-from ..schooldays import school_calendar
+from ..schooldays import windows
 from . import journal, reminder_rows
 from .page_location import PageLocation, holding, record_of
 from .round_snapshot import RoundSnapshot
@@ -132,12 +132,12 @@ def settled_now(case_round: Round, kind: str) -> dict[str, str]:
 
 def window_of(
     case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
-) -> school_calendar.Window | None:
+) -> windows.Window | None:
     """The days in which this appointment belongs at this school; None while its start is not
     known.
     """
     start = starts_on(case_round, kind, snapshot)
-    return school_calendar.window(kind, start, case_round.school.spans()) if start else None
+    return windows.window(kind, start, case_round.school.spans()) if start else None
 
 
 def plan_from(

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ..models import Appointment, Case, ClosedDay, Reminder, School, User
-from ..schooldays import regions, school_calendar
+from ..schooldays import regions, school_calendar, windows
 from . import journal, reminder_recipients, reminder_rows
 from .step_order import lock_case
 
@@ -155,15 +155,11 @@ def change_windows(school: School, own: dict[str, Any], *, by: User) -> bool:
     changed.
 
     What is the guide's already is not kept as the school's own. ValueError: see
-    `school_calendar.spans_with`.
+    `windows.spans_with`.
     """
     now = _locked(school)
-    spans = school_calendar.spans_with(own)
-    kept = {
-        kind: list(spans[kind])
-        for kind in own
-        if spans[kind] != school_calendar.DEFAULT_WINDOWS[kind]
-    }
+    spans = windows.spans_with(own)
+    kept = {kind: list(spans[kind]) for kind in own if spans[kind] != windows.DEFAULT_WINDOWS[kind]}
     if now.windows == kept:
         return False
     fields = sorted(set(now.windows) | set(kept))

@@ -19,21 +19,19 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ..method.grammar import Text
-from ..schooldays import school_calendar
+from ..schooldays import windows
 
 # Per language; "b" is the month in small letters, as Dutch and French write it.
 DAY_FORMATS = {"nl": "D j b", "fr": "D j b", "de": "D, j. M"}
 LONG_DAY_FORMATS = {"de": "l, j. F"}
 
-_windows: ContextVar[school_calendar.Spans] = ContextVar(
-    "windows", default=school_calendar.DEFAULT_WINDOWS
-)
+_windows: ContextVar[windows.Spans] = ContextVar("windows", default=windows.DEFAULT_WINDOWS)
 
 
 @contextmanager
-def school_windows(spans: school_calendar.Spans | None) -> Iterator[None]:
+def school_windows(spans: windows.Spans | None) -> Iterator[None]:
     """Inside, texts name the days of these windows (`School.spans`); None: those of the guide."""
-    token = _windows.set(school_calendar.DEFAULT_WINDOWS if spans is None else spans)
+    token = _windows.set(windows.DEFAULT_WINDOWS if spans is None else spans)
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..actions import appointments
 from ..answers import plan_keys
 from ..models import Appointment
-from ..schooldays import school_calendar
+from ..schooldays import school_calendar, windows
 from .input_fields import LONGEST_LINE, ClockField, DayField, WordsField
 
 OTHER = "other"
@@ -54,9 +54,9 @@ class PlanPart:
         """For the pupil's talk, the day of the meeting when it is known: the group must have had
         time.
         """
-        if self.kind != school_calendar.PUPIL:
+        if self.kind != windows.PUPIL:
             return None
-        meeting = appointments.live(self.location.round, school_calendar.MEETING)
+        meeting = appointments.live(self.location.round, windows.MEETING)
         return (meeting.held_on or meeting.date) if meeting else None
 
     @property
@@ -174,7 +174,7 @@ class PlanPart:
         """Whether a day lies outside the window, is free at this school, or comes before the
         meeting.
         """
-        outside = day not in self.window and self.kind in school_calendar.DEFAULT_WINDOWS
+        outside = day not in self.window and self.kind in windows.DEFAULT_WINDOWS
         return outside or self._too_early(day) or self.calendar.closed_because(day) is not None
 
     def _too_early(self, day) -> bool:

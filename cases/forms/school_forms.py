@@ -9,29 +9,29 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from ..schooldays import files, regions, school_calendar
+from ..schooldays import files, regions, windows
 from .input_fields import DayField, LineField
 
 LONGEST_CLOSED = 120  # days: a summer holiday, and some room
 LONGEST_LATE = 30
 YEARS_AHEAD = 3
 SETTABLE = (
-    school_calendar.MEETING,
-    school_calendar.PUPIL,
-    school_calendar.INTERIM,
-    school_calendar.MEMBERS,
+    windows.MEETING,
+    windows.PUPIL,
+    windows.INTERIM,
+    windows.MEMBERS,
 )
 WINDOW_LABELS = {
-    school_calendar.MEETING: _("Meeting with the group"),
-    school_calendar.PUPIL: _("Talk with the pupil again"),
-    school_calendar.INTERIM: _("Check in between"),
-    school_calendar.MEMBERS: _("Short talks with the group"),
+    windows.MEETING: _("Meeting with the group"),
+    windows.PUPIL: _("Talk with the pupil again"),
+    windows.INTERIM: _("Check in between"),
+    windows.MEMBERS: _("Short talks with the group"),
 }
 COUNTS_FROM = {
-    school_calendar.MEETING: _("days after the first talk"),
-    school_calendar.PUPIL: _("days after the first talk"),
-    school_calendar.INTERIM: _("days after the meeting"),
-    school_calendar.MEMBERS: _("days after the meeting"),
+    windows.MEETING: _("days after the first talk"),
+    windows.PUPIL: _("days after the first talk"),
+    windows.INTERIM: _("days after the meeting"),
+    windows.MEMBERS: _("days after the meeting"),
 }
 
 
@@ -150,8 +150,8 @@ class DaysField(forms.IntegerField):
         words = _("Write a number from 1 to 60.")
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), words)
         super().__init__(
-            min_value=school_calendar.SHORTEST_AFTER,
-            max_value=school_calendar.LONGEST_AFTER,
+            min_value=windows.SHORTEST_AFTER,
+            max_value=windows.LONGEST_AFTER,
             error_messages=messages,
             **kwargs,
         )
@@ -171,14 +171,14 @@ class WindowsForm(forms.Form):
     def rows(self):
         """What the template draws: each window with its two fields and the guide's values."""
         for kind in SETTABLE:
-            first, last = school_calendar.DEFAULT_WINDOWS[kind]
+            first, last = windows.DEFAULT_WINDOWS[kind]
             yield {
                 "label": WINDOW_LABELS[kind],
                 "counts": COUNTS_FROM[kind],
                 "fields": [self[f"{kind}_first"], self[f"{kind}_last"]],
                 "guide": (first, last),
                 # The first two are the guide's; the others are ours (B3).
-                "from_guide": kind in (school_calendar.PUPIL, school_calendar.MEMBERS),
+                "from_guide": kind in (windows.PUPIL, windows.MEMBERS),
             }
 
     def clean(self):

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..crypto.fields import EncryptedTextField
-from ..schooldays import school_calendar
+from ..schooldays import windows
 from .base import SchoolRow
 
 
@@ -16,14 +16,14 @@ class Appointment(SchoolRow):
 
     TALK = "talk"
     MEETING, PUPIL, MEMBERS, INTERIM = (
-        school_calendar.MEETING,
-        school_calendar.PUPIL,
-        school_calendar.MEMBERS,
-        school_calendar.INTERIM,
+        windows.MEETING,
+        windows.PUPIL,
+        windows.MEMBERS,
+        windows.INTERIM,
     )
     # Later checks (B2), after it got better.
-    WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = school_calendar.LATER_KINDS
-    LATER = school_calendar.LATER_KINDS
+    WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = windows.LATER_KINDS
+    LATER = windows.LATER_KINDS
     KINDS = [
         (TALK, _("First talk")),
         (MEETING, _("Meeting with the group")),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..crypto.fields import EncryptedTextField
-from ..schooldays.school_calendar import SchoolCalendar, Spans, spans_with
+from ..schooldays.school_calendar import SchoolCalendar
+from ..schooldays.windows import Spans, spans_with
 from .base import Row, SchoolRow
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class School(Row):
     # are typed in.
     region = models.CharField(_("school holidays of"), max_length=24, blank=True)
     # Other first and last days of the windows than the guide's, by kind; see
-    # `school_calendar.DEFAULT_WINDOWS`.
+    # `windows.DEFAULT_WINDOWS`.
     windows = models.JSONField(default=dict, blank=True)
     late_to_coordinator = models.PositiveSmallIntegerField(
         _("school days after which the care coordinator hears of it too"), default=3

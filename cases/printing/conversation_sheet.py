@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.formats.dates import school_windows
 from cases.method import METHOD
 from cases.method.grammar import Page, Text
-from cases.schooldays.school_calendar import Spans
+from cases.schooldays.windows import Spans
 
 from . import sheet_layout, text_measure
 from .pdf_rendering import PaperRefused, WrongSides, pdf

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .school_calendar import LATER_KINDS, SchoolCalendar
+from .school_calendar import SchoolCalendar
+from .windows import LATER_KINDS
 
 WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = LATER_KINDS
 

@@ -1,9 +1,7 @@
-"""Closed days and follow-up windows: pure functions on calendar days.
+"""School days, closed days, and the best day in a window: pure functions on calendar days.
 
-Everything here works on ``datetime.date``: a window counts calendar days, so a change to summer
-time, a leap day or a year end never moves it. A ``datetime`` is refused, because which day it falls
-on depends on a time zone that this module does not know. Nothing reads the clock; today is always
-an argument.
+Everything here works on ``datetime.date``; a ``datetime`` is refused. Nothing reads the clock;
+today is always an argument.
 
 A date close to ``date.min`` or ``date.max`` never leads to an OverflowError: what would fall off
 the calendar raises ValueError.
@@ -13,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -22,30 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..method.grammar import Text
-
-PUPIL = "pupil"
-MEMBERS = "members"
-INTERIM = "interim"
-MEETING = "meeting"
-# The later checks (B2): after six weeks, three and six months, in the first weeks after the summer,
-# and one that is agreed on because of a new worry, up to nine times.
-LATER_KINDS = (
-    "weeks6",
-    "months3",
-    "months6",
-    "summer",
-    "extra",
-    *(f"extra{n}" for n in range(2, 10)),
-)
-
-Spans = Mapping[str, tuple[int, int]]
-
-# First and last calendar day after the start. The first two are the guide's (S1.14, S6.2); the
-# meeting soon after the talk and the interim check (B3) are our own.
-DEFAULT_WINDOWS: Spans = {PUPIL: (8, 14), MEMBERS: (10, 14), INTERIM: (3, 7), MEETING: (1, 7)}
-
-# A school may set other windows than the guide's, within these bounds (in days after the start).
-SHORTEST_AFTER, LONGEST_AFTER = 1, 60
+from .windows import DEFAULT_WINDOWS, PUPIL, Spans, Window, require_day, shift_day, window
 
 NOTE_PAST = "past"
 NOTE_NONE_LEFT = "none_left"
@@ -57,29 +32,6 @@ HORIZON_DAYS = 3660
 LONGEST_BY_DAY = 400  # a closed period that is longer is looked up as a period, not day by day
 
 _SATURDAY, _SUNDAY = 5, 6
-
-
-@dataclass(frozen=True)
-class Window:
-    """The calendar days from ``first`` up to and including ``last``. ValueError if last is before
-    first.
-    """
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        _require_day(self.first)
-        _require_day(self.last)
-        if self.last < self.first:
-            raise ValueError("A window cannot end before it starts.")
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first <= _require_day(day) <= self.last
-
-    def days(self) -> list[date]:
-        """Every calendar day in the window, in order."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
 
 @dataclass(frozen=True)
@@ -125,40 +77,6 @@ class Day:
     date: date
     closed: Closed | None
     kinds: frozenset[str]
-
-
-def window(kind: str, start: date, spans: Spans = DEFAULT_WINDOWS) -> Window:
-    """The window of ``kind`` after ``start``: the day of the pupil's talk (pupil, meeting), or of
-    the group's meeting (members, interim). ``spans`` gives the first and last calendar day after
-    the start.
-
-    ValueError: an unknown kind, a span that runs backwards, or a window that falls off the
-    calendar.
-    """
-    if kind not in spans:
-        raise ValueError(f"No follow-up window is known as {kind!r}.")
-    low, high = spans[kind]
-    return Window(_shift(start, low), _shift(start, high))
-
-
-def spans_with(own: Mapping[str, Iterable[int]]) -> Spans:
-    """The guide's windows with a school's own in their place, each (first, last) in calendar days.
-
-    ValueError: a kind that has no window, or not 1 ≤ first ≤ last ≤ 60 in whole days.
-    """
-    spans = dict(DEFAULT_WINDOWS)
-    for kind, pair in own.items():
-        days = tuple(pair)
-        if (
-            kind not in DEFAULT_WINDOWS
-            or len(days) != 2
-            or any(type(each) is not int for each in days)
-        ):
-            raise ValueError(f"{kind!r} has no window {days!r}.")
-        if not SHORTEST_AFTER <= days[0] <= days[1] <= LONGEST_AFTER:
-            raise ValueError(f"A window runs forward, from 1 to 60 days: not {days!r}.")
-        spans[kind] = (days[0], days[1])
-    return spans
 
 
 def to_blame(window: Window, calendar: SchoolCalendar) -> tuple[Closed, ...]:
@@ -228,7 +146,7 @@ class SchoolCalendar:
         Of several reasons the one that tells most: a public holiday, then the school's own, then
         the weekday.
         """
-        name = self._holidays(_require_day(day).year).get(day)
+        name = self._holidays(require_day(day).year).get(day)
         if name is not None:
             return Closed("holiday", name)
         own = self._own(day)
@@ -238,7 +156,7 @@ class SchoolCalendar:
 
     def is_school_day(self, day: date) -> bool:
         return (
-            _require_day(day).weekday() not in self.free_weekdays
+            require_day(day).weekday() not in self.free_weekdays
             and self._own(day) is None
             and day not in self._holidays(day.year)
         )
@@ -262,7 +180,7 @@ class SchoolCalendar:
 
         0 when ``b`` is not after ``a``. Counts ten years of days at most.
         """
-        count = min((_require_day(b) - _require_day(a)).days, HORIZON_DAYS)
+        count = min((require_day(b) - require_day(a)).days, HORIZON_DAYS)
         return sum(self.is_school_day(a + timedelta(days=n)) for n in range(1, count + 1))
 
     def add_school_days(self, day: date, n: int) -> date:
@@ -272,7 +190,7 @@ class SchoolCalendar:
         ValueError: more than ten years away, or off the calendar.
         """
         if n == 0:
-            return _require_day(day)
+            return require_day(day)
         left = abs(n)
         for candidate in _walk(day, 1 if n > 0 else -1, skip=1):
             left -= self.is_school_day(candidate)
@@ -318,7 +236,7 @@ def propose(
     ValueError: as ``window``, or no school day can be found at all.
     """
     span = window(kind, start, spans)
-    earliest = max(_require_day(today), _require_day(not_before or today))
+    earliest = max(require_day(today), require_day(not_before or today))
     fits = [day for day in calendar.school_days(span) if day >= earliest]
     cut = earliest > span.first
     because = (
@@ -347,8 +265,8 @@ def month_grid(
     ValueError: last before first, or a week that runs off the calendar.
     """
     asked = Window(first, last)
-    monday = _shift(asked.first, -asked.first.weekday())
-    sunday = _shift(asked.last, _SUNDAY - asked.last.weekday())
+    monday = shift_day(asked.first, -asked.first.weekday())
+    sunday = shift_day(asked.last, _SUNDAY - asked.last.weekday())
     days = [
         Day(
             day,
@@ -370,25 +288,12 @@ def _best(kind: str, fits: list[date]) -> date:
     return fits[-2] if len(fits) > 2 else fits[-1]
 
 
-def _require_day(day: date) -> date:
-    if isinstance(day, datetime) or not isinstance(day, date):
-        raise ValueError(f"A calendar day is needed, not {day!r}.")
-    return day
-
-
-def _shift(day: date, days: int) -> date:
-    try:
-        return _require_day(day) + timedelta(days=days)
-    except OverflowError:
-        raise ValueError(f"{days} days from {day} is not on the calendar.") from None
-
-
 def _walk(day: date, step: Literal[1, -1], *, skip: int) -> Iterator[date]:
     """Calendar days from ``day`` on (or back), leaving out the first ``skip``, as far as the
     horizon.
     """
     edge = date.max if step > 0 else date.min
-    reach = min(HORIZON_DAYS, abs((edge - _require_day(day)).days))
+    reach = min(HORIZON_DAYS, abs((edge - require_day(day)).days))
     return (day + timedelta(days=step * n) for n in range(skip, reach + 1))
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
 from cases.method import grammar
-from cases.schooldays import school_calendar
+from cases.schooldays import school_calendar, windows
 from cases.templatetags import steentje
 
 WEEK = {"nl": "dinsdag 13 oktober", "en": "Tuesday 13 October", "de": "Dienstag, 13. Oktober"}
@@ -183,9 +183,9 @@ def weeks():
     calendar = school_calendar.SchoolCalendar(
         "", closed=[(date(2026, 10, 15), date(2026, 10, 15), "Market <day>")]
     )
-    span = school_calendar.Window(date(2026, 10, 14), date(2026, 10, 16))
+    span = windows.Window(date(2026, 10, 14), date(2026, 10, 16))
     return school_calendar.month_grid(
-        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={school_calendar.MEMBERS: span}
+        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={windows.MEMBERS: span}
     )
 
 
@@ -195,7 +195,7 @@ def test_the_calendar_says_what_its_borders_show(weeks):
         weeks=weeks,
         planned={date(2026, 10, 16): "9.00"},
         today=date(2026, 10, 12),
-        labels={school_calendar.MEMBERS: "fits the group"},
+        labels={windows.MEMBERS: "fits the group"},
     )
     assert html.count("fits the group") == 2  # not on the closed day
     assert "Market &lt;day&gt;" in html and "9.00" in html

@@ -15,8 +15,8 @@ from cases.schooldays.school_calendar import (
     NOTE_PAST,
     Closed,
     Proposal,
-    Window,
 )
+from cases.schooldays.windows import Window
 from cases.templatetags import steentje
 
 DAY = date(2026, 10, 16)

@@ -22,7 +22,7 @@ from cases.method.grammar import (
     SCALE,
 )
 from cases.method.wording import forbidden_in
-from cases.schooldays.school_calendar import DEFAULT_WINDOWS
+from cases.schooldays.windows import DEFAULT_WINDOWS
 from cases.tests.method.inventory import inventory
 from cases.tests.method.walk import DUTCH, PO, source, texts
 

@@ -14,7 +14,8 @@ from cases.schooldays.later_checks import (
     first_day_after_summer,
     later_days,
 )
-from cases.schooldays.school_calendar import LATER_KINDS, SchoolCalendar
+from cases.schooldays.school_calendar import SchoolCalendar
+from cases.schooldays.windows import LATER_KINDS
 
 D = datetime.date
 SUMMER_2027 = (D(2027, 7, 10), D(2027, 8, 22), "Zomervakantie")

@@ -6,17 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.schooldays.school_calendar import (
-    DEFAULT_WINDOWS,
     HORIZON_DAYS,
+    Closed,
+    SchoolCalendar,
+    month_grid,
+    propose,
+)
+from cases.schooldays.windows import (
+    DEFAULT_WINDOWS,
     INTERIM,
     MEETING,
     MEMBERS,
     PUPIL,
-    Closed,
-    SchoolCalendar,
     Window,
-    month_grid,
-    propose,
     window,
 )
 

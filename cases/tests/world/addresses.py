@@ -7,7 +7,7 @@ from django.db import connection
 
 from cases.actions import slip_wording
 from cases.models import Appointment
-from cases.schooldays.school_calendar import DEFAULT_WINDOWS
+from cases.schooldays.windows import DEFAULT_WINDOWS
 
 
 def addresses(told) -> dict[str, list]:
