@@ -24,7 +24,7 @@ def circles(svg):
 
 
 def texts(svg, css):
-    return [each.text for each in svg.iter("text") if each.get("class") == css]
+    return [each.text.strip() for each in svg.iter("text") if each.get("class") == css]
 
 
 def test_nought_is_at_the_bottom_and_ten_at_the_top():

@@ -1,5 +1,5 @@
-"""A school's own closed days and windows: which holiday is to blame, and what is proposed
-instead.
+"""A school's own closed days and windows: which holiday is in the way, and what is
+proposed instead.
 """
 
 from datetime import date, timedelta
@@ -9,18 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.schooldays.school_calendar import (
+    NOTE_NONE_LEFT,
+    NOTE_ONE_LEFT,
+    Closed,
+    SchoolCalendar,
+    propose,
+    to_blame,
+)
+from cases.schooldays.windows import (
     DEFAULT_WINDOWS,
     LONGEST_AFTER,
     MEMBERS,
-    NOTE_NONE_LEFT,
-    NOTE_ONE_LEFT,
     PUPIL,
-    Closed,
-    SchoolCalendar,
     Window,
-    propose,
     spans_with,
-    to_blame,
     window,
 )
 
