@@ -39,7 +39,7 @@ STATES = {
     StepRecord.DONE: _("finished"),
     StepRecord.SKIPPED: _("skipped"),
 }
-# What one document may hold; the rest follows in the next one. Below the bounds of the press.
+# What one document may hold; the rest follows in the next one. Below the bounds of printing.
 MOST_CHARACTERS, MOST_LINES = 80_000, 2_000
 
 
@@ -131,7 +131,7 @@ def _frame(case: Case, asked: Asked, first: bool) -> dict[str, Any]:
 
 
 def _leaves(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Chapters in documents that the press can take; a chapter that is too long is split between
+    """Chapters in documents that can be printed; a chapter that is too long is split between
     its rows.
     """
     leaves: list[list[dict[str, Any]]] = [[]]

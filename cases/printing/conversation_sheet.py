@@ -151,7 +151,7 @@ def sheet_for(
 ) -> bytes:
     """A sheet of a kind in SHEETS as a PDF of A4.
 
-    ``name`` is the supported pupil's first name, None for a blank one for the drawer; ``members``
+    ``name`` is the supported pupil's first name, None for a blank one; ``members``
     the first names of the group in the order in which they sit or are talked with, none for blank
     places; ``window`` the first and last day for the appointment that is made on it; ``spans`` the
     windows of the school, for what is said about days (None: those of the guide); ``school_name``

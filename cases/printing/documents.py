@@ -1,4 +1,4 @@
-"""The print_context: every kind of paper there is for a case, and the pieces it is made of.
+"""Every kind of paper there is for a case, and the parts it is made of.
 
 Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A
 piece is a frozen request with everything it needs already read; making it touches no database.
@@ -78,7 +78,7 @@ class DocumentPart:
 
 @dataclass
 class PrintContext:
-    """A case on the table of a person who prints: read once, then asked for papers."""
+    """A case and the person who prints it: read once, then asked for papers."""
 
     case: Case
     user: User
@@ -92,7 +92,7 @@ class PrintContext:
         self._memory: dict[str, Any] = {}
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """What is looked up once for this print_context."""
+        """What is looked up once for this context."""
         if key not in self._memory:
             self._memory[key] = make()
         kept: T = self._memory[key]
@@ -121,7 +121,7 @@ class PrintContext:
         )
 
     def text(self, letter: Letter) -> PaperText | None:
-        """The kept words of a letter in this print_context's language, or None."""
+        """The kept words of a letter in the language of this context, or None."""
         kept = self.once("texts", lambda: paper_texts.of_round(self.round))
         return kept.get((letter.key, self.language))
 

@@ -92,7 +92,7 @@ def picture(data: bytes, number: int) -> bytes:
 def made(pieces: Sequence[DocumentPart]) -> bytes:
     """The pieces as one PDF; made anew, or as it was a moment ago when nothing changed since.
 
-    PaperRefused as the press says it.
+    PaperRefused as `pdf_rendering.pdf` says it.
     """
     if not pieces:
         raise PaperRefused(_("There is nothing to print here."))

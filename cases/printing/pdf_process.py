@@ -199,7 +199,7 @@ def answer(press: Press, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         return {"foreign": str(error)}, b""
     except (MemoryError, SystemError):  # the second is how some libraries say the first
         return {"failed": "memory"}, b""
-    except Exception as error:  # noqa: BLE001  (the press goes on, and its parent raises)
+    except Exception as error:  # noqa: BLE001  (this process goes on, and its parent raises)
         # Where it went wrong, but none of the words of the document.
         function = ""
         for frame, _line in traceback.walk_tb(error.__traceback__):

@@ -47,7 +47,7 @@ LARGEST_PDF = 64 * 1024 * 1024  # bytes that we read back at most
 
 WAIT_SECONDS = 20  # for the renderings that came first
 SECONDS = 20  # for one rendering; our own longest takes about one
-START_SECONDS = 60  # for the press to come up on a machine that does much else
+START_SECONDS = 60  # for the PDF process to come up on a machine that does much else
 MEMORY_BYTES = 1_000_000_000  # of address space; at rest it is 220 MB, of which 75 MB are in use
 
 _BESIDE_TAGS = re.compile(r"\s*([<>])\s*")
@@ -125,8 +125,8 @@ def pdf(
     ``style`` is one of our own style sheets in ``static/css/``, whose name begins with "print".
 
     PaperRefused when it is too long, takes longer than SECONDS or too much memory, or when others
-    kept the press busy for WAIT_SECONDS. ForeignFile when it names something that is not ours.
-    ValueError for an image of another type, or of more than LARGEST_IMAGE bytes.
+    kept the PDF process busy for WAIT_SECONDS. ForeignFile when it names something that is not
+    ours. ValueError for an image of another type, or of more than LARGEST_IMAGE bytes.
     """
     if is_too_much(html):
         raise PaperRefused(TOO_MUCH)
@@ -153,7 +153,7 @@ def pdf(
     if head.get("failed") == "memory":
         raise PaperRefused(TOO_MUCH)
     if "failed" in head:
-        logger.error("the press failed: %s", head["failed"])
+        logger.error("the PDF process failed: %s", head["failed"])
         raise PressFailed(head["failed"])
     for line in head["logged"]:
         logger.error("paper: %s", line)
@@ -200,7 +200,7 @@ class _Press:
             start_new_session=True,  # Ctrl-C is for us; it ends when its input does
         )
         if self.process.stdin is None or self.process.stdout is None:
-            raise OSError("the press was started without pipes")
+            raise OSError("the PDF process was started without pipes")
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
         os.set_blocking(self.stdin.fileno(), False)
         try:
@@ -279,7 +279,7 @@ def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
                 logger.warning("paper refused: not made within %s s", SECONDS)
                 raise PaperRefused(TOO_SLOW) from None
             status = press.process.returncode
-            logger.warning("the press ended with status %s", status)
+            logger.warning("the PDF process ended with status %s", status)
             if status in _OVERCOME:
                 raise PaperRefused(TOO_MUCH) from None
             if fresh:
@@ -293,13 +293,13 @@ def _standing() -> _Press:
         try:
             _running.append(_Press())
         except (OSError, _Gone):
-            logger.exception("the press did not start")
+            logger.exception("the PDF process did not start")
             raise PaperRefused(BUSY) from None
     return _running[0]
 
 
 def stop() -> None:
-    """Ends the press of this process; the next paper starts a new one."""
+    """Ends the PDF process of this process; the next paper starts a new one."""
     while _running:
         _running.pop().stop()
 

@@ -45,7 +45,7 @@ FAMILIES = {
 }
 
 
-# Every font that is not in static/css/print-fonts.css: taken in by the press when a paper needs it.
+# Every font that is not in static/css/print-fonts.css: loaded when a paper needs it.
 _LATER = frozenset(REST) - {*LATIN, "noto-sans-arabic"}
 _MARKS = re.compile("[\u0300-\u036f]")
 _TEXT = re.compile("(?<=>)[^<>]+(?=<)")
@@ -106,7 +106,7 @@ def has_marks(text: str) -> bool:
 
 
 def needed(text: str) -> list[str]:
-    """The fonts beside the usual ones that a text needs, for the press to take in."""
+    """The fonts beside the usual ones that a text needs, for the PDF process to load."""
     if is_common(text) and not has_marks(text):
         return []
     found = {font_for(letters) for run in _UNUSUAL.findall(text) for letters in graphemes(run)}

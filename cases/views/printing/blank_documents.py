@@ -1,4 +1,4 @@
-"""Paper that is not about one case: empty sheets for the drawer, and everything for the next school
+"""Paper that is not about one case: blank sheets and slips, and everything for the next school
 day.
 """
 
@@ -57,7 +57,7 @@ def _noted_view(request, found):
 @require_GET
 @staff_view("case.open")
 def blank_sheet(request, kind=FIRST_SHEET):
-    """A sheet for the drawer: no name."""
+    """A blank sheet: no name."""
     if kind not in all_sheets():
         raise Http404
     school = request.membership.school
@@ -80,7 +80,7 @@ def blank_sheet(request, kind=FIRST_SHEET):
 @require_GET
 @staff_view("case.open")
 def blank_slips(request):
-    """Empty slips for the drawer: one sheet, in the size this person likes."""
+    """Blank slips: one sheet, in the size this person likes."""
     school, choices = request.membership.school, choosing.read(request.user.print_choices)
     try:
         data = task_slips(

@@ -30,7 +30,7 @@ LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
 
 
 def context_for(request, case, key, data=None):
-    """The print_context of this request and the paper with this key; 404 when there is no such
+    """The print context of this request and the paper with this key; 404 when there is no such
     paper.
 
     The language is asked for in the address: it is of this time only.
