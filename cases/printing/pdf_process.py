@@ -1,4 +1,4 @@
-"""The press itself: the program that makes a PDF of a document. ``render.py`` runs it as a process
+"""The program that makes a PDF of a document. ``pdf_rendering.py`` runs it as a process
 of its own.
 
 Run by file path, so that neither Django, nor a key, nor a database is loaded beside what people
@@ -73,7 +73,7 @@ class StaticOnly(URLFetcher):
         return URLFetcherResponse(url, body, {"Content-Type": kind})
 
 
-class Press:
+class PdfMaker:
     """What is the same for every document: fonts, style sheets, drawings."""
 
     def __init__(self, folder: Path) -> None:
@@ -191,10 +191,10 @@ def limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, hard))
 
 
-def answer(press: Press, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def answer(maker: PdfMaker, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """What is written back for one order."""
     try:
-        pages, made = press.make(**order)
+        pages, made = maker.make(**order)
     except FatalURLFetchingError as error:
         return {"foreign": str(error)}, b""
     except (MemoryError, SystemError):  # the second is how some libraries say the first
@@ -219,14 +219,14 @@ def main() -> None:
     limit(resource.RLIMIT_CORE, 0)
     logged = Logged()
     logging.getLogger("weasyprint").handlers = [logged]
-    press = Press(folder)
+    maker = PdfMaker(folder)
     # A first page, so that whatever is loaded late is loaded, and the first paper is not a slow
     # one.
     first = (
         '<html lang="en"><title>t</title>'
         '<body class="slips"><h1 class="pebble1">a</h1></body></html>'
     )
-    press.make(first, "en", "t", None, "print.css", [], {})
+    maker.make(first, "en", "t", None, "print.css", [], {})
     guard(folder, temporary)
     out = sys.stdout.buffer
     out.write(b'{"ready": true}\n')
@@ -241,11 +241,11 @@ def main() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds)
         logged.lines.clear()
-        head, body = answer(press, json.loads(line))
+        head, body = answer(maker, json.loads(line))
         out.write(json.dumps(head | {"logged": logged.lines}).encode() + b"\n" + body)
         out.flush()
         if head.get("failed") == "memory":
-            break  # who knows what it left behind: the next paper gets a new press
+            break  # who knows what it left behind: the next paper gets a new process
         gc.collect()
     shutil.rmtree(temporary, ignore_errors=True)
 

@@ -81,7 +81,7 @@ class WrongSides(RuntimeError):
         self.sides = sides
 
 
-class PressFailed(PaperRefused):
+class PdfProcessFailed(PaperRefused):
     """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which
     words.
     """
@@ -154,7 +154,7 @@ def pdf(
         raise PaperRefused(TOO_MUCH)
     if "failed" in head:
         logger.error("the PDF process failed: %s", head["failed"])
-        raise PressFailed(head["failed"])
+        raise PdfProcessFailed(head["failed"])
     for line in head["logged"]:
         logger.error("paper: %s", line)
     return made
@@ -182,7 +182,7 @@ def _head(line: bytes | bytearray) -> dict[str, Any]:
         raise _Gone from None
 
 
-class _Press:
+class _PdfProcess:
     """A running ``pdf_process.py``. ``late`` tells whether our clock ended it."""
 
     def __init__(self) -> None:
@@ -263,7 +263,7 @@ class _Press:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_running: list[_Press] = []  # none or one
+_running: list[_PdfProcess] = []  # none or one
 
 
 def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -286,12 +286,12 @@ def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
                 raise PaperRefused(BUSY) from None
 
 
-def _standing() -> _Press:
+def _standing() -> _PdfProcess:
     if _running and (_running[0].pid != os.getpid() or _running[0].process.poll() is not None):
         stop()
     if not _running:
         try:
-            _running.append(_Press())
+            _running.append(_PdfProcess())
         except (OSError, _Gone):
             logger.exception("the PDF process did not start")
             raise PaperRefused(BUSY) from None

@@ -15,7 +15,7 @@ from cases.printing.pdf_process import StaticOnly
 from cases.printing.pdf_rendering import (
     ForeignFile,
     PaperRefused,
-    PressFailed,
+    PdfProcessFailed,
     WrongSides,
     pdf,
     static_folder,
@@ -275,7 +275,7 @@ def test_signs_that_cannot_be_printed_do_not_stop_the_pdf_process():
 
 def test_a_fault_in_the_pdf_process_is_told_without_the_words_of_the_document(monkeypatch):
     monkeypatch.setitem(pdf_rendering.__dict__, "_UNPRINTABLE", re.compile("(?!)"))
-    with pytest.raises(PressFailed) as failed:
+    with pytest.raises(PdfProcessFailed) as failed:
         pdf(page("<p>secret \ud800</p>"), language="en", title="t")
     assert failed.value.where and "secret" not in failed.value.where and str(failed.value.message)
 
