@@ -4,12 +4,24 @@ import datetime
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from cases.actions import talk_pads
+from cases.actions.journal import first_broken_line, mac_of
 from cases.crypto import keyring
-from cases.models import Appointment, Case, PrintJob, Reminder, School, TalkPad, User
+from cases.models import (
+    Appointment,
+    Case,
+    JournalEntry,
+    PendingPost,
+    PrintJob,
+    Reminder,
+    School,
+    TalkPad,
+    User,
+)
 
 ON = datetime.date(2026, 11, 3)
 BEFORE = [("cases", "0002_append_only_journal")]
@@ -123,3 +135,28 @@ def test_no_print_and_no_choice_of_before_holds_roles(before):
     ]
     assert not PrintJob.objects.filter(order__has_key="roles").exists()
     assert User.objects.get(pk=user.pk).print_choices == {"format": "a5", "parts": ["scale"]}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [[("cases", "0011_pad_screens")]], indirect=True)
+def test_under_new_names_of_columns_what_was_sealed_opens_and_the_journal_holds(before):
+    """The names of the table and of the column are part of what seals a post that waits."""
+    apps, newest = before
+    new, where, user = make(apps)
+    post = new("KeptPost", owner=user.pk, path="/cases/", size=5, fields=None)
+    sealed = keyring.seal("kept", f"cases_keptpost.fields|{post.pk}", b'{"text": ["over Lotte"]}')
+    with connection.cursor() as cursor:
+        pk = post.pk.hex if connection.vendor == "sqlite" else str(post.pk)
+        cursor.execute("UPDATE cases_keptpost SET fields = %s WHERE id = %s", [sealed, pk])
+    line = {"school_id": where["school"].pk, "number": 1, "action": "view", "thing": "x"}
+    moment = timezone.now()
+    mac = mac_of(JournalEntry(recorded_at=moment, **line))
+    new("JournalEntry", at=moment, mac=mac, **line)
+    new("JournalHead", school=where["school"], number=1, mac=mac)
+    migrate(newest)
+    assert PendingPost.objects.get(pk=post.pk).fields == {"text": ["over Lotte"]}
+    assert first_broken_line(School.objects.get(pk=where["school"].pk)) is None
+    entries = JournalEntry.objects.filter(school=where["school"].pk)
+    for change in (entries.delete, lambda: entries.update(thing="y")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
