@@ -85,5 +85,5 @@ def with_direction(part: dict[str, Any]) -> dict[str, Any]:
     ]
     part["signed_dir"] = direction(part["signed"])
     for row in part["rows"]:
-        row["dir"] = direction(row.get("text", ""))
+        row["dir"] = direction(row["text"])
     return part

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 
-from ..formats.dates import named, school_windows
+from ..formats.dates import clock, longday, named, school_windows
 from ..method.wording import forbidden_in
 from ..models import Appointment, Case, GroupMember, School, SchoolLogo
 from ..people.names import search_key
@@ -23,7 +23,7 @@ from .names_in_ideas import words_that_name
 from .printable_text import isolated, paragraphs, plain
 
 LONGEST_PLACE = 120
-MEETING_MINUTES = 45  # P2.7
+MEETING = datetime.timedelta(minutes=45)  # P2.7
 LABELS = {
     "when": pgettext_lazy("on a letter", "When"),
     "where": pgettext_lazy("on a letter", "Where"),
@@ -159,7 +159,7 @@ def _part(made: Addressed, shape: str, to: str) -> dict[str, Any]:
 
 
 def _size(made: Addressed, shape: str, to: str) -> str:
-    facts = [row.get("text", "") for row in _rows(made)]
+    facts = [row["text"] for row in _rows(made)]
     text = paragraphs(made.words.text)
     return letter_layout.size_of(shape, _heading(made.letter, to), text, facts, plain(made.signed))
 
@@ -168,31 +168,32 @@ def _heading(letter: Letter, to: str) -> str:
     return str(letter.heading).replace("{to}", isolated(plain(to)))
 
 
-def _rows(made: Addressed) -> list[dict[str, Any]]:
+def _rows(made: Addressed) -> list[dict[str, str]]:
     """Day, time, place, with whom: what is not known is a line to write on."""
-    readers = made.letter.readers
-    if readers == PARENTS:
+    if made.letter.readers == PARENTS:
         return []
-    place = plain(made.words.place)
     known = made.appointment if not made.open_day else None
-    when = {"label": LABELS["when"], "day": known.date if known else None}
-    time = {"label": LABELS["time"], "at": known.time if known else None}
-    location = {"label": LABELS["where"], "text": place}
+    day, time = longday(known.date if known else None), _time(made, known)
+    facts = [("when", day), ("time", time)]
+    place = plain(made.words.place)
+    if made.letter.shape != CARDS or place:
+        facts.append(("where", place))
     if made.letter.shape == CARDS:
-        if readers == GROUP:
-            time["at"] = None  # each talk has a moment of its own, written by hand
-        return [
-            when,
-            time,
-            *([location] if place else []),
-            {"label": LABELS["with"], "text": plain(made.signed)},
-        ]
-    if readers == COLLEAGUES and known and known.time:
-        end = datetime.datetime.combine(known.date, known.time) + datetime.timedelta(
-            minutes=MEETING_MINUTES
-        )
-        time["until"] = end.time()
-    return [when, time, location]
+        facts.append(("with", plain(made.signed)))
+    return [{"label": LABELS[key], "text": text} for key, text in facts]
+
+
+def _time(made: Addressed, known: Appointment | None) -> str:
+    """When it begins; for colleagues, whose pupils come back to them, when it ends as well."""
+    if not known or not known.time:
+        return ""
+    if made.letter.shape == CARDS and made.letter.readers == GROUP:
+        return ""  # each talk has a moment of its own, written by hand
+    begin = clock(known.time)
+    if made.letter.readers != COLLEAGUES:
+        return begin
+    end = datetime.datetime.combine(known.date, known.time) + MEETING
+    return f"{begin}–{clock(end.time())}"
 
 
 def _page(made: Addressed) -> dict[str, Any]:
