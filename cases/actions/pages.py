@@ -6,9 +6,6 @@ member end in ``:<member id>``, roles are ``role:<pupil id>``.
 """
 
 import datetime
-import hashlib
-import hmac
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,19 +15,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..answers import is_empty, is_same, plan_keys
-from ..crypto import keyring
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
-from ..models import Appointment, Case, Idea, PageRecord, PageRevision, StepRecord, User
+from ..models import Appointment, Case, Idea, OpenedPage, PageRecord, PageRevision, StepRecord, User
 from . import appointments, group, journal
-from .opened_pages import OpenedPage, all_by, note, overtaken, versions_from
 from .page_location import LATER, PageLocation
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_open
 
-# In a record's `changes`, beside the answers' own keys: fingerprints of what each answer was
-# before.
-BEFORE = "~before"
-MOST_BEFORE = 30
 NOT_KNOWN = OpenedPage()
 
 # Corrections by one person within this time are one correction.
@@ -114,15 +105,15 @@ def save_page(
     source = opened.source(by)
     if version != record.version:
         changed = _mine(record, changed, version, source, by, values=values, now=now)
-    if changed and overtaken(record, source, opened.turn):
+    if changed and record.overtaken(source, opened.turn):
         raise _conflict(record, changed, values=values, now=now, own=True)
     if not changed:
-        if record.version and note(record, source, opened.turn, by, saved=False):
+        if record.version and record.note_source(source, opened.turn, by, saved=False):
             PageRecord.objects.filter(pk=record.pk).update(sources=record.sources)
         return record
     _keep_history(location, record, now, by)
     record.version += 1
-    note(record, source, opened.turn, by, saved=True)
+    record.note_source(source, opened.turn, by, saved=True)
     _write(location, record, changed, now, by)
     journal.record(
         journal.CHANGE,
@@ -148,24 +139,24 @@ def _mine(
     """Of what differs from the record, what this page may change. Raises Conflict for what
     clashes.
     """
-    own = versions_from(record, source)
+    own = record.versions_from(source)
     # From where on another change is one of somebody else: the last one of this page itself, or the
     # loading.
-    since = {key: max([version, *(own & set(_versions(record, key)))]) for key in changed}
-    elsewhere = {key for key in changed if record.changes.get(key, 0) > since[key]}
+    since = {key: max([version, *(own & set(record.versions_of(key)))]) for key in changed}
+    elsewhere = {key for key in changed if record.changed_after(key, since[key])}
     # What I left as it was when I loaded the page, or as this page saved it, is not mine to put
     # back.
     changed = {
         key: value
         for key, value in changed.items()
-        if key not in elsewhere or not _as_loaded(record, key, value, since[key])
+        if key not in elsewhere or not record.is_as_in(since[key], key, value)
     }
     clashing = {
         key: value for key, value in changed.items() if key in elsewhere and not is_empty(value)
     }
     if clashing:
-        later = {each for key in clashing for each in _versions(record, key) if each > since[key]}
-        raise _conflict(record, clashing, values=values, now=now, own=all_by(record, later, by))
+        later = {each for key in clashing for each in record.versions_of(key) if each > since[key]}
+        raise _conflict(record, clashing, values=values, now=now, own=record.all_by(later, by))
     # What was filled in elsewhere and I left empty stays.
     return {key: value for key, value in changed.items() if key not in elsewhere}
 
@@ -185,33 +176,6 @@ def _conflict(
         rest={key: value for key, value in values.items() if key not in clashing},
         own=own,
     )
-
-
-def _versions(record: PageRecord, key: str) -> list[int]:
-    """In which versions an answer was changed, as far as that is kept."""
-    before = record.changes.get(BEFORE, {}).get(key, [])
-    return [changed_in for changed_in, _mark in before] + [record.changes.get(key, 0)]
-
-
-def _fingerprint(record: PageRecord, key: str, value: Any) -> str:
-    """Tells whether two values are the same without holding either; keyed, so it cannot be
-    guessed.
-    """
-    text = json.dumps(["page", str(record.pk), key, None if is_empty(value) else value])
-    return hmac.new(
-        keyring.mac_key(str(record.school_id)), text.encode(), hashlib.sha256
-    ).hexdigest()[:16]
-
-
-def _as_loaded(record: PageRecord, key: str, value: Any, version: int) -> bool:
-    """Whether this is still what the answer was at a version; False when that is no longer
-    known.
-    """
-    before = record.changes.get(BEFORE, {}).get(key, [])
-    if len(before) == MOST_BEFORE and before[0][0] > version:
-        return False
-    after = next((mark for changed_in, mark in before if changed_in > version), None)
-    return after is not None and after == _fingerprint(record, key, value)
 
 
 def _locked(location: PageLocation) -> PageRecord:
@@ -297,12 +261,10 @@ def _write(
             answers.pop(key, None)
         else:
             answers[key] = value
-        record.changes[key] = record.version
         if key.startswith("role:"):
-            continue  # a role leaves no trace that outlives it (M2)
-        before = record.changes.setdefault(BEFORE, {}).setdefault(key, [])
-        before.append([record.version, _fingerprint(record, key, now.get(key))])
-        del before[:-MOST_BEFORE]
+            record.note_traceless_change(key)  # nothing of a role outlives it (M2)
+        else:
+            record.note_change(key, now.get(key))
     record.answers = answers
     record.save()
     _write_ideas(location, rows, by)

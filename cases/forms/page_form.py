@@ -12,7 +12,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import appointments
-from ..actions.opened_pages import OpenedPage
 from ..actions.page_location import record_of
 from ..method import METHOD
 from ..method.grammar import (
@@ -29,6 +28,7 @@ from ..method.grammar import (
     TEXT,
 )
 from ..method.wording import forbidden_in
+from ..models import OpenedPage
 from .appointment_form import PlanPart
 from .form_layout import Block
 from .group_picker import GroupPart

@@ -5,8 +5,6 @@ from .case import (
     Case,
     CaseStaff,
     LateText,
-    PageRecord,
-    PageRevision,
     PendingPost,
     Round,
     Scratch,
@@ -15,6 +13,7 @@ from .case import (
 from .document import PaperText, PrintJob, SchoolLogo
 from .enclosure import Enclosure
 from .journal_entry import JournalEntry, JournalHead
+from .page_record import OpenedPage, PageRecord, PageRevision
 from .person import Membership, Pupil, User
 from .reminder import CalendarFeed, DailyMail, Reminder, SweepRun
 from .school import ClassGroup, ClosedDay, School
@@ -37,6 +36,7 @@ __all__ = [
     "JournalHead",
     "LateText",
     "Membership",
+    "OpenedPage",
     "PageRecord",
     "PageRevision",
     "PaperText",

@@ -168,7 +168,7 @@ def _heading(letter: Letter, to: str) -> str:
     return str(letter.heading).replace("{to}", isolated(plain(to)))
 
 
-def _rows(made: Addressed) -> list[dict[str, str]]:
+def _rows(made: Addressed) -> list[dict[str, Any]]:
     """Day, time, place, with whom: what is not known is a line to write on."""
     if made.letter.readers == PARENTS:
         return []

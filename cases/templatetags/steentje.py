@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from cases.answers import is_empty
@@ -317,7 +317,7 @@ def with_breaks(lines):
     """The lines of a text as HTML, escaped, with a ``<br>`` between them. Nothing stands between a
     line and its break: on paper white space at the start of a line moves the words after it.
     """
-    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+    return linebreaksbr("\n".join(lines))
 
 
 @register.filter

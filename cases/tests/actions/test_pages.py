@@ -7,6 +7,7 @@ from django.db import connections
 
 from cases.actions import group, pages
 from cases.models import Idea, JournalEntry, PageRecord
+from cases.models.page_record import MOST_BEFORE
 from cases.tests.world import walk_of
 
 
@@ -62,7 +63,7 @@ def test_what_i_left_as_i_found_it_does_not_undo_theirs(where, anna, youssef):
 
 def test_a_real_clash_stays_one_however_long_ago_the_page_was_loaded(where, anna, youssef):
     save(where, {"know": "begin"}, 0, anna)
-    for number in range(pages.MOST_BEFORE + 5):
+    for number in range(MOST_BEFORE + 5):
         save(where, {"know": f"nummer {number}"}, number + 1, anna)
     for mine in ("van mij", "begin"):
         with pytest.raises(pages.Conflict):

@@ -3,12 +3,12 @@ are there.
 """
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
 from cases.actions import pages
-from cases.actions.opened_pages import MOST_PAGES, MOST_VERSIONS, TURNS, OpenedPage, note, overtaken
+from cases.models import PageRecord
+from cases.models.page_record import MOST_PAGES, MOST_VERSIONS, TURNS, OpenedPage
 from cases.tests.world import walk_of
 
 HERE, THERE = "a" * 32, "b" * 32
@@ -124,21 +124,21 @@ def stored(sources):
 
 
 def test_of_many_pages_the_oldest_is_forgotten_in_whatever_order_keys_come_back(anna):
-    record = SimpleNamespace(version=0, sources={})
+    record = PageRecord()
     for number in range(MOST_PAGES + 5, 0, -1):
-        note(record, f"page {number:02}", 3, anna, saved=False)
+        record.note_source(f"page {number:02}", 3, anna, saved=False)
         record.sources = stored(record.sources)
     known = [
-        number for number in range(1, MOST_PAGES + 6) if overtaken(record, f"page {number:02}", 3)
+        number for number in range(1, MOST_PAGES + 6) if record.overtaken(f"page {number:02}", 3)
     ]
     assert known == list(range(1, MOST_PAGES + 1))
 
 
 def test_numbers_of_pages_that_were_kept_as_an_object_are_still_read(anna):
-    record = SimpleNamespace(version=0, sources={TURNS: {"page a": 4, "page b": 2}})
-    assert overtaken(record, "page a", 4) and not overtaken(record, "page b", 3)
-    note(record, "page b", 3, anna, saved=False)
-    assert overtaken(record, "page a", 4) and overtaken(record, "page b", 3)
+    record = PageRecord(sources={TURNS: {"page a": 4, "page b": 2}})
+    assert record.overtaken("page a", 4) and not record.overtaken("page b", 3)
+    record.note_source("page b", 3, anna, saved=False)
+    assert record.overtaken("page a", 4) and record.overtaken("page b", 3)
 
 
 def test_where_a_version_came_from_holds_no_text(where, anna):
