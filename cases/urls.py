@@ -7,11 +7,10 @@ from .views.account import own_settings, session
 from .views.cases import (
     case_pages,
     enclosure_pages,
-    later_check,
     member_order,
+    page_views,
     step_check,
     step_finish,
-    step_pages,
     talk_notes,
     talk_screen,
 )
@@ -42,7 +41,7 @@ urlpatterns = [
         plan_appointment.plan_appointment,
         name="case-plan",
     ),
-    path("cases/<uuid:case_id>/later/<slug:kind>/", later_check.later_check, name="case-later"),
+    path("cases/<uuid:case_id>/later/<slug:kind>/", page_views.later_page, name="case-later"),
     path(
         "cases/<uuid:case_id>/calendar/<uuid:pk>/agenda.ics",
         calendar_files.appointment_file,
@@ -94,8 +93,8 @@ urlpatterns = [
     path(STEP + "check/", step_check.check_step, name="case-check"),
     path(STEP + "finish/", step_finish.finish_step, name="case-finish"),
     path(STEP + "skip/", step_finish.skip_step, name="case-skip"),
-    path(STEP + "<slug:page>/", step_pages.step_page, name="case-step"),
-    path(STEP + "<slug:page>/<uuid:member>/", step_pages.step_page, name="case-talk"),
+    path(STEP + "<slug:page>/", page_views.step_page, name="case-step"),
+    path(STEP + "<slug:page>/<uuid:member>/", page_views.step_page, name="case-talk"),
     path(STEP + "<slug:page>/<uuid:member>/move/", member_order.move_member, name="case-move"),
     path("paper/", blank_documents.blank_documents, name="drawer"),
     path("paper/gespreksblad.pdf", blank_documents.blank_sheet, name="blank-sheet"),

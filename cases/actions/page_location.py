@@ -1,14 +1,21 @@
-"""The location of a page: a case, a round, a step, a page, perhaps one member."""
+"""The location of a page: a case, a round, a step, a page, perhaps one member; and which location
+an address names.
+"""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from ..method import METHOD
-from ..method.grammar import Page, Step
-from ..models import Case, GroupMember, PageRecord, Round
+from ..method.grammar import MEMBER, Page, Step
+from ..models import Appointment, Case, GroupMember, PageRecord, Round
 from .round_snapshot import RoundSnapshot
 
 INTAKE, LATER = "intake", "later"
+
+
+class NoSuchPage(LookupError):
+    """The case or the method has no page with these keys."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,71 @@ class PageLocation:
         return found or PageRecord(school_id=self.case.school_id, **keys)
 
 
+@dataclass(frozen=True)
+class StepLocation(PageLocation):
+    """A page of a step."""
+
+    step: Step
+
+
 def location_of(
     case: Case, case_round: Round, step_key: str, page_key: str, member: GroupMember | None = None
-) -> PageLocation:
-    """The place with these keys. KeyError when the method has no such step or page."""
+) -> StepLocation:
+    """The page with these keys. KeyError when the method has no such step or page."""
     step = METHOD.step(step_key)
-    return PageLocation(case, case_round, step, step.page(page_key), member)
+    return StepLocation(case, case_round, step, step.page(page_key), member)
+
+
+def find_round(case: Case, number: int) -> Round:
+    """The round of a case with this number, or NoSuchPage."""
+    case_round = Round.objects.filter(case=case, number=number).first()
+    if case_round is None:
+        raise NoSuchPage
+    case_round.case, case_round.school = case, case.school
+    return case_round
+
+
+def find_step(key: str) -> Step:
+    """The step of the method with this key, or NoSuchPage."""
+    try:
+        return METHOD.step(key)
+    except KeyError as error:
+        raise NoSuchPage from error
+
+
+def find_location(
+    case: Case, number: int, step_key: str, page_key: str, member_id: UUID | None = None
+) -> StepLocation:
+    """The page of a step that an address names, or NoSuchPage when the case or the method has no
+    such page.
+    """
+    case_round, member = find_round(case, number), None
+    try:
+        page = find_step(step_key).page(page_key)
+    except KeyError as error:
+        raise NoSuchPage from error
+    if (page.kind == MEMBER) != (member_id is not None):
+        raise NoSuchPage
+    if member_id is not None:
+        members = GroupMember.objects.select_related("pupil")
+        member = members.filter(pk=member_id, round=case_round).first()
+        if member is None:
+            raise NoSuchPage
+    return location_of(case, case_round, step_key, page_key, member)
+
+
+def find_later(case: Case, kind: str) -> PageLocation:
+    """The page of a later check in the newest round, or NoSuchPage. An extra check is there once it
+    was agreed on; the others always are.
+    """
+    case_round = find_round(case, case.round_number)
+    try:
+        location = later_location(case, case_round, kind)
+    except KeyError as error:
+        raise NoSuchPage from error
+    if kind in Appointment.EXTRAS and not case_round.appointments.filter(kind=kind).exists():
+        raise NoSuchPage
+    return location
 
 
 def intake_location(case: Case, case_round: Round) -> PageLocation:
@@ -75,7 +141,7 @@ def later_location(case: Case, case_round: Round, kind: str) -> PageLocation:
 def location_at(
     case: Case, case_round: Round, step_key: str, page_key: str, member: GroupMember | None = None
 ) -> PageLocation:
-    """The place with these keys, of a step or of a later check. KeyError when there is none."""
+    """The page with these keys, of a step or of a later check. KeyError when there is none."""
     if step_key == LATER:
         return later_location(case, case_round, page_key)
     return location_of(case, case_round, step_key, page_key, member)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from ..actions.page_location import NoSuchPage
 from ..models import Case
 from .page_parts import is_part
 from .pending_posts import (
@@ -75,7 +76,10 @@ def case_view(permission=None, *, keeps=False, form_on=""):
                 return render(
                     request, "outages/no_longer_yours.html", {"texts": texts}, status=status
                 )
-            return view(request, case, *args, **kwargs)
+            try:
+                return view(request, case, *args, **kwargs)
+            except NoSuchPage as error:
+                raise Http404 from error
 
         found = cast(GuardedView, guarded)
         found.permission, found.keeps_text = permission or "case.see", keeps

@@ -30,7 +30,7 @@ from ..overview import case_overview
 from ..pending_posts import kept_line
 from ..planning.round_calendar import agreed
 from . import history, later_check, presenters, scale_points, talk_notes
-from .page_saving import keep_late
+from .late_posts import keep_late
 
 STAFF_VERBS: dict[str, Callable[..., None]] = {
     "add": cases.add_colleague,

@@ -1,74 +1,52 @@
 """The later checks (B2): one short page each, and what was said in them on the case page."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import appointments, journal, rounds
-from ...actions.page_location import LATER, later_location
+from ...actions import rounds
+from ...actions.page_location import LATER
 from ...actions.step_order import NotYet
 from ...answers import is_empty
 from ...formats.dates import named
 from ...method import METHOD, later
 from ...method.grammar import SUMMARY
 from ...models import Appointment, Case, PageRecord
-from ..decorators import case_view
 from ..labels import LATER_VERDICTS
-from .page_saving import not_open, render_page, save_and_go_on, show_page
+from .late_posts import not_open
 
 
-@case_view("case.edit", keeps=True)
-def later_check(request, case, kind):
-    """One later check: GET shows it, POST saves it and, with "finish", does what follows from
-    it.
+def keeps_proposals(request) -> bool:
+    """Whether a proposed day counts as chosen: when the check is finished."""
+    return _finishes(request)
+
+
+def stays(request, location, form, typed) -> bool:
+    """Whether the page is shown again: something is wrong, or a check that is finished misses an
+    answer.
     """
-    case_round = appointments.current_round(case)
-    case_round.case, case_round.school = case, case.school
-    try:
-        location = later_location(case, case_round, kind)
-    except KeyError as error:
-        raise Http404 from error
-    if not _is_there(location):
-        raise Http404
-    if request.method == "POST":
-        return _save(request, location)
-    is_open = case.status == Case.AFTERCARE
-    return show_page(request, location, is_open=is_open, show=_show)
+    for question in location.page.questions if _finishes(request) else ():
+        asked = question.required and question.key not in form.errors
+        if asked and is_empty(typed.get(question.key)):
+            form.add_error(question.key, _("Fill this in before you finish."))
+    return bool(form.errors)
 
 
-def _is_there(location) -> bool:
-    """An extra check is there once it was agreed on; the others always are."""
-    kind = location.page.key
-    return (
-        kind not in Appointment.EXTRAS
-        or Appointment.objects.filter(round=location.round, kind=kind).exists()
-    )
-
-
-def _save(request, location):
-    finishes = request.POST.get("go") == "finish"
-
-    def stays(form, typed):
-        for question in location.page.questions if finishes else ():
-            asked = question.required and question.key not in form.errors
-            if asked and is_empty(typed.get(question.key)):
-                form.add_error(question.key, _("Fill this in before you finish."))
-        return bool(form.errors)
-
-    return save_and_go_on(
-        request,
-        location,
-        keeps_proposals=finishes,
-        stays=stays,
-        show=_show,
-        go_on=_conclude if finishes else _stop,
-    )
-
-
-def _stop(request, location):
+def go_on(request, location):
+    """The page of the case; with "finish", after what follows from the check."""
+    if _finishes(request):
+        return _conclude(request, location)
     return redirect("case", location.case.pk)
+
+
+def shown(request, location, form):
+    """The template; nothing stands beside the form."""
+    return "cases/later_check.html", {}
+
+
+def _finishes(request) -> bool:
+    return request.POST.get("go") == "finish"
 
 
 def _conclude(request, location):
@@ -101,11 +79,6 @@ def _conclude(request, location):
     else:
         messages.success(request, _("Good news. You will be reminded of the next check."))
     return redirect("case", case.pk)
-
-
-def _show(request, location, form, record, *, kept=False):
-    journal.record(journal.VIEW, by=request.user, case=location.case, thing=location.label)
-    return render_page(request, location, "cases/later_check.html", form, record, kept=kept)
 
 
 def planned(case, snapshot) -> list[dict]:

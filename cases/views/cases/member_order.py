@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ...actions import group
+from ...actions.page_location import find_location
 from ...method.grammar import ORDER
 from ...models import Case
 from ..decorators import case_view
-from .page_lookup import find_location
 from .presenters import page_url
 
 
@@ -19,7 +19,7 @@ from .presenters import page_url
 def move_member(request, case, number, step, page, member):
     """Let one member's talk come earlier or later; back to where the button was."""
     location = find_location(case, number, step, page, member)
-    if location.member.left_at is not None:
+    if location.member is None or location.member.left_at is not None:
         raise Http404
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from ... import access
 from ...actions import journal, steps
 from ...actions.group import members_of
-from ...actions.page_location import location_of
+from ...actions.page_location import find_round, find_step, location_of
 from ...actions.pages import values_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...answers import in_words, is_empty, without_question
@@ -20,7 +20,6 @@ from ...models import Case, PageRecord, PageRevision, StepRecord
 from ..decorators import case_view
 from ..pending_posts import kept_line
 from . import presenters
-from .page_lookup import find_round, find_step
 from .step_finish import ending
 
 ASKED_FIRST = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ...actions import pages, rounds, steps
-from ...actions.page_location import location_of, question_key
+from ...actions.page_location import find_round, find_step, location_of, question_key
 from ...actions.step_order import NotYet
 from ...method import METHOD
 from ...method.grammar import ENDING
@@ -15,8 +15,7 @@ from ...models import Case
 from ...typed_text import tidy
 from ..decorators import case_view, discard_post, find_case
 from . import presenters
-from .page_lookup import find_round, find_step
-from .page_saving import keep_late
+from .late_posts import keep_late
 
 
 @require_POST

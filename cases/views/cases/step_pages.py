@@ -1,55 +1,43 @@
-"""The pages of a step: shown, saved, saved while somebody types, and where a button goes."""
+"""The pages of a step: what stands on them, and where a button goes."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ...actions import journal, steps
+from ...actions import steps
 from ...actions.group import members_of
 from ...actions.talks import members_without_talk
 from ...formats.dates import named
 from ...method import METHOD
 from ...method.grammar import ENCLOSURE, ENDING, MEMBER, SLIPS_GIVEN, WITH_GROUP
-from ...models import Case, PageRecord
+from ...models import PageRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
-from ..decorators import case_view, is_autosave
+from ..decorators import is_autosave
 from ..planning import moved_appointments
 from . import presenters, pupil_search, talk_notes
-from .page_lookup import find_location
-from .page_saving import render_page, save_and_go_on, show_page
 from .step_finish import finish
 
 
-@case_view("case.edit", keeps=True)
-def step_page(request, case, number, step, page, member=None):
-    """One page of a step: GET shows it, POST saves what can be saved and goes where the button
-    says.
+def keeps_proposals(request) -> bool:
+    """Whether a proposed day counts as chosen: not while somebody types, stops or turns to the
+    talk.
     """
-    location = find_location(case, number, step, page, member)
-    if request.method == "POST":
-        return _save(request, location)
-    is_open = case.status == Case.OPEN and steps.may_open(location.round, location.step)
-    return show_page(request, location, is_open=is_open, show=_show)
-
-
-def _save(request, location):
-    go = request.POST.get("go")
-
-    def stays(form, typed):
-        words_to_avoid = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
-        return bool((form.errors and go != "back") or words_to_avoid)
-
-    return save_and_go_on(
-        request,
-        location,
-        keeps_proposals=not (is_autosave(request) or go == "stop" or talk_notes.stays(request)),
-        stays=stays,
-        show=_show,
-        go_on=_go,
+    return not (
+        is_autosave(request) or request.POST.get("go") == "stop" or talk_notes.stays(request)
     )
 
 
-def _go(request, location):
+def stays(request, location, form, typed) -> bool:
+    """Whether the page is shown again: something is wrong, or the group would hear words to
+    avoid.
+    """
+    go = request.POST.get("go")
+    words_to_avoid = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
+    return bool((form.errors and go != "back") or words_to_avoid)
+
+
+def go_on(request, location):
+    """The answer where the button says."""
     case, case_round, step = location.case, location.round, location.step
     go = request.POST.get("go", "next")
     if go == "stop":
@@ -118,9 +106,9 @@ def _stops(location):
             yield each.key, presenters.page_url(location.case, location.round, location.step, each)
 
 
-def _show(request, location, form, record, *, kept=False):
+def shown(request, location, form):
+    """The template of a page, and what stands on it beside the form."""
     case, case_round, step = location.case, location.round, location.step
-    journal.record(journal.VIEW, by=request.user, case=case, thing=location.label)
     form.guarded()  # marks the fields with words that the group does not hear
     stops = list(_stops(location))
     here = presenters.page_url(case, case_round, step, location.page, location.member)
@@ -152,8 +140,7 @@ def _show(request, location, form, record, *, kept=False):
     if form.group:
         context.update(pupil_search.context(request, location, form))
     context["slips_waiting"] = _slips_waiting(location, form, request.user)
-    template = "cases/support_group.html" if form.group else "cases/step_page.html"
-    return render_page(request, location, template, form, record, kept=kept, **context)
+    return "cases/support_group.html" if form.group else "cases/step_page.html", context
 
 
 def _slips_waiting(location, form, user):
