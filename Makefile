@@ -32,10 +32,11 @@ fmt: set-up-dev ## format the Python, CSS and JavaScript files and the templates
 	@.venv/bin/oxfmt static/css static/js
 	@.venv/bin/djangofmt templates
 
-migrations: set-up-dev ## write a migration for what changed in cases/models/
+migrations: set-up-dev ## write a migration for what changed in cases/models/ (NAME=what_changed)
 	@$(IN) -c "import noblame.testing, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'noblame.settings'; \
 	  from django.core.management import execute_from_command_line as run; \
-	  run(['manage.py', 'makemigrations', 'cases'])"
+	  run(['manage.py', 'makemigrations', 'cases', *(['--name', '$(NAME)'] if '$(NAME)' else [])])"
+	@.venv/bin/ruff check --select I --fix --quiet cases/migrations && .venv/bin/ruff format --quiet cases/migrations
 
 messages: set-up-dev ## bring locale/nl up to date with the texts in the code, then compile
 	@$(IN) bin/check_messages.py --write

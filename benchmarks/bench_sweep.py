@@ -126,14 +126,14 @@ def plans() -> str:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from cases.reminders import due, monitor
+    from cases.reminders import daily_mail, monitor
 
     lines = []
     with CaptureQueriesContext(connection) as asked:
         monitor.check_running_cases()
         from django.utils import timezone
 
-        due.turns(timezone.now())
+        daily_mail.turns(timezone.now())
     for each in list(asked.captured_queries):
         sql = each["sql"]
         if not sql.startswith("SELECT"):

@@ -127,11 +127,19 @@ def compare(have: Path, fresh: Path) -> list[str]:
     """Which texts of the code a catalogue misses, and which of its texts the code has no more."""
     known, found = entries(have), entries(fresh)
     wrong = [f"missing: {key[1][:70]}" for key in found if key not in known]
-    return wrong + [f"no longer used: {key[1][:70]}" for key in known if key not in found]
+    wrong += [f"no longer used: {key[1][:70]}" for key in known if key not in found]
+    if not wrong and places(have) != places(fresh):
+        wrong = ["texts moved to other files: without 'make messages' the next change carries that"]
+    return wrong
+
+
+def places(path: Path) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each text with the files that it stands in, in the order of the catalogue."""
+    catalogue = polib.pofile(str(path), encoding="utf-8")
+    return [(entry.msgid, entry.occurrences) for entry in catalogue]
 
 
 def write(fresh: Path, target: Path) -> None:
-    tidy(fresh)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(fresh, target)
 
@@ -156,6 +164,8 @@ def main() -> int:
         for language in languages:
             catalogue = catalogue_of(language)
             target, fresh = ROOT / catalogue, Path(folder) / catalogue
+            if can_extract:
+                tidy(fresh)
             if writing:
                 write(fresh, target)
             if not target.exists():

@@ -91,6 +91,8 @@ rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower
 # see what must not be told further (S1.12)
 rules.add_perm("case.secrets", runs_case | gave_a_reason)
 rules.add_perm("case.print", runs_case)
+# see the journal of this case: who did what and when, no contents
+rules.add_perm("case.journal", coordinates_case | runs_case)
 rules.add_perm("case.assign", coordinates_case | runs_case)  # add a colleague, go off it oneself
 rules.add_perm("case.lead", coordinates_case | leads_case)  # hand over, take a colleague off
 rules.add_perm("case.close", runs_case | coordinates_case)

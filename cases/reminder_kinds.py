@@ -1,8 +1,7 @@
 """The one table of the kinds of reminders: what each says, to whom, and how often.
 
 Pure data. A new kind is a row here and, in `wanted` of `cases.actions.reminder_rows`, the rule that
-asks for it. The choices of `Reminder.kind`, the words of the mail, and what a person may leave out
-of the mail derive from it.
+asks for it. The words of the mail, and what a person may leave out of the mail, derive from it.
 """
 
 from dataclasses import dataclass
@@ -28,20 +27,19 @@ TALKS_TODAY, WAITING, TALKS_SOON = "talks today", "waiting", "talks soon"
 class ReminderKind:
     """One kind of reminder.
 
-    ``label`` is what it is called in the admin. ``weight``: of several about the same thing the one
-    with the lowest is said, and a mail begins with it. ``sentence`` is what the mail says, with
-    {day}, {time}, {what}, {code} and, with ``counts_days``, {n} school days late; in its place, if
-    given: ``at_time`` when a time was agreed on, ``not_tomorrow`` when its day is not the next one,
-    ``undated`` when there is only a day by which. ``subject``: what the subject line counts.
-    ``has_sheet``: there is something to print before it. ``repeats``: said again until it is done.
-    ``gives_way``: only said of a case of which nothing else is. ``also_unseen``: also told to who
-    does not see the case. ``by_monitor``: written by the check of running cases, not by `wanted`.
-    ``setting``: the words under which a person may leave it out of their mail, None for what
-    always comes (B3); ``setting_order``: its place among those.
+    ``weight``: of several about the same thing the one with the lowest is said, and a mail begins
+    with it. ``sentence`` is what the mail says, with {day}, {time}, {what}, {code} and, with
+    ``counts_days``, {n} school days late; in its place, if given: ``at_time`` when a time was
+    agreed on, ``not_tomorrow`` when its day is not the next one, ``undated`` when there is only a
+    day by which. ``subject``: what the subject line counts. ``has_sheet``: there is something to
+    print before it. ``repeats``: said again until it is done. ``gives_way``: only said of a case
+    of which nothing else is. ``also_unseen``: also told to who does not see the case.
+    ``by_monitor``: written by the check of running cases, not by `wanted`. ``setting``: the words
+    under which a person may leave it out of their mail, None for what always comes (B3);
+    ``setting_order``: its place among those.
     """
 
     key: str
-    label: Promise
     weight: int
     to: str
     sentence: Promise
@@ -59,11 +57,9 @@ class ReminderKind:
     setting_order: int = 0
 
 
-# In the order of the choices of `Reminder.kind`, which migrations hold.
 TABLE = (
     ReminderKind(
         PLAN,
-        _("a day to choose"),
         weight=5,
         to=OWNER,
         sentence=_("By {day} there is {what} ({code}): choose a day, or do it now."),
@@ -73,7 +69,6 @@ TABLE = (
     ),
     ReminderKind(
         TOMORROW,
-        _("for tomorrow"),
         weight=6,
         to=OWNER,
         sentence=_("Tomorrow, {day}, you have {what} ({code})."),
@@ -85,7 +80,6 @@ TABLE = (
     ),
     ReminderKind(
         TODAY,
-        _("for today"),
         weight=4,
         to=OWNER,
         sentence=_("Today, {day}, you have {what} ({code})."),
@@ -97,7 +91,6 @@ TABLE = (
     ),
     ReminderKind(
         LATE,
-        _("overdue"),
         weight=2,
         to=OWNER,
         sentence=ngettext_lazy(
@@ -115,7 +108,6 @@ TABLE = (
     ),
     ReminderKind(
         DRAFT,
-        _("begun a week ago and not finished"),
         weight=7,
         to=LEADER,
         sentence=_(
@@ -127,7 +119,6 @@ TABLE = (
     ),
     ReminderKind(
         NOBODY,
-        _("a support plan that nobody takes care of"),
         weight=1,
         to=SOMEBODY,
         sentence=_("Nobody takes care of {code} at the moment. Please say who does."),
@@ -138,7 +129,6 @@ TABLE = (
     ),
     ReminderKind(
         ESCALATE,
-        _("overdue for so long that the care coordinator hears of it"),
         weight=3,
         to=COORDINATORS,
         sentence=ngettext_lazy(

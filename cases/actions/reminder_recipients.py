@@ -22,7 +22,7 @@ def recipients(context: ReminderContext, kind: str, owner: UUID | None) -> list[
     if to == COORDINATORS:
         return [each for each in context.coordinators if each != owner]
     if to == SOMEBODY:
-        return context.coordinators or _colleagues(context.case) or _administrators(context.case)
+        return context.coordinators or _colleagues(context.case) or _managers(context.case)
     one = context.case.leader_id if to == LEADER else owner
     return [] if one is None else [one]
 
@@ -49,9 +49,9 @@ def _colleagues(case: Case) -> list[UUID]:
     return list(there.values_list("user", flat=True))
 
 
-def _administrators(case: Case) -> list[UUID]:
+def _managers(case: Case) -> list[UUID]:
     there = Membership.objects.filter(
-        school=case.school_id, role=Membership.ADMINISTRATOR, active=True, user__is_active=True
+        school=case.school_id, role__in=Membership.MANAGING, active=True, user__is_active=True
     )
     return list(there.values_list("user", flat=True))
 

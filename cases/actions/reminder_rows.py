@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from .. import reminder_kinds
 from ..models import (
     Appointment,
     Case,
@@ -180,9 +181,9 @@ def _of_appointment(context: ReminderContext, appointment: Appointment) -> Itera
     owner, subject, date = appointment.owner_id, appointment.kind, appointment.date
     before = context.calendar.add_school_days(date, -1)
     if before >= context.today:
-        yield from _to_each(context, Reminder.TOMORROW, subject, owner, before)
+        yield from _to_each(context, reminder_kinds.TOMORROW, subject, before, owner=owner)
     if date >= context.today:
-        yield from _to_each(context, Reminder.TODAY, subject, owner, date)
+        yield from _to_each(context, reminder_kinds.TODAY, subject, date, owner=owner)
     yield from _late(context, subject, owner, date)
 
 
@@ -196,7 +197,7 @@ def _of_next(context: ReminderContext, planned: Iterable[Appointment]) -> Iterat
     if is_planned or not (subject and date and owner):
         return
     if subject not in SAID_WHEN_LATE_ONLY:
-        for each in _to_each(context, Reminder.PLAN, subject, owner, date):
+        for each in _to_each(context, reminder_kinds.PLAN, subject, date, owner=owner):
             # Also when its day has passed: a worker that was away still says it.
             if not _said(context.rows, each):
                 yield each
@@ -206,9 +207,9 @@ def _of_next(context: ReminderContext, planned: Iterable[Appointment]) -> Iterat
 def _late(
     context: ReminderContext, subject: str, owner: UUID | None, date: datetime.date
 ) -> Iterator[Wanted]:
-    after: dict[str, Sequence[int]] = {Reminder.LATE: LATE_AFTER}
+    after: dict[str, Sequence[int]] = {reminder_kinds.LATE: LATE_AFTER}
     if context.case.school.late_to_coordinator:
-        after[Reminder.ESCALATE] = (context.case.school.late_to_coordinator,)
+        after[reminder_kinds.ESCALATE] = (context.case.school.late_to_coordinator,)
     for kind, days in after.items():
         for recipient in recipients(context, kind, owner):
             said = _last_said(context, kind, subject, recipient, date)
@@ -218,7 +219,12 @@ def _late(
 
 
 def _to_each(
-    context: ReminderContext, kind: str, subject: str, owner: UUID | None, day: datetime.date
+    context: ReminderContext,
+    kind: str,
+    subject: str,
+    day: datetime.date,
+    *,
+    owner: UUID | None = None,
 ) -> list[Wanted]:
     return [Wanted(kind, subject, each, day) for each in recipients(context, kind, owner)]
 
@@ -230,10 +236,12 @@ def tell_nobody_takes_care(case: Case, *, since: datetime.date) -> None:
     """
     case_round = Round.objects.get(case=case, number=case.round_number)
     coordinators = coordinators_of([case.school_id])[case.school_id]
-    rows = list(Reminder.objects.filter(round=case_round, kind=Reminder.NOBODY, due_on__gt=since))
+    rows = list(
+        Reminder.objects.filter(round=case_round, kind=reminder_kinds.NOBODY, due_on__gt=since)
+    )
     told = {row.recipient_id for row in rows}
     context = ReminderContext(case, case_round, rows, case.school.today(), coordinators)
-    new = _to_each(context, Reminder.NOBODY, "owner", case.next_owner_id, context.today)
+    new = _to_each(context, reminder_kinds.NOBODY, "owner", context.today, owner=case.next_owner_id)
     _create(context, [each for each in new if each.recipient not in told])
 
 
@@ -274,14 +282,14 @@ def _of_called_off(context: ReminderContext) -> Iterator[Wanted]:
         said = [
             row
             for row in context.rows
-            if (row.kind, row.subject, row.recipient_id) == (Reminder.PLAN, kind, leader)
+            if (row.kind, row.subject, row.recipient_id) == (reminder_kinds.PLAN, kind, leader)
         ]
         due = [row.due_on for row in said if row.state == Reminder.DUE]
         sent = [row.due_on for row in said if row.state == Reminder.SENT]
         day = max(due, default=None) or context.calendar.add_school_days(
             max(sent, default=context.today), LATE_EVERY if sent else 1
         )
-        yield from _to_each(context, Reminder.PLAN, kind, leader, day)
+        yield from _to_each(context, reminder_kinds.PLAN, kind, day, owner=leader)
 
 
 def _of_draft(context: ReminderContext) -> Iterator[Wanted]:
@@ -300,7 +308,7 @@ def _of_draft(context: ReminderContext) -> Iterator[Wanted]:
     if saved is not None:
         there = saved.astimezone(case.school.now().tzinfo).date()
         due = context.calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
-        yield from _to_each(context, Reminder.DRAFT, subject, case.next_owner_id, due)
+        yield from _to_each(context, reminder_kinds.DRAFT, subject, due)
 
 
 def _check_saved(case_round: Round) -> datetime.datetime | None:

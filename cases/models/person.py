@@ -1,13 +1,13 @@
 """Staff who sign in, their role in a school, and pupils (who never do)."""
 
 import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..people import names
@@ -94,6 +94,11 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
         )
 
 
+def roles() -> list[tuple[str, Promise]]:
+    """The choices of a role. A function, so that a role needs no migration."""
+    return Membership.ROLES
+
+
 class Membership(SchoolRow):
     """A person's role in one school.
 
@@ -102,7 +107,7 @@ class Membership(SchoolRow):
     """
 
     TEACHER, COORDINATOR, ADMINISTRATOR = "teacher", "coordinator", "administrator"
-    ROLES = [
+    ROLES: ClassVar[list[tuple[str, Promise]]] = [
         (TEACHER, _("Teacher")),
         (COORDINATOR, _("Care coordinator")),
         (ADMINISTRATOR, _("Administrator")),
@@ -110,11 +115,11 @@ class Membership(SchoolRow):
     TEACHING = (TEACHER, COORDINATOR)  # work with pupils: may run cases
     COORDINATING = (COORDINATOR,)  # see all cases of the school
     MANAGING = (COORDINATOR, ADMINISTRATOR)  # look after the school's days and reminders
-    WORKING = (TEACHER, COORDINATOR, ADMINISTRATOR)  # settings of their own, and mail
+    WORKING = tuple(dict.fromkeys(TEACHING + MANAGING))  # settings of their own, and mail
 
     school = models.ForeignKey("cases.School", on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=16, choices=ROLES, default=TEACHER)
+    role = models.CharField(_("role"), max_length=16, choices=roles, default=TEACHER)
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

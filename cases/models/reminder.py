@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .. import reminder_kinds
 from .base import Row, SchoolRow
 
 
@@ -49,16 +48,12 @@ class Reminder(SchoolRow):
     along with.
     """
 
-    PLAN, TOMORROW, TODAY = reminder_kinds.PLAN, reminder_kinds.TOMORROW, reminder_kinds.TODAY
-    LATE, ESCALATE = reminder_kinds.LATE, reminder_kinds.ESCALATE
-    DRAFT, NOBODY = reminder_kinds.DRAFT, reminder_kinds.NOBODY
-    KINDS = [(kind.key, kind.label) for kind in reminder_kinds.TABLE]
     DUE, SENT, SILENCED = "due", "sent", "silenced"
     STATES = [(DUE, _("due")), (SENT, _("sent")), (SILENCED, _("not needed"))]
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="reminders")
     round = models.ForeignKey("cases.Round", on_delete=models.CASCADE, related_name="reminders")
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(max_length=10)  # a key of `cases.reminder_kinds.KINDS`
     subject = models.CharField(max_length=16)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"

@@ -18,8 +18,7 @@ from django.utils import timezone
 from ..actions import step_order
 from ..models import Case, Reminder, SweepRun
 from ..reminder_kinds import KINDS
-from .claim import claim, note_failed, note_sent, release
-from .due import Turn, turns
+from .daily_mail import Turn, claim, note_failed, note_sent, release, turns
 from .mail_text import items, mail_message, said
 from .monitor import check_running_cases
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
+from .. import reminder_kinds
 from ..actions import appointments, reminder_rows, school_settings, step_order
 from ..models import Case, Membership, Reminder, School, User
 
@@ -116,7 +117,9 @@ def orphaned_cases(*, untold: bool = True):
     left_here = away.filter(user=OuterRef("next_owner"), school=OuterRef("school"))
     # Told on the day of any time zone: the exact day is the school's, and looked at case by case.
     since = timezone.now().date() - SAID_EVERY + datetime.timedelta(days=1)
-    told = Reminder.objects.filter(case=OuterRef("pk"), kind=Reminder.NOBODY, due_on__gt=since)
+    told = Reminder.objects.filter(
+        case=OuterRef("pk"), kind=reminder_kinds.NOBODY, due_on__gt=since
+    )
     found = (
         Case.objects.running()
         .filter(Q(next_owner__in=gone) | Q(next_owner__in=away.values("user")))

@@ -13,12 +13,13 @@ RUN = {
     "case.roles",
     "case.secrets",
     "case.print",
+    "case.journal",
     "case.assign",
     "case.close",
     "case.reopen",
 }
 LEAD = RUN | {"case.lead"}  # who was added does not hand over, and takes nobody else off
-OVERSEE = {"case.assign", "case.lead", "case.close", "case.reopen"}
+OVERSEE = {"case.journal", "case.assign", "case.lead", "case.close", "case.reopen"}
 PERMISSIONS = LEAD | OVERSEE
 # person: (sees the case, what they may do with it)
 TABLE = {

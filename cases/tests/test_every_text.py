@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from cases import reminder_kinds
 from cases.actions import cases as opening
 from cases.actions import pages, rounds
 from cases.actions.page_location import later_location
@@ -27,7 +28,7 @@ from cases.method.grammar import (
     SCALE,
     TEXT,
 )
-from cases.models import Appointment, DailyMail, Reminder, School
+from cases.models import Appointment, DailyMail, School
 from cases.printing import conversation_sheet, documents
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.letters import letter_html
@@ -247,7 +248,7 @@ def test_every_mail(world, language):
         kind for kind in NEXT if kind != "draft"
     ]
     mail = DailyMail(recipient=told.case.leader, date=told.case.school.today())
-    for kind, _label in Reminder.KINDS:
+    for kind in reminder_kinds.KINDS:
         found = [Item(kind, subject, told.case, mail.date, None, late=2) for subject in subjects]
         message = mail_message(mail, found, language)
         check(message.subject + message.body + readable(message.alternatives[0][0]), kind)

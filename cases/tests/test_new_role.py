@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
-from cases import access
+from cases import access, reminder_kinds
 from cases.actions import cases, personal_settings, reminder_recipients
 from cases.models import Case, Membership, Pupil, Reminder, User
 from cases.reminders import sweep
@@ -105,4 +105,4 @@ def test_no_mail_and_no_reminder(world):
     told = {address for message in mail.outbox for address in message.to}
     assert told - {world.people["stranger"].email} == {administrator.email}
     sent = Reminder.objects.filter(case=case, state=Reminder.SENT)
-    assert set(sent.values_list("kind", "recipient")) == {(Reminder.NOBODY, administrator.pk)}
+    assert set(sent.values_list("kind", "recipient")) == {(reminder_kinds.NOBODY, administrator.pk)}

@@ -18,11 +18,12 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 from pypdf import PdfReader
 
+from cases import reminder_kinds
 from cases.accounts import reset_mail
 from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
-from cases.models import Appointment, Case, DailyMail, Idea, Reminder, School
+from cases.models import Appointment, Case, DailyMail, Idea, School
 from cases.reminders import mail_text
 from cases.reminders.mail_text import Item
 from cases.tests.world import addresses, pad_text, talks_of
@@ -398,7 +399,7 @@ def test_mails_say_nothing(world, language):
     assert mail.outbox
     today, case = world.school.today(), world.mine.case
     row = DailyMail(recipient=world.people["teacher"], date=today)
-    for kind, _label in Reminder.KINDS:
+    for kind in reminder_kinds.KINDS:
         for subject in (*dict(Appointment.KINDS), *NEXT):
             message = mail_text.mail_message(
                 row, [Item(kind, subject, case, today, late=2)], language

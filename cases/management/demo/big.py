@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ... import reminder_kinds
 from ...actions import journal
 from ...actions.cases import CODE_DIGITS, CODE_LETTERS
 from ...method import METHOD
@@ -232,7 +233,7 @@ class Big:
         )
         rows[Reminder].append(
             Reminder(
-                kind=Reminder.TODAY,
+                kind=reminder_kinds.TODAY,
                 subject=kind,
                 recipient=case.leader,
                 due_on=day,

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ... import reminder_kinds
 from ...actions.cases import CODE_DIGITS, CODE_LETTERS
 from ...method import METHOD
 from ...models import Appointment, Case, Membership, Pupil, Reminder, Round, School, User
@@ -94,7 +95,7 @@ def cases_at(school: School, plans, first: int = 0, before: int = 0) -> None:
         reminders += _reminders(shared, day, today, calendar)
         reminders += [
             Reminder(
-                kind=Reminder.TODAY,
+                kind=reminder_kinds.TODAY,
                 due_on=day - datetime.timedelta(days=7 * (n + 1)),
                 state=Reminder.SENT,
                 sent_at=timezone.now() - datetime.timedelta(days=7 * (n + 1)),
@@ -129,7 +130,7 @@ def _reminders(shared, day, today, calendar):
     """
     before = calendar.add_school_days(day, -1)
     if before >= today:
-        yield Reminder(kind=Reminder.TOMORROW, due_on=before, **shared)
+        yield Reminder(kind=reminder_kinds.TOMORROW, due_on=before, **shared)
     if day >= today:
-        yield Reminder(kind=Reminder.TODAY, due_on=day, **shared)
-    yield Reminder(kind=Reminder.LATE, due_on=calendar.add_school_days(day, 1), **shared)
+        yield Reminder(kind=reminder_kinds.TODAY, due_on=day, **shared)
+    yield Reminder(kind=reminder_kinds.LATE, due_on=calendar.add_school_days(day, 1), **shared)

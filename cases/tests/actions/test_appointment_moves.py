@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.utils import translation
 
+from cases import reminder_kinds
 from cases.actions import appointment_moves, appointments, rounds
 from cases.actions.page_location import holding
 from cases.actions.step_order import NotYet
@@ -99,7 +100,7 @@ def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     after = appointments.live(case_round, PUPIL)
     assert (after.pk, after.date, after.sequence) == (before.pk, found.best, before.sequence + 1)
     due = Reminder.objects.filter(
-        round=case_round, subject=PUPIL, state=Reminder.DUE, kind=Reminder.TODAY
+        round=case_round, subject=PUPIL, state=Reminder.DUE, kind=reminder_kinds.TODAY
     )
     assert [each.due_on for each in due] == [found.best]
     assert appointment_moves.out_of_place(case_round, MEETING, TODAY) == []

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from cases import reminder_kinds
 from cases.actions import appointments, cases
 from cases.models import Appointment, Case, CaseStaff, Reminder
 from cases.tests.world import FIT, TODAY, at, make_user, open_case, walk_of
@@ -111,7 +112,7 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna):
         steps.skip_step(case, walk.round, METHOD.step("trust"), "Later deze week", by=anna)
     case.refresh_from_db()
     assert (case.next_kind, case.next_owner, case.next_agreed) == ("plan_members", anna, False)
-    reminder = Reminder.objects.get(kind=Reminder.PLAN, state=Reminder.DUE)
+    reminder = Reminder.objects.get(kind=reminder_kinds.PLAN, state=Reminder.DUE)
     assert (reminder.subject, reminder.recipient, reminder.due_on) == (
         "plan_members",
         anna,

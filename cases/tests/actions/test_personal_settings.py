@@ -4,13 +4,16 @@ import datetime
 
 import pytest
 
+from cases import reminder_kinds
 from cases.actions import journal, personal_settings
-from cases.models import CalendarFeed, JournalEntry, Reminder, User
+from cases.models import CalendarFeed, JournalEntry, User
 
 MORNING = datetime.time(7, 30)
 
 
-@pytest.mark.parametrize("kind", [Reminder.LATE, Reminder.ESCALATE, Reminder.NOBODY, "nonsense"])
+@pytest.mark.parametrize(
+    "kind", [reminder_kinds.LATE, reminder_kinds.ESCALATE, reminder_kinds.NOBODY, "nonsense"]
+)
 def test_what_is_overdue_is_never_left_out(anna, kind):
     with pytest.raises(ValueError, match="cannot be set"):
         personal_settings.keep_settings(by=anna, spoken_name="", mail_time=MORNING, mail_off=[kind])

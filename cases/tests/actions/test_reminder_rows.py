@@ -7,6 +7,7 @@ import pytest
 from cases.actions import appointments, cases, rounds
 from cases.actions.reminder_rows import late_day, refresh
 from cases.models import Appointment, Case, Membership, Reminder
+from cases.reminder_kinds import DRAFT, ESCALATE, LATE, PLAN, TODAY, TOMORROW
 from cases.tests.world import (
     FRIDAY,
     MONDAY,
@@ -27,8 +28,6 @@ from cases.tests.world import (
 )
 
 D = datetime.date
-PLAN, TOMORROW, TODAY, LATE = Reminder.PLAN, Reminder.TOMORROW, Reminder.TODAY, Reminder.LATE
-DRAFT, ESCALATE = Reminder.DRAFT, Reminder.ESCALATE
 AROUND = (TOMORROW, TODAY, LATE)
 
 

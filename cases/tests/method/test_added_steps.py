@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from cases import reminder_kinds
 from cases.actions import appointments, reminder_rows, rounds, steps
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
@@ -144,7 +145,7 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert noor_case.status == Case.OPEN  # the step before did not end the round
         by, owner = noor_case.next_date, noor_case.leader
         assert by > world.TODAY
-        assert (Reminder.PLAN, appointments.GO_ON, by) in due(noor_case)
+        assert (reminder_kinds.PLAN, appointments.GO_ON, by) in due(noor_case)
         assert not [row for row in due(noor_case) if row[1] == "write_up"]
         with translation.override("en"):
             assert next_todo(noor_case) == "Fill in the next step"
@@ -160,7 +161,9 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
             steps.skip_step(noor_case, walk.round, AFTER_LAST, "geen tijd", by=owner)
     with world.at(by + datetime.timedelta(days=7)):  # late, until it is done
         reminder_rows.refresh(noor_case)
-        assert {row[1] for row in due(noor_case) if row[0] == Reminder.LATE} == {appointments.GO_ON}
+        assert {row[1] for row in due(noor_case) if row[0] == reminder_kinds.LATE} == {
+            appointments.GO_ON
+        }
         signed_in.force_login(owner)  # signed out meanwhile
         finish(signed_in, walk, AFTER_LAST)
         assert noor_case.status == Case.AFTERCARE

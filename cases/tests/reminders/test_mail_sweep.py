@@ -23,8 +23,14 @@ from cases.models import (
     User,
 )
 from cases.reminders import sweep
-from cases.reminders.claim import LEASE, MOST_ATTEMPTS, claim, note_failed, wait_after
-from cases.reminders.due import turns
+from cases.reminders.daily_mail import (
+    LEASE,
+    MOST_ATTEMPTS,
+    claim,
+    note_failed,
+    turns,
+    wait_after,
+)
 from cases.reminders.mail_text import said
 from cases.tests.world import (
     FRIDAY,

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
+from cases import reminder_kinds
 from cases.actions import cases as opening
 from cases.models import (
     Appointment,
@@ -78,7 +79,7 @@ def every_item(case, today=THURSDAY):
     subjects = [kind for kind, _label in Appointment.KINDS] + [
         kind for kind in NEXT if kind != "draft"
     ]
-    for kind, _label in Reminder.KINDS:
+    for kind in reminder_kinds.KINDS:
         for subject in subjects:
             for moment in (None, datetime.time(10, 15)):
                 yield Item(kind, subject, case, today, moment, late=2)
@@ -148,7 +149,9 @@ def test_the_code_stands_in_the_text_and_never_in_the_subject(a_week, full_case)
 def test_links_lead_behind_the_sign_in_to_the_case_its_paper_and_today(full_case, settings):
     settings.PUBLIC_URL = "https://steentje.school.example"
     row = DailyMail(recipient=full_case.leader, date=THURSDAY)
-    message = as_sent(mail_message(row, [Item(Reminder.TODAY, "talk", full_case, THURSDAY)], "nl"))
+    message = as_sent(
+        mail_message(row, [Item(reminder_kinds.TODAY, "talk", full_case, THURSDAY)], "nl")
+    )
     base = f"https://steentje.school.example/cases/{full_case.pk}/"
     for kind in ("plain", "html"):
         assert re.findall(r"https?://[^\s\"<]+", text_of(message, kind)) == [
@@ -224,7 +227,7 @@ def test_a_day_to_choose_is_the_day_of_the_reminder_also_when_something_else_com
 
 
 def test_every_kind_and_every_subject_has_its_words():
-    for kind, _label in Reminder.KINDS:
+    for kind in reminder_kinds.KINDS:
         assert KINDS[kind].sentence
     assert set(WHAT) == {*dict(Appointment.KINDS), *NEXT} - {"draft"}
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from cases import reminder_kinds
 from cases.models import Membership, Reminder, User
-from cases.reminders.due import due_rows
+from cases.reminders.daily_mail import due_rows
 from cases.reminders.monitor import (
     cases_without_next_action,
     cases_without_reminders,
@@ -29,7 +30,7 @@ def orphaned_cases(school, teacher, coordinator):
 
 
 def told():
-    return set(Reminder.objects.filter(kind=Reminder.NOBODY).values_list("case", "due_on"))
+    return set(Reminder.objects.filter(kind=reminder_kinds.NOBODY).values_list("case", "due_on"))
 
 
 def test_however_many_people_left(school, orphaned_cases):

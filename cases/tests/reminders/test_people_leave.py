@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
+from cases import reminder_kinds
 from cases.actions import cases as opening
 from cases.models import CaseStaff, Membership, Reminder, User
 from cases.reminders import sweep
@@ -39,7 +40,7 @@ def test_when_the_owner_left_the_coordinator_hears_of_it_once_a_week(
     for day in range(8):
         swept(WEDNESDAY + datetime.timedelta(days=day))
     assert {tuple(message.to) for message in mail.outbox} == {("marieke@school.example",)}
-    told = Reminder.objects.filter(kind=Reminder.NOBODY, state=Reminder.SENT)
+    told = Reminder.objects.filter(kind=reminder_kinds.NOBODY, state=Reminder.SENT)
     assert sorted(told.values_list("due_on", flat=True)) == [WEDNESDAY, datetime.date(2026, 11, 18)]
 
 
@@ -49,7 +50,7 @@ def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(
     colleague = mailed_user(school, "bo@school.example")
     teacher.memberships.update(active=False)
     swept(WEDNESDAY, 7)  # written down, too early to mail
-    assert Reminder.objects.filter(kind=Reminder.NOBODY, state=Reminder.DUE).exists()
+    assert Reminder.objects.filter(kind=reminder_kinds.NOBODY, state=Reminder.DUE).exists()
     with on(WEDNESDAY, 7, 10):
         opening.hand_over(planned.case, colleague, by=coordinator)
     swept(WEDNESDAY)

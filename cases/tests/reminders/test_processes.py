@@ -79,11 +79,11 @@ def test_nothing_that_is_asked_goes_by_a_clock_that_somebody_may_set_back():
 
 
 def test_a_lease_outlives_the_task_and_the_task_a_sweep():
-    from cases.reminders import claim, mail_sweep
+    from cases.reminders import daily_mail, mail_sweep
     from cases.tasks import sweep
 
     assert mail_sweep.LONGEST_SECONDS < sweep.soft_time_limit < sweep.time_limit
-    assert sweep.time_limit < claim.LEASE.total_seconds()
+    assert sweep.time_limit < daily_mail.LEASE.total_seconds()
     assert settings.CELERY_TASK_ACKS_LATE
 
 

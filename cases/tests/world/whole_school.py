@@ -34,7 +34,15 @@ from cases.uploads.images import Photo
 
 from .cast import HALF_AND_HALF, TODAY, at, make_pupils, make_school, make_user, open_case
 
-PEOPLE = ("anonymous", "teacher", "other", "coordinator", "administrator", "stranger", "nobody")
+# Who works at the school: first name and role. A new role is one line here.
+STAFF = {
+    "teacher": ("Anna", Membership.TEACHER),
+    "other": ("Youssef", Membership.TEACHER),
+    "coordinator": ("Marieke", Membership.COORDINATOR),
+    "administrator": ("Karel", Membership.ADMINISTRATOR),
+}
+PEOPLE = ("anonymous", *STAFF, "stranger", "nobody")
+SIGNED_OUT = ("anonymous", "nobody")  # nobody: their sign-in is over, they have no role any more
 NAMES = ("Quirinda", "Ysbrandt", "Wubbegien", "Xavianne", "Fokelien", "Gerbrich", "Hiltsje")
 MORE_NAMES = ("Okkerina", "Pelgrim", "Roelfke", "Sjoukje", "Tjitske", "Ubbelien", "Vrouwkje")
 FAR_NAMES = ("Aaldrik", "Baukelien", "Citske", "Dieuwke", "Eelkje", "Froukje", "Gjalt")
@@ -191,10 +199,7 @@ def make_world() -> World:
     SchoolLogo.objects.create(school=school, image=POINT, mime="image/png", width=1, height=1)
     people = {
         "anonymous": None,
-        "teacher": make_user(school, "Anna"),
-        "other": make_user(school, "Youssef"),
-        "coordinator": make_user(school, "Marieke", Membership.COORDINATOR),
-        "administrator": make_user(school, "Karel", Membership.ADMINISTRATOR),
+        **{who: make_user(school, name, role) for who, (name, role) in STAFF.items()},
         "stranger": make_user(far_school, "Sterre"),
         "nobody": User.objects.create(
             email="niemand@nergens.example", name="Niemand", password="!"

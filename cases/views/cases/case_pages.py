@@ -135,7 +135,7 @@ def case_page(request, case):
         "seats": presenters.seats(members, ideas),
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
         "agreed": agreed(case, case_round, today, calendar, snapshot),
-        "happened": history.rows(case),
+        "happened": history.rows(case) if user.has_perm("case.journal", case) else None,
         "secrets": steps.confidential_answers(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),

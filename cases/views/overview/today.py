@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ...actions import journal
 from ...method import METHOD
-from ...models import Appointment, Case, Membership
+from ...models import Appointment, Case
 from ..cases.presenters import heading_of, late_days, next_todo, path_label, tiles, todo_of
 from ..decorators import staff_view
 from . import reminder_status
@@ -28,19 +28,15 @@ SAYS_MORE = {"note_talk", "group", "write_up", "go_on", "close"}
 @staff_view()
 def today_page(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
-    membership = request.membership
-    if membership.role == Membership.ADMINISTRATOR:
-        context = {"section": "home", "silent": reminder_status.silent_since()}
-        return render(request, "overview/today_administrator.html", context)
     if not request.user.has_perm("case.open"):
-        raise PermissionDenied
+        return _without_cases(request)
     coordinates = request.user.has_perm("school.overview")
     if (
         coordinates
         and not Case.objects.visible_to(request.user).running().filter(leader=request.user).exists()
     ):
         return redirect("overview")
-    school, today = membership.school, membership.school.today()
+    school, today = request.membership.school, request.membership.school.today()
     calendar = school.calendar()
     due = todo_items(request.user, today)[:FIRST_SHOWN]
     running = list(_mine(request.user).order_by("next_date", "pk")[:CASES_SHOWN])
@@ -74,6 +70,14 @@ def today_page(request):
         "demo": settings.DEMO,
     }
     return render(request, "overview/today.html", context)
+
+
+def _without_cases(request):
+    """The first page of who looks after the school and sees no case."""
+    if not request.user.has_perm("school.reminders"):
+        raise PermissionDenied
+    context = {"section": "home", "silent": reminder_status.silent_since()}
+    return render(request, "overview/today_administrator.html", context)
 
 
 def _mine(user):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, Max, OuterRef, Q
 
+from ... import reminder_kinds
 from ...actions.page_location import LATER
 from ...models import Appointment, Case, Reminder
 
@@ -62,7 +63,7 @@ def _called_off(user, today, there):
     """
     rows = Reminder.objects.filter(
         recipient=user,
-        kind=Reminder.PLAN,
+        kind=reminder_kinds.PLAN,
         subject__in=[Appointment.PUPIL, Appointment.MEMBERS],
         state__in=[Reminder.DUE, Reminder.SENT],
         due_on__lte=today,
@@ -90,7 +91,7 @@ def _drafts(user, today, busy):
     """Steps begun a week ago or longer, of cases that have nothing else to do now."""
     latest = (
         Reminder.objects.filter(
-            recipient=user, kind=Reminder.DRAFT, state__in=[Reminder.DUE, Reminder.SENT]
+            recipient=user, kind=reminder_kinds.DRAFT, state__in=[Reminder.DUE, Reminder.SENT]
         )
         .filter(case__in=Case.objects.visible_to(user).filter(leader=user))
         .filter(
