@@ -59,17 +59,17 @@ class TableCache(DatabaseCache):
         with connection.cursor() as cursor:
             if mode == "touch":
                 cursor.execute(
-                    f"UPDATE {table} SET {expires_column} = %s WHERE {key_column} = %s",  # noqa: S608
+                    f"UPDATE {table} SET {expires_column} = %s WHERE {key_column} = %s",  # noqa: S608  (names from Django, quoted by it)
                     [as_stored(until), key],
                 )
                 return bool(cursor.rowcount)
-            cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608  (names from Django, quoted by it)
             if (entries := cursor.fetchone()[0]) > self._max_entries:
                 self._cull(connection.alias, cursor, now, entries)
             only_old = f" WHERE {table}.{expires_column} < %s" if mode == "add" else ""
             sealed = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("latin1")
             cursor.execute(
-                f"INSERT INTO {table} ({key_column}, {value_column}, {expires_column})"  # noqa: S608
+                f"INSERT INTO {table} ({key_column}, {value_column}, {expires_column})"  # noqa: S608  (names from Django, quoted by it)
                 f" VALUES (%s, %s, %s) ON CONFLICT ({key_column}) DO UPDATE SET"
                 f" {value_column} = excluded.{value_column},"
                 f" {expires_column} = excluded.{expires_column}"

@@ -257,7 +257,7 @@ def test_readers_that_never_rest_beside_writers_get_each_message_once(queue, fol
             while not (done.is_set() and not any(folder.iterdir())):
                 try:
                     got.extend(task_ids(channel))
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:  # noqa: BLE001  (it is reported below)
                     wrong.append(error)
                     return
 

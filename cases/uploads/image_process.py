@@ -218,7 +218,7 @@ def main() -> None:
     set_limits()
     # Loaded here and not on first use: a missing library must end this program, not pass for a
     # broken photo.
-    from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+    from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401  (they register themselves)
 
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     body = b""

@@ -138,7 +138,7 @@ def test_it_is_tagged_and_has_its_language_title_and_fonts(sheet):
     language, data = sheet
     pdf = open_pdf(data)
     assert str(pdf.Root.Lang) == language
-    assert pdf.Root.MarkInfo.Marked is True or pdf.Root.MarkInfo.Marked == True  # noqa: E712
+    assert pdf.Root.MarkInfo.Marked is True or pdf.Root.MarkInfo.Marked == True  # noqa: E712  (an object of the PDF)
     assert "/StructTreeRoot" in pdf.Root
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     with translation.override(language):
