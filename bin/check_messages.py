@@ -107,6 +107,10 @@ def tidy(path: Path) -> None:
     """
     catalogue = polib.pofile(str(path), encoding="utf-8", wrapwidth=0)
     for entry in catalogue:
+        if entry.fuzzy:  # a guess from a text that looks like it is no translation
+            entry.flags.remove("fuzzy")
+            entry.msgstr, entry.previous_msgid, entry.previous_msgctxt = "", None, None
+            entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
         entry.occurrences = sorted({(name, "") for name, _line in entry.occurrences})
         if "python-format" in entry.flags and "%" in entry.msgid and not placeholders(entry.msgid):
             entry.flags.remove("python-format")  # a per cent sign in a sentence

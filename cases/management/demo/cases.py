@@ -7,7 +7,7 @@ from ...actions import cases as opening
 from ...actions import rounds
 from ...method import METHOD
 from ...models import Appointment, GroupMember
-from .texts import FIT, NOT_YET, SLIPS, UNSURE, words_for
+from .texts import FIT, NEEDED, NOT_YET, SLIPS, UNSURE, words_for
 from .walk import Walk, days_from
 
 AFTERWARDS = "followup"  # the step with the talks afterwards
@@ -55,6 +55,7 @@ class Demo:
             words=words_for(pupil.first_name, **(more or {})),
             group=self.around(group, pupil, start),
             slips=SLIPS,
+            needed=NEEDED,
         )
 
     def make_all(self):

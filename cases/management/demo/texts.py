@@ -6,6 +6,9 @@ FIT = {
     "why": "We merken het pas kort en willen er samen iets aan doen.",
 }
 
+# For a question that must be answered and has no words below: a step that was just added.
+NEEDED = "Daar hebben we samen over gepraat."
+
 # "page.question": an answer, or a list with one for each pupil of the support group.
 WORDS = {
     "prepare.know": "{name} tekent graag, voetbalt op zaterdag en heeft thuis een oude hond.",

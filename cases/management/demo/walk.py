@@ -53,7 +53,8 @@ class Walk:
 
     ``days``: kind of appointment to day. ``words``: "page.question" to an answer, or to a list with
     one answer for each member; other answers are the first choice, a tick, ``number`` or ``filler``
-    ("" writes nothing). ``group``: (pupil, role) pairs. ``slips``: see `word_slips`.
+    ("" writes nothing); ``needed`` stands where an answer is required and nothing else is given.
+    ``group``: (pupil, role) pairs. ``slips``: see `word_slips`.
     """
 
     case: Case
@@ -63,6 +64,7 @@ class Walk:
     group: list = field(default_factory=list)
     slips: tuple = ()
     filler: str = ""
+    needed: str = ""
     number: int = 6
 
     def __post_init__(self):
@@ -102,7 +104,7 @@ class Walk:
                 return said
             return said[number] if number < len(said) else ""
         if question.kind in (TEXT, LINE):
-            return self.filler
+            return self.filler or (self.needed if question.required else "")
         if question.kind == DATE:
             kind = where.page.holds or (Appointment.MEMBERS if where.member else Appointment.TALK)
             return self.days[kind].isoformat()

@@ -65,7 +65,7 @@ def acts(case, anna, youssef):
     yield "finish", lambda: walk.finish(first)
     yield "group", lambda: walk.fill(walk.at("gather", "group"))
     yield "order", lambda: group.move_member(member(), 1, by=anna)
-    for key in ("gather", "explain", "share"):
+    for key in [step.key for step in METHOD.before("ideas")][1:]:
         yield (
             "skip",
             lambda key=key: steps.skip_step(case, case_round, METHOD.step(key), CANARY, by=anna),

@@ -10,10 +10,12 @@ from django.utils import translation
 
 from cases import reminder_kinds
 from cases.actions import appointments, reminder_rows, rounds, steps
+from cases.actions.pages import values_of
 from cases.actions.step_order import NotYet
+from cases.management.demo.texts import NEEDED, words_for
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, DATE, WITH_GROUP, Choice, Page, Question, Step
-from cases.models import Case, Reminder
+from cases.models import Case, Reminder, StepRecord
 from cases.printing import case_report, documents
 from cases.printing.conversation_sheet import all_sheets, sheet_html
 from cases.printing.print_choices import Choices
@@ -135,8 +137,18 @@ def test_the_step_inside_the_meeting(noor_case, signed_in, added):
         assert answer.url.endswith("?ask=1")  # what is required is asked for first
         answer = save(signed_in, walk, INSIDE, tried="Meedoen met tikkertje", go="finish")
         noor_case.refresh_from_db()
-        assert noor_case.step == "trust" and "/trust/" in answer.url  # straight on, in one meeting
+        after = METHOD.after(INSIDE.key).key  # straight on, in one meeting
+        assert noor_case.step == after and f"/{after}/" in answer.url
         assert steps.may_skip(INSIDE)
+
+
+def test_the_demo_has_an_answer_for_what_an_added_step_requires(noor_case, added):
+    with world.at(world.TODAY):
+        walk = world.walk_of(noor_case, words=words_for("Noor"), filler="")
+        walk.needed = NEEDED
+        walk.until()
+        assert set(steps.states(walk.round).values()) == {StepRecord.DONE}
+        assert values_of(walk.at("home", "tell_home"))["heard"] == NEEDED
 
 
 def test_the_step_after_the_last(noor_case, signed_in, added):
@@ -154,6 +166,9 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert next_url(noor_case) == page_url(
             noor_case, walk.round, AFTER_LAST, AFTER_LAST.pages[0]
         )
+        page = signed_in.get(next_url(noor_case))
+        assert page.context["verdicts"] is None  # what the group said of it is not for this talk
+        assert page.context["finishes"]
         save(signed_in, walk, AFTER_LAST, heard="Dat het beter gaat", go="check")
         noor_case.refresh_from_db()
         assert (noor_case.next_kind, noor_case.next_date) == (appointments.GO_ON, by)

@@ -132,6 +132,7 @@ def keys_in_module(source: str):
 
 
 PLACES_IN_URLS = re.compile(r"\{% url 'case-(?:step|talk|check|finish|skip)' ([^%]*)%\}")
+WHY = "is a key of the method; declare what it is for, or choose another key"
 COMPARED = re.compile(
     r"(?:(?<!paper\.)\bkey|html_name|\bstep|\bpage) *(?:==|!=|in) *([\"'][^\"']*[\"'])"
 )
@@ -148,7 +149,7 @@ def keys_in_template(source: str):
 def test_no_module_outside_the_method_knows_a_key():
     assert len(MODULES) > 100
     found = [
-        f"{path.relative_to(ROOT)}:{line}: {key!r} is a key of the method; declare what it is for"
+        f"{path.relative_to(ROOT)}:{line}: {key!r} {WHY}"
         for path in MODULES
         for line, key in keys_in_module(path.read_text())
     ]
@@ -158,7 +159,7 @@ def test_no_module_outside_the_method_knows_a_key():
 def test_no_template_knows_a_key():
     assert len(TEMPLATES) > 50
     found = [
-        f"{path.relative_to(ROOT)}:{line}: {key!r} is a key of the method; declare what it is for"
+        f"{path.relative_to(ROOT)}:{line}: {key!r} {WHY}"
         for path in TEMPLATES
         for line, key in keys_in_template(path.read_text())
     ]

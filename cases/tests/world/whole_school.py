@@ -107,8 +107,10 @@ class Told:
         return {word for word in self.secrets() if word in body}
 
 
-def tell(school, leader, group, names, mark, *, until="followup", enclosure=True) -> Told:
-    """A case in which every step before ``until`` is finished, with a group of six."""
+def tell(school, leader, group, names, mark, *, until="", enclosure=True) -> Told:
+    """A case in which every step before ``until`` is finished, with a group of six;
+    the last step when nothing is said.
+    """
     pupils = make_pupils(school, group, *names)
     for pupil in pupils:
         pupil.last_name = "Kwartel" + mark
@@ -122,7 +124,7 @@ def tell(school, leader, group, names, mark, *, until="followup", enclosure=True
         filler=mark,
         words={"between.letter": "drawing", "between.may_show": "yes"},
     )
-    walk.until(until)
+    walk.until(until or METHOD.steps[-1].key)
     told = Told(case, walk, pupils)
     if enclosure:
         photo = Photo(POINT, "image/png", 1, 1)

@@ -69,7 +69,7 @@ def check_step(request, case, number, step):
         "next_step": METHOD.after(step.key),
         "ending": ending(case, case_round, snapshot) if METHOD.ends_round(step) else "",
         "verdicts": presenters.verdict_rows(case, case_round, snapshot)
-        if METHOD.ends_round(step) or step.page_for(ENDING)
+        if step.page_for(ENDING)
         else None,
     }
     return render(request, "cases/step_check.html", context)

@@ -114,9 +114,7 @@ def shown(request, location, form):
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
     last = at == len(stops) - 1
-    # Where a round ends the judgements stand on this page already: there is nothing left to look
-    # up.
-    ending = location.page.with_purpose(ENDING) or METHOD.ends_round(step)
+    ending = location.page.with_purpose(ENDING)
     slips = location.page.with_purpose(SLIPS_GIVEN)
     context = {
         "step": step,
@@ -126,7 +124,9 @@ def shown(request, location, form):
         "parts_total": len(stops),
         "parts": _parts(location),
         "last": last,
-        "finishes": last and bool(METHOD.moment(step.moment).straight_on or ending),
+        # Where a round ends there is nothing left to look up: it is finished from here.
+        "finishes": last
+        and bool(METHOD.moment(step.moment).straight_on or ending or METHOD.ends_round(step)),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
         "secrets": _confidential(location),
