@@ -13,11 +13,13 @@ import argparse
 import ast
 import collections
 import importlib.util
+import io
 import json
 import math
 import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -32,9 +34,17 @@ LONG_TEMPLATE, LONG_PYTHON = 120, 100
 SOURCES = {".py", ".html", ".css", ".js"}
 LEFT_OUT = {".venv", ".git", "var", "node_modules", "vendor", "paper", "__pycache__"}
 ONE_IN_EACH_FOLDER = {"__init__.py", "conftest.py"}  # Python and pytest ask for these names
-RUN = 6  # so many equal lines make a repeated passage
+RUN = 6  # so many equal statements or tags make a repeated passage
 TOO_COMMON = 8  # a passage in more places than this is a form that the language asks for
-THIN = re.compile(r"[\W_]*|(from|import)\s.*|#.*|[{]% (load|extends|end\w+|else)\b.*")
+THIN = re.compile(r"[\W_]*|(from|import)\s.*|</.*|[{]([%] (load|extends|end\w+|else)\b|#).*")
+# What stands between the statements of Python.
+BETWEEN = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+BLOCKS = re.compile(r"[^;{}]+")
+PARTS = {
+    ".html": re.compile(r"<[^<>]*>|[{][%].*?[%][}]|[^<{]+|[{]", re.DOTALL),
+    ".css": BLOCKS,
+    ".js": BLOCKS,
+}
 
 
 Place = tuple[int, int]  # which file of a list, and which of its meaningful lines
@@ -57,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Run:
-    """Lines that stand in two places; line numbers count from 1."""
+    """Statements that stand in two places; line numbers count from 1."""
 
     first: PurePosixPath
     first_line: int
@@ -126,14 +136,40 @@ def names_used_twice(sources: list[Source]) -> dict[str, list[str]]:
     return {name: found for name, found in sorted(folders.items()) if len(found) > 1}
 
 
+def statements(source: Source) -> Iterator[tuple[int, str]]:
+    """(line number, text) of what a file is made of, however its lines are broken: the logical
+    lines of Python, tags and texts of a template, declarations and selectors of CSS, statements of
+    JavaScript. White space is folded.
+    """
+    text = "\n".join(source.lines)
+    if source.path.suffix == ".py":
+        yield from _logical_lines(text)
+        return
+    for found in PARTS[source.path.suffix].finditer(text):
+        if part := " ".join(found[0].split()):
+            yield text.count("\n", 0, found.start()) + 1, part
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    first, words = 0, []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NEWLINE:
+            yield first, " ".join(words)
+            words = []
+        elif token.type not in BETWEEN:
+            first = first if words else token.start[0]
+            words.append(token.string)
+
+
 def meaningful(source: Source) -> list[tuple[int, str]]:
-    """(line number, text without its indent) of the lines that say something of their own."""
-    stripped = ((number, " ".join(line.split())) for number, line in enumerate(source.lines, 1))
-    return [(number, line) for number, line in stripped if not THIN.fullmatch(line)]
+    """The statements that say something of their own."""
+    return [(number, text) for number, text in statements(source) if not THIN.fullmatch(text)]
 
 
 def repeated(sources: list[Source]) -> list[Run]:
-    """Pairs of places with at least RUN equal lines, each as long as it goes, the longest first."""
+    """Pairs of places with at least RUN equal statements, each as long as it goes, the longest
+    first.
+    """
     texts = [meaningful(source) for source in sources]
     places = collections.defaultdict(list)
     for index, text in enumerate(texts):
@@ -208,7 +244,7 @@ def measure(tree: Path, coverage_report: Path) -> Figures:
         "lines of a test file, 90th percentile": str(p90(len(each.lines) for each in tests)),
         "lines of a function, 90th percentile": function_lines(code),
         "lines of a test, 90th percentile": function_lines(tests),
-        f"repeated passages of {RUN} lines or more": str(len(runs)),
+        f"repeated passages of {RUN} statements or more": str(len(runs)),
         "repeated passages in tests": str(len(repeated(test_sources))),
         "type errors": type_errors(tree),
         "coverage, lines and branches": coverage(coverage_report),
@@ -251,7 +287,7 @@ def lists(figures: Figures) -> str:
     """What the counts stand for: names with their folders, passages with their places."""
     names = [f"{name}: {', '.join(folders)}" for name, folders in figures.names.items()]
     runs = [
-        f"{run.length} lines: {run.first}:{run.first_line} and {run.second}:{run.second_line}"
+        f"{run.length} statements: {run.first}:{run.first_line} and {run.second}:{run.second_line}"
         for run in figures.runs
     ]
     return "\n".join(["", "Names used more than once", *names, "", "Repeated passages", *runs])
