@@ -17,7 +17,7 @@ from django.utils import timezone
 from ..answers import is_empty, is_same, plan_keys
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
 from ..models import Appointment, Case, Idea, OpenedPage, PageRecord, PageRevision, StepRecord, User
-from . import appointments, group, journal
+from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_open
@@ -58,7 +58,7 @@ def values_of(
         elif question.rows:
             values.update(_ideas(location, question.key, snapshot))
         elif question.kind == PLAN:
-            values.update(appointments.plan_values(location.round, question, snapshot))
+            values.update(appointment_windows.plan_values(location.round, question, snapshot))
     if location.page.kind == GROUP:
         values.update(group.role_values(location.round, snapshot))
         values["balance_reason"] = location.round.balance_reason
@@ -270,7 +270,7 @@ def _write(
     _write_ideas(location, rows, by)
     if roles:
         group.set_roles(location.round, roles, by=by)
-        if appointments.live(location.round, Appointment.MEMBERS):
+        if appointment_windows.live(location.round, Appointment.MEMBERS):
             appointments.note_talks(location.round)  # who came later is spoken with as well
     for key, plan in plans.items():
         appointments.plan_from(location, by_key[key], plan, by=by)
