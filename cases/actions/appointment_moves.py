@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ..models import Appointment, Case, Round, User
 from ..schooldays import school_calendar, windows
 from . import appointments, journal
-from .appointments import DEPENDS_ON, day_of
+from .appointment_windows import COUNTS_FROM, DEPENDS_ON, day_of, live, settled_now, starts_on
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case
 
@@ -54,7 +54,7 @@ def out_of_place(
     """
     found = []
     for kind in DEPENDS_ON.get(moved, ()):
-        planned = appointments.live(case_round, kind, snapshot)
+        planned = live(case_round, kind, snapshot)
         if planned is None or planned.state != Appointment.PLANNED:
             continue
         if misplaced := _misplaced(case_round, planned, moved, today, snapshot):
@@ -97,7 +97,7 @@ def _misplaced(
     window = windows.window(planned.kind, start, school.spans())
     early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
-    outside = planned.date not in window and appointments.COUNTS_FROM[planned.kind] == moved
+    outside = planned.date not in window and COUNTS_FROM[planned.kind] == moved
     if not outside and not early:
         return None
     proposal = school_calendar.propose(
@@ -127,8 +127,8 @@ def _starts_on(
     """The day its window counts from: as noted, or as planned while the talk or meeting is still to
     come.
     """
-    known = appointments.starts_on(case_round, kind, snapshot)
-    return known or day_of(case_round, appointments.COUNTS_FROM[kind], snapshot)
+    known = starts_on(case_round, kind, snapshot)
+    return known or day_of(case_round, COUNTS_FROM[kind], snapshot)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def left_words(moved: str) -> str:
 
 def _leave(case: Case, case_round: Round, found: Appointment, moved: str, by: User) -> None:
     """Keep the day; say why it is not in its window, after what was said before."""
-    now = appointments.settled_now(case_round, found.kind)
+    now = settled_now(case_round, found.kind)
     before = now if found.settled_for is None else found.settled_for
     if found.settled_for is not None and before.get(moved) == now.get(moved):
         return

@@ -1,13 +1,11 @@
 """Planning, holding and cancelling appointments, and what comes next in a case (B3).
 
-The windows count in calendar days: the pupil's follow-up from the talk, the short talks and the
-check in between from the meeting (S1.14, S6.2).
+Which appointments there are, and in which days each belongs, is read in `appointment_windows`.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,128 +14,18 @@ from ..method import METHOD
 from ..method.grammar import ENDING, Moment, Question, Step
 from ..method.later import DECIDE_WITHIN
 from ..models import Appointment, Case, Round, StepRecord, User
-from ..schooldays import windows
 from . import journal, reminder_rows
-from .page_location import PageLocation, holding, record_of
-from .round_snapshot import RoundSnapshot
+from .appointment_windows import held_on, live, plan_values, settled_now
+from .page_location import PageLocation
 from .step_order import NotYet, lock_case, may_plan
 from .talks import members_without_talk, talked
 
-# What each kind of appointment counts from: the appointment whose date starts its window.
-COUNTS_FROM = {
-    Appointment.MEETING: Appointment.TALK,
-    Appointment.PUPIL: Appointment.TALK,
-    Appointment.MEMBERS: Appointment.MEETING,
-    Appointment.INTERIM: Appointment.MEETING,
-}
-# What depends on the day of a first talk or of a meeting, in the order in which it is held.
-DEPENDS_ON = {
-    Appointment.TALK: (Appointment.MEETING, Appointment.PUPIL),
-    Appointment.MEETING: (Appointment.INTERIM, Appointment.PUPIL, Appointment.MEMBERS),
-}
-FURTHEST = datetime.timedelta(days=366)
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
 # What comes next when everything of a step was held: how the round ends is to be decided; a step is
 # to be filled in; another later check is planned, or the case finished.
 CLOSE, GO_ON, DECIDE_LATER = "close", "go_on", "later"
 # There is no day to agree on for these: they only have to be decided or done.
 TO_DECIDE = frozenset({CLOSE, GO_ON, DECIDE_LATER})
-
-
-def plan_values(
-    case_round: Round, question: Question, snapshot: RoundSnapshot | None = None
-) -> dict[str, Any]:
-    """The appointment of this question's kind as form values; empty when there is none."""
-    found = live(case_round, question.plans, snapshot)
-    if found is None:
-        return {}
-    date, time, reason = plan_keys(question)
-    return {
-        date: found.date.isoformat(),
-        time: found.time.strftime("%H:%M") if found.time else "",
-        reason: found.reason,
-    }
-
-
-def live(case_round: Round, kind: str, snapshot: RoundSnapshot | None = None) -> Appointment | None:
-    """The appointment of this kind in a round, planned or held; None when there is none."""
-    if snapshot:
-        return snapshot.appointments.get(kind)
-    return (
-        Appointment.objects.filter(round=case_round, kind=kind)
-        .exclude(state=Appointment.CANCELLED)
-        .first()
-    )
-
-
-def starts_on(
-    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
-) -> datetime.date | None:
-    """The day from which the window of an appointment counts; None while it is not known.
-
-    In a later round there is no first talk: the last talk with the pupil takes its place (S7.2).
-    """
-    source = COUNTS_FROM.get(kind)
-    if source is None:
-        return None
-    if source == Appointment.TALK and case_round.number > 1:
-        previous = Round.objects.filter(
-            case=case_round.case_id, number=case_round.number - 1
-        ).first()
-        return _held_on(previous, Appointment.PUPIL) or _school_day(
-            case_round, case_round.opened_at
-        )
-    return _held_on(case_round, source, snapshot)
-
-
-def _school_day(case_round: Round, moment: datetime.datetime) -> datetime.date:
-    """The calendar day of a moment on the school's clock."""
-    return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
-
-
-def _held_on(
-    case_round: Round | None, kind: str, snapshot: RoundSnapshot | None = None
-) -> datetime.date | None:
-    location = holding(kind)
-    if case_round is None or location is None:
-        return None
-    record = record_of(case_round, *location, snapshot=snapshot)
-    return record.held_on if record else None
-
-
-def day_of(
-    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
-) -> datetime.date | None:
-    """The day on which a talk or meeting was held or, while it is to come, is planned; None when
-    unknown.
-    """
-    location = holding(kind)
-    record = record_of(case_round, *location, snapshot=snapshot) if location else None
-    if record is not None and record.held_on:
-        return record.held_on
-    found = live(case_round, kind, snapshot)
-    return found.date if found else None
-
-
-def settled_now(case_round: Round, kind: str) -> dict[str, str]:
-    """The days of the talk and meeting that this kind depends on, as they are now: it is decided
-    with these.
-
-    What `Appointment.settled_for` holds: kind of the talk or meeting to its day, in ISO form.
-    """
-    sources = [source for source, kinds in DEPENDS_ON.items() if kind in kinds]
-    days = {source: day_of(case_round, source) for source in sources}
-    return {source: day.isoformat() for source, day in days.items() if day}
-
-
-def window_of(
-    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
-) -> windows.Window | None:
-    """The days in which this appointment belongs at this school; None while its start is not
-    known.
-    """
-    start = starts_on(case_round, kind, snapshot)
-    return windows.window(kind, start, case_round.school.spans()) if start else None
 
 
 def plan_from(
@@ -295,7 +183,7 @@ def _next_of_moment(
     """In a step of one sitting: it is planned, held, or to be written down. None in other steps."""
     if not moment.held_as:
         return None
-    held = _held_on(case_round, moment.held_as)
+    held = held_on(case_round, moment.held_as)
     if held or METHOD.held_in(moment.held_as) in METHOD.before(step.key):
         return moment.to_record, held, None
     found = live(case_round, moment.held_as)

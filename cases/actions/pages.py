@@ -16,16 +16,13 @@ from django.utils import timezone
 
 from ..answers import is_empty, is_same, plan_keys
 from ..method.grammar import COLUMNS, GROUP, MEMBER, PLAN
-from ..models import Appointment, Case, Idea, OpenedPage, PageRecord, PageRevision, StepRecord, User
-from . import appointments, group, journal
+from ..models import Appointment, Case, Idea, OpenedPage, PageRecord, StepRecord, User
+from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case, may_open
 
 NOT_KNOWN = OpenedPage()
-
-# Corrections by one person within this time are one correction.
-SAME_SITTING = datetime.timedelta(minutes=30)
 
 
 @dataclass
@@ -58,7 +55,7 @@ def values_of(
         elif question.rows:
             values.update(_ideas(location, question.key, snapshot))
         elif question.kind == PLAN:
-            values.update(appointments.plan_values(location.round, question, snapshot))
+            values.update(appointment_windows.plan_values(location.round, question, snapshot))
     if location.page.kind == GROUP:
         values.update(group.role_values(location.round, snapshot))
         values["balance_reason"] = location.round.balance_reason
@@ -201,26 +198,9 @@ def _keep_history(
         finished = StepRecord.objects.filter(round=location.round, step=location.step_key).exclude(
             state=StepRecord.OPEN
         )
-    latest = (
-        PageRevision.objects.filter(record=record).order_by("-version").first()
-        if record.pk
-        else None
-    )
-    if (
-        latest is not None
-        and latest.replaced_by_id == by.pk == record.saved_by_id
-        and timezone.now() - latest.replaced_at < SAME_SITTING
-    ):
-        return  # one correction, however often it saved itself while it was typed
     if record.version and finished.exists():
-        PageRevision.objects.create(
-            school_id=record.school_id,
-            record=record,
-            version=record.version,
-            answers={key: value for key, value in now.items() if not key.startswith("role:")},
-            written_at=record.saved_at,
-            written_by=record.saved_by,
-            replaced_by=by,
+        record.keep_revision(
+            {key: value for key, value in now.items() if not key.startswith("role:")}, by
         )
 
 
@@ -270,7 +250,7 @@ def _write(
     _write_ideas(location, rows, by)
     if roles:
         group.set_roles(location.round, roles, by=by)
-        if appointments.live(location.round, Appointment.MEMBERS):
+        if appointment_windows.live(location.round, Appointment.MEMBERS):
             appointments.note_talks(location.round)  # who came later is spoken with as well
     for key, plan in plans.items():
         appointments.plan_from(location, by_key[key], plan, by=by)

@@ -1,22 +1,38 @@
-"""Who gets a reminder: from the table of kinds, a case and the roles at its school."""
+"""Who gets a reminder: from the table of kinds, a case and the roles at its school; and the context
+of a case, from which that and the rows of `reminder_rows` are worked out.
+"""
 
-from __future__ import annotations
-
+import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 from uuid import UUID
 
-from ..models import Case, CaseStaff, Membership
+from ..models import Case, CaseStaff, Membership, Reminder, Round
 from ..reminder_kinds import COORDINATORS, KINDS, LEADER, SOMEBODY
+from ..schooldays.school_calendar import SchoolCalendar
 
-if TYPE_CHECKING:
-    from .reminder_rows import ReminderContext
+
+@dataclass(frozen=True)
+class ReminderContext:
+    """What the reminders of a case are worked out from: the case, its current round, the rows there
+    are, the day at the school, and the ids of the school's care coordinators.
+    """
+
+    case: Case
+    case_round: Round
+    rows: list[Reminder]
+    today: datetime.date
+    coordinators: list[UUID]
+
+    @property
+    def calendar(self) -> SchoolCalendar:
+        return self.case.school.calendar()
 
 
 def recipients(context: ReminderContext, kind: str, owner: UUID | None) -> list[UUID]:
     """The ids of those who get a reminder of this kind, as the table of kinds says.
 
-    ``context``: a ReminderContext. ``owner``: the id of who does what it is about.
+    ``owner``: the id of who does what it is about.
     """
     to = KINDS[kind].to
     if to == COORDINATORS:

@@ -12,22 +12,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from .. import reminder_kinds
-from ..models import (
-    Appointment,
-    Case,
-    PageRecord,
-    Reminder,
-    Round,
-    StepRecord,
-)
+from ..models import Appointment, Case, Reminder, Round
 from ..reminder_kinds import KINDS
 from ..schooldays.school_calendar import SchoolCalendar
 from .page_location import LATER
-from .reminder_recipients import coordinators_of, owner_is_there, recipients
+from .reminder_recipients import ReminderContext, coordinators_of, owner_is_there, recipients
 from .talks import talked
+from .unfinished import check_saved_at, draft_saved_at
 
 # School days after the day itself on which what is overdue is said again; after these, every fifth.
 LATE_AFTER = (1, 3, 5)
@@ -67,23 +60,6 @@ def late_day(
         day = calendar.add_school_days(date, number)
         if said is None or day > said:
             return day
-
-
-@dataclass(frozen=True)
-class ReminderContext:
-    """What `wanted` is worked out from: a case, its current round, the rows there are, the day at
-    the school, and the ids of the school's care coordinators.
-    """
-
-    case: Case
-    case_round: Round
-    rows: list[Reminder]
-    today: datetime.date
-    coordinators: list[UUID]
-
-    @property
-    def calendar(self) -> SchoolCalendar:
-        return self.case.school.calendar()
 
 
 @transaction.atomic
@@ -298,38 +274,14 @@ def _of_draft(context: ReminderContext) -> Iterator[Wanted]:
     """
     case = context.case
     if case.status == Case.AFTERCARE:
-        subject, saved = LATER, _check_saved(context.case_round)
+        subject, saved = LATER, check_saved_at(context.case_round)
     elif case.status != Case.OPEN or (
         case.next_agreed and case.next_date and case.next_date >= context.today
     ):
         return
     else:
-        subject, saved = case.step, _draft_saved(context.case_round, case.step)
+        subject, saved = case.step, draft_saved_at(context.case_round, case.step)
     if saved is not None:
         there = saved.astimezone(case.school.now().tzinfo).date()
         due = context.calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
         yield from _to_each(context, reminder_kinds.DRAFT, subject, due)
-
-
-def _check_saved(case_round: Round) -> datetime.datetime | None:
-    """When something was last written in a later check that was not finished; None when there is
-    none.
-    """
-    held = Appointment.objects.filter(
-        round=case_round, kind__in=Appointment.LATER, state=Appointment.HELD
-    )
-    records = PageRecord.objects.filter(round=case_round, step=LATER).exclude(
-        page__in=held.values("kind")
-    )
-    last: datetime.datetime | None = records.aggregate(last=Max("saved_at"))["last"]
-    return last
-
-
-def _draft_saved(case_round: Round, step: str) -> datetime.datetime | None:
-    """When something was last written in the step that is open; None when nothing was."""
-    done = StepRecord.objects.filter(round=case_round, step=step).exclude(state=StepRecord.OPEN)
-    if done.exists():
-        return None
-    records = PageRecord.objects.filter(round=case_round, step=step)
-    last: datetime.datetime | None = records.aggregate(last=Max("saved_at"))["last"]
-    return last

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ..method import METHOD, later
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from ..schooldays import later_checks
-from . import appointments, group, journal
+from . import appointment_windows, appointments, group, journal
 from .page_location import later_location
 from .step_order import NotYet, lock_case
 
@@ -127,7 +127,7 @@ def begin_aftercare(case: Case, *, by: User) -> Case:
     _erase_roles(case)
     journal.record("aftercare", by=by, case=case, fields=["roles erased"])
     today = case.school.today()
-    talk = appointments.live(case_round, Appointment.PUPIL)
+    talk = appointment_windows.live(case_round, Appointment.PUPIL)
     talked = talk.held_on if talk is not None and talk.held_on else today
     for kind, day in later_checks.later_days(talked, case.school.calendar(), today).items():
         appointments.plan(case, case_round, kind, day, by=by)
@@ -150,7 +150,7 @@ def conclude_check(case: Case, kind: str, *, by: User) -> str:
     record = later_location(case, case_round, kind).record()
     if not record.verdict or record.held_on is None:
         raise NotYet
-    found = appointments.live(case_round, kind)
+    found = appointment_windows.live(case_round, kind)
     if found is not None and found.state == Appointment.HELD:
         # Corrected afterwards: what followed from it stays as it is, but coming back always counts.
         appointments.mark_held(case_round, kind, record.held_on)

@@ -13,7 +13,7 @@ from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from ..schooldays import school_calendar
-from . import appointments, group, journal
+from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
 from .round_snapshot import RoundSnapshot
@@ -168,7 +168,7 @@ def _plan_interim(case: Case, case_round: Round, step: Step, by: User) -> None:
         return
     if Appointment.objects.filter(round=case_round, kind=Appointment.INTERIM).exists():
         return
-    start = appointments.starts_on(case_round, Appointment.INTERIM)
+    start = appointment_windows.starts_on(case_round, Appointment.INTERIM)
     today = case.school.today()
     proposal = school_calendar.propose(
         Appointment.INTERIM,
@@ -177,7 +177,7 @@ def _plan_interim(case: Case, case_round: Round, step: Step, by: User) -> None:
         today=today,
         spans=case.school.spans(),
     )
-    talk = appointments.live(case_round, Appointment.PUPIL)
+    talk = appointment_windows.live(case_round, Appointment.PUPIL)
     if proposal.fits:
         appointments.plan(case, case_round, Appointment.INTERIM, proposal.best, by=by)
     elif talk is None or proposal.best < talk.date:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import appointments
+from ..actions import appointment_windows
 from ..answers import plan_keys
 from ..models import Appointment
 from ..schooldays import school_calendar, windows
@@ -31,7 +31,7 @@ class PlanPart:
         school = location.case.school
         self.calendar, self.afternoons = school.calendar(), school.free_afternoons
         self.meeting = self._meeting_day()
-        self.start = appointments.starts_on(location.round, self.kind) or self.today
+        self.start = appointment_windows.starts_on(location.round, self.kind) or self.today
         self.proposal = school_calendar.propose(
             self.kind,
             self.start,
@@ -46,7 +46,7 @@ class PlanPart:
             },
         )
         self.window = self.proposal.window
-        planned = appointments.live(location.round, self.kind)
+        planned = appointment_windows.live(location.round, self.kind)
         self.held = planned is not None and planned.state == Appointment.HELD
         self._add_fields()
 
@@ -56,7 +56,7 @@ class PlanPart:
         """
         if self.kind != windows.PUPIL:
             return None
-        meeting = appointments.live(self.location.round, windows.MEETING)
+        meeting = appointment_windows.live(self.location.round, windows.MEETING)
         return (meeting.held_on or meeting.date) if meeting else None
 
     @property
@@ -144,7 +144,7 @@ class PlanPart:
             )
         elif day < self.today:
             self.form.add_error(location, _("This day has passed. Choose today or later."))
-        elif day > self.today + appointments.FURTHEST:
+        elif day > self.today + appointment_windows.FURTHEST:
             self.form.add_error(location, _("This day is too far ahead. Choose an earlier day."))
         elif self.needs_reason(day) and not cleaned.get(self.reason_key):
             if self.calendar.closed_because(day):

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import appointments
+from ..actions import appointment_windows
 from ..actions.page_location import question_key
 from ..method import METHOD
 from ..method.grammar import CHOICE, MANY, ROUTE, ROUTE_REASON, SIGNS
@@ -41,7 +41,7 @@ class OpeningForm(forms.Form):
         self.fields["talk_on"] = DayField(
             today=self.today,
             earliest=self.today,
-            latest=self.today + appointments.FURTHEST,
+            latest=self.today + appointment_windows.FURTHEST,
             label=_("Day of the first talk"),
         )
         self.fields["talk_at"] = ClockField(label=_("Time"))

@@ -11,7 +11,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import appointments
+from ..actions import appointment_windows
 from ..actions.page_location import record_of
 from ..method import METHOD
 from ..method.grammar import (
@@ -183,7 +183,7 @@ class PageForm(forms.Form):
         if self.location.page.kind == MEMBER:
             return self.today
         planned = (
-            appointments.live(self.location.round, self.location.page.holds)
+            appointment_windows.live(self.location.round, self.location.page.holds)
             if self.location.page.holds
             else None
         )

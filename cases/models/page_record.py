@@ -6,6 +6,7 @@ which page made each of its versions, and numbers that the page counts up tell a
 overtaken from one that is new. Nobody conflicts with what their own page sent before.
 """
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from ..answers import is_empty
 from ..crypto import keyring
@@ -35,6 +37,8 @@ MOST_VERSIONS, MOST_PAGES = 60, 20
 # before.
 BEFORE = "~before"
 MOST_BEFORE = 30
+# Corrections by one person within this time are one correction.
+SAME_SITTING = datetime.timedelta(minutes=30)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -178,6 +182,28 @@ class PageRecord(SchoolRow):
     def note_traceless_change(self, key: str) -> None:
         """Remember (unsaved) that this version changed an answer, and nothing of what it was."""
         self.changes[key] = self.version
+
+    def keep_revision(self, answers: dict[str, Any], by: "User") -> None:
+        """Keep what the page says now, ``answers``, before ``by`` corrects it (M4).
+
+        A correction that saves itself again and again while it is typed is kept once.
+        """
+        latest = PageRevision.objects.filter(record=self).order_by("-version").first()
+        if (
+            latest is not None
+            and latest.replaced_by_id == by.pk == self.saved_by_id
+            and timezone.now() - latest.replaced_at < SAME_SITTING
+        ):
+            return
+        PageRevision.objects.create(
+            school_id=self.school_id,
+            record=self,
+            version=self.version,
+            answers=answers,
+            written_at=self.saved_at,
+            written_by=self.saved_by,
+            replaced_by=by,
+        )
 
     def _fingerprint(self, key: str, value: Any) -> str:
         """Tells whether two values are the same without holding either; keyed, so it cannot be

@@ -55,7 +55,7 @@ class School(Row):
     help_name = models.CharField(_("who helps"), max_length=120, blank=True)
     help_phone = models.CharField(_("phone of who helps"), max_length=40, blank=True)
     # Since when running cases wait for their reminders to follow a change of the school's days; see
-    # `actions.school_settings.refresh_after_days`. The last case that was done, in order of key,
+    # `actions.days_changed.refresh_after_days`. The last case that was done, in order of key,
     # stands beside it.
     days_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     days_done_to = models.UUIDField(null=True, blank=True, editable=False)

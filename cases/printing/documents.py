@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import appointments, paper_texts
+from ..actions import appointment_windows, appointments, paper_texts
 from ..actions.group import members_of
 from ..method import METHOD
 from ..method.grammar import Text
@@ -110,7 +110,7 @@ class PrintContext:
 
     def appointment(self, kind: str) -> Appointment | None:
         def live() -> Appointment | None:
-            return appointments.live(self.round, kind) if kind else None
+            return appointment_windows.live(self.round, kind) if kind else None
 
         return self.once(f"plan {kind}", live)
 
@@ -266,7 +266,9 @@ def _sheet(print_context: PrintContext, paper: Document) -> DocumentPart:
         for page in all_sheets()[kind].pages()
         for question in page.questions
     )
-    window = appointments.window_of(print_context.round, Appointment.PUPIL) if plans else None
+    window = (
+        appointment_windows.window_of(print_context.round, Appointment.PUPIL) if plans else None
+    )
     asked: dict[str, Any] = {
         "name": print_context.case.pupil.first_name,
         "members": tuple(

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from .. import reminder_kinds
-from ..actions import appointments, reminder_rows, school_settings, step_order
+from ..actions import appointments, days_changed, reminder_rows, step_order
 from ..models import Case, Membership, Reminder, School, User
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def _days(changed, most) -> int:
     moves along.
     """
     try:
-        return school_settings.refresh_after_days(changed, most)
+        return days_changed.refresh_after_days(changed, most)
     except Exception:
         log.exception("a school could not be looked after")
         return 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.actions import appointments, cases, group, pages, rounds, steps
+from cases.actions import appointment_windows, cases, group, pages, rounds, steps
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
@@ -66,7 +66,7 @@ def test_two_rounds_and_an_end(noor_case, anna):
     assert first.outcome == rounds.AGAIN
     # The window of the second round counts from the last talk with the pupil.
     held = PageRecord.objects.get(round=first, page="pupil").held_on
-    assert appointments.starts_on(second, Appointment.MEETING) == held
+    assert appointment_windows.starts_on(second, Appointment.MEETING) == held
 
     later = walk_of(noor_case, talk=held, words={"close.ending": "better"})
     with at(held):

@@ -4,7 +4,7 @@ import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from ...actions import school_settings as school_verbs
+from ...actions import closed_days
 from ...models import ClassGroup, Membership, Pupil, School, User
 from ...schooldays import regions
 
@@ -72,10 +72,10 @@ def close_days(school, by):
     """
     year = regions.school_year(school.today())
     if regions.breaks(REGION, year):
-        school_verbs.use_region(school, REGION, [year], by=by)
+        closed_days.use_region(school, REGION, [year], by=by)
     ahead = school.today() + datetime.timedelta(days=STUDY_DAY_AHEAD)
     day = school.calendar().next_school_day(ahead)
-    school_verbs.add_closed(school, day, day, "Studiedag", by=by)
+    closed_days.add_closed(school, day, day, "Studiedag", by=by)
 
 
 def make_pupils(school) -> dict[str, list[Pupil]]:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from cases.actions import appointments, pages, rounds
+from cases.actions import appointment_windows, appointments, pages, rounds
 from cases.actions.group import role_values
 from cases.actions.page_location import later_location
 from cases.actions.step_order import NotYet
@@ -24,7 +24,7 @@ def check(case, kind, verdict, on=None, **more):
     """Fill in a later check and conclude it on its day."""
     case_round = appointments.current_round(case)
     where = later_location(case, case_round, kind)
-    found = appointments.live(case_round, kind)
+    found = appointment_windows.live(case_round, kind)
     on = on or found.date
     values = {"held_on": on.isoformat(), "verdict": verdict, "scale": "8", **more}
     with at(on):
@@ -92,7 +92,7 @@ def test_a_new_worry_is_asked_about_again_in_two_weeks_and_never_ends_the_case(b
 
 def test_typing_a_check_does_not_hold_it_and_what_was_not_finished_is_reminded_of(better):
     case_round = appointments.current_round(better)
-    found = appointments.live(case_round, "weeks6")
+    found = appointment_windows.live(case_round, "weeks6")
     values = {"held_on": found.date.isoformat(), "verdict": "returned", "scale": "3"}
     with at(found.date):
         pages.save_page(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from cases import reminder_kinds
-from cases.actions import appointment_moves, appointments, rounds
+from cases.actions import appointment_moves, appointment_windows, appointments, rounds
 from cases.actions.page_location import holding
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
@@ -91,13 +91,13 @@ def test_a_day_of_the_pupil_that_was_chosen_outside_is_not_the_meetings_business
 
 def test_moving_keeps_the_row_and_the_reminders_go_along(planned, anna):
     case, case_round = planned
-    before = appointments.live(case_round, PUPIL)
+    before = appointment_windows.live(case_round, PUPIL)
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
     (found,) = appointment_moves.out_of_place(case_round, MEETING, TODAY)
     assert appointment_moves.move_after(
         case, case_round, MEETING, {PUPIL: found.best}, by=anna
     ) == [PUPIL]
-    after = appointments.live(case_round, PUPIL)
+    after = appointment_windows.live(case_round, PUPIL)
     assert (after.pk, after.date, after.sequence) == (before.pk, found.best, before.sequence + 1)
     due = Reminder.objects.filter(
         round=case_round, subject=PUPIL, state=Reminder.DUE, kind=reminder_kinds.TODAY
@@ -115,16 +115,16 @@ def test_a_second_click_changes_nothing(planned, anna):
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
     (found,) = appointment_moves.out_of_place(case_round, MEETING, TODAY)
     appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna)
-    sequence = appointments.live(case_round, PUPIL).sequence
+    sequence = appointment_windows.live(case_round, PUPIL).sequence
     assert (
         appointment_moves.move_after(case, case_round, MEETING, {PUPIL: found.best}, by=anna) == []
     )
-    assert appointments.live(case_round, PUPIL).sequence == sequence
+    assert appointment_windows.live(case_round, PUPIL).sequence == sequence
 
 
 def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
     case, case_round = planned
-    before = appointments.live(case_round, PUPIL)
+    before = appointment_windows.live(case_round, PUPIL)
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
     for _twice in range(2):
         assert (
@@ -133,7 +133,7 @@ def test_what_is_left_keeps_its_day_and_says_why(planned, anna):
             )
             == []
         )
-    after = appointments.live(case_round, PUPIL)
+    after = appointment_windows.live(case_round, PUPIL)
     assert (after.date, after.sequence) == (before.date, before.sequence)
     assert after.reason == appointment_moves.left_words(MEETING)
     assert kinds(appointment_moves.out_of_place(case_round, MEETING, TODAY)) == [PUPIL]
@@ -229,7 +229,7 @@ def test_what_was_held_or_called_off_is_not_asked_about(met, anna):
 def test_a_day_that_is_not_offered_and_a_closed_case_are_refused(planned, anna):
     case, case_round = planned
     appointments.plan(case, case_round, MEETING, day(13), by=anna)
-    before = appointments.live(case_round, PUPIL).date
+    before = appointment_windows.live(case_round, PUPIL).date
     with pytest.raises(ValueError, match="not a day"):
         appointment_moves.move_after(case, case_round, MEETING, {PUPIL: day(2)}, by=anna)
     rounds.close_case(case, by=anna, words="Genoeg")
@@ -252,7 +252,7 @@ def test_over_a_holiday_the_first_days_after_it_are_offered_and_carry_a_reason(m
     assert found.best == day(31)
     assert len(found.days) == 3
     appointment_moves.move_after(case, case_round, MEETING, {MEMBERS: day(31)}, by=anna)
-    moved = appointments.live(case_round, MEMBERS)
+    moved = appointment_windows.live(case_round, MEMBERS)
     assert (moved.date, moved.reason) == (day(31), appointment_moves.why_after(MEETING))
 
 
@@ -264,7 +264,7 @@ def test_the_windows_of_the_school_decide(planned):
         each.kind: each
         for each in appointment_moves.out_of_place(case_round, Appointment.TALK, TODAY)
     }
-    window = appointments.window_of(case_round, PUPIL)
+    window = appointment_windows.window_of(case_round, PUPIL)
     assert (window.first, window.last) == (day(19), day(24))
     assert (found[PUPIL].window.first, found[PUPIL].window.last) == (day(19), day(24))
 

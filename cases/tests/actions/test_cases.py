@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from cases import reminder_kinds
-from cases.actions import appointments, cases
+from cases.actions import appointment_windows, appointments, cases
 from cases.models import Appointment, Case, CaseStaff, Reminder
 from cases.tests.world import FIT, TODAY, at, make_user, open_case, walk_of
 
@@ -144,4 +144,4 @@ def test_the_second_round_counts_from_the_day_at_the_school(noor_case, anna):
     with at(TODAY, hour=0, minute=30):
         noor_case.rounds.update(number=1)
         second = rounds.open_round(noor_case, by=anna)
-        assert appointments.starts_on(second, Appointment.MEETING) == TODAY
+        assert appointment_windows.starts_on(second, Appointment.MEETING) == TODAY

@@ -9,8 +9,8 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from cases.actions import closed_days as verbs
 from cases.actions import journal, personal_settings, print_requests
-from cases.actions import school_settings as verbs
 from cases.tests.world import open_case
 from cases.uploads.images import Photo
 

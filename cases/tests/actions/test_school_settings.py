@@ -1,6 +1,4 @@
-"""The school's days as rows: lists and files only add, what the school typed stays, everything is
-journaled.
-"""
+"""The school's settings, windows and calendar: what changed, and only that, is journaled."""
 
 import datetime
 
@@ -8,10 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.actions import appointments
 from cases.actions import school_settings as verbs
-from cases.models import Appointment, ClosedDay, JournalEntry, School
-from cases.schooldays import regions
+from cases.models import ClosedDay, JournalEntry, School
 from cases.tests.world import TODAY, at, make_school, make_user
 
 STUDY = datetime.date(2026, 12, 8)
@@ -28,15 +24,13 @@ def ours(db):
     return make_school()
 
 
-def close(school_, first, last=None, name="Vrij", source=ClosedDay.TYPED):
-    return ClosedDay.objects.create(
-        school=school_, first=first, last=last or first, name=name, source=source
-    )
+@pytest.fixture
+def karel(ours):
+    return make_user(ours, "Karel", "administrator")
 
 
-def names(school_, source=None):
-    rows = ClosedDay.objects.filter(school=school_)
-    return [row.name for row in (rows.filter(source=source) if source else rows)]
+def close(school_, first, name="Vrij"):
+    return ClosedDay.objects.create(school=school_, first=first, last=first, name=name)
 
 
 def journal_of(school_):
@@ -86,22 +80,6 @@ def test_another_school_shares_nothing(ours):
     assert ours.calendar().is_school_day(TODAY)
 
 
-def test_what_is_closed_now_counts_at_once_for_who_holds_the_school(ours, karel_of):
-    assert ours.calendar().is_school_day(STUDY)
-    verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel_of(ours))
-    assert not ours.calendar().is_school_day(STUDY)
-
-
-@pytest.fixture
-def karel_of():
-    return lambda where: make_user(where, "Karel", "administrator")
-
-
-@pytest.fixture
-def karel(ours, karel_of):
-    return karel_of(ours)
-
-
 # Settings and windows
 
 
@@ -131,91 +109,3 @@ def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
     assert verbs.change_windows(ours, {}, by=karel)
     assert School.objects.get(pk=ours.pk).spans()["pupil"] == (8, 14)
     assert journal_of(ours) == [("school/windows", ["pupil"])] * 2
-
-
-# Typed in, and from a file
-
-
-def test_adding_the_same_twice_is_once(ours, karel):
-    _row, new = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
-    _row, again = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
-    assert (new, again, names(ours)) == (True, False, ["Studiedag"])
-    assert journal_of(ours) == [("school/closed", ["added"])]
-
-
-def test_of_another_school_nothing_is_changed_or_removed(ours, karel):
-    theirs = close(make_school("De Overkant"), STUDY)
-    assert verbs.change_closed(ours, theirs.pk, STUDY, STUDY, "Anders", by=karel) is None
-    assert not verbs.remove_closed(ours, theirs.pk, by=karel)
-    theirs.refresh_from_db()
-    assert theirs.name == "Vrij"
-
-
-def test_a_file_adds_what_is_new_and_touches_nothing(ours, karel):
-    mine = close(ours, STUDY, name="Studiedag")
-    rows = [(STUDY, STUDY, "Studiedag"), (TODAY, TODAY, "Feest"), (TODAY, TODAY, "Feest")]
-    assert verbs.import_closed(ours, rows, by=karel) == 1
-    assert verbs.import_closed(ours, rows, by=karel) == 0
-    assert names(ours, ClosedDay.FILE) == ["Feest"]
-    mine.refresh_from_db()
-    assert mine.source == ClosedDay.TYPED
-
-
-def test_a_list_without_end_is_refused(ours, karel, monkeypatch):
-    monkeypatch.setattr(verbs, "MOST_CLOSED", 1)
-    with pytest.raises(verbs.TooMany):
-        verbs.import_closed(ours, [(TODAY, TODAY, "A"), (TODAY, TODAY, "B")], by=karel)
-    assert names(ours) == []
-
-
-# A region
-
-
-def test_choosing_a_region_stores_its_holidays(ours, karel):
-    verbs.use_region(ours, "NL-Midden", [2026], by=karel)
-    assert names(ours, ClosedDay.REGION) == [
-        each.name for each in regions.breaks("NL-Midden", 2026, "nl")
-    ]
-    assert School.objects.get(pk=ours.pk).region == "NL-Midden"
-    assert ("school/region", ["2026", "region"]) in journal_of(ours)
-    again = verbs.use_region(ours, "NL-Midden", [2026], by=karel)
-    assert (again.new, again.gone) == ([], [])
-
-
-def test_another_region_replaces_the_list_and_leaves_what_was_changed_by_hand(ours, karel):
-    verbs.use_region(ours, "NL-Noord", [2026, 2027], by=karel)
-    typed = close(ours, STUDY, name="Studiedag")
-    autumn = ClosedDay.objects.get(school=ours, name="Herfstvakantie", first__year=2026)
-    later = autumn.last + datetime.timedelta(days=1)
-    verbs.change_closed(ours, autumn.pk, autumn.first, later, autumn.name, by=karel)
-    plan = verbs.plan_region(ours, "NL-Zuid", [2026])
-    assert not [row for row in plan.gone if row.pk in (typed.pk, autumn.pk)]
-    assert [each.name for each in plan.yours] == ["Herfstvakantie"]
-    verbs.use_region(ours, "NL-Zuid", [2026], by=karel)
-    assert ClosedDay.objects.get(pk=autumn.pk).last == later
-    left = ClosedDay.objects.filter(school=ours, source=ClosedDay.REGION)
-    wanted = {(each.first, each.last) for each in regions.breaks("NL-Zuid", 2026, "nl")[1:]}
-    # of the old list nothing is left, later years either
-    assert {(row.first, row.last) for row in left} == wanted
-
-
-@pytest.mark.parametrize(
-    ("region", "years"), [("NL-West", [2026]), ("NL-Midden", [2099]), ("NL-Midden", [])]
-)
-def test_a_region_or_year_without_dates_is_refused(ours, karel, region, years):
-    with pytest.raises(ValueError, match="known"):
-        verbs.use_region(ours, region, years, by=karel)
-    assert names(ours) == []
-
-
-# What was planned already
-
-
-def test_appointments_on_a_day_that_is_closed_now(noor_case, anna, school):
-    case_round = appointments.current_round(noor_case)
-    appointments.plan(noor_case, case_round, Appointment.TALK, STUDY, by=anna)
-    assert list(verbs.appointments_on_closed(school)) == []
-    verbs.add_closed(school, STUDY, STUDY, "Studiedag", by=anna)
-    assert [each.case for each in verbs.appointments_on_closed(school)] == [noor_case]
-    appointments.cancel(noor_case, case_round, Appointment.TALK, by=anna)
-    assert list(verbs.appointments_on_closed(school)) == []

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import appointments, cases
+from cases.actions import appointment_windows, cases
 from cases.models import Appointment, Idea, Membership, PrintJob, School, User
 from cases.printing import job_queue
 from cases.printing.anonymise import without_name
@@ -105,7 +105,7 @@ def test_in_a_print_by_the_worker_and_in_everything_for_tomorrow_too(told, teach
         time=datetime.time(9, 30),
         owner=told.case.leader,
     )
-    assert appointments.live(told.round, Appointment.MEETING)
+    assert appointment_windows.live(told.round, Appointment.MEETING)
     page = teacher.get(reverse("tomorrow")).content.decode()
     assert f"{url(told)}#slip-{told.members[0].pk}" in page
     text = packed(words(teacher.get(reverse("tomorrow-file")).content))

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
-from cases.actions import school_settings as verbs
+from cases.actions import closed_days, days_changed, school_settings
 from cases.models import Case, ClosedDay, School
 from cases.reminders import sweep
 from cases.tests.world import FRIDAY, MONDAY, THURSDAY, TUESDAY, case_for, on, plan_talk
@@ -33,7 +33,7 @@ def mails_on(*days):
 
 
 def add(school, by):
-    verbs.add_closed(school, MONDAY, MONDAY, "Studiedag", by=by)
+    closed_days.add_closed(school, MONDAY, MONDAY, "Studiedag", by=by)
 
 
 def shift(school, by):
@@ -42,16 +42,16 @@ def shift(school, by):
         first=MONDAY + datetime.timedelta(days=90),
         last=MONDAY + datetime.timedelta(days=90),
     )
-    verbs.change_closed(school, there.pk, MONDAY, MONDAY, "Studiedag", by=by)
+    closed_days.change_closed(school, there.pk, MONDAY, MONDAY, "Studiedag", by=by)
 
 
 def from_file(school, by):
     far = MONDAY + datetime.timedelta(days=200)
-    verbs.import_closed(school, [(MONDAY, MONDAY, "Studiedag"), (far, far, "Later")], by=by)
+    closed_days.import_closed(school, [(MONDAY, MONDAY, "Studiedag"), (far, far, "Later")], by=by)
 
 
 def week(school, by):
-    verbs.change_settings(school, {"free_weekdays": [0, *WEEKEND]}, by=by)
+    school_settings.change_settings(school, {"free_weekdays": [0, *WEEKEND]}, by=by)
 
 
 @pytest.mark.parametrize("close", [add, shift, from_file, week])
@@ -63,8 +63,8 @@ def test_when_monday_becomes_a_day_without_school_friday_says_it(talk, school, t
 
 def test_when_monday_is_a_school_day_again_monday_says_it(talk, school, teacher):
     with on(TUESDAY, 17):
-        row, _new = verbs.add_closed(school, MONDAY, MONDAY, "Studiedag", by=teacher)
-        assert verbs.remove_closed(school, row.pk, by=teacher)
+        row, _new = closed_days.add_closed(school, MONDAY, MONDAY, "Studiedag", by=teacher)
+        assert closed_days.remove_closed(school, row.pk, by=teacher)
     assert mails_on(THURSDAY, FRIDAY, MONDAY, NEXT_TUESDAY) == [0, 0, 1, 1]
 
 
@@ -73,19 +73,19 @@ def test_when_the_list_of_a_region_changes(case, school, teacher):
     eve = datetime.date(2026, 12, 18)
     with on(eve - datetime.timedelta(days=4)):
         plan_talk(case, datetime.date(2027, 1, 4))
-        verbs.use_region(school, "NL-Noord", [2026], by=teacher)
+        closed_days.use_region(school, "NL-Noord", [2026], by=teacher)
     assert mails_on(eve - datetime.timedelta(days=1), eve) == [0, 1]
 
 
 @pytest.mark.parametrize("most", [1, 2, 10])
 def test_with_many_cases_it_goes_on_in_batches(talk, school, teacher, monkeypatch, most):
-    monkeypatch.setattr(verbs, "MOST_WHILE_WAITING", 1)
+    monkeypatch.setattr(days_changed, "MOST_WHILE_WAITING", 1)
     with on(TUESDAY, 17):
         for name in ("Anouk", "Boris"):
             plan_talk(case_for(school, teacher, name), NEXT_TUESDAY)
         add(school, teacher)
         assert School.objects.exclude(days_changed_at=None).exists()
-        looked = [verbs.refresh_after_days(school, most=most) for _batch in range(4)]
+        looked = [days_changed.refresh_after_days(school, most=most) for _batch in range(4)]
         assert sum(looked) == Case.objects.count() and max(looked) <= most
     assert not School.objects.exclude(days_changed_at=None).exists()
     assert mails_on(FRIDAY, MONDAY, NEXT_TUESDAY) == [1, 0, 1]
@@ -93,14 +93,14 @@ def test_with_many_cases_it_goes_on_in_batches(talk, school, teacher, monkeypatc
 
 
 def test_days_that_change_halfway_begin_again(talk, school, teacher, monkeypatch):
-    monkeypatch.setattr(verbs, "MOST_WHILE_WAITING", 0)
+    monkeypatch.setattr(days_changed, "MOST_WHILE_WAITING", 0)
     with on(TUESDAY, 17):
         plan_talk(case_for(school, teacher, "Anouk"), NEXT_TUESDAY)
-        verbs.add_closed(school, FRIDAY, FRIDAY, "Studiedag", by=teacher)
-        assert verbs.refresh_after_days(school, most=1) == 1
+        closed_days.add_closed(school, FRIDAY, FRIDAY, "Studiedag", by=teacher)
+        assert days_changed.refresh_after_days(school, most=1) == 1
     with on(TUESDAY, 18):
         add(school, teacher)
-        while verbs.refresh_after_days(school, most=1):
+        while days_changed.refresh_after_days(school, most=1):
             pass
     assert mails_on(THURSDAY, FRIDAY, MONDAY) == [1, 0, 0]
     assert all(case.code in mail.outbox[0].body for case in Case.objects.all())

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...actions import appointment_moves, appointments, journal
+from ...actions import appointment_moves, appointment_windows, appointments, journal
 from ...actions.step_order import NotYet
 from ...formats.calendar_days import after_meeting
 from ...formats.dates import day as short_day
@@ -106,7 +106,7 @@ def moved_appointments(request, case, kind):
     """What depends on the meeting or talk that was moved: old day, proposed day, a choice for
     each.
     """
-    if kind not in appointments.DEPENDS_ON:
+    if kind not in appointment_windows.DEPENDS_ON:
         raise Http404
     if case.status != Case.OPEN:
         messages.info(request, _("This step is not open at the moment."))
@@ -117,7 +117,7 @@ def moved_appointments(request, case, kind):
     items = appointment_moves.out_of_place(case_round, kind, today)
     if not items:
         return redirect(_onward(request, case, case_round))
-    meeting = appointments.day_of(case_round, Appointment.MEETING)
+    meeting = appointment_windows.day_of(case_round, Appointment.MEETING)
     form = MovingForm(items, meeting, case.pupil.first_name, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,7 +142,7 @@ def moved_appointments(request, case, kind):
         "form": form,
         "pupil_name": case.pupil.first_name,
         "kind": kind,
-        "on": appointments.day_of(case_round, kind),
+        "on": appointment_windows.day_of(case_round, kind),
         "rows": form.rows(),
     }
     return render(
@@ -164,7 +164,7 @@ def question(location) -> str:
     all fits.
     """
     kinds = {location.page.holds, *(each.plans for each in location.page.questions)}
-    for kind in appointments.DEPENDS_ON:
+    for kind in appointment_windows.DEPENDS_ON:
         if kind in kinds and appointment_moves.undecided(
             location.round, kind, location.case.school.today()
         ):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...actions import appointment_moves, appointments, journal
+from ...actions import appointment_moves, appointment_windows, appointments, journal
 from ...actions.page_location import PageLocation
 from ...actions.step_order import NotYet
 from ...forms.appointment_form import PlanPart
@@ -73,8 +73,8 @@ def plan_appointment(request, case, kind):
     location = PageLocation(
         case, case_round, None, Page("plan", TITLES[kind], TITLES[kind], questions=(question,))
     )
-    values = appointments.plan_values(case_round, question)
-    planned = appointments.live(case_round, kind)
+    values = appointment_windows.plan_values(case_round, question)
+    planned = appointment_windows.live(case_round, kind)
     sequence = planned.sequence if planned else -1
     if request.method == "POST" and request.POST.get("go") == "cancel":
         appointments.cancel(case, case_round, kind, by=request.user)
@@ -109,7 +109,7 @@ def plan_appointment(request, case, kind):
         "question": question,
         "title": TITLES[kind],
         "pupil_name": case.pupil.first_name,
-        "appointment": appointments.live(case_round, kind),
+        "appointment": appointment_windows.live(case_round, kind),
         "bound": [form[name] for name in form.part.names],
     }
     return render(

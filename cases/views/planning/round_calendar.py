@@ -5,7 +5,7 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import appointment_moves, appointments
+from ...actions import appointment_moves, appointment_windows
 from ...formats.calendar_days import proposal_note
 from ...formats.dates import clock, longday, named
 from ...models import Appointment, Case
@@ -23,8 +23,8 @@ def agreed(case, case_round, today, calendar, snapshot=None) -> dict:
     """
     windows, lines, planned = {}, [], {}
     for kind in PLANNED_HERE:
-        found = appointments.live(case_round, kind, snapshot)
-        window = appointments.window_of(case_round, kind, snapshot)
+        found = appointment_windows.live(case_round, kind, snapshot)
+        window = appointment_windows.window_of(case_round, kind, snapshot)
         if found is None and window is None:
             continue
         held = found is not None and found.state == Appointment.HELD
@@ -33,7 +33,7 @@ def agreed(case, case_round, today, calendar, snapshot=None) -> dict:
         if found is not None and found.state == Appointment.PLANNED:
             planned[found.date] = clock(found.time) if found.time else "•"
         lines.append(_line(case, case_round, kind, found, window, calendar, today, snapshot))
-    talk = appointments.live(case_round, Appointment.TALK, snapshot)
+    talk = appointment_windows.live(case_round, Appointment.TALK, snapshot)
     if talk is not None and talk.state == Appointment.PLANNED:
         planned[talk.date] = clock(talk.time) if talk.time else "•"
         line = _line(case, case_round, talk.kind, talk, None, calendar, today, snapshot)
@@ -68,7 +68,7 @@ def _asks(case, case_round, today, snapshot):
         return []
     return [
         reverse("case-moved", args=[case.pk, kind])
-        for kind in appointments.DEPENDS_ON
+        for kind in appointment_windows.DEPENDS_ON
         if any(
             each.appointment.date >= today
             for each in appointment_moves.undecided(case_round, kind, today, snapshot)
@@ -111,7 +111,7 @@ def _line(case, case_round, kind, found, window, calendar, today, snapshot):
             f", {clock(found.time)}" if found.time else ""
         )
         line["held"] = found.state == Appointment.HELD
-        meeting = appointments.live(case_round, Appointment.MEETING, snapshot)
+        meeting = appointment_windows.live(case_round, Appointment.MEETING, snapshot)
         if (
             kind == Appointment.PUPIL
             and meeting
@@ -132,9 +132,9 @@ def _proposal(case, case_round, kind, calendar, today, snapshot) -> school_calen
     """The days that are still possible for an appointment whose start is known."""
     meeting = None
     if kind == Appointment.PUPIL:
-        meeting = appointments.live(case_round, Appointment.MEETING, snapshot)
+        meeting = appointment_windows.live(case_round, Appointment.MEETING, snapshot)
     after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
-    start = appointments.starts_on(case_round, kind, snapshot)
+    start = appointment_windows.starts_on(case_round, kind, snapshot)
     return school_calendar.propose(
         kind, start or today, calendar, today=today, not_before=after, spans=case.school.spans()
     )

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import school_settings as verbs
+from ...actions import closed_days as verbs
 from ...forms.school_forms import ClosedForm
 from ...models import ClosedDay
 from ...schooldays import regions

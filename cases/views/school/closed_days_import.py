@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...actions import closed_day_files
-from ...actions import school_settings as verbs
+from ...actions import closed_days as verbs
 from ...forms.closed_day_file_form import QuestionForm
 from ...forms.school_forms import UploadForm
 from ...models import ClosedDay

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ...actions import school_settings as verbs
+from ...actions import closed_days as verbs
 from ...forms.school_forms import RegionForm
 from ...schooldays import regions
 from ..decorators import discard_post, restore_post, staff_view

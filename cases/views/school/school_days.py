@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ...actions import journal
+from ...actions import closed_days, journal
 from ...actions import school_settings as verbs
 from ...formats.dates import named
 from ...forms.school_forms import SettingsForm, WindowsForm
@@ -90,7 +90,7 @@ def _clashes(request, school):
     """What is planned on a day without school: which, for who may see cases; for others only how
     many.
     """
-    planned = verbs.appointments_on_closed(school)
+    planned = closed_days.appointments_on_closed(school)
     if not request.user.has_perm("case.open"):
         return {"clashes": [], "clash_count": planned.count()}
     seen = planned.filter(case__in=Case.objects.visible_to(request.user))

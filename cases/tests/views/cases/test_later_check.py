@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from cases.actions import appointments, rounds
+from cases.actions import appointment_windows, appointments, rounds
 from cases.method import METHOD
 from cases.models import Appointment, Case, JournalEntry, PageRecord
 from cases.tests.world import TODAY, at, walk_of
@@ -122,7 +122,7 @@ def test_a_check_can_be_moved(teacher, better):
     plan = reverse("case-plan", args=[better.pk, "weeks6"])
     assert teacher.get(plan).status_code == 200
     assert teacher.post(plan, {"plan": "other", "plan_other": day.isoformat()}).status_code == 302
-    assert appointments.live(appointments.current_round(better), "weeks6").date == day
+    assert appointment_windows.live(appointments.current_round(better), "weeks6").date == day
 
 
 def test_after_it_is_finished_the_page_leads_back(teacher, better, anna):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from cases.actions import appointment_moves, appointments
+from cases.actions import appointment_moves, appointment_windows, appointments
 from cases.actions.page_location import holding, location_of
 from cases.method import METHOD
 from cases.models import Appointment, ClosedDay
@@ -101,7 +101,7 @@ def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
         client.post(url, {"plan": day(9).isoformat(), "plan_reason": "Is daarna weg."}).status_code
         == 302
     )
-    assert appointments.live(case_round, PUPIL).date == day(9)
+    assert appointment_windows.live(case_round, PUPIL).date == day(9)
 
 
 def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
@@ -115,7 +115,7 @@ def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_i
     assert form["plan"].value() == "other"
     data = {name: form[name].value() or "" for name in form.fields}
     assert client.post(url, data).status_code == 302  # saved as it stood there
-    assert appointments.live(case_round, PUPIL).date == day(13)
+    assert appointment_windows.live(case_round, PUPIL).date == day(13)
 
 
 # Moving
@@ -130,7 +130,7 @@ def test_moving_the_meeting_asks_and_does_what_is_chosen(anna_at):
     chosen = row["item"].days[1]
     answer = client.post(asked(case), {"what_pupil": "move", "day_pupil": chosen.isoformat()})
     assert answer["Location"] == reverse("case", args=[case.pk])
-    assert appointments.live(case_round, PUPIL).date == chosen
+    assert appointment_windows.live(case_round, PUPIL).date == chosen
     assert client.get(asked(case)).status_code == 302
 
 
@@ -138,7 +138,7 @@ def test_leaving_it_is_remembered(anna_at):
     client, case, case_round = anna_at
     plan_meeting(client, case, day(13))
     client.post(asked(case), {"what_pupil": "leave"})
-    found = appointments.live(case_round, PUPIL)
+    found = appointment_windows.live(case_round, PUPIL)
     assert (found.date, bool(found.reason)) == (day(13), True)
     assert appointment_moves.undecided(case_round, MEETING, TODAY) == []
 
@@ -174,7 +174,7 @@ def test_without_a_choice_nothing_moves_and_it_is_said(anna_at, data):
     answer = client.post(asked(case), {"x": "y", **data})
     assert answer.status_code == 422
     assert answer.context["form"].errors
-    assert appointments.live(case_round, PUPIL).date == day(13)
+    assert appointment_windows.live(case_round, PUPIL).date == day(13)
 
 
 def test_only_what_others_depend_on_can_be_asked_about(anna_at):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.actions import appointments
+from cases.actions import appointment_windows, appointments
 from cases.models import Appointment, ClosedDay, JournalEntry, School
 from cases.schooldays import files
 from cases.tests.world import CLOSED_DAY, TODAY, at
@@ -199,7 +199,7 @@ def test_windows_of_the_school_count_when_somebody_plans(world, karel):
     case = world.mine.case
     page = world.client("teacher").get(reverse("case-plan", args=[case.pk, "pupil"]))
     window = page.context["part"].window
-    start = appointments.starts_on(appointments.current_round(case), "pupil")
+    start = appointment_windows.starts_on(appointments.current_round(case), "pupil")
     assert ((window.first - start).days, (window.last - start).days) == (20, 25)
     assert "Terug naar de handleiding" in html(karel.get(reverse("school-windows")))
     karel.post(reverse("school-windows"), {"go": "guide"})
