@@ -117,12 +117,11 @@ class Chromium:
         self.page = browser.new_page()
 
     def written(self, order: dict) -> str:
+        from cases.printing.pdf_process import SHARED
         from cases.printing.pdf_rendering import static_folder
 
         css = static_folder() / "css"
-        style = "".join(
-            (css / each).read_text("utf-8") for each in ("print-fonts.css", order["style"])
-        )
+        style = "".join((css / each).read_text("utf-8") for each in (*SHARED, order["style"]))
         style = style.replace("static:", f"{static_folder().as_uri()}/")
         (self.folder / "paper.css").write_text(style, encoding="utf-8")
         link = '<link rel="stylesheet" href="paper.css"></head>'

@@ -42,7 +42,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 _OURS = re.compile(r"(?:fonts|img)/[a-z0-9-]+\.(?:woff2|svg|png)")
 _STYLES = re.compile(r"print(?:-[a-z0-9]+)*\.css")
-FONTS = "print-fonts.css"
+SHARED = ("print-fonts.css", "print-base.css")  # before every style sheet
 _SCRIPT = re.compile(r"noto-[a-z-]+")
 EMOJI = "emoji"  # the family that Pango asks for
 _TYPES = {"woff2": "font/woff2", "svg": "image/svg+xml", "png": "image/png"}
@@ -89,10 +89,10 @@ class PdfMaker:
             path = self.folder / "css" / name
             if not (_STYLES.fullmatch(name) and path.is_file()):
                 raise FatalURLFetchingError(name[:80])
-            # The fonts are the same for all; WeasyPrint takes each in once.
-            fonts = (self.folder / "css" / FONTS).read_text(encoding="utf-8")
+            # WeasyPrint takes each font in once.
+            sheets = [self.folder / "css" / each for each in (*SHARED, name)]
             self.styles[name] = CSS(
-                string=fonts + path.read_text(encoding="utf-8"),
+                string="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
                 url_fetcher=StaticOnly(self.folder),
                 font_config=self.fonts,
             )
