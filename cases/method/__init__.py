@@ -12,9 +12,10 @@ from cases.method import (
     step7_followup,
 )
 from cases.method.enforced import RULES
-from cases.method.grammar import Method, Mind, Moment
+from cases.method.grammar import Mind, Moment
 from cases.method.intake import INTAKE
 from cases.method.later import LATER
+from cases.method.whole_method import Method
 
 METHOD = Method(
     intake=INTAKE,

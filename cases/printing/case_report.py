@@ -22,9 +22,10 @@ from ..actions.round_snapshot import RoundSnapshot
 from ..answers import in_words, without_question
 from ..formats.dates import named
 from ..method import METHOD
-from ..method.grammar import ENCLOSURE, MEMBER, PLAN, Question, Text
+from ..method.grammar import ENCLOSURE, MEMBER, PLAN, Question
 from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
-from .printable_text import paragraphs, plain
+from .printable_text import plain
+from .report_layout import entry, leaves, tables, titled
 
 PARTS = {
     "steps": _("What was noted in each step"),
@@ -39,8 +40,6 @@ STATES = {
     StepRecord.DONE: _("finished"),
     StepRecord.SKIPPED: _("skipped"),
 }
-# What one document may hold; the rest follows in the next one. Below the bounds of printing.
-MOST_CHARACTERS, MOST_LINES = 80_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -99,21 +98,11 @@ def documents(case: Case, asked: Asked) -> list[str]:
 def bound(case: Case, asked: Asked, chapters: list[dict[str, Any]]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
     made: list[str] = []
-    for number, leaf in enumerate(_leaves(chapters)):
-        tabled = [chapter | {"tables": _tables(chapter["rows"])} for chapter in leaf]
+    for number, leaf in enumerate(leaves(chapters)):
+        tabled = [chapter | {"tables": tables(chapter["rows"])} for chapter in leaf]
         context = _frame(case, asked, first=not number) | {"chapters": tabled}
         made.append(render_to_string("paper/report.html", context))
     return made
-
-
-def _tables(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows of a chapter in tables: a row with a heading begins a new one."""
-    tables: list[list[dict[str, Any]]] = []
-    for row in rows:
-        if row["heading"] or not tables:
-            tables.append([])
-        tables[-1].append(row)
-    return tables
 
 
 def _frame(case: Case, asked: Asked, first: bool) -> dict[str, Any]:
@@ -128,57 +117,6 @@ def _frame(case: Case, asked: Asked, first: bool) -> dict[str, Any]:
         "by": plain(asked.printed_by),
         "on": asked.printed_on,
     }
-
-
-def _leaves(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Chapters in documents that can be printed; a chapter that is too long is split between
-    its rows.
-    """
-    leaves: list[list[dict[str, Any]]] = [[]]
-    size = lines = 0
-    for chapter in chapters:
-        for number, row in enumerate(chapter["rows"] or [None]):
-            weight = _weight(row)
-            if size + weight[0] > MOST_CHARACTERS or lines + weight[1] > MOST_LINES:
-                leaves.append([])
-                size = lines = 0
-            if not number or not leaves[-1]:
-                leaves[-1].append(chapter | {"rows": []})
-            if row is not None:
-                leaves[-1][-1]["rows"].append(row)
-            size, lines = size + weight[0], lines + weight[1]
-    return [leaf for leaf in leaves if leaf] or [[]]
-
-
-def _weight(row: dict[str, Any] | None) -> tuple[int, int]:
-    if row is None:
-        return 200, 3
-    lines = sum(len(part) for part in row["text"])
-    # Each character may become six ("&quot;"); markup comes with each row and line.
-    return 250 + 2 * sum(len(line) + 20 for part in row["text"] for line in part), 3 + lines
-
-
-def entry(
-    label: str,
-    text: str = "",
-    *,
-    day: datetime.date | None = None,
-    at: datetime.time | None = None,
-    heading: str = "",
-) -> dict[str, Any]:
-    """One line of a chapter. ``heading`` begins a page or a person; a row without text says so."""
-    return {
-        "label": plain(label),
-        "text": paragraphs(text),
-        "day": day,
-        "at": at,
-        "heading": heading,
-    }
-
-
-def titled(title: Text, rows: list[dict[str, Any]], *, empty: str = "") -> dict[str, Any]:
-    """A chapter; ``empty`` is what it says without rows."""
-    return {"title": plain(str(title)), "rows": rows, "empty": empty}
 
 
 def _title(case_round: Round, text: str) -> str:

@@ -15,114 +15,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.formats.dates import school_windows
-from cases.method import METHOD
-from cases.method.grammar import Page, Text
+from cases.method.grammar import Page
 from cases.schooldays.windows import Spans
 
 from . import sheet_layout, text_measure
 from .pdf_rendering import PaperRefused, WrongSides, pdf
 from .printable_text import BLANK, plain
 from .sheet_cells import Seats, Window, cells_of, seats_of, text_with
+from .sheet_kinds import SheetKind, all_sheets
 
 MOST_MEMBERS, LONGEST_NAME = 12, 120
 _NAME_TOO_LONG = _("A name is too long for this paper.")
 _HEAD, _TIP, _HALF_TIP = 12.5, 9.5, 8.0  # mm: the date line with its rule, the tip
 _HALF_HEAD = 10.5
-
-
-@dataclass(frozen=True)
-class SheetKind:
-    """One kind of sheet. ``title`` names it in a list and is the neutral title of the file;
-    ``sides`` its sides of A4, and 0 when it is cut in halves, two to a side, as many as are needed.
-    ``needs_members``: it names the members of the group. What is on it, the method declares.
-    """
-
-    key: str
-    title: Text
-    sides: int
-    heading: Text = ""
-    lead: Text = ""
-    needs_members: bool = False
-
-    def pages(self) -> tuple[Page, ...]:
-        """The pages of the method that are on it."""
-        if self.key == LATER:
-            return METHOD.later[:1]  # one sheet serves them all: they ask the same
-        return tuple(page for _step, page in METHOD.pages_on_sheet(self.key))
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The keys of the steps that it serves, in order; for the later checks, where a round
-        ends.
-        """
-        found = [step.key for step, _page in METHOD.pages_on_sheet(self.key)]
-        return tuple(dict.fromkeys(found)) or (METHOD.step_of_paper(self.key).key,)
-
-
-LATER = "later"
-_ALONE = _("Five to ten minutes. Listen, and do not hurry.")
-_NO_HURRY = _("Take your time. Contact, trust, calm.")
-
-
-SHEETS = {
-    kind.key: kind
-    for kind in (
-        SheetKind(
-            "talk",
-            _("Conversation sheet"),
-            2,
-            heading=_("Talk with {name}"),
-            lead=_NO_HURRY,
-        ),
-        SheetKind(
-            "meeting",
-            _("Sheet for the meeting"),
-            2,
-            heading=_("Our meeting"),
-            lead=_("Half an hour, three quarters at most."),
-            needs_members=True,
-        ),
-        SheetKind(
-            "interim",
-            _("Sheet for a moment in between"),
-            0,
-        ),
-        SheetKind(
-            "pupil",
-            _("Sheet for the talk afterwards"),
-            1,
-            heading=_("Talk with {name}"),
-            lead=_NO_HURRY,
-        ),
-        SheetKind(
-            "members",
-            _("Sheets for the short talks"),
-            0,
-            heading=_("A short talk with {name}"),
-            lead=_ALONE,
-            needs_members=True,
-        ),
-        SheetKind(
-            LATER,
-            _("Sheet for a later check"),
-            0,
-            heading=_("Looking back with {name}"),
-            lead=_ALONE,
-        ),
-    )
-}
-
-
-def all_sheets() -> dict[str, SheetKind]:
-    """Every kind of sheet by key: those above, and one in halves for each step that has pages to
-    print and no sheet among them.
-    """
-    found = dict(SHEETS)
-    for step in METHOD.steps:
-        if step.key not in found and METHOD.pages_on_sheet(step.key):
-            found[step.key] = SheetKind(step.key, step.title, 0)
-    found[LATER] = found.pop(LATER)  # comes last
-    return found
 
 
 @dataclass
@@ -149,7 +54,7 @@ def sheet_for(
     spans: Spans | None = None,
     school_name: str = "",
 ) -> bytes:
-    """A sheet of a kind in SHEETS as a PDF of A4.
+    """A sheet of a kind in `all_sheets` as a PDF of A4.
 
     ``name`` is the supported pupil's first name, None for a blank one; ``members``
     the first names of the group in the order in which they sit or are talked with, none for blank

@@ -19,7 +19,7 @@ from ..method import METHOD
 from ..method.grammar import Text
 from ..models import Appointment, Case, GroupMember, PaperText, SchoolLogo, User
 from . import case_report
-from .conversation_sheet import all_sheets, sheet_for
+from .conversation_sheet import sheet_for
 from .letter_kinds import LETTERS, PARENTS, Letter
 from .letters import (
     Addressed,
@@ -34,6 +34,7 @@ from .letters import (
 )
 from .pdf_rendering import PaperRefused, pdf
 from .print_choices import Choices
+from .sheet_kinds import all_sheets
 from .slip_formats import FORMATS
 from .slip_words import SlipRow, names_around, rows_of, slips_of
 from .slips import task_slips

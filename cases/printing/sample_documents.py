@@ -16,7 +16,8 @@ from datetime import date
 
 from django.conf import settings
 
-from .conversation_sheet import SHEETS, sheet_for
+from .conversation_sheet import sheet_for
+from .sheet_kinds import SHEETS
 from .slip_formats import FORMATS
 from .slip_phrases import FRAMES
 from .slips import Slip, task_slips, too_long

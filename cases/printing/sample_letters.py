@@ -15,6 +15,7 @@ from .documents import LETTER_STYLE
 from .letter_kinds import LETTERS
 from .letters import Addressed, Words, fits, letter_html, proposal, readers_of, title
 from .pdf_rendering import pdf
+from .report_layout import entry, titled
 from .sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, NAME, sample
 
 DAY = datetime.date(2026, 11, 25)
@@ -88,9 +89,7 @@ def _report(language: str, longest: bool) -> bytes:
     noted = SENTENCE * (6 if longest else 2)
     with translation.override(language):
         chapters = [
-            case_report.titled(
-                part, [case_report.entry(str(member.pupil), noted, day=DAY) for member in members]
-            )
+            titled(part, [entry(str(member.pupil), noted, day=DAY) for member in members])
             for part in case_report.PARTS.values()
         ]
         (html,) = case_report.bound(case, asked, chapters)

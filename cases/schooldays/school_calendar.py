@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
 from typing import Literal
 
-import holidays
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..method.grammar import Text
+from .national_holidays import check_region, holidays_of, language_for
 from .windows import DEFAULT_WINDOWS, PUPIL, Spans, Window, require_day, shift_day, window
 
 NOTE_PAST = "past"
@@ -122,7 +121,7 @@ class SchoolCalendar:
     ) -> None:
         self.country = country.strip().upper()
         self.subdivision = subdivision.strip()
-        _check_region(self.country, self.subdivision)
+        check_region(self.country, self.subdivision)
         self.free_weekdays = frozenset(free_weekdays)
         if not self.free_weekdays < frozenset(range(7)):
             raise ValueError(
@@ -208,8 +207,8 @@ class SchoolCalendar:
         if not self.country:
             return {}
         language = self.language if self.language is not None else get_language()
-        return _table(
-            self.country, self.subdivision, year, _language_for(self.country, language or "")
+        return holidays_of(
+            self.country, self.subdivision, year, language_for(self.country, language or "")
         )
 
 
@@ -295,50 +294,3 @@ def _walk(day: date, step: Literal[1, -1], *, skip: int) -> Iterator[date]:
     edge = date.max if step > 0 else date.min
     reach = min(HORIZON_DAYS, abs((edge - require_day(day)).days))
     return (day + timedelta(days=step * n) for n in range(skip, reach + 1))
-
-
-@cache
-def _countries() -> Mapping[str, list[str]]:
-    return holidays.list_supported_countries(include_aliases=False)
-
-
-def _check_region(country: str, subdivision: str) -> None:
-    if not country:
-        if subdivision:
-            raise ValueError("A subdivision needs a country.")
-        return
-    if country not in _countries():
-        raise ValueError(f"No public holidays are known for country {country!r}.")
-    if subdivision:
-        try:
-            holidays.country_holidays(country, subdiv=subdivision)
-        except NotImplementedError:
-            raise ValueError(f"{subdivision!r} is not a part of country {country!r}.") from None
-
-
-@cache
-def _known_languages(country: str) -> tuple[tuple[str, ...], str | None]:
-    known = holidays.country_holidays(country)
-    return tuple(known.supported_languages), known.default_language
-
-
-@lru_cache(maxsize=512)
-def _language_for(country: str, language: str) -> str | None:
-    """The library's code for a reader's language; otherwise the country's own language.
-
-    Always explicit: left alone, the library follows the environment of the server.
-    """
-    known, default = _known_languages(country)
-    wanted = language.replace("-", "_").lower()
-    exact = [code for code in known if code.lower() == wanted]
-    related = [code for code in known if code.lower().split("_")[0] == wanted.split("_")[0]]
-    return next(iter(exact + related), default)
-
-
-@lru_cache(maxsize=2048)
-def _table(country: str, subdivision: str, year: int, language: str | None) -> Mapping[date, str]:
-    return dict(
-        holidays.country_holidays(
-            country, subdiv=subdivision or None, years=year, expand=False, language=language
-        ).items()
-    )

@@ -17,8 +17,9 @@ from cases.method import METHOD
 from cases.method.grammar import CHOICE, DATE, WITH_GROUP, Choice, Page, Question, Step
 from cases.models import Case, Reminder, StepRecord
 from cases.printing import case_report, documents
-from cases.printing.conversation_sheet import all_sheets, sheet_html
+from cases.printing.conversation_sheet import sheet_html
 from cases.printing.print_choices import Choices
+from cases.printing.sheet_kinds import all_sheets
 from cases.reminders.mail_text import WHAT
 from cases.tests import world
 from cases.views.cases.presenters import next_heading, next_todo, next_url, page_url

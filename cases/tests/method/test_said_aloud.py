@@ -12,8 +12,8 @@ from django.utils import translation
 
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY
-from cases.printing import conversation_sheet
 from cases.printing.letter_kinds import GROUP, LETTERS, PUPIL
+from cases.printing.sheet_kinds import SHEETS
 from cases.printing.slip_phrases import FRAMES
 from cases.tests.method.walk import heard_by_pupils, source
 
@@ -118,7 +118,7 @@ def all_that_pupils_meet():
                 yield question.beside
             if question.sheet and question.kind in (CHOICE, MANY):
                 yield from (choice.label for choice in question.choices)
-    for kind in conversation_sheet.SHEETS.values():
+    for kind in SHEETS.values():
         yield from (text for text in (kind.title, kind.heading, kind.lead) if text)
     for letter in LETTERS.values():
         if letter.readers in (GROUP, PUPIL):

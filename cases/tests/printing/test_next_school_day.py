@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.actions import appointments, cases, journal
 from cases.models import Appointment, Case
 from cases.printing import next_school_day
-from cases.printing.conversation_sheet import SHEETS
+from cases.printing.sheet_kinds import SHEETS
 from cases.tests.world import TODAY, at, open_case
 
 NEXT = TODAY + datetime.timedelta(days=1)

@@ -14,7 +14,8 @@ from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
-from cases.printing.conversation_sheet import SHEETS, sheet_for
+from cases.printing.conversation_sheet import sheet_for
+from cases.printing.sheet_kinds import SHEETS
 from cases.tests.printing.paper import packed, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

@@ -9,9 +9,10 @@ from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import conversation_sheet as sheets
-from cases.printing.conversation_sheet import SHEETS, sheet_for, sheet_html
+from cases.printing.conversation_sheet import sheet_for, sheet_html
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
+from cases.printing.sheet_kinds import SHEETS
 from cases.tests.printing.paper import (
     Ink,
     boxes,

@@ -17,8 +17,9 @@ from ...actions import journal
 from ...actions import print_requests as paper_rows
 from ...printing import next_school_day, pdf_merge
 from ...printing import print_choices as choosing
-from ...printing.conversation_sheet import all_sheets, sheet_for
+from ...printing.conversation_sheet import sheet_for
 from ...printing.pdf_rendering import PaperRefused
+from ...printing.sheet_kinds import all_sheets
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import task_slips
 from ..decorators import staff_view
