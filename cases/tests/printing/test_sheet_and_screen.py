@@ -15,7 +15,7 @@ from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
 from cases.printing.conversation_sheet import SHEETS, sheet_for
-from cases.tests.printing.paper import packed, words
+from cases.tests.printing.pdf_reader import packed, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

@@ -12,7 +12,7 @@ from cases.printing import conversation_sheet as sheets
 from cases.printing.conversation_sheet import SHEETS, sheet_for, sheet_html
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
-from cases.tests.printing.paper import (
+from cases.tests.printing.pdf_reader import (
     Ink,
     boxes,
     fonts,
