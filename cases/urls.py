@@ -8,6 +8,7 @@ from .views.cases import (
     case_pages,
     enclosure_pages,
     member_order,
+    new_case,
     page_views,
     step_check,
     step_finish,
@@ -25,7 +26,7 @@ STEP = "cases/<uuid:case_id>/<int:number>/<slug:step>/"
 urlpatterns = [
     path("", today.today_page, name="home"),
     path("cases/", case_pages.case_list, name="case-list"),
-    path("cases/new/", case_pages.new_case, name="case-new"),
+    path("cases/new/", new_case.new_case, name="case-new"),
     path("cases/<uuid:case_id>/", case_pages.case_page, name="case"),
     path("cases/<uuid:case_id>/notes/clear/", talk_notes.clear_notes, name="case-notes-clear"),
     path("cases/<uuid:case_id>/next/", case_pages.go_next, name="case-next"),

@@ -14,7 +14,7 @@ import pytest
 from celery import Celery
 from kombu.exceptions import ChannelError
 
-from noblame import folder_queue
+from noblame import folder_queue, queue_files
 
 TASK = {"lang": "py", "task": "look", "id": "1", "argsrepr": "()", "kwargsrepr": "{}"}
 
@@ -124,7 +124,7 @@ def _device(path):
 
 def _large(path):
     with path.open("wb") as file:
-        file.truncate(folder_queue.LARGEST + 1)
+        file.truncate(queue_files.LARGEST + 1)
 
 
 def test_a_task_with_time_limits_is_read(queue, channel, folder):
@@ -277,10 +277,10 @@ def test_readers_that_never_rest_beside_writers_get_each_message_once(queue, fol
 
 
 def test_no_more_is_kept_aside_than_anybody_looks_at(channel, folder):
-    for number in range(folder_queue.KEPT_ASIDE + 20):
+    for number in range(queue_files.KEPT_ASIDE + 20):
         (folder / f"{number:04}_foul.celery.msg").write_bytes(b"")
     assert task_ids(channel) == []
-    assert len(aside(folder)) == folder_queue.KEPT_ASIDE
+    assert len(aside(folder)) == queue_files.KEPT_ASIDE
 
 
 def test_what_a_killed_process_left_half_done_goes_after_an_hour(channel, folder):

@@ -18,7 +18,7 @@ from cases.method import METHOD
 from cases.method.grammar import ENCLOSURE, GROUP, MEMBER, ORDER
 from cases.tests.conftest import INVENTORY_IDS
 from cases.tests.method.test_coverage import ROWS, minds, questions, rows
-from cases.tests.printing.paper import packed
+from cases.tests.printing.pdf_reader import packed
 
 HERE = Path(__file__).parent
 NEVER_RUN = ("skip", "skipif", "xfail", "browser")

@@ -3,7 +3,8 @@
 import rules
 from django.conf import settings
 
-from .pending_posts import made_for, waiting
+from .form_owner import made_for
+from .pending_posts import waiting
 
 # What the menus ask, by the name that they ask it by.
 PERMISSIONS = {

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from ..actions.page_location import NoSuchPage
 from ..models import Case
+from .form_owner import is_ours
 from .page_parts import is_part
 from .pending_posts import (
     discard_post,
-    is_ours,
     keep_text,
     own_texts,
     restore_post,

@@ -15,7 +15,8 @@ from ..formats.dates import school_windows
 from ..timestamps import LOOK_MINUTES, is_fresh
 from .decorators import is_autosave
 from .failed_posts import UNDER_COVER, Unsaved
-from .pending_posts import is_ours, keep_text, not_kept, own_note, store_handed_over, way_back
+from .form_owner import is_ours, own_note
+from .pending_posts import keep_text, not_kept, store_handed_over, way_back
 from .privacy_screen import COVERED, is_screened
 
 SEEN_EVERY_SECONDS = 60

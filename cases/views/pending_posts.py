@@ -1,30 +1,21 @@
 """Forms that were sent after their sign-in had ended, or left when the screen was covered: kept,
 offered again.
 
-Every form that is kept carries a signed note (the field ``made_for``): for whom it was made, in
-which browser, an id of its own, and which kept form it shows. Two tabs with the same page are two
-forms.
+Each form carries a signed note that says for whom it was made (`form_owner`).
 """
 
 import json
 import uuid
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
-from django.core import signing
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
 from ..accounts import known_browsers
 from ..actions import unsaved_texts
-from ..timestamps import open_signed
+from .form_owner import longest_seconds, own_note, read_note, sent_note, shown_forms
 
-MADE_FOR = "made for"
-# A note is good as long as a sign-in may last, and for the evening and night after it.
-MARGIN_HOURS = 14
 NEVER_KEPT = {
     "csrfmiddlewaretoken",
     "made_for",
@@ -41,70 +32,6 @@ EARLIER_SESSION = (
 )
 
 
-@dataclass(frozen=True)
-class Note:
-    """What the signed field of a form says."""
-
-    owner: uuid.UUID
-    form: uuid.UUID
-    browser: str = ""
-    shows: list = field(default_factory=list)  # ids of the kept forms that this page shows
-
-
-def made_for(user, request=None) -> str:
-    """A signed note in each form that is kept: for whom it was made, also when their sign-in has
-    ended.
-
-    A form that comes back with a remark stays the same form.
-    """
-    note: dict[str, Any] = {"o": str(user.pk), "f": str(uuid.uuid4())}
-    if request is not None:
-        sent = own_note(request)
-        note["f"] = str(sent.form) if sent else note["f"]
-        note["b"] = known_browsers.browser_of(request)
-        note["k"] = _shown(request)
-    return signing.dumps(note, salt=MADE_FOR)
-
-
-def own_note(request) -> Note | None:
-    """The note of the form that was sent, if it was made for who is signed in."""
-    note = _note(request) if request.method == "POST" else None
-    return note if note is not None and note.owner == request.user.pk else None
-
-
-def _shown(request) -> list[str]:
-    """The ids of the kept forms that this page shows, or that the form which was sent showed."""
-    sent = own_note(request)
-    return [*getattr(request, "pending_shown", []), *(sent.shows if sent else [])]
-
-
-def _note(request, max_age=None) -> Note | None:
-    """The note of the form that was sent; None without one of ours, or when it is older than
-    ``max_age``.
-    """
-    return _read(request.POST.get("made_for", ""), max_age)
-
-
-def _read(given, max_age=None) -> Note | None:
-    try:
-        if max_age is None:
-            read = signing.loads(given, salt=MADE_FOR)
-        else:
-            read = open_signed(given, salt=MADE_FOR, max_age=max_age)
-        if isinstance(read, str):  # of a page that an earlier release made: the person alone
-            return Note(uuid.UUID(read), uuid.uuid5(uuid.NAMESPACE_URL, given))
-        return Note(
-            uuid.UUID(read["o"]), uuid.UUID(read["f"]), read.get("b", ""), read.get("k", [])
-        )
-    except (signing.BadSignature, ValueError, TypeError, KeyError):
-        return None
-
-
-def is_ours(request) -> bool:
-    """Whether the form that was sent came from a page of ours, however long ago."""
-    return _note(request) is not None
-
-
 def keep_text(request):
     """Keep what was typed into a form that cannot be saved now, for the person the form was made
     for.
@@ -112,12 +39,8 @@ def keep_text(request):
     A form without our own signed note is not kept: it may come from anywhere. Neither is one whose
     note is too old, or was made for somebody who may not sign in. Returns the row, or None.
     """
-    note = _note(request, _longest_seconds())
+    note = sent_note(request, longest_seconds())
     return None if note is None else _keep(request, note, request.path, dict(request.POST.lists()))
-
-
-def _longest_seconds():
-    return (settings.LONGEST_SESSION_HOURS + MARGIN_HOURS) * 3600
 
 
 def _keep(request, note, path, fields):
@@ -151,8 +74,8 @@ def store_handed_over(request, *, trusted=False) -> bool:
     complete = True
     for path, fields, too_much in _handed_over(request):
         given = fields.get("made_for", [""])[0]
-        note = _read(given, _longest_seconds())
-        if note is None and trusted and (old := _read(given)) and old.owner == request.user.pk:
+        note = read_note(given, longest_seconds())
+        if note is None and trusted and (old := read_note(given)) and old.owner == request.user.pk:
             note = old
         if note is not None and _is_kept(path):
             complete &= not too_much and _keep(request, note, path, fields) is not None
@@ -281,7 +204,7 @@ def discard_post(request, path=""):
     entries = [each for each in _pending(request) if each[1] == path]
     if not entries:
         return
-    note, shown = own_note(request), _shown(request)
+    note, shown = own_note(request), shown_forms(request)
     if note is not None:
         done = [each[0] for each in entries if _same_form(each, note, path)]
     else:
@@ -303,7 +226,7 @@ def waiting(request) -> list[dict]:
     """The forms that still wait for this person, except those that the page shows: to lead back to
     them.
     """
-    sent, shown = own_note(request), _shown(request)
+    sent, shown = own_note(request), shown_forms(request)
     same = str(sent.form) if sent else ""
     entries = [each for each in _pending(request) if each[0] not in shown and each[3] != same]
     if not entries:
@@ -336,7 +259,7 @@ def typed_texts(request) -> list[str]:
 
 def own_texts(request) -> list[str]:
     """The texts of a form that was made for the person who sends it; none of any other form."""
-    note = _note(request)
+    note = sent_note(request)
     return typed_texts(request) if note is not None and note.owner == request.user.pk else []
 
 

@@ -5,7 +5,7 @@
 // form[data-privacy-screen]   the button in the header; three times Shift within a second does the same.
 //                             data-to: the address of the plain day page
 // button[data-cover]          another button that does so (without script it posts its own form)
-// form with "made_for"        (cases/views/pending_posts.py) what is typed there and not saved goes along, and
+// form with "made_for"        (cases/views/form_owner.py) what is typed there and not saved goes along, and
 //                             stands there again afterwards; a form that saves itself only when that failed
 // main[data-posted]           the page answers a form: what stands in its fields is not saved
 // [data-idle-cover]           a page that does so by itself after ten minutes (or its value, in seconds)

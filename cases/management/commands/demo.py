@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ...models import Case, Membership, School
 from ..demo import big, people
-from ..demo.cases import Demo
+from ..demo.demo_cases import Demo
 
 
 class Command(BaseCommand):

@@ -30,7 +30,7 @@ from ...models import (
     StepRecord,
     User,
 )
-from .cases import AFTERWARDS, ROLES
+from .demo_cases import AFTERWARDS, ROLES
 from .texts import FIT, SLIPS, words_for
 
 AT_ONCE = 1_000  # cases in one go: what is in memory stays small

@@ -23,7 +23,7 @@ from cases.actions import pages
 from cases.actions.appointments import current_round
 from cases.actions.group import members_of
 from cases.actions.page_location import location_of
-from cases.management.demo.cases import ROLES
+from cases.management.demo.demo_cases import ROLES
 from cases.management.demo.texts import FIT, words_for
 from cases.management.demo.walk import Walk, days_from
 from cases.models import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .application import Application
-from .people import Person
+from .browser_user import Person
 
 FLAGS = [
     "--no-sandbox",

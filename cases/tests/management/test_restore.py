@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.tests.outages.people import PEOPLE, saves_of
 from cases.tests.outages.servers import Browser, Site
+from cases.tests.outages.staff import PEOPLE, saves_of
 from cases.tests.reminders.installation import DATABASE, kill
 
 COMMAND = """

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .walk import ROOT
+from .method_texts import ROOT
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from cases.method.grammar import (
 from cases.method.wording import forbidden_in
 from cases.schooldays.windows import DEFAULT_WINDOWS
 from cases.tests.method.inventory import inventory
-from cases.tests.method.walk import DUTCH, PO, source, texts
+from cases.tests.method.method_texts import DUTCH, PO, source, texts
 
 ROWS = inventory()
 

@@ -15,7 +15,7 @@ from cases.method.grammar import CHOICE, MANY
 from cases.printing.letter_kinds import GROUP, LETTERS, PUPIL
 from cases.printing.sheet_kinds import SHEETS
 from cases.printing.slip_phrases import FRAMES
-from cases.tests.method.walk import heard_by_pupils, source
+from cases.tests.method.method_texts import heard_by_pupils, source
 
 # Whole words, or the beginning of a word (*).
 WORDS = {

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from cases.method.wording import forbidden_in
-from cases.tests.method.walk import DUTCH, PO, heard_by_pupils, said_to_invite, source
+from cases.tests.method.method_texts import DUTCH, PO, heard_by_pupils, said_to_invite, source
 
 HITS = {
     "nl": "pest pesten gepest gepeste pester pesters pestkop pestkoppen pesterij pesterijen "

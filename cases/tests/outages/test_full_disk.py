@@ -4,8 +4,8 @@ small tmpfs.
 
 import os
 
-from .people import PEOPLE, saves_of
 from .servers import Browser, Site, fill, small_disk
+from .staff import PEOPLE, saves_of
 
 FULL = os.environ.get("STEENTJE_FAULTS") == "full"
 ROUNDS = 20 if FULL else 2

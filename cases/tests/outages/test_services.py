@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from .people import PEOPLE, saves_of
 from .servers import Browser, Cluster, Redis, Site
+from .staff import PEOPLE, saves_of
 
 FULL = os.environ.get("STEENTJE_FAULTS") == "full"
 THREADS = 8

@@ -12,7 +12,7 @@ from cases.printing.pdf_rendering import is_too_much
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.tests.world import NAMES, TODAY, at, tell
 
-from .paper import closed_up, packed, pages, words
+from .pdf_reader import closed_up, packed, pages, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

@@ -10,7 +10,7 @@ from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import sheet_layout
 from cases.printing.conversation_sheet import conversation_sheet, sheet_html
-from cases.tests.printing.paper import closed_up, fonts, open_pdf, packed, pages, words
+from cases.tests.printing.pdf_reader import closed_up, fonts, open_pdf, packed, pages, words
 
 LANGUAGES = ("nl", "en")
 WINDOW = (date(2026, 10, 9), date(2026, 10, 15))
@@ -115,7 +115,7 @@ def test_it_ends_in_the_shredder_and_names_no_address(sheet):
 
 def test_no_text_stands_outside_its_column_or_over_another():
     # What is computed to fit does fit in the PDF: no column runs into the foot of its side.
-    from cases.tests.printing.paper import boxes
+    from cases.tests.printing.pdf_reader import boxes
 
     for name in ("Noor", LONG_NAME):
         for page in boxes(conversation_sheet(name=name, language="en", window=WINDOW)):

@@ -15,7 +15,7 @@ from cases.actions import print_requests
 from cases.models import JournalEntry, PrintJob
 from cases.printing import documents, job_queue
 from cases.printing.pdf_rendering import PaperRefused
-from cases.tests.printing.paper import words
+from cases.tests.printing.pdf_reader import words
 from cases.tests.world import TODAY, at, raw
 
 HOUR = datetime.timedelta(hours=1)

@@ -22,7 +22,7 @@ from cases.printing.print_choices import Choices
 from cases.tests.world import TODAY, at
 from cases.uploads.images import Photo
 
-from .paper import boxes, fonts, open_pdf, packed, pages, words
+from .pdf_reader import boxes, fonts, open_pdf, packed, pages, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FOR_PUPILS = [key for key, letter in LETTERS.items() if letter.for_pupils]

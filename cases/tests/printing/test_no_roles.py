@@ -16,7 +16,7 @@ from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.printing.slip_formats import FORMATS
 from cases.tests.world import NAMES, TODAY, at, make_user, tell
 
-from .paper import packed, words
+from .pdf_reader import packed, words
 
 # Words for the roles in the languages of the product, as earlier releases printed them.
 PRINTED_ROLES = (

@@ -11,7 +11,7 @@ from cases.printing.documents import DocumentPart
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.slips import Slip
 
-from .paper import pages
+from .pdf_reader import pages
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from cases.printing.pdf_rendering import (
     static_folder,
 )
 from cases.printing.slips import Slip, task_slips
-from cases.tests.printing.paper import open_pdf, packed, words
+from cases.tests.printing.pdf_reader import open_pdf, packed, words
 
 
 def page(body, head=""):

@@ -7,7 +7,7 @@ import pytest
 from cases.method.wording import forbidden_in
 from cases.printing import sample_documents
 from cases.printing.sample_documents import LONG_MEMBERS, MEMBERS, NAME, all_samples, sample
-from cases.tests.printing.paper import boxes, fonts, open_pdf, tags, words
+from cases.tests.printing.pdf_reader import boxes, fonts, open_pdf, tags, words
 
 PAPERS = [(name, language) for name, each in all_samples().items() for language in each.spoken()]
 

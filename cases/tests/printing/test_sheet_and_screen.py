@@ -16,7 +16,7 @@ from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
 from cases.printing.conversation_sheet import sheet_for
 from cases.printing.sheet_kinds import SHEETS
-from cases.tests.printing.paper import packed, words
+from cases.tests.printing.pdf_reader import packed, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

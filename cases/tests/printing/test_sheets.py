@@ -13,7 +13,7 @@ from cases.printing.conversation_sheet import sheet_for, sheet_html
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
 from cases.printing.sheet_kinds import SHEETS
-from cases.tests.printing.paper import (
+from cases.tests.printing.pdf_reader import (
     Ink,
     boxes,
     fonts,

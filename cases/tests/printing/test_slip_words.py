@@ -18,7 +18,7 @@ from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_words import rows_of
 from cases.tests.world import NAMES, TODAY, at, make_user, tell
 
-from .paper import closed_up, packed, words
+from .pdf_reader import closed_up, packed, words
 
 NAME = NAMES[0]
 SAID = (

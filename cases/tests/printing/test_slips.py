@@ -14,7 +14,7 @@ from cases.printing.sample_documents import slips_in
 from cases.printing.slip_formats import FORMATS
 from cases.printing.slip_phrases import FRAMES
 from cases.printing.slips import Slip, slips_html, task_slips, too_long
-from cases.tests.printing.paper import (
+from cases.tests.printing.pdf_reader import (
     Ink,
     boxes,
     closed_up,

@@ -18,7 +18,7 @@ from cases.printing.sample_documents import SAMPLES
 from cases.printing.slips import Slip, slips_html, task_slips
 from cases.tests.world import TODAY, at
 
-from .paper import Ink, fonts, packed, pages, words
+from .pdf_reader import Ink, fonts, packed, pages, words
 
 # First names and words of pupils, by script; as a teacher copies them from the register.
 SCRIPTS = {
@@ -95,7 +95,7 @@ def _boxes(data):
     """The fonts in which glyph 0 is written on a page."""
     import pikepdf
 
-    from .paper import open_pdf
+    from .pdf_reader import open_pdf
 
     found = []
     with open_pdf(data) as pdf:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.actions import rounds
 from cases.models import Case, LateText, PendingPost
 from cases.tests.world import PASSWORD, addresses, bodies, raw, undone
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 CANARY = "kanarie-getypt"
 LONG = f"{CANARY} " + "en nog veel meer woorden " * 40 + "tot en met het einde"

@@ -19,7 +19,7 @@ from cases import outages
 from cases.actions import journal, rounds, talk_pads
 from cases.models import JournalEntry, PendingPost
 from cases.tests.world import TODAY, addresses, at, bodies, make_world, photograph, talks_of
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 TYPED = "Dit tikte ik net toen de schijf vol was. " * 90
 SHORT = "Dit tikte ik net"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.actions import unsaved_texts
 from cases.models import PendingPost, User
 from cases.tests.world import PASSWORD
-from cases.views import pending_posts
+from cases.views import form_owner
 
 from .account.test_sign_in import end_roles, switch_off
 
@@ -158,7 +158,7 @@ def test_a_colleague_who_signs_in_first_does_not_lose_it_for_its_owner(browser, 
 def test_a_note_is_good_as_long_as_a_sign_in_and_the_night_after(browser, teacher, settings):
     note, start = note_of(browser), timezone.now()
     end_session(browser)
-    longest = settings.LONGEST_SESSION_HOURS + pending_posts.MARGIN_HOURS
+    longest = settings.LONGEST_SESSION_HOURS + form_owner.MARGIN_HOURS
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=1), tick=False):
         answer = send(browser, note, "dit was te laat")
         assert not PendingPost.objects.exists()
@@ -248,14 +248,14 @@ def test_so_many_characters_of_one_person_and_no_more(browser, teacher):
 
 def test_a_form_that_was_open_while_steentje_was_renewed_is_kept_like_any_other(teacher, settings):
     """A page of the earlier release has the person alone in its note."""
-    note = signing.dumps(str(teacher.pk), salt=pending_posts.MADE_FOR)
+    note = signing.dumps(str(teacher.pk), salt=form_owner.MADE_FOR)
     start, client = timezone.now(), Client()
     assert "/account/sign-in/" in send(client, note, "eerst")["Location"]
     send(client, note, "van voor de nieuwe versie")
     assert texts(teacher) == ["van voor de nieuwe versie"], "the same form takes its own place"
     sign_in(client, teacher)
     assert "van voor de nieuwe versie" in client.get(NEW_CASE).content.decode()
-    longest = settings.LONGEST_SESSION_HOURS + pending_posts.MARGIN_HOURS
+    longest = settings.LONGEST_SESSION_HOURS + form_owner.MARGIN_HOURS
     with time_machine.travel(start + datetime.timedelta(hours=longest, minutes=1), tick=False):
         assert send(Client(), note, "dit was te laat").status_code == 403
 

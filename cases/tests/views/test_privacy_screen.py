@@ -11,7 +11,7 @@ from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.tests.views.test_decorators import ACCESS_TABLE, FIXED
 from cases.tests.world import addresses, bodies, photograph
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 # The way out, and a fresh token for a page that saves itself underneath.
 OPEN = {"privacy-screen", "privacy-screen-enter", "privacy-screen-leave"} | {

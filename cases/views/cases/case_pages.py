@@ -1,9 +1,6 @@
-"""Cases: the list of one's own, opening one, the page of one case, and what is done with it as a
-whole.
-"""
+"""Cases: the list of one's own, the page of one case, and what is done with it as a whole."""
 
 import time
-import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -19,13 +16,12 @@ from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...actions.step_order import NotYet
 from ...forms.input_fields import LONGEST_LINE
-from ...forms.opening_form import OpeningForm
 from ...method import METHOD
 from ...method.grammar import GROUP
 from ...models import Case, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
 from ...typed_text import tidy
-from ..decorators import case_view, discard_post, restore_post, staff_view
+from ..decorators import case_view, discard_post, staff_view
 from ..overview import case_overview
 from ..pending_posts import kept_line
 from ..planning.round_calendar import agreed
@@ -51,36 +47,6 @@ def case_list(request):
     context = case_overview.list_context(request, everything, "cases")
     context["any"] = bool(context["rows"]) or everything.exists()
     return render(request, "cases/case_list.html", context)
-
-
-@staff_view("case.open", keeps=True)
-def new_case(request):
-    """Choose the pupil, think whether this is the right approach (B4), and begin."""
-    school = request.membership.school
-    data = request.POST if request.method == "POST" else restore_post(request)
-    form = OpeningForm(school, request.user, data, initial={"client_key": uuid.uuid4()})
-    if request.method == "POST" and request.POST.get("go") != "search" and form.is_valid():
-        try:
-            case = cases.open_case(school, by=request.user, **form.opening())
-        except cases.AlreadyRunning as running:
-            messages.info(
-                request, _("A support plan is already running for this pupil. This is it.")
-            )
-            return redirect("case", running.case.pk)
-        discard_post(request)
-        if case.status == Case.ELSEWHERE:
-            return redirect("case", case.pk)
-        return redirect(presenters.next_url(case))
-    if request.POST.get("go") == "search":
-        form = OpeningForm(school, request.user, None, initial=form.as_typed())
-    context = {
-        "section": "cases",
-        "form": form,
-        "page": form.page,
-        "pupil_name": "",
-        "principles": METHOD.mind,
-    }
-    return render(request, "cases/open_case.html", context, status=422 if form.errors else 200)
 
 
 @case_view()

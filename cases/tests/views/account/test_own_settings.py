@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.models import CalendarFeed, JournalEntry, User
 from cases.reminder_kinds import KINDS, MAY_BE_OFF
 from cases.tests.world import FEED_SECRET, PASSWORD
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 PAGE, ADDRESS = reverse("settings"), reverse("settings-calendar")
 GOOD = {

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from cases.management.demo import people
-from cases.management.demo.cases import Demo
+from cases.management.demo.demo_cases import Demo
 from cases.models import Case
 from cases.tests.world import at
 

@@ -14,7 +14,7 @@ from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
 from cases.models import Case, PendingPost, StepRecord
 from cases.tests.world import PASSWORD, raw
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 TYPED = "Dit tikte ik net voor de bel"
 

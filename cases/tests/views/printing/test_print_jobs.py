@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.actions import appointments
 from cases.models import Appointment, Idea, JournalEntry, PrintJob
 from cases.printing.sheet_kinds import SHEETS
-from cases.tests.printing.paper import words
+from cases.tests.printing.pdf_reader import words
 from cases.tests.world import TODAY, make_job
 
 

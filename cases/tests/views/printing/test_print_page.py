@@ -16,7 +16,7 @@ from cases.models import ClassGroup, GroupMember, JournalEntry, PaperText, Print
 from cases.printing import documents, pdf_merge
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.pdf_rendering import PaperRefused
-from cases.tests.printing.paper import words
+from cases.tests.printing.pdf_reader import words
 from cases.tests.world import make_pupils, photograph, raw
 
 LETTER_KEYS = list(LETTERS)

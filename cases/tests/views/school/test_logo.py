@@ -11,7 +11,7 @@ from PIL import Image
 
 from cases.models import JournalEntry, SchoolLogo
 from cases.printing import documents
-from cases.tests.printing.paper import open_pdf
+from cases.tests.printing.pdf_reader import open_pdf
 from cases.tests.world import POINT
 
 CORPORA = Path(os.environ.get("STEENTJE_CORPORA", "corpora")) / "images"

@@ -9,7 +9,7 @@ from cases.actions import appointments
 from cases.actions.step_order import NotYet
 from cases.models import ClosedDay, PendingPost
 from cases.tests.world import CLOSED_DAY, TODAY, at
-from cases.views.pending_posts import made_for
+from cases.views.form_owner import made_for
 
 from ..cases.test_typing import TYPED, sign_in
 
