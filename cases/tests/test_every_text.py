@@ -33,7 +33,7 @@ from cases.printing import conversation_sheet, documents
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.letters import letter_html
 from cases.printing.print_choices import REPORT_PARTS, Choices
-from cases.printing.sheet_kinds import SHEETS
+from cases.printing.sheet_kinds import all_sheets
 from cases.reminders.mail_text import Item, mail_message
 from cases.views.labels import NEXT
 
@@ -199,7 +199,7 @@ def test_every_paper(world, language):
     case = told.case
     case.school.refresh_from_db()
     name, members = case.pupil.first_name, [member.pupil.first_name for member in told.members]
-    for kind in SHEETS:
+    for kind in all_sheets():
         for asked in ({"name": name, "members": members}, {"name": None}):
             html = conversation_sheet.sheet_html(
                 kind, language=language, spans=case.school.spans(), **asked

@@ -50,9 +50,20 @@ def test_a_repeated_passage_is_one_run_with_its_two_places(figures):
 
 
 def test_five_equal_lines_and_blank_or_thin_lines_are_no_passage(figures):
-    thin = ["", ")", "# a comment", "from x import y"] * 3
+    thin = ["", "# a comment", "from x import (", "    y,", ")"] * 3
     files = [source(figures, name, [*LINES[:5], *thin]) for name in ("one.py", "two.py")]
     assert figures.repeated(files) == []
+
+
+def test_how_lines_are_broken_makes_no_passage_and_hides_none(figures):
+    call = ["told(", *(f"    word_{number}," for number in range(9)), ")"]
+    files = [source(figures, name, call) for name in ("one.py", "two.py")]
+    assert figures.repeated(files) == []  # one statement on eleven lines
+    tags = [f'<p class="p{number}">word {number}</p>' for number in range(3)]
+    apart = [part for tag in tags for part in tag.replace(">w", ">\nw").split("\n")]
+    pages = [source(figures, "one.html", ["".join(tags)]), source(figures, "two.html", apart)]
+    (run,) = figures.repeated(pages)
+    assert run.length == 6
 
 
 def test_what_was_not_measured_leaves_the_value_in_the_document(figures):

@@ -13,7 +13,7 @@ from django.utils import translation
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY
 from cases.printing.letter_kinds import GROUP, LETTERS, PUPIL
-from cases.printing.sheet_kinds import SHEETS
+from cases.printing.sheet_kinds import all_sheets
 from cases.printing.slip_phrases import FRAMES
 from cases.tests.method.method_texts import heard_by_pupils, source
 
@@ -118,7 +118,7 @@ def all_that_pupils_meet():
                 yield question.beside
             if question.sheet and question.kind in (CHOICE, MANY):
                 yield from (choice.label for choice in question.choices)
-    for kind in SHEETS.values():
+    for kind in all_sheets().values():
         yield from (text for text in (kind.title, kind.heading, kind.lead) if text)
     for letter in LETTERS.values():
         if letter.readers in (GROUP, PUPIL):

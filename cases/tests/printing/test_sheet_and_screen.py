@@ -15,7 +15,7 @@ from cases.method import METHOD
 from cases.method.grammar import CHOICE, MANY, MEMBER
 from cases.models import School
 from cases.printing.conversation_sheet import sheet_for
-from cases.printing.sheet_kinds import SHEETS
+from cases.printing.sheet_kinds import all_sheets
 from cases.tests.printing.pdf_reader import packed, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -84,7 +84,7 @@ def sheets(world, step, language):
     members = [member.pupil.first_name for member in told.members]
     return " ".join(
         words(sheet_for(key, name=told.pupils[0].first_name, members=members, language=language))
-        for key, kind in SHEETS.items()
+        for key, kind in all_sheets().items()
         if step.key in kind.steps
     )
 
@@ -117,7 +117,9 @@ def test_each_phrase_and_question_stands_on_both(world, language, step):
                         with_name(choice.label, name) in paper for choice in question.choices
                     ), where
             else:
-                assert unprinted.get(question.key), f"{where} is on no sheet, and nothing says why"
+                assert unprinted.get(question.key), (
+                    f"{where} is on no sheet: give it sheet=, or say why in NOT_ON_PAPER here"
+                )
 
 
 def test_nothing_is_excused_that_is_on_paper_after_all():

@@ -12,7 +12,7 @@ from cases.printing import conversation_sheet as sheets
 from cases.printing.conversation_sheet import sheet_for, sheet_html
 from cases.printing.pdf_rendering import PaperRefused
 from cases.printing.sample_documents import LONG_MEMBERS, LONG_NAME, MEMBERS, WINDOW
-from cases.printing.sheet_kinds import SHEETS
+from cases.printing.sheet_kinds import all_sheets
 from cases.tests.printing.pdf_reader import (
     Ink,
     boxes,
@@ -26,6 +26,7 @@ from cases.tests.printing.pdf_reader import (
 )
 
 LANGUAGES = ("nl", "en")
+SHEETS = all_sheets()
 EVERY = [(kind, language) for kind in SHEETS for language in LANGUAGES]
 
 

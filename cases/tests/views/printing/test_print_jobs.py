@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.actions import appointments
 from cases.models import Appointment, Idea, JournalEntry, PrintJob
-from cases.printing.sheet_kinds import SHEETS
+from cases.printing.sheet_kinds import all_sheets
 from cases.tests.printing.pdf_reader import words
 from cases.tests.world import TODAY, make_job
 
@@ -175,7 +175,7 @@ def test_nothing_for_tomorrow_is_said(world):
 
 def test_every_sheet_can_be_printed_blank_without_a_name(world, teacher):
     html = teacher.get(reverse("drawer")).content.decode()
-    for kind in SHEETS:
+    for kind in all_sheets():
         url = reverse("blank-sheet-of", args=[kind])
         assert url in html
         answer = teacher.get(url)
