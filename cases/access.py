@@ -75,7 +75,7 @@ def gave_a_reason(user: User, case: Case | None) -> bool:
     """A coordinator who said, in the journal, why they look into this case."""
     if case is None or not coordinates_case(user, case):
         return False
-    return str(case.pk) in getattr(user, "looks_into", ())
+    return str(case.pk) in user.looks_into
 
 
 def sees_roles(user: User, case: Case) -> bool:

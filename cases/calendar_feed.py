@@ -65,11 +65,10 @@ def own_appointments(user) -> list[Appointment]:
     found = list(
         mine.select_related("school", "case", "round").order_by("date", "time", "pk")[:MOST]
     )
-    _note_changes(found)
-    since = timezone.now() - CALLED_OFF_FOR
-    return [
-        each for each in found if _goes_on(each) or (each.date >= today and each.changed >= since)
-    ]
+    called_off = [each for each in found if not _goes_on(each)]
+    since, changed = timezone.now() - CALLED_OFF_FOR, _last_changes(called_off)
+    gone = {each.pk for each in called_off if each.date < today or changed[each.pk] < since}
+    return [each for each in found if each.pk not in gone]
 
 
 def _seen_in_all_schools(user):
@@ -88,7 +87,7 @@ def calendar_file(appointments, zones=()) -> bytes:
     described even when nothing is planned in them, because a calendar with nothing in it at all is
     refused by some.
     """
-    _note_changes(appointments)
+    changed = _last_changes(appointments)
     calendar = Calendar()
     calendar.add("prodid", "-//Steentje//Steentje//NL")
     calendar.add("version", "2.0")
@@ -101,13 +100,13 @@ def calendar_file(appointments, zones=()) -> bytes:
     for tzid in sorted(used):
         calendar.add_component(vtimezone(tzid, earliest.year - 1))
     for each in appointments:
-        calendar.add_component(_event(each))
+        calendar.add_component(_event(each, changed[each.pk]))
     return calendar.to_ical()
 
 
-def _event(appointment) -> Event:
-    """One appointment. Its identity stays, and its sequence grows, whenever it is moved or called
-    off.
+def _event(appointment, changed: datetime.datetime) -> Event:
+    """One appointment, last changed at that moment. Its identity stays, and its sequence grows,
+    whenever it is moved or called off.
 
     That it was called off stands in the title as well: not every program shows the status (Outlook
     does not).
@@ -115,8 +114,8 @@ def _event(appointment) -> Event:
     event = Event()
     event.add("uid", f"{appointment.pk}@steentje")
     event.add("sequence", appointment.sequence)
-    event.add("dtstamp", appointment.changed)
-    event.add("last-modified", appointment.changed)
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
     with translation.override(appointment.school.language):
         event.add("summary", _title(appointment))
     event.add("status", "CONFIRMED" if _goes_on(appointment) else "CANCELLED")
@@ -146,13 +145,12 @@ def _goes_on(appointment) -> bool:
     return appointment.state == Appointment.HELD
 
 
-def _note_changes(appointments):
-    """Put on each appointment when it was last ``changed``; from the journal, so that each reading
-    says the same.
+def _last_changes(appointments) -> dict[UUID, datetime.datetime]:
+    """When each of the appointments (by id) was last changed; from the journal, so that each
+    reading says the same.
     """
-    appointments = [each for each in appointments if not hasattr(each, "changed")]
     if not appointments:
-        return
+        return {}
     lines = (
         JournalEntry.objects.filter(case__in={each.case_id for each in appointments})
         .filter(Q(action="change", thing__contains="/plan/") | Q(action__in=_CHANGES_ALL))
@@ -167,10 +165,13 @@ def _note_changes(appointments):
             planned[case, thing] = last
         else:
             at_all[case] = max(last, at_all.get(case, last))
+    found = {}
     for each in appointments:
         moments = [
             each.round.opened_at,
             planned.get((each.case_id, f"{each.round.number}/plan/{each.kind}")),
             at_all.get(each.case_id),
         ]
-        each.changed = max(filter(None, moments)).astimezone(datetime.UTC).replace(microsecond=0)
+        last = max(filter(None, moments)).astimezone(datetime.UTC)
+        found[each.pk] = last.replace(microsecond=0)
+    return found

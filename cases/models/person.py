@@ -1,6 +1,7 @@
 """Staff who sign in, their role in a school, and pupils (who never do)."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth import get_backends
@@ -82,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     def for_pupils(self) -> str:
         """The name as pupils say it, which is what slips are signed with."""
         return self.spoken_name or self.name
+
+    # The cases (ids) that a coordinator looks into in this request, after giving a reason.
+    looks_into: Collection[str] = ()
 
     @cached_property
     def membership(self) -> "Membership | None":

@@ -20,7 +20,7 @@ function shape(name, attributes, text) {
   return node;
 }
 
-// The same drawing as balance_shapes in cases/templatetags/steentje.py: change both.
+// The same drawing as balance_shapes in cases/formats/drawings.py: change both.
 function drawBalance(svg, involved, others) {
   const rows = Math.max(1, Math.ceil(Math.max(involved, others) / 4));
   const low = 34 * (rows - 1);
