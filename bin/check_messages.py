@@ -103,13 +103,14 @@ def complaints(path: Path) -> list[str]:
 
 def tidy(path: Path) -> None:
     """Keep the catalogue calm in version control: sorted by file and text, no line numbers, no
-    dates.
+    dates. What gettext guessed from a text that looks like it waits for a translation.
     """
     catalogue = polib.pofile(str(path), encoding="utf-8", wrapwidth=0)
     for entry in catalogue:
-        if entry.fuzzy:  # a guess from a text that looks like it is no translation
+        if entry.fuzzy:
             entry.flags.remove("fuzzy")
             entry.msgstr, entry.previous_msgid, entry.previous_msgctxt = "", None, None
+            entry.previous_msgid_plural = None
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
         entry.occurrences = sorted({(name, "") for name, _line in entry.occurrences})
         if "python-format" in entry.flags and "%" in entry.msgid and not placeholders(entry.msgid):

@@ -36,18 +36,28 @@ LEFT_OUT = {".venv", ".git", "var", "node_modules", "vendor", "paper", "__pycach
 ONE_IN_EACH_FOLDER = {"__init__.py", "conftest.py"}  # Python and pytest ask for these names
 RUN = 6  # so many equal statements or tags make a repeated passage
 TOO_COMMON = 8  # a passage in more places than this is a form that the language asks for
-THIN = re.compile(r"[\W_]*|(from|import)\s.*|</.*|[{]([%] (load|extends|end\w+|else)\b|#).*")
+THIN = re.compile(
+    r"[\W_]*|(from|import)\s.*|</.*|[{]([%] (load|extends|comment|end\w+|else)\b|#).*"
+)
 # What stands between the statements of Python.
 BETWEEN = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 BLOCKS = re.compile(r"[^;{}]+")
 PARTS = {
-    ".html": re.compile(r"<[^<>]*>|[{][%].*?[%][}]|[^<{]+|[{]", re.DOTALL),
+    ".html": re.compile(
+        r"[{]% comment %[}].*?[{]% endcomment %[}]|[{]#.*?#[}]|[{]%.*?%[}]|[{][{].*?[}][}]"
+        r"|<[^<>]*>|[^<{]+|[<{]",
+        re.DOTALL,
+    ),
     ".css": BLOCKS,
     ".js": BLOCKS,
 }
+COMMENTS = {
+    ".css": re.compile(r"/[*].*?[*]/", re.DOTALL),
+    ".js": re.compile(r"/[*].*?[*]/|(?<![:\"'])//[^\n]*", re.DOTALL),
+}
 
 
-Place = tuple[int, int]  # which file of a list, and which of its meaningful lines
+Place = tuple[int, int]  # which file of a list, and which of its meaningful statements
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,9 @@ def statements(source: Source) -> Iterator[tuple[int, str]]:
     if source.path.suffix == ".py":
         yield from _logical_lines(text)
         return
+    if comment := COMMENTS.get(source.path.suffix):
+        # What is left out keeps its line ends, so that the numbers of lines stay right.
+        text = comment.sub(lambda found: "\n" * found[0].count("\n"), text)
     for found in PARTS[source.path.suffix].finditer(text):
         if part := " ".join(found[0].split()):
             yield text.count("\n", 0, found.start()) + 1, part

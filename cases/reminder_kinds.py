@@ -17,7 +17,7 @@ DRAFT, NOBODY, ESCALATE = "draft", "nobody", "escalate"
 OWNER = "owner"  # who does what it is about
 LEADER = "leader"  # who leads the case
 COORDINATORS = "coordinators"  # the school's care coordinators, but for the owner
-SOMEBODY = "somebody"  # the coordinators; else colleagues on the case; else the administrators
+SOMEBODY = "somebody"  # the coordinators; else colleagues; else who manages the school
 
 # What the subject line of a mail counts: the first of these that is in the mail.
 TALKS_TODAY, WAITING, TALKS_SOON = "talks today", "waiting", "talks soon"

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from ..models import Appointment, Case, ClosedDay, School, User
 from ..schooldays import regions
-from .days_changed import follow, locked_school, note_change
+from .days_changed import locked_school, note_change, refresh_reminders
 
 MOST_CLOSED = 2_000  # rows per school; more is a mistake
 
@@ -49,7 +49,7 @@ def add_closed(
         school=school, first=first, last=last, name=name, defaults={"added_by": by}
     )
     if new:
-        follow(now, [first, last])
+        refresh_reminders(now, [first, last])
         note_change(school, by, "closed", ["added"])
     return row, new
 
@@ -77,7 +77,7 @@ def change_closed(
     days = [row.first, row.last, first, last]
     row.first, row.last, row.name, row.source = first, last, name, ClosedDay.TYPED
     row.save()
-    follow(now, days)
+    refresh_reminders(now, days)
     note_change(school, by, "closed", ["first", "last", "name"])
     return row
 
@@ -90,7 +90,7 @@ def remove_closed(school: School, pk: str | UUID, *, by: User) -> bool:
     if row is None:
         return False
     row.delete()
-    follow(now, [row.first, row.last])
+    refresh_reminders(now, [row.first, row.last])
     note_change(school, by, "closed", ["removed"])
     return True
 
@@ -107,7 +107,7 @@ def import_closed(
     new = [row for row in dict.fromkeys(rows) if row not in there]
     _add(school, new, ClosedDay.FILE, by)
     if new:
-        follow(now, [day for first, last, _name in new for day in (first, last)])
+        refresh_reminders(now, [day for first, last, _name in new for day in (first, last)])
         note_change(school, by, "closed", ["imported"])
     return len(new)
 
@@ -174,7 +174,7 @@ def use_region(school: School, region: str, years: Collection[int], *, by: User)
     if plan.new or plan.gone:
         spans = [(each.first, each.last) for each in plan.new]
         spans += [(row.first, row.last) for row in plan.gone]
-        follow(now, [day for span in spans for day in span])
+        refresh_reminders(now, [day for span in spans for day in span])
     if changed or plan.new or plan.gone:
         note_change(school, by, "region", ["region", *(str(year) for year in sorted(years))])
     return plan

@@ -36,7 +36,7 @@ def note_change(school: School, by: User, thing: str, fields: Iterable[str]) -> 
     journal.record(journal.CHANGE, by=by, school=school, thing=f"school/{thing}", fields=fields)
 
 
-def follow(school: School, days: Collection[datetime.date] | None = None) -> None:
+def refresh_reminders(school: School, days: Collection[datetime.date] | None = None) -> None:
     """Let the reminders follow after ``days`` changed, before the journal is written: cases are
     locked here.
 

@@ -146,7 +146,7 @@ def _mine(
     changed = {
         key: value
         for key, value in changed.items()
-        if key not in elsewhere or not record.is_as_in(since[key], key, value)
+        if key not in elsewhere or not record.is_unchanged_since(since[key], key, value)
     }
     clashing = {
         key: value for key, value in changed.items() if key in elsewhere and not is_empty(value)
@@ -242,7 +242,7 @@ def _write(
         else:
             answers[key] = value
         if key.startswith("role:"):
-            record.note_traceless_change(key)  # nothing of a role outlives it (M2)
+            record.note_change_without_history(key)  # nothing of a role outlives it (M2)
         else:
             record.note_change(key, now.get(key))
     record.answers = answers

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ..models import School, User
 from ..schooldays import school_calendar, windows
-from .days_changed import follow, locked_school, note_change
+from .days_changed import locked_school, note_change, refresh_reminders
 
 # Settings on which the days of reminders depend.
 MOVES_REMINDERS = frozenset({"free_weekdays", "country", "subdivision", "late_to_coordinator"})
@@ -38,7 +38,7 @@ def change_settings(school: School, values: dict[str, Any], *, by: User) -> list
         for name in changed:
             setattr(school, name, values[name])
         if MOVES_REMINDERS.intersection(changed):
-            follow(now)
+            refresh_reminders(now)
         note_change(school, by, "settings", changed)
     return changed
 

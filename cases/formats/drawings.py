@@ -10,7 +10,8 @@ PEBBLE = "M3 13C1 6 8 1.5 14 2c8 .5 12 6 11 12-1 6-10 7-15 6.5C6 20 4 17 3 13Z"
 _TILTS = (-3, 2, -2, 3, -1.5, 2, -2.5)
 _TILE, _PITCH, _MOMENT_GAP, _WAIT_GAP = 26, 29, 14, 31
 SEAT_H = 36
-_SEATS_IN_ROW = 4
+ROW_HEIGHT = 34  # of the seats in the picture of the balance
+_SEATS_IN_ROW, _FIRST_SEAT, _SEAT_WIDTH = 4, 22, 34
 
 
 class PathStep(TypedDict):
@@ -34,13 +35,14 @@ class Tile(TypedDict):
     tilt: str
 
 
-class Shape(TypedDict):
-    """A seat in the picture of the balance: a diamond or a circle, taken or free."""
+class Seat(TypedDict):
+    """Two seats in the picture of the balance, as far from its middle (``x``): whether somebody who
+    took part (left) and somebody else (right) sits there.
+    """
 
-    kind: str
     x: int
-    y: int
-    full: bool
+    involved: bool
+    other: bool
 
 
 def number(value: float) -> str:
@@ -93,15 +95,18 @@ def shortened(name: Text, length: int) -> str:
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
 
 
-def balance_shapes(involved: int, others: int) -> tuple[int, list[Shape]]:
-    """Where diamonds (left) and circles (right) stand: at least four seats a side, in rows of four.
-
-    static/js/group.js draws the same while someone chooses; change both.
-    """
+def balance_rows(involved: int, others: int) -> list[list[Seat]]:
+    """Rows of four seats a side, at least one."""
     rows = max(1, -(-max(involved, others) // _SEATS_IN_ROW))
-    shapes: list[Shape] = []
-    for place in range(rows * _SEATS_IN_ROW):
-        x, y = 22 + 34 * (place % _SEATS_IN_ROW), 26 + 34 * (place // _SEATS_IN_ROW)
-        shapes.append({"kind": "diamond", "x": 150 - x, "y": y - 14, "full": place < involved})
-        shapes.append({"kind": "circle", "x": 150 + x, "y": y, "full": place < others})
-    return rows, shapes
+    return [
+        [
+            _seat(column, row * _SEATS_IN_ROW + column, involved, others)
+            for column in range(_SEATS_IN_ROW)
+        ]
+        for row in range(rows)
+    ]
+
+
+def _seat(column: int, place: int, involved: int, others: int) -> Seat:
+    far = _FIRST_SEAT + _SEAT_WIDTH * column
+    return {"x": far, "involved": place < involved, "other": place < others}

@@ -162,7 +162,7 @@ class PageRecord(SchoolRow):
         before = self.changes.get(BEFORE, {}).get(key, [])
         return [changed_in for changed_in, _mark in before] + [self.changes.get(key, 0)]
 
-    def is_as_in(self, version: int, key: str, value: Any) -> bool:
+    def is_unchanged_since(self, version: int, key: str, value: Any) -> bool:
         """Whether this is what the answer was at a version; False when that is no longer known."""
         before = self.changes.get(BEFORE, {}).get(key, [])
         if len(before) == MOST_BEFORE and before[0][0] > version:
@@ -179,7 +179,7 @@ class PageRecord(SchoolRow):
         marks.append([self.version, self._fingerprint(key, before)])
         del marks[:-MOST_BEFORE]
 
-    def note_traceless_change(self, key: str) -> None:
+    def note_change_without_history(self, key: str) -> None:
         """Remember (unsaved) that this version changed an answer, and nothing of what it was."""
         self.changes[key] = self.version
 
@@ -210,8 +210,8 @@ class PageRecord(SchoolRow):
         guessed.
         """
         text = json.dumps(["page", str(self.pk), key, None if is_empty(value) else value])
-        sealed = hmac.new(keyring.mac_key(str(self.school_id)), text.encode(), hashlib.sha256)
-        return sealed.hexdigest()[:16]
+        digest = hmac.new(keyring.mac_key(str(self.school_id)), text.encode(), hashlib.sha256)
+        return digest.hexdigest()[:16]
 
 
 class PageRevision(SchoolRow):

@@ -25,7 +25,7 @@ from ..method import METHOD
 from ..method.grammar import ENCLOSURE, MEMBER, PLAN, Question
 from ..models import Appointment, Case, GroupMember, Idea, Round, StepRecord
 from .printable_text import plain
-from .report_layout import entry, leaves, tables, titled
+from .report_layout import entry, split_into_documents, tables, titled
 
 PARTS = {
     "steps": _("What was noted in each step"),
@@ -98,8 +98,8 @@ def documents(case: Case, asked: Asked) -> list[str]:
 def bound(case: Case, asked: Asked, chapters: list[dict[str, Any]]) -> list[str]:
     """Chapters (see `titled`) as the documents of a report, in the language that is active."""
     made: list[str] = []
-    for number, leaf in enumerate(leaves(chapters)):
-        tabled = [chapter | {"tables": tables(chapter["rows"])} for chapter in leaf]
+    for number, part in enumerate(split_into_documents(chapters)):
+        tabled = [chapter | {"tables": tables(chapter["rows"])} for chapter in part]
         context = _frame(case, asked, first=not number) | {"chapters": tabled}
         made.append(render_to_string("paper/report.html", context))
     return made

@@ -159,7 +159,8 @@ def _part(made: Addressed, shape: str, to: str) -> dict[str, Any]:
 
 
 def _size(made: Addressed, shape: str, to: str) -> str:
-    facts = [row["text"] for row in _rows(made)]
+    # A day and a time stand on one line, however long.
+    facts = ["" if row["key"] in ("when", "time") else row["text"] for row in _rows(made)]
     text = paragraphs(made.words.text)
     return letter_layout.size_of(shape, _heading(made.letter, to), text, facts, plain(made.signed))
 
@@ -180,7 +181,7 @@ def _rows(made: Addressed) -> list[dict[str, Any]]:
         facts.append(("where", place))
     if made.letter.shape == CARDS:
         facts.append(("with", plain(made.signed)))
-    return [{"label": LABELS[key], "text": text} for key, text in facts]
+    return [{"key": key, "label": LABELS[key], "text": text} for key, text in facts]
 
 
 def _time(made: Addressed, known: Appointment | None) -> str:

@@ -48,7 +48,7 @@ def tables(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return found
 
 
-def leaves(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def split_into_documents(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The chapters of each document that can be printed, in order; a chapter that is too long is
     split between its rows.
     """
@@ -65,7 +65,7 @@ def leaves(chapters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
             if row is not None:
                 found[-1][-1]["rows"].append(row)
             size, lines = size + weight[0], lines + weight[1]
-    return [leaf for leaf in found if leaf] or [[]]
+    return [each for each in found if each] or [[]]
 
 
 def _weight(row: dict[str, Any] | None) -> tuple[int, int]:

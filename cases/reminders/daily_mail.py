@@ -163,7 +163,7 @@ def _of_some(
             yield turn
 
 
-def claim(recipient, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
+def claim(recipient: UUID, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
     """The mail of a person (an id) on a day, held for the length of a lease; None when it is
     somebody else's, or went out already.
     """
@@ -193,7 +193,8 @@ def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
     until = time.monotonic() + NOTE_SECONDS
     while True:
         try:
-            return _note_sent(mail, rows, turn)
+            _note_sent(mail, rows, turn)
+            return
         except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
@@ -202,7 +203,7 @@ def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
 
 
 @transaction.atomic
-def _note_sent(mail, rows, turn):
+def _note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
     """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
     # As every verb does: the cases first, so that neither waits for the other with the journal in
@@ -226,7 +227,7 @@ def wait_after(attempts: int) -> datetime.timedelta:
     """How long to wait after so many failures: five minutes, and each time twice as long, up to
     three hours.
     """
-    wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    wait: datetime.timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (spreads load, guards nothing)
 
 
@@ -245,6 +246,6 @@ def note_failed(mail: DailyMail, error: Exception, now: datetime.datetime) -> No
     )
 
 
-def _mine(mail: DailyMail):
+def _mine(mail: DailyMail) -> QuerySet[DailyMail]:
     """The row as long as this worker's own lease is on it: a late loser changes nothing."""
     return DailyMail.objects.filter(pk=mail.pk, state=DailyMail.DUE, lease_until=mail.lease_until)

@@ -8,15 +8,18 @@ import datetime
 import logging
 import time
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..actions import step_order
-from ..models import Case, Reminder, SweepRun
+from ..models import Case, Reminder, SweepRun, User
 from ..reminder_kinds import KINDS
 from .daily_mail import Turn, claim, note_failed, note_sent, release, turns
 from .mail_text import items, mail_message, said
@@ -79,7 +82,7 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
     return result
 
 
-def _send(waiting: list[Turn], now, result: SweepResult) -> None:
+def _send(waiting: list[Turn], now: datetime.datetime | None, result: SweepResult) -> None:
     stop_at = time.monotonic() + LONGEST_SECONDS
     failures = 0
     post = Post()
@@ -99,10 +102,10 @@ class Post:
     another.
     """
 
-    def __init__(self):
-        self.connection = None
+    def __init__(self) -> None:
+        self.connection: Any = None
 
-    def send(self, message) -> None:
+    def send(self, message: EmailMessage) -> None:
         if self.connection is None:
             self.connection = get_connection()
             self.connection.open()
@@ -148,7 +151,7 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
     return "sent"
 
 
-def true_rows(turn: Turn, user) -> list[Reminder]:
+def true_rows(turn: Turn, user: User) -> list[Reminder]:
     """The reminders that are due for a person and still true; the others are silenced on the way.
 
     Each case is looked at anew: after days without a worker nobody is told of yesterday's
@@ -175,15 +178,15 @@ def true_rows(turn: Turn, user) -> list[Reminder]:
     return kept
 
 
-def _due(turn, user):
+def _due(turn: Turn, user: User) -> QuerySet[Reminder]:
     return Reminder.objects.filter(
         recipient=user, state=Reminder.DUE, due_on__lte=turn.date, school__in=list(turn.schools)
     )
 
 
-def _visible(turn, user, cases) -> set:
+def _visible(turn: Turn, user: User, cases: set[UUID]) -> set[UUID]:
     """Which of these cases this person sees, in each of the schools they work at."""
-    seen = set()
+    seen: set[UUID] = set()
     for membership in user.memberships.filter(school__in=list(turn.schools), active=True):
         # The school of the case, not the one where someone with several schools works just now.
         user.membership = membership

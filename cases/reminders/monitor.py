@@ -4,9 +4,14 @@ more (B3).
 
 import datetime
 import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from .. import reminder_kinds
@@ -40,7 +45,7 @@ def check_running_cases(most: int = MOST_AT_ONCE) -> int:
     return looked
 
 
-def _days(changed, most) -> int:
+def _days(changed: School, most: int) -> int:
     """The cases of a school whose days changed, a batch at a time: what is said the day before
     moves along.
     """
@@ -51,7 +56,7 @@ def _days(changed, most) -> int:
         return 0
 
 
-def _try(work, what) -> int:
+def _try(work: Callable[[Any], None], what: UUID | Case) -> int:
     try:
         with transaction.atomic():
             work(what)
@@ -61,15 +66,15 @@ def _try(work, what) -> int:
     return 1
 
 
-def _give_next(key):
+def _give_next(key: UUID) -> None:
     appointments.refresh_next(step_order.lock_case(key))
 
 
-def _give_reminders(key):
+def _give_reminders(key: UUID) -> None:
     reminder_rows.refresh(step_order.lock_case(key))
 
 
-def cases_without_reminders():
+def cases_without_reminders() -> QuerySet[Case]:
     """Running cases whose day has come and of which nothing is to be said any more: after an
     upgrade, or when reminders were lost in another way. Found by the index of days.
     """
@@ -90,13 +95,15 @@ class Constant(Value):
     condition holds; of a list of values that stand beside the query it cannot.
     """
 
-    def as_sql(self, compiler, connection):
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
         if not self.value.isalpha():
             raise ValueError(self.value)
-        return f"'{self.value}'", []
+        return f"'{self.value}'", ()
 
 
-def cases_without_next_action():
+def cases_without_next_action() -> QuerySet[Case]:
     """Running cases without a next action or without an owner of it, found by the index that holds
     only these.
     """
@@ -106,7 +113,7 @@ def cases_without_next_action():
     ).order_by("pk")
 
 
-def orphaned_cases(*, untold: bool = True):
+def orphaned_cases(*, untold: bool = True) -> QuerySet[Case]:
     """Running cases whose owner may not sign in, or does not work at the school any more;
     ``untold``: only those of which nobody was told in the last days.
 
@@ -129,6 +136,6 @@ def orphaned_cases(*, untold: bool = True):
     return found.exclude(Exists(told)) if untold else found
 
 
-def _tell(case):
+def _tell(case: Case) -> None:
     since = case.school.today() - SAID_EVERY
     reminder_rows.tell_nobody_takes_care(case, since=since)

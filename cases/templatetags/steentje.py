@@ -177,20 +177,26 @@ def balance(involved, others):
     (0-12).
     """
     involved, others = int(involved), int(others)
-    rows, shapes = drawings.balance_shapes(involved, others)
+    rows = drawings.balance_rows(involved, others)
+    low = drawings.ROW_HEIGHT * (len(rows) - 1)
     patterns = {"left": _("Took part: {n}"), "right": _("Others: {n}")}
     pattern = _("{a} pupils who took part, {b} other pupils")
     return {
-        "shapes": shapes,
-        "line_end": 48 + 34 * (rows - 1),
-        "text_y": 68 + 34 * (rows - 1),
-        "height": 74 + 34 * (rows - 1),
+        "rows": [_seat_row(number, row) for number, row in enumerate(rows)],
+        "row_height": drawings.ROW_HEIGHT,
+        "low": low,
+        "height": 74 + low,
         "left": patterns["left"].replace("{n}", str(involved)),
         "right": patterns["right"].replace("{n}", str(others)),
         "patterns": patterns,
         "pattern": pattern,
         "label": pattern.replace("{a}", str(involved)).replace("{b}", str(others)),
     }
+
+
+def _seat_row(number, row):
+    seats = [{**seat, "left": 150 - seat["x"], "right": 150 + seat["x"]} for seat in row]
+    return {"top": drawings.ROW_HEIGHT * number, "seats": seats}
 
 
 # --- calendars ------------------------------------------------------------------------------------

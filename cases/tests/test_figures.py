@@ -66,6 +66,24 @@ def test_how_lines_are_broken_makes_no_passage_and_hides_none(figures):
     assert run.length == 6
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        (
+            "a.html",
+            "{# a. #}{% comment %}b{% endcomment %}<p>{{ c|d }} e</p>",
+            ["<p>", "{{ c|d }}", "e"],
+        ),
+        ("a.css", "/* a: b; */ .c { d: e; f: g }", [".c", "d: e", "f: g"]),
+        ("a.js", "// a; b\nc(); /* d; */ e();", ["c()", "e()"]),
+    ],
+)
+def test_comments_are_no_statements(figures, path, text, said):
+    assert [
+        part for _line, part in figures.meaningful(source(figures, path, text.split("\n")))
+    ] == said
+
+
 def test_what_was_not_measured_leaves_the_value_in_the_document(figures):
     old = {"lines": {"before": "9", "after": ""}, "types": {"before": "302", "after": "0"}}
     document = f"# Head\n{figures.BEGIN}\n{figures.table(old)}\n{figures.END}\ntail\n"

@@ -155,7 +155,7 @@ def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
 def _orientation(picture: Image.Image) -> int | None:
     try:
         return picture.getexif().get(_ORIENTATION)
-    except Exception:  # noqa: BLE001 - a broken note about the photo is no reason to refuse the photo
+    except Exception:  # noqa: BLE001  (a broken note about the photo is no reason to refuse the photo)
         return None
 
 
@@ -232,7 +232,7 @@ def main() -> None:
         }
     except Refused as refusal:
         head = {"refused": refusal.code}
-    except Exception:  # noqa: BLE001 - decoders raise nearly anything on broken bytes
+    except Exception:  # noqa: BLE001  (decoders raise nearly anything on broken bytes)
         head = {"refused": "broken"}
     sys.stdout.buffer.write(json.dumps(head).encode("ascii") + b"\n" + body)
     sys.stdout.buffer.flush()

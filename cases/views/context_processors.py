@@ -1,8 +1,8 @@
 """What every page's frame needs to know."""
 
-import rules
 from django.conf import settings
 
+from .. import access
 from .form_owner import made_for
 from .pending_posts import waiting
 
@@ -24,12 +24,10 @@ def frame(request):
         "pending_posts": waiting(request) if user is not None and user.is_authenticated else [],
         "membership": membership,
         "school": membership.school if membership else None,
-        **{name: membership is not None and _may(user, PERMISSIONS[name]) for name in PERMISSIONS},
+        **{
+            name: user is not None and membership is not None and access.may(user, permission)
+            for name, permission in PERMISSIONS.items()
+        },
         "demo_mailbox": settings.DEMO,
         "enabled_languages": settings.LANGUAGES,
     }
-
-
-def _may(user, permission: str) -> bool:
-    """Asked of our own table: who may not would cost two queries to Django's own permissions."""
-    return bool(rules.has_perm(permission, user))

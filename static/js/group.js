@@ -3,43 +3,40 @@
 //
 // Rows: [data-pupil], with data-name and radios role-<id> ("", leader, follower, other).
 // [data-count="total|involved|others"]  a number, anywhere on the page.
-// svg[data-balance]                     drawn by {% balance %}, redrawn here.
+// svg[data-balance]                     drawn by {% balance %}; rows are added and filled here.
 // template[data-advice]                 the sentences of advice, {n} for how many, in the order of the table.
 // [data-advice-list]                    shows those that hold, as its <li>'s; data-table, from the server, says
 //   which: table[involved][others] lists [place of a sentence, how many].
 // input[data-search]                    filters the names on this page; nothing is asked of the server.
 // [data-search-none]                    shown when no name fits.
 
-const SVG = "http://www.w3.org/2000/svg";
 const INVOLVED = ["leader", "follower"];
 
-function shape(name, attributes, text) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
+// As many rows as are needed, each like the first one, which the server drew; the words below them.
+function fitRows(svg, needed) {
+  const rows = [...svg.querySelectorAll("[data-row]")];
+  const captions = svg.querySelector("[data-captions]");
+  const height = Number(svg.dataset.rowHeight);
+  const [, , width, tall] = svg.getAttribute("viewBox").split(" ").map(Number);
+  rows.slice(needed).forEach((row) => row.remove());
+  for (let place = rows.length; place < needed; place += 1) {
+    const row = rows[0].cloneNode(true);
+    row.setAttribute("transform", `translate(0 ${height * place})`);
+    captions.before(row);
+  }
+  captions.setAttribute("transform", `translate(0 ${height * (needed - 1)})`);
+  svg.setAttribute("viewBox", `0 0 ${width} ${tall + height * (needed - rows.length)}`);
+  return captions.children;
 }
 
-// The same drawing as balance_shapes in cases/formats/drawings.py: change both.
 function drawBalance(svg, involved, others) {
-  const rows = Math.max(1, Math.ceil(Math.max(involved, others) / 4));
-  const low = 34 * (rows - 1);
-  const parts = [shape("line", { class: "m", x1: 150, y1: 4, x2: 150, y2: 48 + low })];
-  for (let place = 0; place < rows * 4; place += 1) {
-    const x = 22 + 34 * (place % 4);
-    const y = 26 + 34 * Math.floor(place / 4);
-    parts.push(
-      shape("path", { class: place < involved ? "a" : "e", d: `M${150 - x} ${y - 14}l14 14-14 14-14-14z` }),
-      shape("circle", { class: place < others ? "b" : "e", cx: 150 + x, cy: y, r: 13 }),
-    );
-  }
-  parts.push(
-    shape("text", { x: 10, y: 68 + low }, svg.dataset.left.replace("{n}", involved)),
-    shape("text", { x: 290, y: 68 + low, "text-anchor": "end" }, svg.dataset.right.replace("{n}", others)),
-  );
-  svg.setAttribute("viewBox", `0 0 300 ${74 + low}`);
+  const seats = svg.querySelector("[data-row]").querySelectorAll("path").length;
+  const [left, right] = fitRows(svg, Math.max(1, Math.ceil(Math.max(involved, others) / seats)));
+  svg.querySelectorAll("path").forEach((seat, place) => seat.setAttribute("class", place < involved ? "a" : "e"));
+  svg.querySelectorAll("circle").forEach((seat, place) => seat.setAttribute("class", place < others ? "b" : "e"));
+  left.textContent = svg.dataset.left.replace("{n}", involved);
+  right.textContent = svg.dataset.right.replace("{n}", others);
   svg.setAttribute("aria-label", svg.dataset.label.replace("{a}", involved).replace("{b}", others));
-  svg.replaceChildren(...parts);
 }
 
 function fill(node, n) {

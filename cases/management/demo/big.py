@@ -76,7 +76,7 @@ class Big:
     def _teachers(self):
         mark = uuid.uuid4().hex[:6]
         users = [
-            User(email=f"teacher{n}.{mark}@dekei.example", name=f"Collega {n}", password="!")  # noqa: S106
+            User(email=f"teacher{n}.{mark}@dekei.example", name=f"Collega {n}", password="!")  # noqa: S106  (nobody signs in with it)
             for n in range(min(MOST_TEACHERS, max(1, self.number // CASES_EACH)))
         ]
         User.objects.bulk_create(users, batch_size=500)

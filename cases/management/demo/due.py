@@ -49,7 +49,7 @@ def code_of(number: int) -> str:
 def people(school: School, number: int, mark: str = "due") -> list[User]:
     """So many teachers of a school, addressed ``<mark><n>@school.example``; none can sign in."""
     users = [
-        User(email=f"{mark}{n}@school.example", name=f"Collega {n}", password="!")  # noqa: S106
+        User(email=f"{mark}{n}@school.example", name=f"Collega {n}", password="!")  # noqa: S106  (nobody signs in with it)
         for n in range(number)
     ]
     User.objects.bulk_create(users, batch_size=AT_ONCE)

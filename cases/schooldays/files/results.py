@@ -185,7 +185,7 @@ class Answers:
     """What a person said about a file; empty where nothing was asked.
 
     ``roles``: for each column a key of `columns.ROLES`. ``header``: whether the first line holds
-    names of columns ("yes", "no"). ``order``: a key of `dates.ORDERS`. ``region``: a key of
+    names of columns ("yes", "no"). ``order``: a key of `written_dates.ORDERS`. ``region``: a key of
     `Question.regions`, said of this very file; it goes before the school's own, so it must never be
     remembered for another file. ``ends``: whether the last day is free ("inclusive") or the first
     day of school again ("exclusive").

@@ -107,7 +107,7 @@ class Application:
         while time.monotonic() < end:
             assert self.web.poll() is None, (self.folder / "web.log").read_text()
             try:
-                urllib.request.urlopen(f"{self.address}/account/sign-in/", timeout=5).close()  # noqa: S310
+                urllib.request.urlopen(f"{self.address}/account/sign-in/", timeout=5).close()  # noqa: S310  (loopback only)
                 return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -16,7 +16,7 @@ def point(value, case_round=1):
 def draw(*points, name="Noor"):
     source = "{% load charts %}{% scale_line points name %}"
     svg = Template(source).render(Context({"points": list(points), "name": name}))
-    return ElementTree.fromstring(svg.strip())  # noqa: S314 - our own drawing
+    return ElementTree.fromstring(svg.strip())  # noqa: S314  (our own drawing)
 
 
 def circles(svg):

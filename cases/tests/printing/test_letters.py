@@ -188,6 +188,24 @@ def test_the_longest_names_and_words_stay_on_their_card(case, key, language):
             ), word
 
 
+@pytest.mark.parametrize("length", range(200, 420, 20))
+def test_the_day_takes_one_line_however_long_it_is_called(case, length):
+    """So the size of the text does not hang on the day, and no text is refused because of it."""
+    made = letters.Addressed(
+        LETTERS["invitation"], case, [], Words(("woord " * 80)[:length], "lokaal 12"), signed="juf"
+    )
+    sizes = set()
+    for day in (
+        datetime.date(2026, 12, 1),
+        datetime.date(2026, 12, 10),
+        datetime.date(2026, 9, 30),
+    ):
+        made.appointment = Appointment(date=day, time=datetime.time(10, 15))
+        with translation.override("nl"):
+            sizes.add(letters._part(made, "cards4", "Tess")["size"])
+    assert len(sizes) == 1
+
+
 def test_a_text_that_does_not_fit_is_refused_and_not_cut(case):
     print_context = context_of(case)
     made = print_context.addressed(LETTERS["cards"], Words("Zo lang dat het niet past. " * 30))

@@ -78,7 +78,7 @@ def test_damage_never_lets_a_note_through(form, monkeypatch):
         start = time.process_time()
         try:
             mime, width, height, body = image_process.clean(KINDS[form], data)
-        except Exception:  # noqa: BLE001 - the program answers "broken" to any of them
+        except Exception:  # noqa: BLE001  (the program answers "broken" to any of them)
             seen["refused"] += 1
         else:
             assert_clean(Photo(body, mime, width, height))

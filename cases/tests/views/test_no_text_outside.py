@@ -59,7 +59,7 @@ def outside(client, answer) -> list[bytes]:
     with connection.cursor() as cursor:
         for table in ("django_session", "shared_cache"):
             if table in connection.introspection.table_names(cursor):
-                cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+                cursor.execute(f"SELECT * FROM {table}")  # noqa: S608  (names of our own tables)
                 held += [str(value).encode() for row in cursor.fetchall() for value in row]
     return [piece for each in held for piece in unpacked(each)]
 

@@ -131,7 +131,7 @@ def _show(request, location, kind: PageKind, form, record, *, kept=False) -> Htt
 
 
 def _form_of(location, record, data, user):
-    """The form of a place, filled with what is recorded or with ``data`` that was posted or
+    """The form of a page, filled with what is recorded or with ``data`` that was posted or
     kept.
     """
     return form_for(
@@ -174,7 +174,7 @@ def _saved_itself(request, location, form, saved, typed):
 
 
 def _kept_form(request, location):
-    """The form of a place as it was sent when a sign-in had ended; None when nothing was kept of
+    """The form of a page as it was sent when a sign-in had ended; None when nothing was kept of
     it.
     """
     kept = restore_post(request)

@@ -88,7 +88,7 @@ def _parts(location) -> list:
 
 
 def _place(user, keys: dict) -> PageLocation | None:
-    """The place with these keys, if this person runs its case and somebody may sit beside it."""
+    """The location with these keys, if this person runs its case and somebody may sit beside it."""
     case = (
         Case.objects.visible_to(user)
         .select_related("school", "pupil")

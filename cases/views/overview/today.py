@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ... import access
 from ...actions import journal
 from ...method import METHOD
 from ...models import Appointment, Case
@@ -28,7 +29,7 @@ SAYS_MORE = {"note_talk", "group", "write_up", "go_on", "close"}
 @staff_view()
 def today_page(request):
     """The day of the person who looks: never more rows than fit a screen, whatever there is."""
-    if not request.user.has_perm("case.open"):
+    if not access.may(request.user, "case.open"):
         return _without_cases(request)
     coordinates = request.user.has_perm("school.overview")
     if (
