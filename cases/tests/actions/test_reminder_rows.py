@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from cases import reminder_kinds
 from cases.actions import appointments, cases, rounds
 from cases.actions.reminder_rows import late_day, refresh
 from cases.models import Appointment, Case, Membership, Reminder
@@ -267,6 +268,21 @@ def test_a_draft_that_lies_for_a_week_is_reminded_of_and_typing_moves_it(case):
     with on(THURSDAY, 17):
         plan_talk(case, D(2026, 11, 24))  # there is a day ahead: the draft waits for that
     assert due(case, DRAFT) == []
+
+
+def test_each_kind_of_the_table_is_asked_for(case, coordinator):
+    """One that is only in the table would be offered on a page and never be mailed."""
+    from cases.actions import pages
+    from cases.actions.page_location import location_of
+
+    where = location_of(case, appointments.current_round(case), "talk", case_page())
+    asked = set()
+    with on(TUESDAY, 16):
+        pages.save_page(where, {"about": "Rustig kind."}, version=0, by=case.leader)
+        asked |= {kind for kind, _day in due(case)}
+        plan_talk(case, THURSDAY)
+        asked |= {kind for kind, _day in due(case)}
+    assert asked == {kind.key for kind in reminder_kinds.TABLE if not kind.by_monitor}
 
 
 def case_page():
