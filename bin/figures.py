@@ -132,6 +132,13 @@ def functions(source: Source) -> Iterator[int]:
             yield (node.end_lineno or node.lineno) - node.lineno + 1
 
 
+def function_statements(source: Source) -> Iterator[int]:
+    """How many statements each of a Python file's functions has: however its lines are broken."""
+    for node in ast.walk(ast.parse("\n".join(source.lines))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield sum(isinstance(each, ast.stmt) for each in ast.walk(node)) - 1
+
+
 def function_lines(sources: list[Source]) -> str:
     """The 90th percentile of the lengths of all functions of these files."""
     return str(p90(length for source in sources for length in functions(source)))
@@ -256,6 +263,9 @@ def measure(tree: Path, coverage_report: Path) -> Figures:
         "lines of a Python file, 90th percentile": str(p90(len(each.lines) for each in code)),
         "lines of a test file, 90th percentile": str(p90(len(each.lines) for each in tests)),
         "lines of a function, 90th percentile": function_lines(code),
+        "statements of a function, 90th percentile": str(
+            p90(count for source in code for count in function_statements(source))
+        ),
         "lines of a test, 90th percentile": function_lines(tests),
         f"repeated passages of {RUN} statements or more": str(len(runs)),
         "repeated passages in tests": str(len(repeated(test_sources))),

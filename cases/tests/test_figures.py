@@ -32,6 +32,7 @@ def test_nine_of_ten_do_not_pass_the_ninetieth_percentile(figures, numbers, at):
 def test_the_length_of_a_function_is_without_its_decorators(figures):
     text = ["@cached", "def one():", "    pass", "class A:", "    async def two(self): ..."]
     assert sorted(figures.functions(source(figures, "a.py", text))) == [1, 2]
+    assert sorted(figures.function_statements(source(figures, "a.py", text))) == [1, 1]
 
 
 def test_names_of_files_that_stand_in_two_folders(figures):
