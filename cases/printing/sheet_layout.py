@@ -178,7 +178,7 @@ def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns
         )
     last, many = len(cells), range(len(rooms))
     parted = any(cell.number for cell in cells)
-    best: tuple[float, int, float] = (float("inf"), 0, 0)
+    best: tuple[float, int, bool, float] = (float("inf"), 0, False, 0)
     columns: Columns = []
     for cuts in combinations_with_replacement(range(last + 1), len(rooms) - 1):
         edges = (0, *cuts, last)
@@ -191,7 +191,8 @@ def _divide(cells: list[Cell], type_: Type, rooms: list[float]) -> tuple[Columns
         even = (
             over if parted else max(roomy[edges[i + 1]] - roomy[edges[i]] - rooms[i] for i in many)
         )
-        score = (max(over, 0), torn, even)
+        hollow = last > 0 and edges[1] == 0  # nobody begins to read in the second column
+        score = (max(over, 0), torn, hollow, even)
         if score < best:
             best, columns = score, [cells[edges[i] : edges[i + 1]] for i in many]
     return columns, best[0]

@@ -26,13 +26,13 @@ from cases.views.cases.presenters import next_heading, next_todo, next_url, page
 from cases.views.printing.print_page import fitting
 
 INSIDE = Step(
-    "tryout",
+    "added_inside",
     "Try it together",
     "They try an idea before they go.",
     "meeting",
     (
         Page(
-            "tryout",
+            "added_inside",
             "What do they try?",
             "Try",
             sheet_title="Trying it",
@@ -45,16 +45,16 @@ INSIDE = Step(
     ),
 )
 AFTER_LAST = Step(
-    "home",
-    "Tell it at home",
+    "added_last",
+    "Tell the parents",
     "The parents hear how it went.",
     "after",
     (
         Page(
-            "tell_home",
+            "added_page",
             "What do the parents hear?",
-            "At home",
-            sheet_title="At home",
+            "To the parents",
+            sheet_title="To the parents",
             questions=(
                 Question("heard", "What did you tell them?", required=True, sheet="What I told"),
                 Question("heard_on", "On which day?", DATE),
@@ -125,8 +125,8 @@ def test_every_step_has_its_own_next_action(noor_case, signed_in, added):
             assert noor_case.next_owner == noor_case.leader
             assert signed_in.get(next_url(noor_case)).status_code == 200
             finish(signed_in, walk, step)
-    assert came["tryout"] == came["share"] == ["write_up", "write_up"]
-    assert came["home"] == [appointments.GO_ON, appointments.GO_ON]
+    assert came["added_inside"] == came["share"] == ["write_up", "write_up"]
+    assert came["added_last"] == [appointments.GO_ON, appointments.GO_ON]
     assert came["followup"][-1] == appointments.CLOSE
     assert noor_case.status == Case.AFTERCARE
 
@@ -149,7 +149,7 @@ def test_the_demo_has_an_answer_for_what_an_added_step_requires(noor_case, added
         walk.needed = NEEDED
         walk.until()
         assert set(steps.states(walk.round).values()) == {StepRecord.DONE}
-        assert values_of(walk.at("home", "tell_home"))["heard"] == NEEDED
+        assert values_of(walk.at("added_last", "added_page"))["heard"] == NEEDED
 
 
 def test_the_step_after_the_last(noor_case, signed_in, added):
@@ -207,7 +207,7 @@ def test_screens_report_and_paper_show_them(noor_case, signed_in, added, anna):
         page = signed_in.get(reverse("case", args=[noor_case.pk]))
         rows = [row for moment in page.context["moments"] for row in moment["steps"]]
         assert [row["number"] for row in rows] == list(range(1, len(added) + 1))
-        assert rows[-1]["state"] == "now" and "Tell it at home" in page.content.decode()
+        assert rows[-1]["state"] == "now" and "Tell the parents" in page.content.decode()
         assert any("They try an idea" in row["summary"] for row in rows)
         for step in (INSIDE, AFTER_LAST):
             check = reverse("case-check", args=[noor_case.pk, 1, step.key])
@@ -217,20 +217,23 @@ def test_screens_report_and_paper_show_them(noor_case, signed_in, added, anna):
         assert signed_in.get(reverse("home")).status_code == 200
         asked = case_report.Asked(("steps",), "en", "Anna", world.TODAY)
         report = "".join(case_report.documents(noor_case, asked))
-        assert "Try it together" in report and "Tell it at home" in report
+        assert "Try it together" in report and "Tell the parents" in report
         context = documents.PrintContext(noor_case, anna, Choices(), "en")
         papers = documents.all_documents()
-        assert fitting(context, papers.values()).key == "sheet-home"
-        assert documents.document_parts(context, papers["sheet-home"])
-        paper = reverse("case-paper", args=[noor_case.pk, "sheet-home"])
+        assert fitting(context, papers.values()).key == "sheet-added_last"
+        assert documents.document_parts(context, papers["sheet-added_last"])
+        paper = reverse("case-paper", args=[noor_case.pk, "sheet-added_last"])
         assert signed_in.get(paper).status_code == 200
 
 
 def test_the_sheets_have_their_questions(added):
     assert "What we tried" in sheet_html("meeting", name="Noor", language="en")
-    assert "What I told" in sheet_html("home", name="Noor", language="en")
+    (first, second) = sheet_html("added_last", name="Noor", language="en").split('column">')[1:3]
+    assert "What I told" in first and "What I told" not in second  # a single question comes first
     for kind in all_sheets():
-        assert ("What I told" in sheet_html(kind, name="Noor", language="en")) == (kind == "home")
+        assert ("What I told" in sheet_html(kind, name="Noor", language="en")) == (
+            kind == "added_last"
+        )
 
 
 def test_a_step_after_the_end_of_the_round_is_refused():

@@ -138,7 +138,7 @@ def test_nothing_that_pupils_meet_names_a_body_a_place_or_an_event(language):
             ]
             if wrong:
                 found[str(text)] = wrong
-    assert found == {}
+    assert found == {}, "say it otherwise, or excuse the word in EXCUSED, in this file"
     assert set(EXCUSED[language]) <= used, "excused, and in no text any more"
 
 
