@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -61,7 +62,7 @@ class RoundContents:
     round: Round
     snapshot: RoundSnapshot
     members: list[GroupMember]
-    ideas: dict[object, str]
+    ideas: dict[UUID, str]
 
     @classmethod
     def read(cls, case: Case, case_round: Round) -> "RoundContents":
