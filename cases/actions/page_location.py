@@ -115,17 +115,23 @@ def find_location(
 
 
 def find_later(case: Case, kind: str) -> PageLocation:
-    """The page of a later check in the newest round, or NoSuchPage. An extra check is there once it
-    was agreed on; the others always are.
+    """The page of a later check, or NoSuchPage. An extra check is there once it was agreed on; the
+    others always are.
+
+    It is that of the newest round. Of a check that this round does not have (yet), because the
+    round was opened while somebody typed, it is the one that was planned last: what they send
+    belongs there, and is compared with what is recorded there.
     """
-    case_round = find_round(case, case.round_number)
+    newest, extra = find_round(case, case.round_number), kind in Appointment.EXTRAS
+    planned = case.rounds.filter(appointments__kind=kind).order_by("-number").first()
+    if extra and planned is None:
+        raise NoSuchPage
+    if planned is None or (case.status == Case.AFTERCARE and not extra):
+        planned = newest
     try:
-        location = later_location(case, case_round, kind)
+        return later_location(case, find_round(case, planned.number), kind)
     except KeyError as error:
         raise NoSuchPage from error
-    if kind in Appointment.EXTRAS and not case_round.appointments.filter(kind=kind).exists():
-        raise NoSuchPage
-    return location
 
 
 def intake_location(case: Case, case_round: Round) -> PageLocation:

@@ -89,11 +89,12 @@ def save_page(
     before is no conflict. Answers to different questions are simply joined. Raises NotYet when the
     case does not run, or the step is not open.
     """
-    status = Case.AFTERCARE if location.step_key == LATER else Case.OPEN
-    if lock_case(location.case).status != status:
+    is_check = location.step_key == LATER
+    locked = lock_case(location.case)
+    if locked.status != (Case.AFTERCARE if is_check else Case.OPEN):
         raise NotYet
-    if location.page.kind == GROUP and location.round.number != location.case.round_number:
-        raise NotYet  # the group of an earlier round is history
+    if (is_check or location.page.kind == GROUP) and location.round.number != locked.round_number:
+        raise NotYet  # the group and the checks of an earlier round are history
     if location.step is not None and not may_open(location.round, location.step):
         raise NotYet
     record = _locked(location)

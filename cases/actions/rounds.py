@@ -104,9 +104,8 @@ def _erase_roles(case: Case) -> None:
         member.role = ""
         member.save(update_fields=["role"])
     for record in PageRecord.objects.filter(round__case=case):
-        if kept := {
-            key: value for key, value in record.changes.items() if not key.startswith("role:")
-        }:
+        kept = {key: value for key, value in record.changes.items() if not key.startswith("role:")}
+        if kept != record.changes:
             PageRecord.objects.filter(pk=record.pk).update(changes=kept)
 
 

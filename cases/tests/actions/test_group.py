@@ -88,3 +88,12 @@ def test_the_order_of_the_talks_is_kept(make_case, anna):
     group.move_member(group.members_of(case_round)[0], -1, by=anna)  # already first
     after = [member.pk for member in group.members_of(case_round)]
     assert after == [before[0], before[2], before[1], *before[3:]]
+
+
+def test_no_trace_of_who_had_a_role_outlives_the_case(noor_case, pupils, anna):
+    where = walk_of(noor_case).at("gather", "group")
+    walk_of(noor_case).until("gather")
+    pages.save_page(where, {f"role:{pupils['Tess'].pk}": "leader"}, version=0, by=anna)
+    assert "role:" in str(where.record().changes)
+    rounds.close_case(noor_case, by=anna, words="Klaar")
+    assert "role:" not in str(where.record().changes)

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from ...actions import unsaved_texts
 from ...formats.dates import named
 from ...forms.input_fields import WordsField
+from ...method.grammar import LINE, TEXT
+from ...models import GroupMember, Idea
+from ...typed_text import on_one_line, tidy
 from ..decorators import discard_post, is_autosave
 
 
@@ -38,6 +41,48 @@ def keep_late(request, case, texts) -> None:
     if texts := [(label, text) for label, text in texts if text]:
         unsaved_texts.keep_late(case, texts, by=request.user)
         messages.info(request, _("What you typed is kept. It stands below, on this page."))
+
+
+def typed_of_leavers(location, data) -> list[tuple[str, str]]:
+    """Label and text of what ``data`` (posted, or kept) says of pupils who left the group since the
+    page was loaded, as far as it is not recorded: the page has no fields for them any more.
+    """
+    asked = [
+        question
+        for question in location.page.questions
+        if question.per_member and question.kind in (TEXT, LINE)
+    ]
+    if not asked:
+        return []
+    gone = GroupMember.objects.filter(round=location.round).exclude(left_at=None)
+    ideas = {idea.member_id: idea.text for idea in Idea.objects.filter(member__in=gone)}
+    recorded, found = location.record().answers, []
+    for question in asked:
+        for member in gone.select_related("pupil"):
+            key = f"{question.key}:{member.pk}"
+            known = ideas.get(member.pk, "") if question.rows else recorded.get(key, "")
+            text = tidy(data.get(key) or "")
+            text = on_one_line(text) if question.kind == LINE else text
+            if text and text != known:
+                label = named(question.label, location.case.pupil.first_name)
+                found.append((f"{label} ({member.pupil.first_name})", text))
+    return found
+
+
+def keep_of_leavers(request, location, posts) -> None:
+    """Keep what was typed in these posts of pupils who left the group meanwhile, each text once,
+    and say where it stands.
+    """
+    texts = list(dict.fromkeys(text for data in posts for text in typed_of_leavers(location, data)))
+    if texts:
+        unsaved_texts.keep_late(location.case, texts, by=request.user)
+        messages.info(
+            request,
+            _(
+                "Somebody is not in the group any more. What you typed there is kept: it stands on "
+                "the page of this support plan."
+            ),
+        )
 
 
 def _typed_texts(form, name) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from ..decorators import case_view, discard_post, is_autosave, restore_post
 from ..privacy_screen import is_screened
 from . import edit_conflicts, later_check, step_pages, talk_notes, talk_screen
 from .autosave import autosave_answer
-from .late_posts import not_open
+from .late_posts import keep_of_leavers, not_open, typed_of_leavers
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def later_page(request, case, kind):
     location = find_later(case, kind)
     if request.method == "POST":
         return _save(request, location, OF_LATER_CHECK)
-    return _open(request, location, OF_LATER_CHECK, is_open=case.status == Case.AFTERCARE)
+    is_open = case.status == Case.AFTERCARE and location.round.number == case.round_number
+    return _open(request, location, OF_LATER_CHECK, is_open=is_open)
 
 
 def _open(request, location: PageLocation, kind: PageKind, *, is_open: bool) -> HttpResponse:
@@ -83,6 +84,8 @@ def _save(request, location: PageLocation, kind: PageKind) -> HttpResponse:
     record = location.record()
     data = edit_conflicts.chosen(request, location) if "resolve" in request.POST else request.POST
     data = talk_notes.with_notes(request, location, data)
+    if is_autosave(request) and typed_of_leavers(location, data):
+        return JsonResponse({"conflict": True, "url": request.path}, status=409)
     form = _form_of(location, record, data, request.user)
     form.is_valid()
     typed = form.typed()
@@ -100,6 +103,8 @@ def _save(request, location: PageLocation, kind: PageKind) -> HttpResponse:
         return _in_conflict(request, location, conflict)
     except NotYet:
         return not_open(request, location.case, form)
+    # Also what was kept from an ended sign-in: it is thrown away now.
+    keep_of_leavers(request, location, [data, restore_post(request) or {}])
     discard_post(request)
     if is_autosave(request):
         return _saved_itself(request, location, form, saved, typed)

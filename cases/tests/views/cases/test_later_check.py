@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from cases.actions import appointment_windows, appointments, rounds
 from cases.method import METHOD
-from cases.models import Appointment, Case, JournalEntry, PageRecord
+from cases.models import Appointment, Case, JournalEntry, LateText, PageRecord
 from cases.tests.world import TODAY, at, walk_of
 
 
@@ -139,3 +139,34 @@ def test_its_talk_has_a_screen_of_its_own(teacher, better):
     assert better.code not in html and 'value="x"' not in html
     saved = teacher.post(url(better), {"version": "1", "how": "xy"}, headers={"X-Autosave": "1"})
     assert saved.json()["version"] == 2
+
+
+def test_what_comes_after_a_new_round_was_opened_is_kept(teacher, better):
+    """Also of an extra check, which the new round does not have."""
+    teacher.post(url(better), form(verdict="worry", go="finish"))
+    extra = Appointment.objects.get(case=better, kind__in=Appointment.EXTRAS).kind
+    assert teacher.get(url(better, extra)).status_code == 200
+    returned = form(verdict="returned", go="finish")
+    assert teacher.post(url(better, "months3"), returned).status_code == 302
+    better.refresh_from_db()
+    assert (better.status, better.round_number) == (Case.OPEN, 2)
+    teacher.post(url(better, "months3"), returned)  # pressed twice
+    assert not LateText.objects.exists()  # it is recorded already
+    for go in ("stop", "finish"):
+        answer = teacher.post(url(better, extra), form(how="Net getypt", verdict="worry", go=go))
+        assert (answer.status_code, answer.url) == (302, reverse("case", args=[better.pk]))
+    ((_label, text),) = LateText.objects.get().typed["texts"]
+    assert text == "Net getypt"
+    assert teacher.get(url(better, extra)).status_code == 302
+    assert teacher.get(url(better, "extra9")).status_code == 404
+
+
+def test_a_check_of_an_earlier_round_is_not_changed_when_the_next_one_rests(teacher, better):
+    teacher.post(url(better), form(verdict="worry", go="finish"))
+    extra = Appointment.objects.get(case=better, kind__in=Appointment.EXTRAS).kind
+    teacher.post(url(better, "months3"), form(verdict="returned", go="finish"))
+    better.refresh_from_db()
+    rounds.begin_aftercare(better, by=better.leader)
+    teacher.post(url(better, extra), form(how="Te laat", go="stop"))
+    assert not PageRecord.objects.filter(page=extra).exists()
+    assert LateText.objects.exists()

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import cases, unsaved_texts
+from cases.actions import cases, group, unsaved_texts
 from cases.actions.page_location import location_of
 from cases.actions.pages import values_of
-from cases.models import Case, PendingPost, StepRecord
+from cases.method import METHOD
+from cases.method.grammar import LINE, TEXT
+from cases.models import Case, LateText, PendingPost, StepRecord
 from cases.tests.world import PASSWORD, raw
 from cases.views.form_owner import made_for
 
@@ -31,9 +33,10 @@ def record(told, step="talk", page="between"):
     return location_of(told.case, told.round, step, page).record()
 
 
-def form(told, **answers):
+def form(told, step="talk", page="between", **answers):
     """The page as it was loaded, with some answers changed."""
-    return {"version": str(record(told).version), **stored(told), **answers}
+    version = str(record(told, step, page).version)
+    return {"version": version, **stored(told, step, page), **answers}
 
 
 def autosave(client, told, data):
@@ -120,6 +123,48 @@ def test_what_is_typed_while_choosing_is_not_overwritten_silently(world, colleag
     chosen = {**mine, "version": page.context["version"], "resolve": "1", "keep-not_told": "mine"}
     assert client.post(url_of(told), chosen).status_code == 409
     assert stored(told)["not_told"] == "En nog meer van de ander"
+
+
+OF_EACH_MEMBER = [
+    (step.key, page.key, question)
+    for step in METHOD.steps
+    for page in step.pages
+    for question in page.questions
+    if question.per_member and question.kind in (TEXT, LINE)
+]
+
+
+@pytest.mark.parametrize(
+    ("step", "page", "question"), OF_EACH_MEMBER, ids=[each[2].key for each in OF_EACH_MEMBER]
+)
+def test_what_is_typed_of_a_pupil_who_left_the_group_meanwhile_is_kept(world, step, page, question):
+    told, client = world.mine, world.client("teacher")
+    gone, stays = told.members[0], told.members[1]
+    url = url_of(told, step, page)
+    typed = form(told, step, page) | {
+        f"{question.key}:{gone.pk}": TYPED,
+        f"{question.key}:{stays.pk}": "Van een ander",
+    }
+    group.set_roles(told.round, {str(gone.pupil_id): ""}, by=world.people["coordinator"])
+    answer = client.post(url, typed, HTTP_X_AUTOSAVE="1")
+    assert answer.status_code == 409 and answer.json()["conflict"]
+    assert not LateText.objects.exists()  # it stands on the screen still
+    for _again in range(2):
+        assert client.post(url, typed | {"go": "stop"}).status_code == 302
+    (kept,) = LateText.objects.get().typed["texts"]
+    assert kept[1] == TYPED and gone.pupil.first_name in kept[0]
+    assert stored(told, step, page)[f"{question.key}:{stays.pk}"] == "Van een ander"
+    assert TYPED in client.get(reverse("case", args=[told.case.pk])).content.decode()
+
+
+def test_what_was_recorded_of_a_pupil_who_left_is_not_kept_again(world):
+    told, client = world.mine, world.client("teacher")
+    gone = told.members[0]
+    typed = form(told, "ideas", "ideas")
+    assert typed[f"idea:{gone.pk}"]
+    group.set_roles(told.round, {str(gone.pupil_id): ""}, by=world.people["coordinator"])
+    assert client.post(url_of(told, "ideas", "ideas"), typed | {"go": "stop"}).status_code == 302
+    assert not [each.typed for each in LateText.objects.all()]
 
 
 def signed_out_post(told, url=None, owner=None, **data):
