@@ -167,8 +167,9 @@ def test_the_fonts_are_there_with_a_space_and_their_licence_and_are_no_larger_th
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL-noto.txt").read_text()
     for name in typefaces.FAMILIES["andika"]:
         for weight in (400, 700):
-            font = TTFont(folder / f"{name}-{typefaces.weight_of(name, weight)}.woff2", lazy=True)
-            assert name in typefaces.LATIN[1:] or " " in map(chr, font.getBestCmap()), name
+            path = folder / f"{name}-{typefaces.weight_of(name, weight)}.woff2"
+            with TTFont(path, lazy=True) as font:
+                assert name in typefaces.LATIN[1:] or " " in map(chr, font.getBestCmap()), name
 
 
 def test_ordinary_paper_asks_for_no_other_font():
