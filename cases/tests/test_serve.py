@@ -2,6 +2,7 @@
 application behind.
 """
 
+import contextlib
 import http.client
 import select
 import socket
@@ -328,6 +329,8 @@ def test_an_answer_to_head_has_no_body_and_the_next_one_is_whole(port, path):
 
 
 def test_nobody_is_told_which_server_this_is(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", SIGN_IN)
-    assert "Server" not in dict(connection.getresponse().getheaders())
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.request("GET", SIGN_IN)
+        answer = connection.getresponse()
+        answer.read()
+        assert "Server" not in dict(answer.getheaders())
