@@ -7,7 +7,6 @@ import time_machine
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import timestamps
 from cases.reset_tokens import ResetTokens
@@ -18,7 +17,8 @@ AHEAD = datetime.timedelta(days=30)
 
 @pytest.fixture
 def right():
-    return timezone.now().replace(hour=10, minute=0)
+    """A moment that does not move with the hour at which the tests run."""
+    return datetime.datetime(2026, 10, 14, 10, 0, tzinfo=datetime.UTC)
 
 
 def signed_in(user, moment):
@@ -61,10 +61,10 @@ def test_looking_into_what_is_confidential_lasts_no_longer_for_a_wrong_clock(
     client = signed_in(marieke, right)
 
     def looks(until):
-        session = client.session
-        session["looks_into"] = {str(case.pk): int((right + until).timestamp())}
-        session.save()
         with time_machine.travel(right, tick=False):
+            session = client.session
+            session["looks_into"] = {str(case.pk): int((right + until).timestamp())}
+            session.save()
             return client.get(reverse("case", args=[case.pk])).wsgi_request.user.looks_into
 
     assert looks(datetime.timedelta(minutes=29)) == {str(case.pk)}
