@@ -2,6 +2,7 @@ import itertools
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -240,7 +241,6 @@ def test_graphemes(text, count):
 
 @given(st.text("aeënIİışØمحدَّ'- \u0308\u0301\u0327\u0332", max_size=40))
 def test_graphemes_agree_with_unicodes_own_rules(text):
-    regex = pytest.importorskip("regex")
     composed = unicodedata.normalize("NFC", text)
     pieces = graphemes(text)
     assert "".join(pieces) == composed
