@@ -5,6 +5,7 @@ For `make run` on one machine. A production installation leaves this to systemd 
 
 import contextlib
 import ctypes
+import io
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,13 +85,14 @@ class Supervisor:
             preexec_fn=die_with_parent,  # one call of the C library, looked up before
         )
         self.running[name], self.started[name] = process, time.monotonic()
-        reader = threading.Thread(target=self.pass_on, args=(name, process.stdout), daemon=True)
+        reader = threading.Thread(target=self.pass_on, args=(name, process), daemon=True)
         reader.start()
         self.readers = [each for each in self.readers if each.is_alive()] + [reader]
 
-    def pass_on(self, name: str, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.say(f"{name.ljust(self._width)} | {line.rstrip()}")
+    def pass_on(self, name: str, process: subprocess.Popen[str]) -> None:
+        with process.stdout or io.StringIO() as lines:
+            for line in lines:
+                self.say(f"{name.ljust(self._width)} | {line.rstrip()}")
 
     def ended(self) -> list[str]:
         return [name for name, process in self.running.items() if process.poll() is not None]

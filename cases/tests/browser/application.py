@@ -135,6 +135,8 @@ class Application:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                pipe.close()
         if self.database:
             self._on_server(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -162,8 +162,8 @@ class Installation:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if self._hand is not None:
-            self._hand.stdout.close()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                pipe.close()
 
 
 def kill(process):
