@@ -97,7 +97,7 @@ urlpatterns = [
     path(STEP + "<slug:page>/", page_views.step_page, name="case-step"),
     path(STEP + "<slug:page>/<uuid:member>/", page_views.step_page, name="case-talk"),
     path(STEP + "<slug:page>/<uuid:member>/move/", member_order.move_member, name="case-move"),
-    path("paper/", blank_documents.blank_documents, name="drawer"),
+    path("paper/", blank_documents.blank_documents, name="blank-documents"),
     path("paper/gespreksblad.pdf", blank_documents.blank_sheet, name="blank-sheet"),
     path("paper/kaartjes.pdf", blank_documents.blank_slips, name="blank-slips"),
     path(

@@ -126,7 +126,7 @@ def test_every_page_of_a_case(world, language):
     ]
     addresses += [
         reverse(name)
-        for name in ("home", "case-list", "case-new", "drawer", "tomorrow", "settings")
+        for name in ("home", "case-list", "case-new", "blank-documents", "tomorrow", "settings")
     ]
     addresses += [
         reverse("case-plan", args=[told.case.pk, k])

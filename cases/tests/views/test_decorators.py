@@ -63,7 +63,7 @@ ACCESS_TABLE = {
     "school-day": ("managers:200", "managers:422"),
     "school-region": ("managers:200", "managers:302"),
     "school-import": ("managers:200", "managers:422"),
-    "drawer": ("teachers:200", "all:405"),
+    "blank-documents": ("teachers:200", "all:405"),
     "blank-sheet": ("teachers:200", "all:405"),
     "blank-sheet-of": ("teachers:200", "all:405"),
     "blank-slips": ("teachers:200", "all:405"),

@@ -118,7 +118,7 @@ def test_a_full_disk_gives_the_page_back_and_saves_again_when_there_is_room(worl
         assert "Het is nog niet bewaard" not in page
         itself = client.post(url, data, HTTP_X_AUTOSAVE="1")
         assert itself.status_code == 507 and json.loads(itself.content) == {"unsaved": "full"}
-        for name in ("home", "case-list", "settings", "drawer"):
+        for name in ("home", "case-list", "settings", "blank-documents"):
             assert client.get(reverse(name)).status_code == 200, name
         for address in (url, reverse("case", args=[told.case.pk])):
             assert client.get(address).status_code == 200

@@ -72,7 +72,7 @@ def blank_sheet(request, kind=FIRST_SHEET):
         )
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
-        return redirect("drawer")
+        return redirect("blank-documents")
     journal.record(journal.PRINT, by=request.user, school=school, thing=f"blank sheet/{kind}")
     return given(data, "gespreksblad.pdf")
 
@@ -96,7 +96,7 @@ def blank_slips(request):
         )
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
-        return redirect("drawer")
+        return redirect("blank-documents")
     journal.record(journal.PRINT, by=request.user, school=school, thing="blank slips")
     return given(data, "kaartjes.pdf")
 

@@ -174,7 +174,7 @@ def test_nothing_for_tomorrow_is_said(world):
 
 
 def test_every_sheet_can_be_printed_blank_without_a_name(world, teacher):
-    html = teacher.get(reverse("drawer")).content.decode()
+    html = teacher.get(reverse("blank-documents")).content.decode()
     for kind in all_sheets():
         url = reverse("blank-sheet-of", args=[kind])
         assert url in html
