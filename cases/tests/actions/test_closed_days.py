@@ -8,43 +8,19 @@ import pytest
 
 from cases.actions import appointments
 from cases.actions import closed_days as verbs
-from cases.models import Appointment, ClosedDay, JournalEntry, School
+from cases.models import Appointment, ClosedDay, School
 from cases.schooldays import regions
-from cases.tests.world import TODAY, at, make_school, make_user
+from cases.tests.world import TODAY, journaled_changes, make_closed_day, make_school
 
 STUDY = datetime.date(2026, 12, 8)
 
 
-@pytest.fixture(autouse=True)
-def on_the_day():
-    with at(TODAY):
-        yield
-
-
-@pytest.fixture
-def ours(db):
-    return make_school()
-
-
-@pytest.fixture
-def karel(ours):
-    return make_user(ours, "Karel", "administrator")
-
-
-def close(school_, first, name="Vrij"):
-    return ClosedDay.objects.create(school=school_, first=first, last=first, name=name)
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def names(school_, source=None):
     rows = ClosedDay.objects.filter(school=school_)
     return [row.name for row in (rows.filter(source=source) if source else rows)]
-
-
-def journal_of(school_):
-    return [
-        (entry.thing, entry.fields)
-        for entry in JournalEntry.objects.filter(school=school_, action="change").order_by("number")
-    ]
 
 
 def test_what_is_closed_now_counts_at_once_for_who_holds_the_school(ours, karel):
@@ -60,11 +36,11 @@ def test_adding_the_same_twice_is_once(ours, karel):
     _row, new = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
     _row, again = verbs.add_closed(ours, STUDY, STUDY, "Studiedag", by=karel)
     assert (new, again, names(ours)) == (True, False, ["Studiedag"])
-    assert journal_of(ours) == [("school/closed", ["added"])]
+    assert journaled_changes(ours) == [("school/closed", ["added"])]
 
 
 def test_of_another_school_nothing_is_changed_or_removed(ours, karel):
-    theirs = close(make_school("De Overkant"), STUDY)
+    theirs = make_closed_day(make_school("De Overkant"), STUDY)
     assert verbs.change_closed(ours, theirs.pk, STUDY, STUDY, "Anders", by=karel) is None
     assert not verbs.remove_closed(ours, theirs.pk, by=karel)
     theirs.refresh_from_db()
@@ -72,7 +48,7 @@ def test_of_another_school_nothing_is_changed_or_removed(ours, karel):
 
 
 def test_a_file_adds_what_is_new_and_touches_nothing(ours, karel):
-    mine = close(ours, STUDY, name="Studiedag")
+    mine = make_closed_day(ours, STUDY, name="Studiedag")
     rows = [(STUDY, STUDY, "Studiedag"), (TODAY, TODAY, "Feest"), (TODAY, TODAY, "Feest")]
     assert verbs.import_closed(ours, rows, by=karel) == 1
     assert verbs.import_closed(ours, rows, by=karel) == 0
@@ -97,14 +73,14 @@ def test_choosing_a_region_stores_its_holidays(ours, karel):
         each.name for each in regions.breaks("NL-Midden", 2026, "nl")
     ]
     assert School.objects.get(pk=ours.pk).region == "NL-Midden"
-    assert ("school/region", ["2026", "region"]) in journal_of(ours)
+    assert ("school/region", ["2026", "region"]) in journaled_changes(ours)
     again = verbs.use_region(ours, "NL-Midden", [2026], by=karel)
     assert (again.new, again.gone) == ([], [])
 
 
 def test_another_region_replaces_the_list_and_leaves_what_was_changed_by_hand(ours, karel):
     verbs.use_region(ours, "NL-Noord", [2026, 2027], by=karel)
-    typed = close(ours, STUDY, name="Studiedag")
+    typed = make_closed_day(ours, STUDY, name="Studiedag")
     autumn = ClosedDay.objects.get(school=ours, name="Herfstvakantie", first__year=2026)
     later = autumn.last + datetime.timedelta(days=1)
     verbs.change_closed(ours, autumn.pk, autumn.first, later, autumn.name, by=karel)

@@ -7,44 +7,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.actions import school_settings as verbs
-from cases.models import ClosedDay, JournalEntry, School
-from cases.tests.world import TODAY, at, make_school, make_user
+from cases.models import School
+from cases.tests.world import TODAY, journaled_changes, make_closed_day, make_school
 
 STUDY = datetime.date(2026, 12, 8)
 
 
-@pytest.fixture(autouse=True)
-def on_the_day():
-    with at(TODAY):
-        yield
-
-
-@pytest.fixture
-def ours(db):
-    return make_school()
-
-
-@pytest.fixture
-def karel(ours):
-    return make_user(ours, "Karel", "administrator")
-
-
-def close(school_, first, name="Vrij"):
-    return ClosedDay.objects.create(school=school_, first=first, last=first, name=name)
-
-
-def journal_of(school_):
-    return [
-        (entry.thing, entry.fields)
-        for entry in JournalEntry.objects.filter(school=school_, action="change").order_by("number")
-    ]
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 # The calendar of a school
 
 
 def test_the_calendar_knows_free_weekdays_country_and_closed_days(ours):
-    close(ours, STUDY, name="Studiedag")
+    make_closed_day(ours, STUDY, name="Studiedag")
     ours.free_weekdays, ours.country, ours.subdivision = [2, 5, 6], "DE", "BY"
     calendar = ours.calendar()
     assert calendar.closed_because(STUDY).name == "Studiedag"
@@ -61,7 +37,7 @@ def test_a_free_afternoon_closes_nothing(ours):
 
 def test_closed_days_are_read_once_and_can_be_shared(ours):
     for n in range(200):
-        close(ours, TODAY + datetime.timedelta(days=n), name=f"Vrij {n}")
+        make_closed_day(ours, TODAY + datetime.timedelta(days=n), name=f"Vrij {n}")
     again = School.objects.get(pk=ours.pk)
     with CaptureQueriesContext(connection) as seen:
         for _many in range(5):
@@ -73,7 +49,7 @@ def test_closed_days_are_read_once_and_can_be_shared(ours):
 
 def test_another_school_shares_nothing(ours):
     other = make_school("De Overkant")
-    close(other, TODAY)
+    make_closed_day(other, TODAY)
     ours.share_days(other)
     assert ours.calendar().is_school_day(TODAY)
     ours.refresh_from_db()
@@ -87,7 +63,7 @@ def test_settings_note_only_what_changed(ours, karel):
     values = {"free_weekdays": [5, 6], "free_afternoons": [2], "country": "NL", "subdivision": ""}
     assert verbs.change_settings(ours, values, by=karel) == ["free_afternoons"]
     assert verbs.change_settings(ours, values, by=karel) == []
-    assert journal_of(ours) == [("school/settings", ["free_afternoons"])]
+    assert journaled_changes(ours) == [("school/settings", ["free_afternoons"])]
     assert School.objects.get(pk=ours.pk).free_afternoons == [2]
 
 
@@ -96,7 +72,7 @@ def test_settings_without_a_calendar_are_refused_whole(ours, karel, values):
     with pytest.raises(ValueError, match=r"known|weekdays"):
         verbs.change_settings(ours, {"free_afternoons": [3], **values}, by=karel)
     assert School.objects.get(pk=ours.pk).free_afternoons == []
-    assert (ours.country, ours.free_weekdays, journal_of(ours)) == ("NL", [5, 6], [])
+    assert (ours.country, ours.free_weekdays, journaled_changes(ours)) == ("NL", [5, 6], [])
 
 
 def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
@@ -108,4 +84,4 @@ def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
     assert not verbs.change_windows(ours, {"pupil": (10, 20)}, by=karel)
     assert verbs.change_windows(ours, {}, by=karel)
     assert School.objects.get(pk=ours.pk).spans()["pupil"] == (8, 14)
-    assert journal_of(ours) == [("school/windows", ["pupil"])] * 2
+    assert journaled_changes(ours) == [("school/windows", ["pupil"])] * 2

@@ -11,7 +11,16 @@ from django.db import connection
 
 from cases.actions import cases as opening
 from cases.management.demo.walk import Walk, days_from
-from cases.models import ClassGroup, GroupMember, Membership, Pupil, School, User
+from cases.models import (
+    ClassGroup,
+    ClosedDay,
+    GroupMember,
+    JournalEntry,
+    Membership,
+    Pupil,
+    School,
+    User,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # A Tuesday; no public holiday within three weeks of it.
@@ -41,6 +50,17 @@ def make_pupils(school, group_name, *first_names) -> list[Pupil]:
         Pupil.objects.create(school=school, group=group, first_name=name, last_name="Steen")
         for name in first_names
     ]
+
+
+def make_closed_day(school, first, name="Vrij") -> ClosedDay:
+    """One day on which this school is closed."""
+    return ClosedDay.objects.create(school=school, first=first, last=first, name=name)
+
+
+def journaled_changes(school) -> list[tuple]:
+    """Thing and fields of every change of this school that is in the journal, in order."""
+    changes = JournalEntry.objects.filter(school=school, action="change").order_by("number")
+    return [(entry.thing, entry.fields) for entry in changes]
 
 
 def open_case(pupil, by, **more):
