@@ -1,5 +1,6 @@
 """The world as fixtures: a school with its people, another one beside it, cases at any step."""
 
+import hypothesis
 import pytest
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
@@ -23,6 +24,10 @@ from .world import (
     standing,
     walk_of,
 )
+
+# How long an example takes says something of the machine, not of what is tested.
+hypothesis.settings.register_profile("steentje", deadline=None)
+hypothesis.settings.load_profile("steentje")
 
 
 @pytest.fixture(scope="session")

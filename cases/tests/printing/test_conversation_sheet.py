@@ -148,7 +148,7 @@ def test_it_is_tagged_and_has_its_language_title_and_fonts(sheet):
     assert embedded and all(embedded.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.builds(

@@ -352,7 +352,7 @@ typed = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     idea=typed | st.text(max_size=320) | st.text("WiI \n", max_size=300),
     name=typed.map(lambda text: text[:60]) | st.text(max_size=60),

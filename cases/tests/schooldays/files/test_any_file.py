@@ -118,7 +118,7 @@ answers = st.builds(
 
 
 @given(tables, st.sampled_from(";,\t"), answers)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_table_with_any_answers_is_read_asked_about_or_refused(lines, between, said):
     _read_or_refused("\n".join(between.join(cells) for cells in lines).encode(), said)
 
