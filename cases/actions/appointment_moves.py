@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from ..models import Appointment, Case, Round, User
 from ..schooldays import school_calendar, windows
 from . import appointments, journal
-from .appointment_windows import COUNTS_FROM, DEPENDS_ON, day_of, live, settled_now, starts_on
+from .appointment_windows import (
+    COUNTS_FROM,
+    DEPENDS_ON,
+    day_of,
+    live,
+    meeting_before,
+    proposal_for,
+    settled_now,
+    starts_on,
+)
 from .round_snapshot import RoundSnapshot
 from .step_order import NotYet, lock_case
 
@@ -91,23 +100,14 @@ def _misplaced(
     if start is None:
         return None
     school = case_round.school
-    meeting = None
-    if planned.kind == Appointment.PUPIL:
-        meeting = day_of(case_round, Appointment.MEETING, snapshot)
+    meeting = meeting_before(case_round, planned.kind, snapshot)
     window = windows.window(planned.kind, start, school.spans())
     early = meeting is not None and planned.date <= meeting
     # A day that counts from something else was chosen as it is: only coming too early is new.
     outside = planned.date not in window and COUNTS_FROM[planned.kind] == moved
     if not outside and not early:
         return None
-    proposal = school_calendar.propose(
-        planned.kind,
-        start,
-        school.calendar(),
-        today=today,
-        not_before=meeting + datetime.timedelta(days=1) if meeting else None,
-        spans=school.spans(),
-    )
+    proposal = proposal_for(case_round, planned.kind, today=today, start=start, snapshot=snapshot)
     return Misplaced(planned, window, early, _days(proposal, school.calendar()), proposal.best)
 
 

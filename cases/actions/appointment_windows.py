@@ -7,12 +7,11 @@ check in between from the meeting (S1.14, S6.2).
 
 import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ..answers import plan_keys
 from ..method.grammar import Question
 from ..models import Appointment, Round
-from ..schooldays import windows
+from ..schooldays import school_calendar, windows
 from .page_location import holding, record_of
 from .round_snapshot import RoundSnapshot
 
@@ -71,13 +70,9 @@ def starts_on(
         previous = Round.objects.filter(
             case=case_round.case_id, number=case_round.number - 1
         ).first()
-        return held_on(previous, Appointment.PUPIL) or _school_day(case_round, case_round.opened_at)
+        opened_on = case_round.school.day_of(case_round.opened_at)
+        return held_on(previous, Appointment.PUPIL) or opened_on
     return held_on(case_round, source, snapshot)
-
-
-def _school_day(case_round: Round, moment: datetime.datetime) -> datetime.date:
-    """The calendar day of a moment on the school's clock."""
-    return moment.astimezone(ZoneInfo(case_round.school.timezone)).date()
 
 
 def held_on(
@@ -124,3 +119,42 @@ def window_of(
     """
     start = starts_on(case_round, kind, snapshot)
     return windows.window(kind, start, case_round.school.spans()) if start else None
+
+
+def meeting_before(
+    case_round: Round, kind: str, snapshot: RoundSnapshot | None = None
+) -> datetime.date | None:
+    """The day of the meeting, held or planned, that must come before an appointment of this kind:
+    the pupil is asked how it goes once the group has met. None for another kind, or while unknown.
+    """
+    if kind != Appointment.PUPIL:
+        return None
+    return day_of(case_round, Appointment.MEETING, snapshot)
+
+
+def proposal_for(
+    case_round: Round,
+    kind: str,
+    *,
+    today: datetime.date,
+    start: datetime.date | None = None,
+    calendar: school_calendar.SchoolCalendar | None = None,
+    spans: windows.Spans | None = None,
+    snapshot: RoundSnapshot | None = None,
+) -> school_calendar.Proposal:
+    """The days that are still possible for an appointment of this kind at this school, after the
+    meeting where that comes first.
+
+    ``start``: the day from which its window counts; the recorded one without it, or ``today`` while
+    that is not known. ``calendar`` and ``spans`` are the school's without them.
+    """
+    school = case_round.school
+    meeting = meeting_before(case_round, kind, snapshot)
+    return school_calendar.propose(
+        kind,
+        start or starts_on(case_round, kind, snapshot) or today,
+        calendar or school.calendar(),
+        today=today,
+        not_before=meeting + datetime.timedelta(days=1) if meeting else None,
+        spans=spans or school.spans(),
+    )

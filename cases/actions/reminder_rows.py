@@ -227,9 +227,9 @@ def _last_said(
     """The last day on the school's clock on which this was mailed, since it was planned for
     ``date``.
     """
-    zone = context.case.school.now().tzinfo
+    school = context.case.school
     days = [
-        max(row.due_on, row.sent_at.astimezone(zone).date()) if row.sent_at else row.due_on
+        max(row.due_on, school.day_of(row.sent_at)) if row.sent_at else row.due_on
         for row in context.rows
         if row.state == Reminder.SENT
         and (row.kind, row.subject, row.recipient_id) == (kind, subject, recipient)
@@ -282,6 +282,6 @@ def _of_draft(context: ReminderContext) -> Iterator[Wanted]:
     else:
         subject, saved = case.step, draft_saved_at(context.case_round, case.step)
     if saved is not None:
-        there = saved.astimezone(case.school.now().tzinfo).date()
-        due = context.calendar.next_school_day(there + datetime.timedelta(days=DRAFT_DAYS))
+        saved_on = case.school.day_of(saved)
+        due = context.calendar.next_school_day(saved_on + datetime.timedelta(days=DRAFT_DAYS))
         yield from _to_each(context, reminder_kinds.DRAFT, subject, due)

@@ -11,7 +11,7 @@ from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepReco
 from ..schooldays import later_checks
 from . import appointment_windows, appointments, group, journal
 from .page_location import later_location
-from .step_order import NotYet, lock_case
+from .step_order import NotYet, lock_case, states
 
 BETTER, AGAIN, STOPPED = "better", "again", "stopped"
 WORRY, RETURNED = later.WORRY, later.RETURNED
@@ -91,6 +91,10 @@ def close_case(case: Case, *, by: User, words: str = "", outcome: str = BETTER) 
     journal.record("close", by=by, case=case, fields=["roles erased"])
     appointments.refresh_next(case)
     return case
+
+
+def _steps_left(case_round: Round) -> bool:
+    return StepRecord.OPEN in states(case_round).values()
 
 
 def _was_better(case_round: Round) -> bool:
@@ -194,8 +198,12 @@ def _plan_extra(case: Case, case_round: Round, by: User) -> None:
 
 @transaction.atomic
 def reopen_case(case: Case, *, by: User) -> Case:
-    """Take a finished case up again where it rested. Roles are gone and are chosen anew."""
-    lock_case(case)
+    """Take a finished case up again: in a new round when no step of its last one is left, else
+    where it rested. Roles are gone and are chosen anew. A case that is not closed stays as it is.
+    """
+    if lock_case(case).status == Case.CLOSED and not _steps_left(appointments.current_round(case)):
+        open_round(case, by=by)
+        return case
     moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(
         status=Case.OPEN, closed_at=None
     )

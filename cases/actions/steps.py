@@ -12,7 +12,6 @@ from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
-from ..schooldays import school_calendar
 from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
@@ -168,14 +167,8 @@ def _plan_interim(case: Case, case_round: Round, step: Step, by: User) -> None:
         return
     if Appointment.objects.filter(round=case_round, kind=Appointment.INTERIM).exists():
         return
-    start = appointment_windows.starts_on(case_round, Appointment.INTERIM)
-    today = case.school.today()
-    proposal = school_calendar.propose(
-        Appointment.INTERIM,
-        start or today,
-        case.school.calendar(),
-        today=today,
-        spans=case.school.spans(),
+    proposal = appointment_windows.proposal_for(
+        case_round, Appointment.INTERIM, today=case.school.today()
     )
     talk = appointment_windows.live(case_round, Appointment.PUPIL)
     if proposal.fits:

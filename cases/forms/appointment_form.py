@@ -30,15 +30,14 @@ class PlanPart:
         self.today = form.today
         school = location.case.school
         self.calendar, self.afternoons = school.calendar(), school.free_afternoons
-        self.meeting = self._meeting_day()
+        self.meeting = appointment_windows.meeting_before(location.round, self.kind)
         self.start = appointment_windows.starts_on(location.round, self.kind) or self.today
-        self.proposal = school_calendar.propose(
+        self.proposal = appointment_windows.proposal_for(
+            location.round,
             self.kind,
-            self.start,
-            self.calendar,
             today=self.today,
-            # Not before the group has met, and had a day at least.
-            not_before=self.meeting + datetime.timedelta(days=1) if self.meeting else None,
+            start=self.start,
+            calendar=self.calendar,
             spans={
                 Appointment.TALK: SOON,
                 **dict.fromkeys(Appointment.LATER, LATER_DAYS),
@@ -49,15 +48,6 @@ class PlanPart:
         planned = appointment_windows.live(location.round, self.kind)
         self.held = planned is not None and planned.state == Appointment.HELD
         self._add_fields()
-
-    def _meeting_day(self):
-        """For the pupil's talk, the day of the meeting when it is known: the group must have had
-        time.
-        """
-        if self.kind != windows.PUPIL:
-            return None
-        meeting = appointment_windows.live(self.location.round, windows.MEETING)
-        return (meeting.held_on or meeting.date) if meeting else None
 
     @property
     def chosen(self) -> datetime.date | None:

@@ -86,7 +86,11 @@ class School(Row):
 
     def today(self) -> datetime.date:
         """The calendar day at the school."""
-        return self.now().date()
+        return self.day_of(timezone.now())
+
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """The calendar day on the school's clock at this moment."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
 
     def calendar(self) -> SchoolCalendar:
         """The school's days: public holidays, free weekdays and its own closed days, read once per

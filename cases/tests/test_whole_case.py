@@ -143,6 +143,17 @@ def test_every_step_of_the_declaration_can_be_reached_closed_and_taken_up_again(
     assert (case.status, case.step) == (Case.OPEN, until)
 
 
+def test_a_case_with_nothing_left_to_do_is_taken_up_again_in_a_new_round(make_case, anna):
+    case = make_case(None)
+    rounds.close_case(case, by=anna)
+    rounds.reopen_case(case, by=anna)
+    next_is_taken_care_of(case)
+    case.refresh_from_db()
+    assert (case.status, case.round_number) == (Case.OPEN, 2)
+    rounds.reopen_case(case, by=anna)  # it runs already
+    assert case.rounds.count() == 2
+
+
 def test_a_new_round_opens_once_however_often_it_is_asked(make_case, anna):
     case = make_case(None)
     stale = Case.objects.get(pk=case.pk)

@@ -215,14 +215,8 @@ def close(request, case):
 @require_POST
 @case_view("case.reopen")
 def reopen(request, case):
-    """Take a finished case up again: in a new round when its last talk was held."""
-    if case.status != Case.CLOSED:
-        return redirect("case", case.pk)
-    done = steps.states(appointments.current_round(case)).values()
-    if all(state != "open" for state in done):
-        rounds.open_round(case, by=request.user)
-    else:
-        rounds.reopen_case(case, by=request.user)
+    """Take a finished case up again."""
+    rounds.reopen_case(case, by=request.user)
     return redirect("case", case.pk)
 
 

@@ -26,7 +26,7 @@ def rows(case) -> list[dict]:
         step = _step(entry)
         if entry.action == "change":
             what = (
-                entry.recorded_at.date(),
+                case.school.day_of(entry.recorded_at),
                 entry.actor_id,
                 step.key if step else _words(case, entry, step),
             )

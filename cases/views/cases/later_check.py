@@ -110,7 +110,8 @@ def rows(case, snapshots) -> list[dict]:
         for record in snapshot.records.values():
             if record.step == LATER and (record.verdict or record.held_on):
                 found.append(_row(case, record))
-    return sorted(found, key=lambda row: (row["on"] or row["saved"].date(), row["saved"]))
+    day_of = case.school.day_of
+    return sorted(found, key=lambda row: (row["on"] or day_of(row["saved"]), row["saved"]))
 
 
 def _row(case, record: PageRecord) -> dict:

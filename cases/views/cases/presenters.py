@@ -191,7 +191,7 @@ def _spine_step(case, snapshot, step, states, current):
         last = max(saved, key=lambda each: each.saved_at, default=None)
         if last:
             text = _("draft, saved at %(time)s") % {"time": clock(last.saved_at)}
-            if case.school.today() != last.saved_at.astimezone(case.school.now().tzinfo).date():
+            if case.school.today() != case.school.day_of(last.saved_at):
                 text = _("draft, saved on %(day)s") % {"day": longday(last.saved_at)}
             row["flag"] = {"kind": "draft", "icon": "pen", "text": text}
     return row

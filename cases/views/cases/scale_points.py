@@ -2,8 +2,6 @@
 drawing.
 """
 
-from zoneinfo import ZoneInfo
-
 from ...formats.dates import named
 from ...method import METHOD
 from ...models import Appointment
@@ -16,13 +14,12 @@ def points(case, snapshots) -> list[dict]:
     ``snapshots``: a RoundSnapshot of each round. A number whose day was not filled in stands on the
     day it was saved.
     """
-    zone = ZoneInfo(case.school.timezone)
     found = []
     for snapshot in snapshots:
         for (step, page, member), record in snapshot.records.items():
             if record.scale is None or member is not None:
                 continue
-            day = record.held_on or record.saved_at.astimezone(zone).date()
+            day = record.held_on or case.school.day_of(record.saved_at)
             place, label = _where(case, step, page)
             found.append((day, snapshot.round.number, place, str(label), record.scale))
     several = len({each[1] for each in found}) > 1

@@ -105,20 +105,18 @@ def _line(case, case_round, kind, found, window, calendar, today, snapshot):
             params = {"first": longday(days[0]), "last": longday(days[-1])}
             line["window"] = _("from %(first)s to %(last)s") % params
         if found is None and case.status == Case.OPEN:
-            line["note"] = note(_proposal(case, case_round, kind, calendar, today, snapshot))
+            proposal = appointment_windows.proposal_for(
+                case_round, kind, today=today, calendar=calendar, snapshot=snapshot
+            )
+            line["note"] = note(proposal)
     if found is not None:
         line["when"] = longday(found.held_on or found.date) + (
             f", {clock(found.time)}" if found.time else ""
         )
         line["held"] = found.state == Appointment.HELD
-        meeting = appointment_windows.live(case_round, Appointment.MEETING, snapshot)
-        if (
-            kind == Appointment.PUPIL
-            and meeting
-            and not line["held"]
-            and found.date >= (meeting.held_on or meeting.date)
-        ):
-            line["since"] = (found.date - (meeting.held_on or meeting.date)).days
+        meeting = appointment_windows.meeting_before(case_round, kind, snapshot)
+        if meeting and not line["held"] and found.date >= meeting:
+            line["since"] = (found.date - meeting).days
         closed = (
             calendar.closed_because(found.date)
             if not line["held"] and found.date >= today
@@ -126,18 +124,6 @@ def _line(case, case_round, kind, found, window, calendar, today, snapshot):
         )
         line["closed"] = closed.label if closed else ""
     return line
-
-
-def _proposal(case, case_round, kind, calendar, today, snapshot) -> school_calendar.Proposal:
-    """The days that are still possible for an appointment whose start is known."""
-    meeting = None
-    if kind == Appointment.PUPIL:
-        meeting = appointment_windows.live(case_round, Appointment.MEETING, snapshot)
-    after = (meeting.held_on or meeting.date) + datetime.timedelta(days=1) if meeting else None
-    start = appointment_windows.starts_on(case_round, kind, snapshot)
-    return school_calendar.propose(
-        kind, start or today, calendar, today=today, not_before=after, spans=case.school.spans()
-    )
 
 
 def note(proposal) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.actions import appointment_moves, appointment_windows, appointments
 from cases.actions.page_location import holding, location_of
 from cases.method import METHOD
-from cases.models import Appointment, ClosedDay
+from cases.models import Appointment, ClosedDay, PageRecord
 from cases.tests.world import TODAY, at
 
 MEETING, PUPIL = Appointment.MEETING, Appointment.PUPIL
@@ -102,6 +102,25 @@ def test_a_talk_before_the_meeting_takes_a_reason(anna_at):
         == 302
     )
     assert appointment_windows.live(case_round, PUPIL).date == day(9)
+
+
+def test_a_meeting_that_was_held_without_an_appointment_counts_as_well(anna_at, anna):
+    """Called off, and held all the same: what was written down of it is what counts."""
+    client, case, case_round = anna_at
+    appointments.cancel(case, case_round, MEETING, by=anna)
+    with at(day(10)):
+        client.force_login(anna)
+        PageRecord.objects.update_or_create(
+            **location_of(case, case_round, *holding(MEETING)).row_keys(),
+            defaults={"school": case.school, "held_on": day(10)},
+        )
+        url = reverse("case-plan", args=[case.pk, PUPIL])
+        appointments.cancel(case, case_round, PUPIL, by=anna)
+        answer = client.post(url, {"plan": day(10).isoformat()})
+        assert answer.status_code == 422
+        assert "De groep is dan nog niet bij elkaar geweest" in text(answer)
+        assert client.post(url, {"plan": day(13).isoformat()}).status_code == 302
+        assert "3 dagen na de bijeenkomst" in text(client.get(reverse("case", args=[case.pk])))
 
 
 def test_a_day_that_was_closed_after_it_was_planned_stays_until_somebody_moves_it(anna_at):
