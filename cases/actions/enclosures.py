@@ -50,12 +50,16 @@ def add_enclosure(
 
 @transaction.atomic
 def remove_enclosure(enclosure: Enclosure, *, by: User) -> None:
-    """Take an enclosure off the case for good, for instance because the pupil asked."""
-    journal.record(
-        journal.CHANGE,
-        by=by,
-        case=enclosure.case,
-        thing=f"enclosure/{enclosure.pk}",
-        fields=["removed"],
-    )
-    enclosure.delete()
+    """Take an enclosure off the case for good, for instance because the pupil asked. Nothing
+    happens when somebody else did so a moment before.
+    """
+    case = lock_case(enclosure.case_id)
+    gone, _rows = Enclosure.objects.filter(pk=enclosure.pk).delete()
+    if gone:
+        journal.record(
+            journal.CHANGE,
+            by=by,
+            case=case,
+            thing=f"enclosure/{enclosure.pk}",
+            fields=["removed"],
+        )

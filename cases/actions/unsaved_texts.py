@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ..models import Case, LateText, PendingPost, User
 from . import journal
+from .step_order import lock_case
 
 KEPT_HOURS = 24
 MOST_CHARACTERS = 200_000  # of one form
@@ -108,6 +109,7 @@ def keep_late(case: Case, texts: list[tuple[str, str]], *, by: User) -> LateText
     """Keep what was typed on a page that had closed: (label, text) of each field. The same again is
     kept once.
     """
+    lock_case(case)
     typed = {"texts": [list(each) for each in texts]}
     for known in LateText.objects.filter(case=case, user=by):
         if known.typed == typed:
@@ -120,6 +122,7 @@ def keep_late(case: Case, texts: list[tuple[str, str]], *, by: User) -> LateText
 @transaction.atomic
 def discard_late(case: Case, pk: str | UUID, *, by: User) -> bool:
     """Throw away one's own late text; False when there is none with this id (any more)."""
+    lock_case(case)
     gone, _rows = LateText.objects.filter(case=case, user=by, pk=pk).delete()
     if gone:
         journal.record(journal.CHANGE, by=by, case=case, thing="late text", fields=["removed"])

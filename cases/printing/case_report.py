@@ -17,7 +17,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..actions.page_location import PageLocation, intake_location, location_of
+from ..actions import scale_points
+from ..actions.page_location import (
+    PageLocation,
+    intake_location,
+    later_location,
+    location_of,
+)
 from ..actions.pages import values_of
 from ..actions.round_snapshot import RoundSnapshot
 from ..answers import in_words, without_question
@@ -127,7 +133,9 @@ def _title(case_round: Round, text: str) -> str:
 
 
 def _steps(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
-    """A chapter for each step that was begun, and for the questions before the first."""
+    """A chapter for each step that was begun, for the questions before the first, and for each
+    later check.
+    """
     case_round, name = contents.round, case.pupil.first_name
     if case_round.number == 1:
         rows = _answers(intake_location(case, case_round), contents)
@@ -153,6 +161,10 @@ def _steps(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
                 number=number, title=named(step.title, name), state=state
             )
             yield titled(_title(case_round, title), rows)
+    for page in METHOD.later:
+        rows = _answers(later_location(case, case_round, page.key), contents)
+        if rows:
+            yield titled(_title(case_round, named(page.title, name)), rows)
 
 
 def _talks(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
@@ -207,13 +219,10 @@ def _appointments(case: Case, contents: RoundContents) -> Iterator[dict[str, Any
 
 def _scale(case: Case, contents: RoundContents) -> Iterator[dict[str, Any]]:
     """Which number was given when (B5)."""
-    rows = []
-    for step in METHOD.steps:
-        for page in step.pages:
-            record = contents.snapshot.records.get((step.key, page.key, None))
-            if record is not None and record.scale is not None:
-                label = named(page.title, case.pupil.first_name)
-                rows.append(entry(label, str(record.scale), day=record.held_on))
+    rows = [
+        entry(point["label"], str(point["value"]), day=point["day"])
+        for point in scale_points.points(case, [contents.snapshot])
+    ]
     yield titled(
         _title(contents.round, gettext("The numbers from 0 to 10")),
         rows,

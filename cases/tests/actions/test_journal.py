@@ -106,6 +106,15 @@ def test_every_verb_is_written_down_and_its_contents_are_not(noor_case, noor, an
     assert journal.first_broken_line(noor_case.school) is None
 
 
+def test_an_enclosure_that_two_people_take_off_is_taken_off_once(noor_case, anna):
+    kept = enclosing.add_enclosure(noor_case, "letter", by=anna, client_key=uuid.uuid4())
+    again = noor_case.enclosures.get()
+    enclosing.remove_enclosure(kept, by=anna)
+    before = lines(noor_case)
+    enclosing.remove_enclosure(again, by=anna)
+    assert lines(noor_case) == before
+
+
 def test_a_verb_that_cannot_be_written_down_does_not_happen(noor_case, anna, monkeypatch):
     def refuse(*args, **kwargs):
         raise DatabaseError("no room")

@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from cases.actions.page_location import later_location
+from cases.method import METHOD
+from cases.method.grammar import SUMMARY
 from cases.models import GroupMember, Idea, PageRecord
 from cases.printing import case_report, documents
 from cases.printing.pdf_rendering import is_too_much
@@ -104,6 +107,22 @@ def test_the_number_nought_is_a_number(told):
         print_context.case, case_report.Asked(("scale",), "nl", "Anna", TODAY)
     )
     assert "<td>dinsdag 3 november 2026<br>0</td>" in closed_up(html)
+
+
+@pytest.mark.parametrize("page", METHOD.later, ids=lambda page: page.key)
+def test_what_was_said_in_a_later_check_is_on_it(told, page):
+    said = page.with_purpose(SUMMARY)
+    PageRecord.objects.create(
+        school=told.case.school,
+        **later_location(told.case, told.round, page.key).row_keys(),
+        answers={said.key: "kwettereenlaterecontrole"},
+        scale=9,
+        held_on=TODAY,
+        saved_at=told.case.created_at,
+    )
+    assert "kwettereenlaterecontrole" in packed(words(printed(told)))
+    (html,) = case_report.documents(told.case, case_report.Asked(("scale",), "nl", "Anna", TODAY))
+    assert "<td>dinsdag 3 november 2026<br>9</td>" in closed_up(html)
 
 
 def test_a_very_long_case_goes_on_in_a_second_document_and_nothing_is_lost(told):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ...actions import appointments, cases, journal, rounds, steps, unsaved_texts
+from ...actions import appointments, cases, journal, rounds, scale_points, steps, unsaved_texts
 from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...actions.step_order import NotYet
@@ -25,7 +25,7 @@ from ..decorators import case_view, discard_post, staff_view
 from ..overview import case_overview
 from ..pending_posts import kept_line
 from ..planning.round_calendar import agreed
-from . import history, later_check, presenters, scale_points, talk_notes
+from . import history, later_check, presenters, talk_notes
 from .late_posts import keep_late
 
 STAFF_VERBS: dict[str, Callable[..., None]] = {

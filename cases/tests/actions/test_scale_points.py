@@ -13,9 +13,9 @@ from django.utils.translation import override
 from cases.actions import rounds
 from cases.actions.appointments import current_round
 from cases.actions.round_snapshot import RoundSnapshot
+from cases.actions.scale_points import points
 from cases.models import PageRecord, Round
 from cases.tests.world import TODAY, at
-from cases.views.cases.scale_points import points
 
 
 def give(case_round, step, page, value, on=None):
