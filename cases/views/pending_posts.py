@@ -239,7 +239,7 @@ def waiting(request) -> list[dict]:
         {
             "pk": pk,
             "url": f"{page or path}?{urlencode({'kept': pk})}",
-            "created": kept[pk].created_at,
+            "created_at": kept[pk].created_at,
         }
         for pk, path, page, _form in entries
         if pk in kept

@@ -28,12 +28,12 @@ def keeps_proposals(request) -> bool:
 
 
 def stays(request, location, form, typed) -> bool:
-    """Whether the page is shown again: something is wrong, or the group would hear words to
-    avoid.
+    """Whether the page is shown again: something is wrong, or the group would hear words to avoid
+    and that was not said yet. Who has seen the words pointed out goes on with a second press.
     """
     go = request.POST.get("go")
-    words_to_avoid = go in ("next", "finish") and "heard" not in request.POST and form.guarded()
-    return bool((form.errors and go != "back") or words_to_avoid)
+    unseen = go in ("next", "finish") and "words_seen" not in request.POST and form.guarded()
+    return bool((form.errors and go != "back") or unseen)
 
 
 def go_on(request, location):
@@ -109,7 +109,6 @@ def _stops(location):
 def shown(request, location, form):
     """The template of a page, and what stands on it beside the form."""
     case, case_round, step = location.case, location.round, location.step
-    form.guarded()  # marks the fields with words that the group does not hear
     stops = list(_stops(location))
     here = presenters.page_url(case, case_round, step, location.page, location.member)
     at = next((place for place, (_key, address) in enumerate(stops) if address == here), 0)
@@ -118,6 +117,7 @@ def shown(request, location, form):
     slips = location.page.with_purpose(SLIPS_GIVEN)
     context = {
         "step": step,
+        "words_to_avoid": form.guarded(),
         "member": location.member,
         "number": METHOD.number(step.key),
         "part": at + 1,
@@ -132,6 +132,7 @@ def shown(request, location, form):
         "secrets": _confidential(location),
         "members": members_of(case_round),
         "verdicts": presenters.verdict_rows(case, case_round) if last and ending else None,
+        "talk_page": next((each.key for each in step.pages if each.kind == MEMBER), ""),
         "talks": _talks(location) if location.member else (),
         "idea": _idea(location.member),
         "slips_field": slips.key if slips else "",
