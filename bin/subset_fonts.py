@@ -6,8 +6,9 @@ fonts.
 
 FOLDER holds, in whatever folders, the files of Debian's fonts-noto-core and fonts-noto-cjk, and
 Noto Emoji as ``noto-emoji-emoji-500-normal.woff2`` (npm: @fontsource/noto-emoji). Only for who adds
-a script: what it makes is in the repository. A script is added here, in cases/printing/typefaces.py
-and in static/css/print-fonts.css.
+a script: what it makes is in the repository. A script is added here, in
+cases/printing/typefaces.py, in static/css/print-fonts.css and in the list of ``@bottom-left`` in
+static/css/print-letters.css.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The Celery application. Tasks carry ids only; the rows they read say what is due."""
+"""The Celery application. Tasks carry nothing: the rows they read say what is due."""
 
 import os
 from typing import Any

@@ -90,7 +90,7 @@ def prepare() -> str:
 
 def commands(port: int) -> dict[str, list[str]]:
     """The processes by the name before their lines."""
-    # As root, in a container, Celery warns at length; here it runs our own one task.
+    # As root, in a container, Celery warns at length; here it runs our own tasks.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
     celery = [sys.executable, *quiet, "-m", "celery", "-q", "-A", "noblame"]
     return {

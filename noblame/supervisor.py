@@ -1,6 +1,7 @@
 """Keeps a few processes together: starts again what ends by itself, and stops all when asked.
 
-For `make run` on one machine. A production installation leaves this to systemd (see the README).
+For `make run` on one machine. A production installation leaves this to systemd (see
+docs/configuration.md).
 """
 
 import contextlib

@@ -1,7 +1,8 @@
 """What follows in the cases of a school when its days change: their reminders move along.
 
 Every verb that changes the school's settings or closed days begins with `locked_school` and ends
-with `note_change`; between them it calls `follow` when reminders depend on what it changed.
+with `note_change`; between them it calls `refresh_reminders` when reminders depend on what it
+changed.
 """
 
 import datetime

@@ -79,7 +79,7 @@ def calendar_cells(
 ) -> Calendar:
     """A small calendar, as `planning/_calendar.html` draws it.
 
-    ``weeks`` as ``schooldays.month_grid`` makes them: lists of seven with ``date``, ``closed``
+    ``weeks`` as `school_calendar.month_grid` makes them: lists of seven with ``date``, ``closed``
     (None, or with a ``label``) and ``kinds``. ``planned``: date → short text ("9.00").
     ``kind_labels``: kind → words for who cannot see the borders ("possible for Noor"). "pupil" has
     a solid border, other kinds a dashed one.
@@ -126,7 +126,7 @@ def picker_days(
 ) -> list[PickerDay]:
     """A radio for each school day, as `planning/_day_picker.html` draws them.
 
-    ``weeks`` as in ``calendar``. ``kind`` is the window that counts (None: any). ``selected``:
+    ``weeks`` as in `calendar_cells`. ``kind`` is the window that counts (None: any). ``selected``:
     date, ISO string or None. Closed days and days before ``today`` cannot be chosen; days outside
     the window can, and say "too early" or "later". The value posted is the ISO date. ``meeting``:
     with it each day says how long after the meeting it is, and up to its day it is too early.

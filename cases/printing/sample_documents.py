@@ -2,7 +2,7 @@
 measure.
 
 A kind of paper is added by a function that makes it, in this module or in another one of this
-package whose name begins with ``samples``:
+package whose name begins with ``sample_``:
 
     @sample("letter")
     def letter(language: str, longest: bool) -> bytes: ...

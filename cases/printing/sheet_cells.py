@@ -1,4 +1,4 @@
-"""What stands on a sheet: the pages of the method as cells for ``fitting``, and the table of the
+"""What stands on a sheet: the pages of the method as cells for `sheet_layout`, and the table of the
 group.
 """
 

@@ -1,4 +1,5 @@
-"""On which days the later checks fall (B2): pure functions on calendar days, like `schooldays`."""
+"""On which days the later checks fall (B2): pure functions on calendar days, like
+`school_calendar`."""
 
 from __future__ import annotations
 

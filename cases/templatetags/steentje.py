@@ -243,7 +243,5 @@ def after_meeting(day, meeting):
 
 @register.filter
 def free_afternoons(weekdays):
-    """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon is free."; "" for
-    none.
-    """
+    """``{{ school.free_afternoons|free_afternoons }}``: "Wednesday afternoon free"; "" for none."""
     return calendar_days.afternoons_of(weekdays)

@@ -3,7 +3,7 @@
 // that was there leaves no entry in the browser's history.
 //
 // form[data-privacy-screen]   the button in the header; three times Shift within a second does the same.
-//                             data-to: the address of the plain day page
+//                             data-to: the address of the privacy screen
 // button[data-cover]          another button that does so (without script it posts its own form)
 // form with "made_for"        (cases/views/form_owner.py) what is typed there and not saved goes along, and
 //                             stands there again afterwards; a form that saves itself only when that failed
