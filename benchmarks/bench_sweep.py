@@ -199,10 +199,10 @@ def main() -> int:
         inside(chosen)
         return 0
     sizes = [int(size) for size in chosen.sizes.split(",")]
-    from cases.tests.reminders.postbox import Postbox
+    from cases.tests.reminders.mail_server import MailServer
 
     with contextlib.ExitStack() as stack:
-        box = stack.enter_context(Postbox())
+        box = stack.enter_context(MailServer())
         places = {
             size: stack.enter_context(place(box, chosen.data and chosen.data / str(size)))
             for size in sizes

@@ -169,7 +169,7 @@ def _planned(case: Case) -> QuerySet[Appointment]:
     return Appointment.objects.filter(case=case, state=Appointment.PLANNED)
 
 
-def _colleague(case: Case, user: User) -> None:
+def _require_colleague(case: Case, user: User) -> None:
     membership = Membership.objects.filter(
         school_id=case.school_id, user=user, active=True, role__in=Membership.TEACHING
     )
@@ -181,7 +181,7 @@ def _colleague(case: Case, user: User) -> None:
 def add_colleague(case: Case, user: User, *, by: User) -> None:
     """Let a colleague of the school run this case as well. ValueError for anyone else."""
     lock_case(case)
-    _colleague(case, user)
+    _require_colleague(case, user)
     _, new = CaseStaff.objects.get_or_create(
         case=case, user=user, defaults={"school_id": case.school_id}
     )
@@ -204,7 +204,7 @@ def find_colleague(case: Case, pk: str | UUID) -> User | None:
     try:
         user = User.objects.filter(pk=pk).first()
         if user is not None:
-            _colleague(case, user)
+            _require_colleague(case, user)
     except (ValueError, ValidationError):
         return None
     return user
@@ -225,7 +225,7 @@ def hand_over(case: Case, user: User, *, by: User, stays: bool = True) -> None:
     ``stays``: who led until now keeps working on the case; otherwise they do not see it any more.
     """
     lock_case(case)
-    _colleague(case, user)
+    _require_colleague(case, user)
     case.refresh_from_db()
     old = case.leader
     if old == user:

@@ -20,7 +20,7 @@ from .days_changed import locked_school, note_change, refresh_reminders
 MOST_CLOSED = 2_000  # rows per school; more is a mistake
 
 
-class TooMany(Exception):
+class TooManyClosedDays(Exception):
     """The school has so many closed days that something must be wrong with them."""
 
 
@@ -195,7 +195,7 @@ def _add(
 
 def _room_for(school: School, more: int) -> None:
     if ClosedDay.objects.filter(school=school).count() + more > MOST_CLOSED:
-        raise TooMany
+        raise TooManyClosedDays
 
 
 def appointments_on_closed(school: School) -> QuerySet[Appointment]:

@@ -12,7 +12,7 @@ from . import journal
 from .step_order import lock_case
 
 
-class TooMany(Exception):
+class TooManyEnclosures(Exception):
     """The case has as many enclosures as it may have."""
 
 
@@ -23,13 +23,14 @@ def add_enclosure(
     """Keep a letter or drawing (S1.11). ``photo`` was cleaned by `images.clean_photo`; None: on
     paper.
 
-    The same ``client_key`` again returns the same enclosure. Raises TooMany past the limit.
+    The same ``client_key`` again returns the same enclosure. Raises TooManyEnclosures past the
+    limit.
     """
     lock_case(case)
     if known := Enclosure.objects.filter(case=case, client_key=client_key).first():
         return known
     if Enclosure.objects.filter(case=case).count() >= Enclosure.MOST_PER_CASE:
-        raise TooMany
+        raise TooManyEnclosures
     enclosure = Enclosure(
         school_id=case.school_id,
         case=case,

@@ -87,7 +87,7 @@ def ask_print(
 def stop_print(job: PrintJob, *, by: User) -> bool:
     """Stop a print that is not ready, or throw away one that is. False when it had ended already.
 
-    The worker looks between two pieces: what it holds then is thrown away.
+    The worker looks between two parts: what it holds then is thrown away.
     """
     stopped = PrintJob.objects.filter(pk=job.pk, state__in=(*PrintJob.OPEN, PrintJob.DONE)).update(
         state=PrintJob.STOPPED, result=b"", lease_until=None, finished_at=timezone.now()

@@ -99,7 +99,7 @@ def _oldest() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(hours=KEPT_HOURS)
 
 
-def delete_pending_post(pks: Iterable[UUID | str], *, by: User) -> None:
+def delete_pending_posts(pks: Iterable[UUID | str], *, by: User) -> None:
     """Forget forms kept for this person: their text has been saved, or is not wanted any more."""
     PendingPost.objects.filter(pk__in=pks, owner=by.pk).delete()
 

@@ -1,7 +1,7 @@
 """Every kind of paper there is for a case, and the parts it is made of.
 
 Pages, files, previews and the worker ask here, so that what is previewed is what is printed. A
-piece is a frozen request with everything it needs already read; making it touches no database.
+part is a frozen request with everything it needs already read; making it touches no database.
 """
 
 import hashlib
@@ -201,7 +201,7 @@ def _why_not(paper: Document) -> Text:
     )
 
 
-def _piece(paper: Document, pages: int, make: Callable[[], bytes], *inputs: object) -> DocumentPart:
+def _part(paper: Document, pages: int, make: Callable[[], bytes], *inputs: object) -> DocumentPart:
     digest = hashlib.sha256(repr(inputs).encode("utf-8", "replace")).hexdigest()
     return DocumentPart(paper.title, pages, digest, make)
 
@@ -232,9 +232,7 @@ def _letter(print_context: PrintContext, paper: Document, letter: Letter) -> Doc
             html, language=print_context.language, title=name, images=images, style=LETTER_STYLE
         )
 
-    return _piece(
-        paper, pages, make, html, print_context.language, made.logo and made.logo.added_at
-    )
+    return _part(paper, pages, make, html, print_context.language, made.logo and made.logo.added_at)
 
 
 def _in(language: str, text: Callable[[], Text]) -> str:
@@ -256,7 +254,7 @@ def _slips(print_context: PrintContext, paper: Document) -> DocumentPart:
     }
     asked["second"] = asked["second"] or None
     pages = -(-(len(cards) + spare) // FORMATS[choices.format].on_a_page)
-    return _piece(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
+    return _part(paper, pages, lambda: task_slips(cards, **asked), cards, asked)
 
 
 def _sheet(print_context: PrintContext, paper: Document) -> DocumentPart:
@@ -280,7 +278,7 @@ def _sheet(print_context: PrintContext, paper: Document) -> DocumentPart:
         "spans": print_context.case.school.spans(),
         "school_name": print_context.case.school.name,
     }
-    return _piece(
+    return _part(
         paper,
         all_sheets()[kind].sides or 2,
         lambda: sheet_for(kind, **asked),
@@ -303,6 +301,6 @@ def _report(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
         "style": LETTER_STYLE,
     }
     return [
-        _piece(paper, PAGES_OF_A_REPORT, partial(pdf, html, **look), html)
+        _part(paper, PAGES_OF_A_REPORT, partial(pdf, html, **look), html)
         for html in case_report.documents(print_context.case, asked)
     ]

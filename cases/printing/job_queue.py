@@ -1,7 +1,7 @@
-"""Prints that take a while: claimed, made piece by piece, stopped, forgotten.
+"""Prints that take a while: claimed, made part by part, stopped, forgotten.
 
-A row says what is asked. Who makes it holds it by a lease that grows with each piece; between two
-pieces the row is looked at, so that stopping takes effect within one. A worker that dies leaves a
+A row says what is asked. Who makes it holds it by a lease that grows with each part; between two
+parts the row is looked at, so that stopping takes effect within one. A worker that dies leaves a
 lease that runs out, and another begins again; one that comes back late finds that the row is no
 longer its own and changes nothing.
 """
@@ -19,14 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions import print_requests
 from ..models import Case, PrintJob
-from . import next_school_day, pdf_merge
-from . import print_choices as choosing
+from . import next_school_day, pdf_merge, print_choices
 from .documents import DocumentPart
 from .pdf_rendering import PaperRefused
 
 log = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(seconds=90)  # longer than one piece may take
+LEASE = datetime.timedelta(seconds=90)  # longer than one part may take
 MOST_ATTEMPTS = 3
 LONGEST_SECONDS = 120  # of one run; the task itself ends at four minutes
 
@@ -88,21 +87,21 @@ def make(job: PrintJob) -> bool:
         return False
     except Exception as error:  # noqa: BLE001  (whatever it is: the others go on, and this one is tried again)
         log.warning("print %s was not made: %s", job.pk, type(error).__name__)
-        _fail(job, "") if job.attempts >= MOST_ATTEMPTS else _let_go(job)
+        _fail(job, "") if job.attempts >= MOST_ATTEMPTS else _release(job)
         return False
     return True
 
 
 def _made(job: PrintJob) -> Iterator[bytes]:
-    """The pieces one after the other; after each the row is told how far it is."""
-    pieces = _pieces(job)
-    _tell(job, 0, total=len(pieces))
-    for number, piece in enumerate(pieces, start=1):
-        yield piece.make()
-        _tell(job, number, total=len(pieces))
+    """The parts one after the other; after each the row is told how far it is."""
+    parts = _parts(job)
+    _tell(job, 0, total=len(parts))
+    for number, part in enumerate(parts, start=1):
+        yield part.make()
+        _tell(job, number, total=len(parts))
 
 
-def _pieces(job: PrintJob) -> list[DocumentPart]:
+def _parts(job: PrintJob) -> list[DocumentPart]:
     """What is to be made, asked of the tables now: a right that was taken away is gone here as
     well.
     """
@@ -110,13 +109,13 @@ def _pieces(job: PrintJob) -> list[DocumentPart]:
     user.membership = (
         user.memberships.filter(school=job.school_id, active=True).select_related("school").first()
     )
-    choices = choosing.read(job.order.get("choices"))
+    choices = print_choices.read(job.order.get("choices"))
     items = [item for item in job.order.get("items", ()) if isinstance(item, dict)]
     wanted = {item["case"] for item in items if isinstance(item.get("case"), str)}
     rows = Case.objects.visible_to(user).filter(pk__in=wanted)
     rows = rows.select_related("school", "pupil", "pupil__group", "leader")
     cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
-    found = next_school_day.all_pieces(items, user, cases, choices, job.language)
+    found = next_school_day.all_parts(items, user, cases, choices, job.language)
     if not found:
         raise PaperRefused(_("There is nothing to print here."))
     return found
@@ -158,6 +157,6 @@ def _fail(job: PrintJob, problem: str) -> None:
     kept.save(update_fields=["state", "problem", "finished_at", "lease_until"])
 
 
-def _let_go(job: PrintJob) -> None:
+def _release(job: PrintJob) -> None:
     """Give it back at once: the next run tries again."""
     _mine(job).update(lease_until=None)

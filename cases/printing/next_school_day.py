@@ -121,10 +121,10 @@ def orders(found: list[Item]) -> list[dict[str, str]]:
     return [{"case": str(item.case.pk), "paper": item.paper.key} for item in found]
 
 
-def all_pieces(
+def all_parts(
     orders: Sequence[Order], user: User, cases: Mapping[str, Case], choices: Choices, language: str
 ) -> list[DocumentPart]:
-    """The pieces for orders of ids and keys. ``cases``: id to case, of those the person may print
+    """The parts for orders of ids and keys. ``cases``: id to case, of those the person may print
     now.
     """
     known = all_documents()
@@ -137,12 +137,12 @@ def all_pieces(
         if case.pk not in contexts:
             contexts[case.pk] = PrintContext(case, user, choices, language)
         if available(contexts[case.pk], paper):
-            found += _named_pieces(contexts[case.pk], paper)
+            found += _named_parts(contexts[case.pk], paper)
     return found
 
 
-def _named_pieces(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
-    """The pieces of one of many papers: a refusal says which one it is about."""
+def _named_parts(print_context: PrintContext, paper: Document) -> list[DocumentPart]:
+    """The parts of one of many papers: a refusal says which one it is about."""
     try:
         return document_parts(print_context, paper)
     except PaperRefused as refused:

@@ -89,20 +89,20 @@ def picture(data: bytes, number: int) -> bytes:
     return out.getvalue()
 
 
-def made(pieces: Sequence[DocumentPart]) -> bytes:
-    """The pieces as one PDF; made anew, or as it was a moment ago when nothing changed since.
+def made(parts: Sequence[DocumentPart]) -> bytes:
+    """The parts as one PDF; made anew, or as it was a moment ago when nothing changed since.
 
     PaperRefused as `pdf_rendering.pdf` says it.
     """
-    if not pieces:
+    if not parts:
         raise PaperRefused(_("There is nothing to print here."))
-    key = tuple(piece.digest for piece in pieces)
+    key = tuple(part.digest for part in parts)
     with _one_at_a_time:
         _forget(time.monotonic())
         found = _kept.get(key)
     if found is not None:
         return found[1]
-    data = merged([piece.make() for piece in pieces])
+    data = merged([part.make() for part in parts])
     with _one_at_a_time:
         _kept[key] = (time.monotonic(), data)
         _forget(time.monotonic())

@@ -82,13 +82,11 @@ class WrongSides(RuntimeError):
 
 
 class PdfProcessFailed(PaperRefused):
-    """WeasyPrint broke on a document of ours. ``where`` says in which function, never on which
-    words.
-    """
+    """WeasyPrint broke on a document of ours. ``function`` says where, never on which words."""
 
-    def __init__(self, location: str):
+    def __init__(self, function: str):
         super().__init__(BROKEN)
-        self.where = location
+        self.function = function
 
 
 def static_folder() -> Path:
@@ -171,7 +169,7 @@ _OVERCOME = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU)
 
 
 class _Gone(Exception):
-    """The press ended before it answered."""
+    """The PDF process ended before it answered."""
 
 
 def _head(line: bytes | bytearray) -> dict[str, Any]:
@@ -186,7 +184,7 @@ class _PdfProcess:
     """A running ``pdf_process.py``. ``late`` tells whether our clock ended it."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.mkdtemp(prefix="steentje-press-")
+        self.folder = tempfile.mkdtemp(prefix="steentje-pdf-")
         self.pid, self.late, self.printed = os.getpid(), False, 0
         limits = (str(MEMORY_BYTES), str(2 * SECONDS))
         self.process = subprocess.Popen(
@@ -267,18 +265,20 @@ _running: list[_PdfProcess] = []  # none or one
 
 
 def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Asks the running press, or a new one when there is none or it was gone without our doing."""
+    """Asks the running process, or a new one when there is none, or when it was
+    gone without our doing.
+    """
     while True:
-        press = _standing()
-        fresh = press.printed == 0
+        running = _running_process()
+        fresh = running.printed == 0
         try:
-            return press.ask(order)
+            return running.ask(order)
         except _Gone:
             stop()
-            if press.late:
+            if running.late:
                 logger.warning("paper refused: not made within %s s", SECONDS)
                 raise PaperRefused(TOO_SLOW) from None
-            status = press.process.returncode
+            status = running.process.returncode
             logger.warning("the PDF process ended with status %s", status)
             if status in _OVERCOME:
                 raise PaperRefused(TOO_MUCH) from None
@@ -286,7 +286,7 @@ def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
                 raise PaperRefused(BUSY) from None
 
 
-def _standing() -> _PdfProcess:
+def _running_process() -> _PdfProcess:
     if _running and (_running[0].pid != os.getpid() or _running[0].process.poll() is not None):
         stop()
     if not _running:

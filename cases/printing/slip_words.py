@@ -11,12 +11,11 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from ..actions import paper_texts
-from ..actions import slip_wording as slip_texts
+from ..actions import paper_texts, slip_wording
 from ..method.wording import forbidden_in
 from ..models import Case, GroupMember, Idea, Pupil, Round, School, User
 from ..typed_text import single_spaced
-from . import print_choices as choosing
+from . import print_choices
 from .anonymise import without_name
 from .names_in_ideas import names_in, parts
 from .print_choices import Choices
@@ -135,7 +134,7 @@ def rows_of(
     """`slip_rows` with the ideas and languages of the round looked up; in the language that is
     active, unless the sheet has another ``language``.
     """
-    ideas, languages = slip_texts.ideas_of(case_round), paper_texts.slip_languages(case_round)
+    ideas, languages = slip_wording.ideas_of(case_round), paper_texts.slip_languages(case_round)
     language = language or get_language() or ""
     return slip_rows(case, members, ideas, languages, choices, language=language)
 
@@ -146,7 +145,7 @@ def waiting_slips(
     """The rows of the slips that are a line until somebody has worded them, as this person prints
     them.
     """
-    choices = choosing.read(user.print_choices)
+    choices = print_choices.read(user.print_choices)
     return [
         row for row in rows_of(case, case_round, members, choices) if row["waits"] or row["words"]
     ]

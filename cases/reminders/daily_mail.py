@@ -40,7 +40,7 @@ NOTE_SECONDS, NOTE_PAUSE = 60, 0.5
 
 
 @dataclass
-class Turn:
+class DueRecipient:
     """A person whose mail of the day ``date`` may go now, the schools (by id) it may speak of, and
     the care coordinators (ids) of each of these.
     """
@@ -84,7 +84,7 @@ def due_rows(now: datetime.datetime) -> QuerySet[Reminder]:
     return Reminder.objects.filter(state=Reminder.DUE, due_on__lte=furthest)
 
 
-def turns(now: datetime.datetime) -> list[Turn]:
+def due_recipients(now: datetime.datetime) -> list[DueRecipient]:
     """Whose mail may go at the moment ``now``: longest waiting first.
 
     Starts from the index of due rows and asks the schools and people of those only: the cost
@@ -108,12 +108,12 @@ def turns(now: datetime.datetime) -> list[Turn]:
         pk: clock.time() < EVENING and _has_school(schools[pk], clock.date())
         for pk, clock in clocks.items()
     }
-    found: list[Turn] = []
+    found: list[DueRecipient] = []
     people = list(waiting)
     for at in range(0, len(people), AT_ONCE):
         found += _of_some(people[at : at + AT_ONCE], waiting, schools, clocks, open_today, now)
-    for turn in found:
-        turn.coordinators = coordinators
+    for due in found:
+        due.coordinators = coordinators
     return found
 
 
@@ -132,7 +132,7 @@ def _of_some(
     clocks: dict[UUID, datetime.datetime],
     open_today: dict[UUID, bool],
     now: datetime.datetime,
-) -> Iterator[Turn]:
+) -> Iterator[DueRecipient]:
     # What is for somebody who is not there now waits for them, or for who is told instead
     # (`check_running_cases`).
     mail_time = dict(
@@ -150,17 +150,17 @@ def _of_some(
         .values_list("recipient", "date")
     )
     for person in people:
-        turn = None
+        due = None
         for school, day in waiting[person].items():
             clock = clocks[school]
             if (person, school) not in works or person not in mail_time:
                 continue
             if not open_today[school] or clock.time() < mail_time[person] or day > clock.date():
                 continue
-            turn = turn or Turn(person, clock.date())
-            turn.schools[school] = schools[school]
-        if turn and (person, turn.date) not in had:
-            yield turn
+            due = due or DueRecipient(person, clock.date())
+            due.schools[school] = schools[school]
+        if due and (person, due.date) not in had:
+            yield due
 
 
 def claim(recipient: UUID, date: datetime.date, now: datetime.datetime) -> DailyMail | None:
@@ -183,9 +183,9 @@ def release(mail: DailyMail) -> None:
     _mine(mail).update(lease_until=None)
 
 
-def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
+def note_sent(mail: DailyMail, rows: list[Reminder], due: DueRecipient) -> None:
     """The mail server took it, with these reminders in it. What is not done yet is said again
-    later. ``turn``: whose mail it is, with the schools as they were read for it.
+    later. ``due``: whose mail it is, with the schools as they were read for it.
 
     Waits up to a minute for a database that is locked or away; then raises what the database
     raises.
@@ -193,7 +193,7 @@ def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
     until = time.monotonic() + NOTE_SECONDS
     while True:
         try:
-            _note_sent(mail, rows, turn)
+            _note_sent(mail, rows, due)
             return
         except (OperationalError, InterfaceError):
             if time.monotonic() > until:
@@ -203,7 +203,7 @@ def note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
 
 
 @transaction.atomic
-def _note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
+def _note_sent(mail: DailyMail, rows: list[Reminder], due: DueRecipient) -> None:
     """True even if a row was silenced meanwhile, so it is not conditional."""
     now = timezone.now()
     # As every verb does: the cases first, so that neither waits for the other with the journal in
@@ -220,7 +220,7 @@ def _note_sent(mail: DailyMail, rows: list[Reminder], turn: Turn) -> None:
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
         journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
         if any(KINDS[kind].repeats for kind in kinds):
-            turn.refresh(case)
+            due.refresh(case)
 
 
 def wait_after(attempts: int) -> datetime.timedelta:

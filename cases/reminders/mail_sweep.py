@@ -21,7 +21,7 @@ from django.utils import timezone
 from ..actions import step_order
 from ..models import Case, Reminder, SweepRun, User
 from ..reminder_kinds import KINDS
-from .daily_mail import Turn, claim, note_failed, note_sent, release, turns
+from .daily_mail import DueRecipient, claim, due_recipients, note_failed, note_sent, release
 from .mail_text import items, mail_message, said
 from .monitor import check_running_cases
 
@@ -71,7 +71,7 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
     result = SweepResult()
     try:
         check_running_cases()
-        _send(turns(now or timezone.now()), now, result)
+        _send(due_recipients(now or timezone.now()), now, result)
     except Exception as error:
         run.error = type(error).__name__[:200]
         raise
@@ -82,22 +82,22 @@ def sweep(now: datetime.datetime | None = None) -> SweepResult:
     return result
 
 
-def _send(waiting: list[Turn], now: datetime.datetime | None, result: SweepResult) -> None:
+def _send(waiting: list[DueRecipient], now: datetime.datetime | None, result: SweepResult) -> None:
     stop_at = time.monotonic() + LONGEST_SECONDS
     failures = 0
-    post = Post()
+    connection = MailConnection()
     try:
-        for number, turn in enumerate(waiting):
+        for number, due in enumerate(waiting):
             if failures >= ENOUGH_FAILURES or time.monotonic() > stop_at:
                 result.left = len(waiting) - number
                 return
-            ended = handle(turn, now or timezone.now(), post, result)
+            ended = handle(due, now or timezone.now(), connection, result)
             failures = failures + 1 if ended == "failed" else 0
     finally:
-        post.close()
+        connection.close()
 
 
-class Post:
+class MailConnection:
     """One connection to the mail server for many mails; after a failure the next mail opens
     another.
     """
@@ -125,23 +125,25 @@ class Post:
                 log.info("the connection to the mail server ended badly: %s", type(error).__name__)
 
 
-def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) -> str:
+def handle(
+    due: DueRecipient, now: datetime.datetime, connection: MailConnection, result: SweepResult
+) -> str:
     """Send a person's mail of the day; returns "sent", "empty", "failed", or "" when it is somebody
     else's.
     """
-    mail = claim(turn.recipient, turn.date, now)
+    mail = claim(due.recipient, due.date, now)
     if mail is None:
         return ""
     result.claimed += 1
     try:
-        rows = true_rows(turn, mail.recipient)
+        rows = true_rows(due, mail.recipient)
         if not rows:
             release(mail)
             result.empty += 1
             return "empty"
-        language = next(iter(turn.schools.values())).language
-        post.send(mail_message(mail, items(rows, turn.date), language))
-        note_sent(mail, said(rows), turn)
+        language = next(iter(due.schools.values())).language
+        connection.send(mail_message(mail, items(rows, due.date), language))
+        note_sent(mail, said(rows), due)
     except Exception as error:  # noqa: BLE001  (whatever it is: tried again later, and the others go on)
         note_failed(mail, error, now)
         log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
@@ -151,19 +153,19 @@ def handle(turn: Turn, now: datetime.datetime, post: Post, result: SweepResult) 
     return "sent"
 
 
-def true_rows(turn: Turn, user: User) -> list[Reminder]:
+def true_rows(due: DueRecipient, user: User) -> list[Reminder]:
     """The reminders that are due for a person and still true; the others are silenced on the way.
 
     Each case is looked at anew: after days without a worker nobody is told of yesterday's
     "tomorrow", and what was held or moved without telling the reminders is put right here. What
     this person does not want to be mailed, or may not see any more, is silenced.
     """
-    for key in list(_due(turn, user).values_list("case", flat=True).distinct()):
+    for key in list(_due(due, user).values_list("case", flat=True).distinct()):
         with transaction.atomic():
             # A verb that changes it at this moment comes before or after.
-            turn.refresh(step_order.lock_case(key))
-    rows = list(_due(turn, user).select_related("case", "round").order_by("due_on", "pk"))
-    seen = _visible(turn, user, {row.case_id for row in rows})
+            due.refresh(step_order.lock_case(key))
+    rows = list(_due(due, user).select_related("case", "round").order_by("due_on", "pk"))
+    seen = _visible(due, user, {row.case_id for row in rows})
     unwanted = [
         row.pk
         for row in rows
@@ -174,20 +176,20 @@ def true_rows(turn: Turn, user: User) -> list[Reminder]:
         Reminder.objects.filter(pk__in=unwanted, state=Reminder.DUE).update(state=Reminder.SILENCED)
     kept = [row for row in rows if row.pk not in set(unwanted)]
     for row in kept:
-        row.case.school = turn.schools[row.school_id]
+        row.case.school = due.schools[row.school_id]
     return kept
 
 
-def _due(turn: Turn, user: User) -> QuerySet[Reminder]:
+def _due(due: DueRecipient, user: User) -> QuerySet[Reminder]:
     return Reminder.objects.filter(
-        recipient=user, state=Reminder.DUE, due_on__lte=turn.date, school__in=list(turn.schools)
+        recipient=user, state=Reminder.DUE, due_on__lte=due.date, school__in=list(due.schools)
     )
 
 
-def _visible(turn: Turn, user: User, cases: set[UUID]) -> set[UUID]:
+def _visible(due: DueRecipient, user: User, cases: set[UUID]) -> set[UUID]:
     """Which of these cases this person sees, in each of the schools they work at."""
     seen: set[UUID] = set()
-    for membership in user.memberships.filter(school__in=list(turn.schools), active=True):
+    for membership in user.memberships.filter(school__in=list(due.schools), active=True):
         # The school of the case, not the one where someone with several schools works just now.
         user.membership = membership
         seen |= set(Case.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))

@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from cases.actions import cases as opening
-from cases.actions import pages
+from cases.actions import cases, pages
 from cases.answers import in_words, is_empty, part_in_words
 from cases.method import METHOD
 from cases.method.grammar import CHECK, CHOICE, DATE, MANY, PLAN, TEXT, Choice, Question
@@ -150,7 +149,7 @@ def test_the_summary_says_the_choice_with_the_name(walk, anna):
 def clash(walk, page, youssef, *, theirs, mine):
     """The conflict page: a colleague saved, and Anna's page is still on the version before."""
     case = walk.case
-    opening.add_colleague(case, youssef, by=walk.by)
+    cases.add_colleague(case, youssef, by=walk.by)
     where = walk.at("talk", page)
     before = where.record().version
     pages.save_page(where, {**pages.values_of(where), **theirs}, version=before, by=youssef)
@@ -196,7 +195,7 @@ def test_their_nought_is_what_is_chosen_and_what_a_page_shows(walk, youssef, ann
 def test_a_conflict_about_places_in_the_group_names_the_pupil_and_the_place(
     walk, youssef, anna, pupils
 ):
-    opening.add_colleague(walk.case, youssef, by=anna)
+    cases.add_colleague(walk.case, youssef, by=anna)
     where, amina = walk.at("gather", "group"), pupils["Amina"]
     pages.save_page(where, {f"role:{amina.pk}": "leader"}, version=0, by=youssef)
     url = reverse("case-step", args=[walk.case.pk, 1, "gather", "group"])

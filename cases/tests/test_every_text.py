@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases import reminder_kinds
-from cases.actions import cases as opening
-from cases.actions import pages, rounds
+from cases.actions import cases, pages, rounds
 from cases.actions.page_location import later_location
 from cases.formats.dates import named, school_windows, span_of_days
 from cases.method import METHOD
@@ -149,7 +148,7 @@ def test_every_page_of_a_case(world, language):
 def test_the_conflict_page_of_every_page(world, language):
     """A colleague answered everything in one way, I in another."""
     told, client = world.mine, world.client("teacher")
-    opening.add_colleague(told.case, world.people["other"], by=told.case.leader)
+    cases.add_colleague(told.case, world.people["other"], by=told.case.leader)
     for address, where in places(told):
         theirs, mine = {}, {}
         for question in where.page.questions:
@@ -233,10 +232,8 @@ def test_the_papers_of_a_case_and_blank_documents_are_made_with_the_days_of_the_
     client.get(reverse("blank-sheet-of", args=["meeting"]))
     told.case.school.refresh_from_db()
     print_context = documents.PrintContext(told.case, told.case.leader, Choices(), language)
-    for piece in documents.document_parts(
-        print_context, documents.all_documents()["sheet-meeting"]
-    ):
-        piece.make()
+    for part in documents.document_parts(print_context, documents.all_documents()["sheet-meeting"]):
+        part.make()
     with translation.override(language):
         days = span_of_days(*OWN["members"])
     assert len(given) == 2

@@ -145,8 +145,13 @@ class PrivacyScreenMiddleware:
     that is sent all the same is kept until its page is opened again.
     """
 
-    OPEN = {"account_logout", "set_language", "token", "privacy-screen"} | {
-        f"privacy-screen-{what}" for what in ("enter", "leave")
+    OPEN = {
+        "account_logout",
+        "set_language",
+        "token",
+        "privacy-screen",
+        "privacy-screen-enter",
+        "privacy-screen-leave",
     }
     IN_A_TALK = {"talk-screen", "talk-screen-leave"}
     # These answer a page that saves itself without content.

@@ -59,7 +59,7 @@ def _keep(request, note, path, fields):
         # what the same form held before has been taken over by this one
         if request.user.is_authenticated:
             gone = [each[0] for each in pending if each not in mine and each[0] != str(kept.pk)]
-            unsaved_texts.delete_pending_post(gone, by=request.user)
+            unsaved_texts.delete_pending_posts(gone, by=request.user)
         request.session[SESSION] = [*mine, _entry(kept)]
     return kept
 
@@ -218,7 +218,7 @@ def discard(request, pk) -> None:
 
 
 def _forget(request, pks) -> None:
-    unsaved_texts.delete_pending_post(pks, by=request.user)
+    unsaved_texts.delete_pending_posts(pks, by=request.user)
     request.session[SESSION] = [each for each in _pending(request) if each[0] not in pks]
 
 

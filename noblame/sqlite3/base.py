@@ -92,13 +92,13 @@ def _close(held: tuple[Identity, sqlite3.Connection] | None) -> None:
             held[1].close()
 
 
-def let_go_all() -> None:
+def close_kept_connections() -> None:
     """Close every connection that was kept open: the process ends, or is about to be copied."""
     with _lock:
         while _kept:
             _close(_kept.popitem()[1])
 
 
-atexit.register(let_go_all)
+atexit.register(close_kept_connections)
 # SQLite's locks belong to a process: a copy of it must not begin with a connection of its parent.
-os.register_at_fork(before=let_go_all)
+os.register_at_fork(before=close_kept_connections)

@@ -3,8 +3,7 @@
 import datetime
 import uuid
 
-from ...actions import cases as opening
-from ...actions import rounds
+from ...actions import cases, rounds
 from ...method import METHOD
 from ...models import Appointment, GroupMember
 from .texts import FIT, NEEDED, NOT_YET, SLIPS, UNSURE, words_for
@@ -44,7 +43,7 @@ class Demo:
         talk.
         """
         pupil, leader = self.pupil(group, name), self.staff[by]
-        case = opening.open_case(
+        case = cases.open_case(
             self.school, pupil, by=leader, client_key=uuid.uuid4(), fit=FIT, **opened
         )
         planned = days_from(self.day(talk or 0), self.calendar) | (days or {})
@@ -107,7 +106,7 @@ class Demo:
         walk = self.begin("7b", "Yara", "anna", talk=-6, more=UNSURE)
         for page in ("prepare", "talk"):
             walk.fill(walk.at("talk", page))
-        opening.pause_case(walk.case, by=walk.by, until=self.day(8))
+        cases.pause_case(walk.case, by=walk.by, until=self.day(8))
 
     def milan(self):
         """It got better, and the case rests."""

@@ -74,21 +74,23 @@ class Walk:
         """The location of a page in this round."""
         return location_of(self.case, self.round, step_key, page_key, member)
 
-    def answers(self, where) -> dict:
+    def answers(self, location) -> dict:
         """What would be filled in on a page, as the form would give it."""
         values = {}
-        for question in where.page.questions:
+        for question in location.page.questions:
             if question.per_member:
                 for number, member in enumerate(members_of(self.round)):
-                    values[f"{question.key}:{member.pk}"] = self._answer(where, question, number)
+                    values[f"{question.key}:{member.pk}"] = self._answer(location, question, number)
             elif question.kind == PLAN:
                 on, at, reason = plan_keys(question)
                 values |= {on: self.days[question.plans].isoformat(), at: "10:15", reason: ""}
             elif question.kind != ENCLOSURE:
-                values[question.key] = self._answer(where, question, self._number_of(where.member))
-        if where.page.kind == GROUP:
+                values[question.key] = self._answer(
+                    location, question, self._number_of(location.member)
+                )
+        if location.page.kind == GROUP:
             values |= {f"role:{pupil.pk}": role for pupil, role in self.group}
-            values["balance_reason"] = self.words.get(f"{where.page.key}.balance_reason", "")
+            values["balance_reason"] = self.words.get(f"{location.page.key}.balance_reason", "")
         return values
 
     def _number_of(self, member):
@@ -96,8 +98,8 @@ class Walk:
             return 0
         return [each.pk for each in members_of(self.round)].index(member.pk)
 
-    def _answer(self, where, question, number):
-        key = f"{where.page.key}.{question.key}"
+    def _answer(self, location, question, number):
+        key = f"{location.page.key}.{question.key}"
         if key in self.words:
             said = self.words[key]
             if question.kind == MANY or not isinstance(said, list):
@@ -106,7 +108,9 @@ class Walk:
         if question.kind in (TEXT, LINE):
             return self.filler or (self.needed if question.required else "")
         if question.kind == DATE:
-            kind = where.page.holds or (Appointment.MEMBERS if where.member else Appointment.TALK)
+            kind = location.page.holds or (
+                Appointment.MEMBERS if location.member else Appointment.TALK
+            )
             return self.days[kind].isoformat()
         first = question.choices[0].key if question.choices else None
         answers = {CHOICE: first, MANY: [first], CHECK: True, SCALE: self.number}
@@ -117,11 +121,11 @@ class Walk:
             )
         return answers[question.kind]
 
-    def fill(self, where):
+    def fill(self, location):
         """Fill in one page."""
-        version = where.record().version
-        saved = pages.save_page(where, self.answers(where), version=version, by=self.by)
-        if any(question.rows for question in where.page.questions):
+        version = location.record().version
+        saved = pages.save_page(location, self.answers(location), version=version, by=self.by)
+        if any(question.rows for question in location.page.questions):
             self.word_slips(self.slips)
         return saved
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from cases.accounts import reset_mail, sign_in_limits
 from cases.models import ResetRequest, User
-from cases.tests.reminders.postbox import Postbox
+from cases.tests.reminders.mail_server import MailServer
 from cases.tests.world import raw
 
 UNKNOWN = "niemand@nergens.example"
@@ -34,7 +34,7 @@ def fast(settings):
 @pytest.fixture
 def box(settings):
     """A mail server over a real socket, and the application that mails to it."""
-    with Postbox() as box:
+    with MailServer() as box:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
         settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = False, 2

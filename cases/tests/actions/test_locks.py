@@ -9,8 +9,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from cases.actions import closed_days as verbs
-from cases.actions import journal, personal_settings, print_requests
+from cases.actions import closed_days, journal, personal_settings, print_requests
 from cases.tests.world import open_case
 from cases.uploads.images import Photo
 
@@ -30,7 +29,7 @@ def settings(anna, _noor):
 
 
 CHANGES = {
-    "a closed day": lambda anna, _noor: verbs.add_closed(
+    "a closed day": lambda anna, _noor: closed_days.add_closed(
         anna.membership.school, DAY, DAY, "Studiedag", by=anna
     ),
     "the logo": lambda anna, _noor: print_requests.set_logo(

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.actions import school_settings as verbs
+from cases.actions import school_settings
 from cases.models import School
 from cases.tests.world import TODAY, journaled_changes, make_closed_day, make_school
 
@@ -61,8 +61,8 @@ def test_another_school_shares_nothing(ours):
 
 def test_settings_note_only_what_changed(ours, karel):
     values = {"free_weekdays": [5, 6], "free_afternoons": [2], "country": "NL", "subdivision": ""}
-    assert verbs.change_settings(ours, values, by=karel) == ["free_afternoons"]
-    assert verbs.change_settings(ours, values, by=karel) == []
+    assert school_settings.change_settings(ours, values, by=karel) == ["free_afternoons"]
+    assert school_settings.change_settings(ours, values, by=karel) == []
     assert journaled_changes(ours) == [("school/settings", ["free_afternoons"])]
     assert School.objects.get(pk=ours.pk).free_afternoons == [2]
 
@@ -70,18 +70,18 @@ def test_settings_note_only_what_changed(ours, karel):
 @pytest.mark.parametrize("values", [{"country": "XX"}, {"free_weekdays": list(range(7))}])
 def test_settings_without_a_calendar_are_refused_whole(ours, karel, values):
     with pytest.raises(ValueError, match=r"known|weekdays"):
-        verbs.change_settings(ours, {"free_afternoons": [3], **values}, by=karel)
+        school_settings.change_settings(ours, {"free_afternoons": [3], **values}, by=karel)
     assert School.objects.get(pk=ours.pk).free_afternoons == []
     assert (ours.country, ours.free_weekdays, journaled_changes(ours)) == ("NL", [5, 6], [])
 
 
 def test_windows_of_the_school_and_back_to_the_guide(ours, karel):
-    assert verbs.change_windows(ours, {"pupil": (10, 20), "members": (10, 14)}, by=karel)
+    assert school_settings.change_windows(ours, {"pupil": (10, 20), "members": (10, 14)}, by=karel)
     again = School.objects.get(pk=ours.pk)
     # what is the guide's already is not the school's own
     assert again.windows == {"pupil": [10, 20]}
     assert again.spans()["pupil"] == (10, 20)
-    assert not verbs.change_windows(ours, {"pupil": (10, 20)}, by=karel)
-    assert verbs.change_windows(ours, {}, by=karel)
+    assert not school_settings.change_windows(ours, {"pupil": (10, 20)}, by=karel)
+    assert school_settings.change_windows(ours, {}, by=karel)
     assert School.objects.get(pk=ours.pk).spans()["pupil"] == (8, 14)
     assert journaled_changes(ours) == [("school/windows", ["pupil"])] * 2

@@ -27,7 +27,7 @@ def free_port() -> int:
 
 class Application:
     """One school's installation in a folder of its own; ``ask`` looks behind its scenes
-    (backstage.py).
+    (remote_setup.py).
     """
 
     def __init__(self, folder: Path):
@@ -49,7 +49,7 @@ class Application:
             "STEENTJE_STATIC_MANIFEST": "1",
             "STEENTJE_PUBLIC_URL": self.address,
         }
-        self.web = self.backstage = None
+        self.web = self.remote_setup = None
 
     @staticmethod
     def _given(name):
@@ -58,9 +58,9 @@ class Application:
     def start(self):
         self._own_database()
         self._run(sys.executable, "bin/compile_messages.py")
-        self._run(sys.executable, "-m", "cases.tests.browser.start_backstage", "prepare")
-        self.backstage = subprocess.Popen(
-            [sys.executable, "-m", "cases.tests.browser.start_backstage"],
+        self._run(sys.executable, "-m", "cases.tests.browser.start_remote_setup", "prepare")
+        self.remote_setup = subprocess.Popen(
+            [sys.executable, "-m", "cases.tests.browser.start_remote_setup"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -114,12 +114,12 @@ class Application:
         raise AssertionError("the application does not answer")
 
     def ask(self, what: str, **given):
-        """The answer of the function ``what`` in backstage.py, which runs with the application's
+        """The answer of the function ``what`` in remote_setup.py, which runs with the application's
         own data.
         """
-        self.backstage.stdin.write(json.dumps([what, given]) + "\n")
-        self.backstage.stdin.flush()
-        answer = json.loads(self.backstage.stdout.readline())
+        self.remote_setup.stdin.write(json.dumps([what, given]) + "\n")
+        self.remote_setup.stdin.flush()
+        answer = json.loads(self.remote_setup.stdout.readline())
         assert "error" not in answer, answer["error"]
         return answer["value"]
 
@@ -128,7 +128,7 @@ class Application:
         return (self.folder / "web.log").read_text()
 
     def stop(self):
-        for process in filter(None, (self.backstage, self.web)):
+        for process in filter(None, (self.remote_setup, self.web)):
             process.terminate()
             try:
                 process.wait(15)

@@ -8,7 +8,7 @@ import pytest
 
 from cases.schooldays.regions import school_year
 
-from .looking import axe_finds
+from .page_checks import axe_finds
 
 WINDOW = (8, 14)  # the pupil's talk, in days after the first talk
 

@@ -10,7 +10,7 @@ import pytest
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
 
-from .looking import BY_WIDTH, axe_finds, sticks_out, too_small
+from .page_checks import BY_WIDTH, axe_finds, sticks_out, too_small
 
 WIDTHS = (1280, 820, 390)
 NARROWEST = 320  # nothing sticks out there either (WCAG 1.4.10)

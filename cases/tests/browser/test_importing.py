@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from .looking import axe_finds, sticks_out
+from .page_checks import axe_finds, sticks_out
 
 NO_SCRIPTS = 820  # the width at which the browser runs no scripts
 COLUMNS = ["name", "first", "last", "", "region"]

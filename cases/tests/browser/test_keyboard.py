@@ -4,7 +4,7 @@ never hidden.
 
 import pytest
 
-from .looking import focus
+from .page_checks import focus
 
 
 class Keys:

@@ -4,7 +4,7 @@ the first.
 
 import pytest
 
-from .looking import axe_finds
+from .page_checks import axe_finds
 from .test_typing_lost import BUSY, know
 
 

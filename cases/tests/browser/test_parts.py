@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from .looking import axe_finds
+from .page_checks import axe_finds
 
 NOTE = "[role=alert]:has([data-part-again], [data-part-sign-in], [data-part-reload])"
 

@@ -5,7 +5,7 @@ two write at once.
 import pytest
 
 from .conftest import launch
-from .looking import axe_finds
+from .page_checks import axe_finds
 
 BUSY = "[data-save-state].st-save--bad"
 

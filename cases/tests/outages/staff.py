@@ -11,7 +11,7 @@ import django
 django.setup()
 import json, uuid
 from django.contrib.auth.hashers import make_password
-from cases.actions import cases as opening
+from cases.actions import cases
 from cases.models import ClassGroup, Membership, Pupil, School, User
 school = School.objects.create(name="De Kiezelhof", country="NL", language="nl")
 group = ClassGroup.objects.create(school=school, name="7b")
@@ -26,7 +26,7 @@ for number in range({cases}):
     pupil = Pupil.objects.create(
         school=school, group=group, first_name=f"Kind{{number}}", last_name="Steen"
     )
-    case = opening.open_case(
+    case = cases.open_case(
         school, pupil, by=people[number % {leaders}], client_key=uuid.uuid4(),
         fit={{"signs": ["none"], "route": "here", "why": ""}},
     )

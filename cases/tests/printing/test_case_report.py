@@ -31,8 +31,8 @@ def printed(told, language="nl", *, parts=REPORT_PARTS) -> bytes:
     print_context = documents.PrintContext(
         told.case, told.case.leader, Choices(parts=parts), language
     )
-    (piece,) = documents.document_parts(print_context, documents.all_documents()["report"])
-    return piece.make()
+    (part,) = documents.document_parts(print_context, documents.all_documents()["report"])
+    return part.make()
 
 
 def split(told):

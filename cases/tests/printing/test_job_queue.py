@@ -1,4 +1,4 @@
-"""Prints that take a while: one worker at a time, none lost, stopped within a piece, gone after an
+"""Prints that take a while: one worker at a time, none lost, stopped within a part, gone after an
 hour.
 """
 
@@ -97,7 +97,7 @@ def test_what_is_asked_is_made_and_can_be_read(ask):
     assert stored and not stored.startswith(b"%PDF")  # sealed where it lies
 
 
-def test_progress_is_told_after_each_piece(ask, renderer):
+def test_progress_is_told_after_each_part(ask, renderer):
     job, seen = ask(), []
     renderer.during = lambda: seen.append(
         PrintJob.objects.values_list("state", "done", "total").get(pk=job.pk)
@@ -106,7 +106,7 @@ def test_progress_is_told_after_each_piece(ask, renderer):
     assert seen == [("running", 0, 3), ("running", 1, 3), ("running", 2, 3)]
 
 
-def test_stopped_between_two_pieces_nothing_is_kept(ask, renderer, anna):
+def test_stopped_between_two_parts_nothing_is_kept(ask, renderer, anna):
     job = ask()
     renderer.during = lambda: print_requests.stop_print(job, by=anna)
     assert job_queue.run() == 0

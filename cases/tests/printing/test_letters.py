@@ -47,8 +47,8 @@ def context_of(case, language="nl", **choices):
 
 
 def printed(print_context, key) -> bytes:
-    (piece,) = documents.document_parts(print_context, documents.all_documents()[key])
-    return piece.make()
+    (part,) = documents.document_parts(print_context, documents.all_documents()[key])
+    return part.make()
 
 
 @pytest.mark.inventory("P2.4", "P2.5")

@@ -131,15 +131,15 @@ def test_in_the_order_of_the_day_and_with_as_many_queries_for_many_as_for_few(pu
     assert hours == sorted(hours) and len(set(hours)) == 6
 
 
-def test_the_pieces_are_of_cases_that_may_be_printed_only(make_case, anna, school):
+def test_the_parts_are_of_cases_that_may_be_printed_only(make_case, anna, school):
     case = make_case(until="followup")
     plan(case, Appointment.TALK)
     orders = next_school_day.orders(next_school_day.items(anna, school, NEXT))
     choices = next_school_day.Choices()
     assert (
-        len(next_school_day.all_pieces(orders, anna, {str(case.pk): case}, choices, "nl"))
+        len(next_school_day.all_parts(orders, anna, {str(case.pk): case}, choices, "nl"))
         == len(orders)
         == 2
     )
-    assert next_school_day.all_pieces(orders, anna, {}, choices, "nl") == []
+    assert next_school_day.all_parts(orders, anna, {}, choices, "nl") == []
     assert SHEETS

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from cases.actions import cases as verbs
 from cases.models import GroupMember, Idea, Membership, PrintJob, User
-from cases.printing import documents, job_queue
-from cases.printing import print_choices as choosing
+from cases.printing import documents, job_queue, print_choices
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.printing.slip_formats import FORMATS
 from cases.tests.world import NAMES, TODAY, at, make_user, tell
@@ -74,8 +73,8 @@ def test_no_paper_in_any_format_holds_a_role(told, language):
             )
             if not documents.available(print_context, paper):
                 continue
-            for piece in documents.document_parts(print_context, paper):
-                assert not found_in(told, piece.make()), (key, format)
+            for part in documents.document_parts(print_context, paper):
+                assert not found_in(told, part.make()), (key, format)
 
 
 @pytest.fixture
@@ -181,5 +180,5 @@ def test_a_print_that_was_made_before_the_upgrade_is_thrown_away(told, client):
 
 
 def test_what_was_remembered_by_an_earlier_release_asks_for_no_role():
-    read = choosing.read({"parts": ["steps", "roles"], "roles": True})
+    read = print_choices.read({"parts": ["steps", "roles"], "roles": True})
     assert read == Choices(parts=("steps",)) and not hasattr(read, "roles")

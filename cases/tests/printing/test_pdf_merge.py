@@ -56,11 +56,11 @@ def test_a_picture_of_each_page_and_of_no_other(papers):
 def test_the_same_paper_is_made_once_for_one_look_and_anew_when_it_changed(papers):
     made = []
 
-    def piece(digest):
+    def part(digest):
         return DocumentPart("x", 1, digest, lambda: made.append(digest) or papers[1])
 
-    assert pdf_merge.made([piece("one-look")]) == pdf_merge.made([piece("one-look")])
-    pdf_merge.made([piece("another-look")])
+    assert pdf_merge.made([part("one-look")]) == pdf_merge.made([part("one-look")])
+    pdf_merge.made([part("another-look")])
     assert made == ["one-look", "another-look"]
     with pytest.raises(PaperRefused):
         pdf_merge.made([])

@@ -277,7 +277,11 @@ def test_a_fault_in_the_pdf_process_is_told_without_the_words_of_the_document(mo
     monkeypatch.setitem(pdf_rendering.__dict__, "_UNPRINTABLE", re.compile("(?!)"))
     with pytest.raises(PdfProcessFailed) as failed:
         pdf(page("<p>secret \ud800</p>"), language="en", title="t")
-    assert failed.value.where and "secret" not in failed.value.where and str(failed.value.message)
+    assert (
+        failed.value.function
+        and "secret" not in failed.value.function
+        and str(failed.value.message)
+    )
 
 
 def test_a_refusal_does_not_keep_the_pdf_process_occupied():

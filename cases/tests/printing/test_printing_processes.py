@@ -37,7 +37,7 @@ order = {"items": [{"case": str(case.pk), "paper": "sheet-talk"}] * 3}
 more = {"language": "nl", "filename": "morgen.pdf", "total": 3, "client_key": uuid.uuid4()}
 print_requests.ask_print(case.school, order, by=case.leader, **more)
 """
-# The machine takes the process when it has made its second piece.
+# The machine takes the process when it has made its second part.
 KILLED_IN_THE_MIDDLE = """
 import os, signal, django
 django.setup()

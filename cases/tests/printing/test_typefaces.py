@@ -210,7 +210,7 @@ def test_each_paper_says_which_words_it_cannot_print_and_prints_a_line(case):
         if not documents.available(print_context, paper):
             continue
         with noting_missing() as lines:
-            data = [piece.make() for piece in documents.document_parts(print_context, paper)]
+            data = [part.make() for part in documents.document_parts(print_context, paper)]
         said = " ".join(each.text for each in notices(print_context, paper))
         assert all(word in said for word in lines), paper.key
         assert bool(lines) == ("kunnen we niet afdrukken" in said or "cannot be printed" in said), (

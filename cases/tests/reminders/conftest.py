@@ -3,7 +3,7 @@
 import pytest
 
 from .installation import Installation
-from .postbox import Postbox
+from .mail_server import MailServer
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def ready(tmp_path_factory):
 
 @pytest.fixture
 def box():
-    with Postbox() as box:
+    with MailServer() as box:
         yield box
 
 

@@ -118,10 +118,13 @@ class Installation:
         return self.start(*CELERY, "beat", "--loglevel=WARNING", "--pidfile=")
 
     def do(self, what, **more):
-        """Have a process of this installation do something of `hand`; its answer."""
+        """Have a process of this installation do something of `installation_worker`; its answer."""
         if self._hand is None:
             self._hand = self.start(
-                "-m", "cases.tests.reminders.hand", stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                "-m",
+                "cases.tests.reminders.installation_worker",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
             )
         self._hand.stdin.write(json.dumps({"do": what, **more}) + "\n")
         self._hand.stdin.flush()

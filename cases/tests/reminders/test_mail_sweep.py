@@ -8,8 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from cases.actions import appointments, failed_mails
-from cases.actions import cases as opening
+from cases.actions import appointments, cases, failed_mails
 from cases.models import (
     Appointment,
     Case,
@@ -27,8 +26,8 @@ from cases.reminders.daily_mail import (
     LEASE,
     MOST_ATTEMPTS,
     claim,
+    due_recipients,
     note_failed,
-    turns,
     wait_after,
 )
 from cases.reminders.mail_text import said
@@ -46,16 +45,16 @@ from cases.tests.world import (
     plan_talk,
 )
 
-from .postbox import Postbox
+from .mail_server import MailServer
 
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
-def postbox(settings):
+def mail_server(settings):
     """Django's own mail backend, talking to a server on this machine."""
-    with Postbox() as box:
+    with MailServer() as box:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
         settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = False, 5
@@ -105,7 +104,7 @@ def test_overdue_goes_on_until_it_is_done(planned):
     ]
     with on(datetime.date(2026, 12, 11)):
         appointments.cancel(planned.case, planned.round, Appointment.TALK, by=planned.case.leader)
-        opening.pause_case(planned.case, by=planned.case.leader)
+        cases.pause_case(planned.case, by=planned.case.leader)
     assert swept(datetime.date(2026, 12, 14)).sent == 0
 
 
@@ -175,7 +174,9 @@ def test_each_school_has_its_own_clock(planned, zone):
 def test_an_unknown_time_zone_stops_nobody(planned, school):
     school.timezone = "Europe/Atlantis"
     school.save()
-    assert [each.recipient for each in turns(moment_at(WEDNESDAY, 8))] == [planned.owner_id]
+    assert [each.recipient for each in due_recipients(moment_at(WEDNESDAY, 8))] == [
+        planned.owner_id
+    ]
 
 
 def test_someone_who_works_at_two_schools_gets_one_mail_about_both(planned, teacher):
@@ -284,22 +285,22 @@ def test_a_worker_that_died_after_claiming_is_made_up_for(planned):
 
 
 def test_a_worker_that_died_after_mailing_sends_the_same_message_again(
-    planned, postbox, monkeypatch
+    planned, mail_server, monkeypatch
 ):
     monkeypatch.setattr("cases.reminders.mail_sweep.note_sent", _die)
     with pytest.raises(SystemExit):
         sweep(moment_at(WEDNESDAY, 8))
     monkeypatch.undo()
     assert sweep(moment_at(WEDNESDAY, 8) + LEASE + MINUTE).sent == 1
-    assert len(postbox.mails) == 2
-    assert len({message["Message-ID"] for message in postbox.mails}) == 1
+    assert len(mail_server.mails) == 2
+    assert len({message["Message-ID"] for message in mail_server.mails}) == 1
 
 
 def _die(*_args):
     raise SystemExit
 
 
-def test_a_late_loser_changes_nothing(planned, postbox):
+def test_a_late_loser_changes_nothing(planned, mail_server):
     lost = claim(planned.owner_id, WEDNESDAY, moment_at(WEDNESDAY, 8))
     assert sweep(moment_at(WEDNESDAY, 8) + LEASE + MINUTE).sent == 1
     note_failed(lost, OSError(), moment_at(WEDNESDAY, 8))
@@ -307,7 +308,7 @@ def test_a_late_loser_changes_nothing(planned, postbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_send_each_mail_once(postbox):
+def test_two_sweeps_at_once_send_each_mail_once(mail_server):
     school = School.objects.create(name="De Kiezelhof", country="NL", language="nl")
     with on(TUESDAY, 16):
         for number in range(8):
@@ -328,16 +329,16 @@ def test_two_sweeps_at_once_send_each_mail_once(postbox):
     for thread in threads:
         thread.join()
     assert not errors
-    assert sorted(str(message["To"]) for message in postbox.mails) == sorted(
+    assert sorted(str(message["To"]) for message in mail_server.mails) == sorted(
         f"nr{number}@school.example" for number in range(8)
     )
 
 
 @pytest.mark.parametrize("mood", ["busy", "refuse"])
-def test_a_mail_server_that_refuses_and_recovers(planned, postbox, mood):
-    postbox.mood = mood
+def test_a_mail_server_that_refuses_and_recovers(planned, mail_server, mood):
+    mail_server.mood = mood
     assert sweep(moment_at(WEDNESDAY, 8)).failed == 1
-    postbox.mood = "well"
+    mail_server.mood = "well"
     assert sweep(moment_at(WEDNESDAY, 8) + MINUTE).claimed == 0, "not at once again"
     assert sweep(moment_at(WEDNESDAY, 8) + HOUR).sent == 1
     row = DailyMail.objects.get()
@@ -352,8 +353,10 @@ def test_each_failure_waits_twice_as_long_and_nobody_waits_in_step():
     assert len({wait_after(3) for _time in range(20)}) > 10
 
 
-def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, school, coordinator):
-    postbox.mood = "refuse"
+def test_what_failed_for_good_is_kept_and_can_be_sent_again(
+    planned, mail_server, school, coordinator
+):
+    mail_server.mood = "refuse"
     moment = moment_at(WEDNESDAY, 8)
     for _attempt in range(MOST_ATTEMPTS):
         sweep(moment)
@@ -361,14 +364,14 @@ def test_what_failed_for_good_is_kept_and_can_be_sent_again(planned, postbox, sc
     row = DailyMail.objects.get()
     assert (row.state, row.attempts) == (DailyMail.FAILED, MOST_ATTEMPTS)
     assert "@" not in row.last_error
-    postbox.mood = "well"
+    mail_server.mood = "well"
     with on(WEDNESDAY, 18):
         assert sweep().sent == 0
         assert failed_mails.send_again([row], school, by=coordinator) == 1
         assert sweep().sent == 1
 
 
-def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordinator):
+def test_what_failed_yesterday_goes_along_today(planned, mail_server, school, coordinator):
     with on(TUESDAY, 17):
         DailyMail.objects.create(
             recipient=planned.owner, date=TUESDAY, state=DailyMail.FAILED, attempts=6
@@ -379,11 +382,11 @@ def test_what_failed_yesterday_goes_along_today(planned, postbox, school, coordi
     assert DailyMail.objects.get().date == WEDNESDAY
 
 
-def test_a_mail_server_that_is_away_costs_the_others_no_attempts(school, postbox):
+def test_a_mail_server_that_is_away_costs_the_others_no_attempts(school, mail_server):
     with on(TUESDAY, 16):
         for number in range(6):
             plan_talk(case_for(school, mailed_user(school, f"nr{number}@school.example")), THURSDAY)
-    postbox.mood = "busy"
+    mail_server.mood = "busy"
     result = sweep(moment_at(WEDNESDAY, 8))
     assert (result.failed, result.left) == (3, 3)
 

@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import translation
 
 from cases import reminder_kinds
-from cases.actions import cases as opening
+from cases.actions import cases
 from cases.models import (
     Appointment,
     Case,
@@ -285,7 +285,7 @@ def test_the_language_is_the_schools_and_not_the_workers(planned, school):
 def test_a_hostile_school_or_name_reaches_no_header(planned, school, teacher):
     boss = mailed_user(school, "boss@school.example", name="X\r\nBcc: evil@evil.example")
     with on(TUESDAY, 17):
-        opening.hand_over(planned.case, boss, by=teacher)
+        cases.hand_over(planned.case, boss, by=teacher)
     Case.objects.filter(pk=planned.case.pk).update(code="a\r\nB: c")
     school.name = "S\r\nCc: evil@evil.example"
     school.save()

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from cases import reminder_kinds
-from cases.actions import cases as opening
+from cases.actions import cases
 from cases.models import CaseStaff, Membership, Reminder, User
 from cases.reminders import sweep
 from cases.tests.world import TUESDAY, WEDNESDAY, mailed_user, on
@@ -21,7 +21,7 @@ def swept(day, hour=8, minute=0):
 def test_a_colleague_who_took_it_over_is_mailed(planned, school, teacher):
     colleague = mailed_user(school, "bo@school.example")
     with on(TUESDAY, 17):
-        opening.hand_over(planned.case, colleague, by=teacher)
+        cases.hand_over(planned.case, colleague, by=teacher)
     CaseStaff.objects.all().delete()
     swept(WEDNESDAY)
     assert [message.to for message in mail.outbox] == [["bo@school.example"]]
@@ -52,7 +52,7 @@ def test_handed_over_before_the_mail_went_out_says_nothing_of_nobody(
     swept(WEDNESDAY, 7)  # written down, too early to mail
     assert Reminder.objects.filter(kind=reminder_kinds.NOBODY, state=Reminder.DUE).exists()
     with on(WEDNESDAY, 7, 10):
-        opening.hand_over(planned.case, colleague, by=coordinator)
+        cases.hand_over(planned.case, colleague, by=coordinator)
     swept(WEDNESDAY)
     assert {tuple(message.to) for message in mail.outbox} == {("bo@school.example",)}
 
@@ -65,7 +65,7 @@ def test_without_a_coordinator_somebody_else_hears_that_nobody_takes_care(
     other = mailed_user(school, "ander@school.example", role=role)
     if there == "colleague":
         with on(TUESDAY, 17):
-            opening.add_colleague(planned.case, other, by=teacher)
+            cases.add_colleague(planned.case, other, by=teacher)
     User.objects.filter(pk=teacher.pk).update(is_active=False)
     swept(WEDNESDAY)
     assert [message.to for message in mail.outbox] == [["ander@school.example"]]

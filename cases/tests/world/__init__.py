@@ -5,7 +5,7 @@ Tests import from here: `from cases.tests.world import make_user`.
 """
 
 from .addresses import addresses, bodies, photograph, slip_words
-from .cast import (
+from .factories import (
     AMSTERDAM,
     FIT,
     FOLLOWER,

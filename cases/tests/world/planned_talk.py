@@ -5,7 +5,7 @@ import datetime
 from cases.actions import appointments, reminder_rows
 from cases.models import Appointment, Case, Membership, Pupil, Reminder
 
-from .cast import at, make_user, open_case
+from .factories import at, make_user, open_case
 
 # A Tuesday in a week without holidays; the talk is on the Thursday.
 TUESDAY = datetime.date(2026, 11, 10)

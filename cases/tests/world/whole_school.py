@@ -32,7 +32,7 @@ from cases.models import (
 )
 from cases.uploads.images import Photo
 
-from .cast import HALF_AND_HALF, TODAY, at, make_pupils, make_school, make_user, open_case
+from .factories import HALF_AND_HALF, TODAY, at, make_pupils, make_school, make_user, open_case
 
 # Who works at the school: first name and role. A new role is one line here.
 STAFF = {

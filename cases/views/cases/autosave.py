@@ -9,7 +9,7 @@ def autosave_answer(location, *, version, errors=None, joined=None) -> JsonRespo
     """The version to go on with, when it was saved, what is wrong by field, and what another person
     filled in meanwhile by field.
 
-    While somebody looks along no content leaves the server: then the answer is given without the
+    While the screen is covered no content leaves the server: then the answer is given without the
     last two, on the version that the page has, so that its next save meets the other person's text
     instead of writing over it.
     """

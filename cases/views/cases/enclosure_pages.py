@@ -84,7 +84,7 @@ def add_enclosure(request, case):
             )
         except images.PhotoRefused as refused:
             form.add_error("photo", forms.ValidationError(refused.message, code=refused.code))
-        except enclosures.TooMany:
+        except enclosures.TooManyEnclosures:
             form.add_error(None, _("There are five already. Take one away first."))
         else:
             messages.success(request, str(_("Kept with this support plan.")))

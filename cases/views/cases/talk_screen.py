@@ -87,7 +87,7 @@ def _parts(location) -> list:
     return [(step.key if step else location.step_key, page) for step, page in talk]
 
 
-def _place(user, keys: dict) -> PageLocation | None:
+def _location(user, keys: dict) -> PageLocation | None:
     """The location with these keys, if this person runs its case and somebody may sit beside it."""
     case = (
         Case.objects.visible_to(user)
@@ -140,7 +140,7 @@ def _here(request, key, part) -> PageLocation | None:
     state = request.session.get(TALKING)
     if state is None or state["key"] != key:
         return None
-    location = _place(request.user, state)
+    location = _location(request.user, state)
     if location is None:
         del request.session[TALKING]  # the case is not this person's any more
     return location and _at_part(location, part)
@@ -150,7 +150,7 @@ def _save(request, data, key, part):
     note, text = PadNote.read(data.get("pad", "")), tidy(data.get("text", ""))
     location = None
     if note is not None and note.user == str(request.user.pk):
-        location = _place(request.user, vars(note))
+        location = _location(request.user, vars(note))
     if note is None or location is None or len(text) > talk_pads.LONGEST_PAD:
         return _refuse(request, data, text, location)
     pad = talk_pads.save_pad(
@@ -245,7 +245,7 @@ def _page_after(user, state: dict, part: int) -> str:
 
     Only the parts between where it began and ``part``, where it was left, are looked at.
     """
-    began = _place(user, state)
+    began = _location(user, state)
     if began is None:
         return state["back"]
     first = _parts(began).index((began.step_key, began.page)) + 1
@@ -263,7 +263,7 @@ def _page_after(user, state: dict, part: int) -> str:
 @require_http_methods(["GET", "POST"])
 @staff_view()
 def leave(request, key, part):
-    """Ask whether the talk is over and nobody looks along; then back to the page."""
+    """Ask whether the talk is over and nobody looks at the screen; then back to the page."""
     state = request.session.get(TALKING)
     if state is None or state["key"] != key:
         return redirect("privacy-screen" if state else "home")

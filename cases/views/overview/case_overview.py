@@ -18,7 +18,7 @@ from . import reminder_status
 PER_PAGE = 25
 
 
-class InTurn:
+class QuerySetSequence:
     """Query sets shown one after the other as one list: counted and cut by the database, never
     loaded whole.
 
@@ -55,7 +55,7 @@ def overdue_before(calendar, today):
     return today if calendar.is_school_day(today) else calendar.add_school_days(today, -1)
 
 
-def by_urgency(cases, before) -> InTurn:
+def by_urgency(cases, before) -> QuerySetSequence:
     """Overdue first (planned ``before``), then without a date (the ones nobody sees), then by
     date.
     """
@@ -67,7 +67,7 @@ def by_urgency(cases, before) -> InTurn:
         undated=Count("pk", filter=undated),
         ahead=Count("pk", filter=ahead),
     )
-    return InTurn(
+    return QuerySetSequence(
         cases.select_related("school", "pupil", "pupil__group", "leader", "next_owner"),
         [
             cases.filter(late).order_by("next_date", "pk"),

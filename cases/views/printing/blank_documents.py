@@ -13,10 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ...actions import journal
-from ...actions import print_requests as paper_rows
-from ...printing import next_school_day, pdf_merge
-from ...printing import print_choices as choosing
+from ...actions import journal, print_requests
+from ...printing import next_school_day, pdf_merge, print_choices
 from ...printing.conversation_sheet import sheet_for
 from ...printing.pdf_rendering import PaperRefused
 from ...printing.sheet_kinds import all_sheets
@@ -82,7 +80,7 @@ def blank_sheet(request, kind=FIRST_SHEET):
 @staff_view("case.open")
 def blank_slips(request):
     """Blank slips: one sheet, in the size this person likes."""
-    school, choices = request.membership.school, choosing.read(request.user.print_choices)
+    school, choices = request.membership.school, print_choices.read(request.user.print_choices)
     try:
         data = task_slips(
             [],
@@ -113,7 +111,7 @@ def for_tomorrow(request):
         return _order(request, school, found)
     _noted_view(request, found)
     cases = {str(item.case.pk): item.case for item in found}
-    choices = choosing.read(request.user.print_choices)
+    choices = print_choices.read(request.user.print_choices)
     told = next_school_day.told(
         next_school_day.orders(found), request.user, cases, choices, get_language()
     )
@@ -144,10 +142,10 @@ def _order(request, school, found):
         return redirect("tomorrow")
     asked = {
         "items": next_school_day.orders(found),
-        "choices": choosing.read(request.user.print_choices).as_json(),
+        "choices": print_choices.read(request.user.print_choices).as_json(),
     }
     try:
-        job = paper_rows.ask_print(
+        job = print_requests.ask_print(
             school,
             asked,
             language=get_language(),
@@ -156,7 +154,7 @@ def _order(request, school, found):
             by=request.user,
             client_key=client_key,
         )
-    except paper_rows.TooManyJobs:
+    except print_requests.TooManyJobs:
         messages.error(
             request, _("You have asked for a lot of paper already. Wait until some of it is ready.")
         )
@@ -179,12 +177,12 @@ def tomorrow_file(request):
     if not found or len(found) > _FEW:
         return redirect("tomorrow")
     cases = {str(item.case.pk): item.case for item in found}
-    choices = choosing.read(request.user.print_choices)
+    choices = print_choices.read(request.user.print_choices)
     try:
-        pieces = next_school_day.all_pieces(
+        parts = next_school_day.all_parts(
             next_school_day.orders(found), request.user, cases, choices, get_language()
         )
-        made = pdf_merge.made(pieces)
+        made = pdf_merge.made(parts)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("tomorrow")

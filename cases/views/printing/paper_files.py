@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ...actions import journal
-from ...actions import print_requests as paper_rows
+from ...actions import journal, print_requests
 from ...printing import documents, pdf_merge
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
@@ -46,14 +45,14 @@ def paper_file(request, case, key, filename):
         raise Http404
     back = reverse("case-paper", args=[case.pk, key]) + query(print_context)
     try:
-        pieces = documents.document_parts(print_context, paper)
-        if sum(piece.pages for piece in pieces) > settings.PRINT_DIRECT_PAGES:
+        parts = documents.document_parts(print_context, paper)
+        if sum(part.pages for part in parts) > settings.PRINT_DIRECT_PAGES:
             messages.info(
                 request,
                 _("This is a lot of paper. Press “Make it ready”: then you see how far it is."),
             )
             return redirect(back)
-        made = pdf_merge.made(pieces)
+        made = pdf_merge.made(parts)
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
         return redirect(back)
@@ -71,23 +70,23 @@ def order_print(request, case, key):
     print_context, paper = context_for(request, case, key)
     try:
         client_key = uuid.UUID(request.POST.get("client_key", ""))
-        pieces = documents.document_parts(print_context, paper)
+        parts = documents.document_parts(print_context, paper)
         asked = {
             "items": [{"case": str(case.pk), "paper": key, **line_of(print_context, paper)}],
             "choices": print_context.choices.as_json(),
         }
-        job = paper_rows.ask_print(
+        job = print_requests.ask_print(
             case.school,
             asked,
             language=print_context.language,
             filename=paper.filename,
-            total=len(pieces),
+            total=len(parts),
             by=request.user,
             client_key=client_key,
         )
     except PaperRefused as refused:
         messages.error(request, str(refused.message))
-    except paper_rows.TooManyJobs:
+    except print_requests.TooManyJobs:
         messages.error(
             request, _("You have asked for a lot of paper already. Wait until some of it is ready.")
         )

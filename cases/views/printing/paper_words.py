@@ -7,8 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import paper_texts
-from ...actions import slip_wording as slip_texts
+from ...actions import paper_texts, slip_wording
 from ...forms.print_forms import LANGUAGE_LABELS, LetterForm
 from ...printing.documents import SLIPS
 from ...printing.letters import fits, problems, proposal
@@ -138,7 +137,7 @@ def _save_slips(request, print_context, paper, show):
         if len(sent.text) > LONGEST_IDEA:
             return show(request, print_context, paper, typed=request.POST, status=422)
         if sent.checked or sent.text != sent.shown:
-            wording = slip_texts.Wording(sent.said, sent.text, sent.checked, sent.was)
+            wording = slip_wording.Wording(sent.said, sent.text, sent.checked, sent.was)
             texts[str(row["member"].pk)] = wording
     chosen = {
         str(row["member"].pk): request.POST[_language_field(row)]
@@ -146,7 +145,7 @@ def _save_slips(request, print_context, paper, show):
         if request.POST.get(_language_field(row)) in ("", *SECOND)
     }
     paper_texts.choose_slip_languages(print_context.round, chosen, by=request.user)
-    if outdated := slip_texts.word_slips(print_context.round, texts, by=request.user):
+    if outdated := slip_wording.word_slips(print_context.round, texts, by=request.user):
         if len(outdated) < len(texts):
             messages.success(request, _("The other slips are saved."))
         now = replace(print_context)  # looked up anew: what is saved now, and what others saved

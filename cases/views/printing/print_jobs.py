@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import journal, print_requests
 from ...models import Case, PrintJob
-from ...printing import next_school_day
-from ...printing import print_choices as choosing
+from ...printing import next_school_day, print_choices
 from ...printing.documents import all_documents
 from ..decorators import staff_view
 from ..page_parts import is_part
@@ -64,7 +63,7 @@ def _told(request, found) -> list[dict]:
     rows = Case.objects.visible_to(user).filter(pk__in={item.get("case") for item in items})
     rows = rows.select_related("school", "pupil", "pupil__group", "leader")
     cases = {str(case.pk): case for case in rows if user.has_perm("case.print", case)}
-    choices = choosing.read(found.order.get("choices"))
+    choices = print_choices.read(found.order.get("choices"))
     told = next_school_day.told(items, user, cases, choices, found.language)
     # What is said of a paper names pupils, and words of their ideas.
     if codes := {cases[item["case"]].code for item, each in zip(items, told, strict=True) if each}:

@@ -19,8 +19,7 @@ from ...actions import journal, print_requests
 from ...forms.print_forms import ChoicesForm
 from ...method import METHOD
 from ...models import Case
-from ...printing import documents
-from ...printing import print_choices as choosing
+from ...printing import documents, print_choices
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
 from ..decorators import case_view, restore_post
@@ -40,7 +39,7 @@ def context_for(request, case, key, data=None):
         raise Http404
     asked = (data or {}).get("language") or request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else get_language()
-    choices = choosing.read(request.user.print_choices)
+    choices = print_choices.read(request.user.print_choices)
     print_context = documents.PrintContext(case, request.user, choices, language)
     return print_context, known.get(key) or fitting(print_context, known.values())
 
@@ -160,7 +159,7 @@ def _is_a_lot(print_context, shown) -> bool:
     """Whether this is so much paper that the worker makes it."""
     try:
         return (
-            sum(piece.pages for piece in documents.document_parts(print_context, shown))
+            sum(part.pages for part in documents.document_parts(print_context, shown))
             > settings.PRINT_DIRECT_PAGES
         )
     except PaperRefused:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import closed_days as verbs
+from ...actions import closed_days
 from ...forms.school_forms import ClosedForm
 from ...models import ClosedDay
 from ...schooldays import regions
@@ -20,10 +20,10 @@ def add_closed_day(request):
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
-            row, new = verbs.add_closed(
+            row, new = closed_days.add_closed(
                 school, cleaned["first"], cleaned["last"], cleaned["name"], by=request.user
             )
-        except verbs.TooMany:
+        except closed_days.TooManyClosedDays:
             form.add_error(None, _("There are too many closed days. Remove some first."))
         else:
             discard_post(request)
@@ -42,7 +42,7 @@ def change_closed_day(request, pk):
     school = request.membership.school
     row = get_object_or_404(ClosedDay, school=school, pk=pk)
     if request.method == "POST" and request.POST.get("go") == "remove":
-        verbs.remove_closed(school, pk, by=request.user)
+        closed_days.remove_closed(school, pk, by=request.user)
         discard_post(request)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
         return redirect(at_year(row.first))
@@ -52,7 +52,7 @@ def change_closed_day(request, pk):
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
-            verbs.change_closed(
+            closed_days.change_closed(
                 school, pk, cleaned["first"], cleaned["last"], cleaned["name"], by=request.user
             )
         except ValueError:

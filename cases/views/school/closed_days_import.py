@@ -16,8 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ...actions import closed_day_files
-from ...actions import closed_days as verbs
+from ...actions import closed_day_files, closed_days
 from ...forms.closed_day_file_form import QuestionForm
 from ...forms.school_forms import UploadForm
 from ...models import ClosedDay
@@ -290,8 +289,8 @@ def _confirm(request, school):
         messages.info(request, _("You ticked nothing, so nothing was added."))
         return redirect("school")
     try:
-        added = verbs.import_closed(school, rows, by=request.user)
-    except verbs.TooMany:
+        added = closed_days.import_closed(school, rows, by=request.user)
+    except closed_days.TooManyClosedDays:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
     discard_post(request)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ...actions import closed_days as verbs
+from ...actions import closed_days
 from ...forms.school_forms import RegionForm
 from ...schooldays import regions
 from ..decorators import discard_post, restore_post, staff_view
@@ -53,7 +53,7 @@ def _plans(school, form, region, typed):
     plans = []
     for year in form.years:
         known = bool(regions.breaks(region, year))
-        plan = verbs.plan_region(school, region, [year])
+        plan = closed_days.plan_region(school, region, [year])
         lines = [(each, "new") for each in plan.new] + [(each, "same") for each in plan.same]
         lines += [(each, "yours") for each in plan.yours]
         plans.append(
@@ -73,8 +73,8 @@ def _plans(school, form, region, typed):
 
 def _take_over(request, school, region, years):
     try:
-        plan = verbs.use_region(school, region, years, by=request.user)
-    except verbs.TooMany:
+        plan = closed_days.use_region(school, region, years, by=request.user)
+    except closed_days.TooManyClosedDays:
         messages.error(request, _("There are too many closed days. Remove some first."))
         return redirect("school")
     discard_post(request)

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ...actions import closed_days, journal
-from ...actions import school_settings as verbs
+from ...actions import closed_days, journal, school_settings
 from ...formats.dates import named
 from ...forms.school_forms import SettingsForm, WindowsForm
 from ...models import Appointment, Case, ClosedDay
@@ -121,14 +120,14 @@ def _clashes(request, school):
 
 
 @staff_view("school.settings", keeps=True)
-def school_settings(request):
+def edit_settings(request):
     """The week, the free afternoons, the country, and when the coordinator hears of what is
     late.
     """
     school = request.membership.school
     form = SettingsForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
-        changed = verbs.change_settings(school, form.values(), by=request.user)
+        changed = school_settings.change_settings(school, form.values(), by=request.user)
         discard_post(request)
         if changed:
             messages.success(request, _("Saved."))
@@ -144,13 +143,13 @@ def school_windows(request):
     """First and last day of each window; back to the guide's values with one button."""
     school = request.membership.school
     if request.method == "POST" and request.POST.get("go") == "guide":
-        verbs.change_windows(school, {}, by=request.user)
+        school_settings.change_windows(school, {}, by=request.user)
         discard_post(request)
         messages.success(request, _("The values of the guide count again."))
         return redirect("school-windows")
     form = WindowsForm(school, request.POST if request.method == "POST" else restore_post(request))
     if request.method == "POST" and form.is_valid():
-        verbs.change_windows(school, form.own(), by=request.user)
+        school_settings.change_windows(school, form.own(), by=request.user)
         discard_post(request)
         messages.success(request, _("Saved."))
         return redirect("school")

@@ -120,7 +120,7 @@ def test_what_fits_the_step_comes_first(world, teacher):
 
 
 def test_what_the_pdf_process_refuses_was_not_printed(world, teacher, monkeypatch):
-    def refuse(pieces):
+    def refuse(parts):
         raise PaperRefused("Too much.")
 
     monkeypatch.setattr(pdf_merge, "made", refuse)

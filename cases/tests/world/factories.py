@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 from django.db import connection
 
-from cases.actions import cases as opening
+from cases.actions import cases
 from cases.management.demo.walk import Walk, days_from
 from cases.models import (
     ClassGroup,
@@ -64,7 +64,7 @@ def journaled_changes(school) -> list[tuple]:
 
 
 def open_case(pupil, by, **more):
-    return opening.open_case(pupil.school, pupil, by=by, client_key=uuid.uuid4(), fit=FIT, **more)
+    return cases.open_case(pupil.school, pupil, by=by, client_key=uuid.uuid4(), fit=FIT, **more)
 
 
 def walk_of(

@@ -1,5 +1,5 @@
 """A process of an installation that does what it is told, a line of JSON each: ``python -m
-...hand``.
+...installation_worker``.
 
 Spares the tests a start of Python for each sweep. Told ``{"do": "sweep", ...}`` it answers on one
 line.

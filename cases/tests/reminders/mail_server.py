@@ -21,7 +21,7 @@ class Kept:
     answered: bool
 
 
-class Postbox(socketserver.ThreadingTCPServer):
+class MailServer(socketserver.ThreadingTCPServer):
     """Keeps what it accepts in ``mails``, and what is counted of it in ``log``.
 
     ``mood``: "well", "busy" (turns callers away, 421), "refuse" (550 to a recipient), "hang" (never

@@ -1,7 +1,7 @@
 """Behind the scenes of the application that the browser looks at: rows made by the verbs, and
 looked at.
 
-`python -m cases.tests.browser.start_backstage` sets up Django and calls `main` here.
+`python -m cases.tests.browser.start_remote_setup` sets up Django and calls `main` here.
 """
 
 import datetime
@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from cases import reminders
 from cases.accounts import reset_mail
-from cases.actions import cases as opening
+from cases.actions import cases as case_actions
 from cases.actions import pages
 from cases.actions.appointments import current_round
 from cases.actions.group import members_of
@@ -88,7 +88,9 @@ def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
     """
     chosen, leader = _pupil(pupil), _user(by)
     fit = {**FIT, "signs": ["violence"], "route": "other"} if elsewhere else FIT
-    case = opening.open_case(chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit)
+    case = case_actions.open_case(
+        chosen.school, chosen, by=leader, client_key=uuid.uuid4(), fit=fit
+    )
     if until != "talk":
         others = (
             Pupil.objects.filter(group=chosen.group)
@@ -109,7 +111,7 @@ def begin(pupil, by="anna", until="talk", elsewhere=False, words=None):
 
 
 def add_colleague(pupil, colleague):
-    opening.add_colleague(_case(pupil), _user(colleague), by=_case(pupil).leader)
+    case_actions.add_colleague(_case(pupil), _user(colleague), by=_case(pupil).leader)
 
 
 def answers(pupil, step, page):

@@ -1,9 +1,0 @@
-"""Starts `backstage.py` in a process of its own: its models need Django to be set up first."""
-
-from importlib import import_module
-
-import django
-
-if __name__ == "__main__":
-    django.setup()
-    import_module("cases.tests.browser.backstage").main()
