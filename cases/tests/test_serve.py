@@ -8,7 +8,9 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -234,9 +236,16 @@ def test_when_large_bodies_fill_the_memory_the_one_that_gets_on_least_makes_room
         silent = [
             connect(post(3_000_000, body=b"x" * length)) for length in (500_000, 700_000, 590_000)
         ]
-        for _part in range(10):
-            time.sleep(0.05)
-            slow.sendall(b"x" * 1_000)
+        over, sent = threading.Event(), Counter()
+
+        def go_on_slowly():
+            while not over.wait(0.05) and sent["slow"] < 150_000:
+                slow.sendall(b"x" * 1_000)
+                sent["slow"] += 1_000
+
+        steady = threading.Thread(target=go_on_slowly)
+        steady.start()
+        time.sleep(0.5)
         for one in silent:
             one.sendall(b"x")
         photo = connect(post(300_000, body=b"x" * 300_000))
@@ -247,7 +256,9 @@ def test_when_large_bodies_fill_the_memory_the_one_that_gets_on_least_makes_room
         assert answer_of(photo) == (200, b"900000")
         text = connect(post(50_000, body=b"x" * 50_000))
         assert answer_of(text) == (200, b"50000")
-        slow.sendall(b"x" * 190_000)
+        over.set()
+        steady.join()
+        slow.sendall(b"x" * (200_000 - sent["slow"]))
         assert answer_of(slow) == (200, b"400000")
 
 
