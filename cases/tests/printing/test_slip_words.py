@@ -302,9 +302,9 @@ def test_two_who_word_one_slip_at_once_lose_nothing(told, teacher, colleague):
     answer = teacher.post(url(told), mine)
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert f"Je typte: ‘{MINE}’" in html and f"Op het kaartje staat nu: ‘{THEIRS}’" in html
+    assert f"Je typte: “{MINE}”" in html and f"Op het kaartje staat nu: “{THEIRS}”" in html
     assert "Iemand anders heeft dit kaartje intussen gewijzigd." in html
-    assert "De andere kaartjes zijn opgeslagen." in html
+    assert "De andere kaartjes zijn bewaard." in html
     assert f'value="{MINE}"' in html and f'name="{field(told, 0, "was")}" value="{THEIRS}"' in html
     assert 'value="Ik ga bij het tekenen naast je zitten."' in html, (
         "a field I left alone shows what is there"
@@ -344,8 +344,8 @@ def test_what_was_typed_for_an_idea_that_changed_is_still_there(told, teacher, i
     changed.save()
     answer = teacher.post(url(told), sent)
     html = answer.content.decode()
-    assert answer.status_code == 409 and f"Je typte: ‘{MINE}’" in html and f'value="{MINE}"' in html
-    assert (f"Op het kaartje staat nu: ‘{idea}’" in html) == bool(idea)
+    assert answer.status_code == 409 and f"Je typte: “{MINE}”" in html and f'value="{MINE}"' in html
+    assert (f"Op het kaartje staat nu: “{idea}”" in html) == bool(idea)
     assert idea_of(told, 0).slip == "" and idea_of(told, 1).slip == "Ik breng het huiswerk langs."
     shown = html.split(f'id="{field(told, 0)}"')[1].split(">")[0]
     assert "disabled" not in shown
@@ -358,7 +358,7 @@ def test_words_for_an_idea_that_is_gone_altogether_are_still_there(told, teacher
     sent = form(told, **{field(told, 0): MINE})
     idea_of(told, 0).delete()
     answer = teacher.post(url(told), sent)
-    assert answer.status_code == 409 and f"Je typte: ‘{MINE}’" in answer.content.decode()
+    assert answer.status_code == 409 and f"Je typte: “{MINE}”" in answer.content.decode()
 
 
 def test_a_slip_that_is_too_long_does_not_hide_that_another_was_changed(told, teacher, colleague):
@@ -371,7 +371,7 @@ def test_a_slip_that_is_too_long_does_not_hide_that_another_was_changed(told, te
     answer = teacher.post(url(told), mine)
     html = answer.content.decode()
     assert answer.status_code == 422 and "z" * 301 in html
-    assert f"Je typte: ‘{MINE}’" in html and f"Op het kaartje staat nu: ‘{THEIRS}’" in html
+    assert f"Je typte: “{MINE}”" in html and f"Op het kaartje staat nu: “{THEIRS}”" in html
     assert 'value="Ik teken met je."' in html
     assert "checked" in html.split(f'name="{field(told, 3, "checked")}"')[1].split(">")[0]
 
