@@ -8,7 +8,7 @@
 // [data-advice-list]                    shows those that hold, as its <li>'s; data-table, from the server, says
 //   which: table[involved][others] lists [place of a sentence, how many].
 // input[data-search]                    filters the names on this page; nothing is asked of the server.
-// [data-search-none]                    shown when no name fits.
+// [data-search-none]                    shown when no name of the rows fits, in a region that is read out.
 
 const INVOLVED = ["leader", "follower"];
 
@@ -82,9 +82,9 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLow
 function filter(rows, typed, none) {
   const wanted = plain(typed.trim());
   for (const row of rows) {
-    row.hidden = !row.classList.contains("on") && !plain(row.dataset.name || row.textContent).includes(wanted);
+    row.hidden = !row.classList.contains("on") && !plain(row.dataset.name).includes(wanted);
   }
-  if (none) none.hidden = !wanted || rows.some((row) => plain(row.dataset.name || "").includes(wanted));
+  none.hidden = !wanted || !rows.length || rows.some((row) => plain(row.dataset.name).includes(wanted));
 }
 
 function start(form) {

@@ -84,6 +84,11 @@ class Teacher:
         do, page = self.person, self.page
         self.on("/gather/group")
         if not again:
+            nobody = page.locator("[data-search-none]")
+            page.fill("[data-search]", "niemand heet zo")
+            assert nobody.is_visible()
+            page.fill("[data-search]", "")
+            assert nobody.is_hidden()
             ids = {name: self.app.ask("pupil_id", pupil=name) for name in GROUP}
             for number, (name, role) in enumerate(GROUP.items(), start=1):
                 do.choose(f"role-{ids[name]}", role)
