@@ -210,6 +210,7 @@ def test_days_outside_the_window_can_be_chosen_but_closed_and_past_ones_cannot(w
     assert re.findall(r'value="2026-10-(\d+)"', html) == ["13", "14", "16"]
     assert re.findall(r'value="2026-10-(\d+)" checked', html) == ["16"]
     assert "too early" in html and "fits" in html and "past" in html
+    assert 'class="visually-hidden">, Market &lt;day&gt;</span>' in re.sub(r"\s*\n\s*>", ">", html)
 
 
 def test_no_partial_carries_inline_style_script_or_a_stray_comment(weeks):
