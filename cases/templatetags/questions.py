@@ -29,8 +29,9 @@ def _kind(field, question):
 
 
 @register.simple_tag
-def question_parts(field):
-    """What cases/_question.html needs of a bound field, as a dict.
+def question_parts(field, no_hint=False):
+    """What cases/_question.html needs of a bound field, as a dict; with ``no_hint`` its hint is not
+    shown and not named.
 
     The field may carry ``question`` (grammar.Question); without it label and hint are the field's
     own. It may also carry ``body_template``, a template that draws the answer part instead.
@@ -38,7 +39,7 @@ def question_parts(field):
     question = getattr(field.field, "question", None)
     kind = _kind(field, question)
     body_template = getattr(field.field, "body_template", "")
-    hint = question.hint if question else field.help_text
+    hint = "" if no_hint else (question.hint if question else field.help_text)
     value = field.value()
     ids = ([f"{field.auto_id}_hint"] if hint else []) + [f"{field.auto_id}_error"]
     return {
@@ -68,13 +69,18 @@ def question_parts(field):
 def control(field, describedby="", required=None):
     """``{% control field %}``: the field's own widget with our classes and ARIA.
 
+    What is wrong with it is named by itself: the id is that of components/_field_errors.html.
+
     Never ``required``: the browser's own messages would come before ours. No placeholder: it
     repeats the label and is gone once somebody types.
     """
     must = field.field.required if required is None else required
     attrs = {"class": "form-control", "required": False, "placeholder": False}
-    if describedby:
-        attrs["aria-describedby"] = describedby
+    ids = describedby.split()
+    if field.errors and f"{field.auto_id}_error" not in ids:
+        ids.append(f"{field.auto_id}_error")
+    if ids:
+        attrs["aria-describedby"] = " ".join(ids)
     if must:
         attrs["aria-required"] = "true"
     if field.errors:

@@ -205,7 +205,7 @@ def test_two_tabs_of_one_person_are_called_that(world, teacher):
 def test_a_letter_with_a_wrong_word_is_kept_marked_and_not_printed(world, teacher, key):
     save(teacher, world, key, "Er wordt gepest.")
     html = teacher.get(page_of(world, key)).content.decode()
-    assert 'id="text-warning"' in html and "gepest" in html
+    assert 'id="text-note"' in html and "gepest" in html
     answer = teacher.get(file_of(world, key))
     assert answer.status_code == 302
     said = teacher.get(answer["Location"]).content.decode()
