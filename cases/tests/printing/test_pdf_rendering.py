@@ -116,7 +116,7 @@ def test_a_template_that_names_what_is_not_ours_fails_in_sight(body, listener):
 def test_the_fetcher_answers_our_drawings_and_nothing_else(listener):
     url, hits = listener
     fetcher = StaticOnly(static_folder())
-    assert b"<svg" in fetcher.fetch("static:img/steen1.svg").read()
+    assert b"<svg" in fetcher.fetch("static:img/pebble1.svg").read()
     for other in (
         url,
         "file:///etc/passwd",
