@@ -161,7 +161,7 @@ def case_overview(request):
         "without_date": running.filter(
             UNDATED, Q(next_date__gte=before) | Q(next_date=None)
         ).count(),
-        "silent": reminder_status.silent_since(),
+        **reminder_status.silence(),
         "leaders": User.objects.filter(
             pk__in=Membership.objects.filter(
                 school=school, active=True, role__in=Membership.TEACHING

@@ -18,16 +18,18 @@ SILENT_AFTER = datetime.timedelta(hours=1)
 RUNS_SHOWN, FAILED_A_PAGE = 10, 50
 
 
-def silent_since(now=None):
-    """When the clock last looked what was due, if that is more than an hour ago: a moment, or True
-    when it never did; None when all is well.
+def silence(now=None):
+    """What overview/_reminders_silent.html says: whether the clock has been ``silent`` for more
+    than an hour, whether it ``never_looked`` what was due, and when it did last.
     """
     now = now or timezone.now()
     went_well = SweepRun.objects.filter(error="").exclude(ended_at=None)
     last = went_well.order_by("-started_at").values_list("started_at", flat=True).first()
-    if last is None:
-        return True
-    return last if now - last > SILENT_AFTER else None
+    return {
+        "silent": last is None or now - last > SILENT_AFTER,
+        "never_looked": last is None,
+        "last_looked_at": last,
+    }
 
 
 def failed_in(school):
@@ -54,7 +56,7 @@ def reminder_status(request):
     page = Paginator(failed_in(school), FAILED_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "reminders",
-        "silent": silent_since(),
+        **silence(),
         "runs": SweepRun.objects.all()[:RUNS_SHOWN],
         "due": waiting.filter(due_on__lte=today).count(),
         "ahead": waiting.filter(due_on__gt=today).count(),

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,7 +56,7 @@ def today_page(request):
         "section": "home",
         "today": today,
         "due": [_due_row(each, calendar, today) for each in due],
-        "silent": reminder_status.silent_since() if coordinates else None,
+        **(reminder_status.silence() if coordinates else {}),
         "late_elsewhere": _late_elsewhere(request.user, calendar, today) if coordinates else 0,
         "aftercare": aftercare,
         "cases": [_case_row(case, calendar, today) for case in running],
@@ -68,7 +67,6 @@ def today_page(request):
         "to_print": _to_print(ahead, calendar, today),
         "sentence": _sentence(due, calendar, today),
         "next_appointment": ahead[0] if ahead else None,
-        "demo": settings.DEMO,
     }
     return render(request, "overview/today.html", context)
 
@@ -77,7 +75,7 @@ def _without_cases(request):
     """The first page of who looks after the school and sees no case."""
     if not request.user.has_perm("school.reminders"):
         raise PermissionDenied
-    context = {"section": "home", "silent": reminder_status.silent_since()}
+    context = {"section": "home", **reminder_status.silence()}
     return render(request, "overview/today_administrator.html", context)
 
 
