@@ -88,7 +88,7 @@ def with_breaks(lines):
     return linebreaksbr("\n".join(lines))
 
 
-# --- the path, the spine ------------------------------------------------------------------------
+# --- the path, the list of steps ----------------------------------------------------------------
 
 
 @register.inclusion_tag("cases/_path.html")
@@ -113,8 +113,8 @@ def path(steps, label):
 
 
 @register.inclusion_tag("cases/_step_list.html")
-def spine(moments):
-    """``{% spine moments %}``: all steps in words, a pavement strip for each moment.
+def step_list(moments):
+    """``{% step_list moments %}``: all steps in words, by moment.
 
     ``moments``: dicts with ``title``, ``wait`` (the sentence after it, or "") and ``steps``: dicts
     with ``number``, ``title``, ``state`` (as in ``path``) and optionally ``url`` (its check page),

@@ -22,7 +22,7 @@ from cases.printing.print_choices import Choices
 from cases.printing.sheet_kinds import all_sheets
 from cases.reminders.mail_text import WHAT
 from cases.tests import world
-from cases.views.cases.presenters import next_heading, next_todo, next_url, page_url
+from cases.views.cases.presenters import heading_of, next_todo, next_url, page_url
 from cases.views.printing.print_page import fitting
 
 INSIDE = Step(
@@ -162,7 +162,7 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert not [row for row in due(noor_case) if row[1] == "write_up"]
         with translation.override("en"):
             assert next_todo(noor_case) == "Fill in the next step"
-            assert next_heading(noor_case) == "Go on with Noor"
+            assert heading_of(noor_case.next_kind, noor_case) == "Go on with Noor"
         assert str(WHAT[appointments.GO_ON])
         assert next_url(noor_case) == page_url(
             noor_case, walk.round, AFTER_LAST, AFTER_LAST.pages[0]

@@ -126,14 +126,15 @@ def test_no_steps_is_an_empty_path():
     assert "<rect" not in render('{% path steps "none" %}', steps=[])
 
 
-def test_the_spine_says_the_state_in_words():
+def test_the_list_of_steps_says_the_state_in_words():
     states = [
         {"number": 3, "title": "Talk", "state": "todo"},
         {"number": 4, "title": "Then", "state": "now"},
     ]
     with override("en"):
         html = render(
-            "{% spine moments %}", moments=[{"title": "One", "wait": "Ten days", "steps": states}]
+            "{% step_list moments %}",
+            moments=[{"title": "One", "wait": "Ten days", "steps": states}],
         )
     assert 'start="3"' in html and "not started yet" in html and "Ten days" in html
     assert html.count('aria-current="step"') == 1

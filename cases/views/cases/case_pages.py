@@ -86,15 +86,15 @@ def case_page(request, case):
         "runs": may_edit,
         "routes": METHOD.intake.mind if case.status == Case.ELSEWHERE else (),
         "next": {
-            "heading": presenters.next_heading(case),
             "todo": presenters.next_todo(case),
             "url": presenters.next_url(case, case_round, snapshot),
             "late": presenters.late_days(case, calendar, today),
             "number": METHOD.number(case.step),
         },
-        "moments": presenters.spine(case, snapshot),
+        "moments": presenters.steps_by_moment(case, snapshot),
         "earlier": [
-            {"round": each.round, "moments": presenters.spine(case, each)} for each in snapshots[1:]
+            {"round": each.round, "moments": presenters.steps_by_moment(case, each)}
+            for each in snapshots[1:]
         ],
         "group_url": _group_url(case, case_round, snapshot),
         "members": members,
@@ -111,13 +111,13 @@ def case_page(request, case):
         "scale": scale_points.points(case, snapshots),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "loose_notes": talk_notes.loose_rows(case, user, snapshots) if may_edit else (),
+        "leftover_notes": talk_notes.loose_rows(case, user, snapshots) if may_edit else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
         "stop_kept": lines["case-close"],
         "go_on_kept": lines["case-go-on"],
         "look_kept": lines["case-reason"],
-        "stray_lines": [line for name, line in lines.items() if line and not shown[name]],
+        "unsaved_lines": [line for name, line in lines.items() if line and not shown[name]],
     }
     return render(request, "cases/case.html", context)
 

@@ -63,11 +63,6 @@ def todo_of(kind: str) -> str:
     return str(NEXT[kind][1]) if kind in NEXT else ""
 
 
-def next_heading(case: Case) -> str:
-    """What comes next, with the pupil's name."""
-    return heading_of(case.next_kind, case)
-
-
 def next_todo(case: Case) -> str:
     """What there is to do next, without a name."""
     return todo_of(case.next_kind)
@@ -150,7 +145,7 @@ def late_days(case: Case, calendar, today: datetime.date) -> int:
     return calendar.school_days_between(case.next_date, today)
 
 
-def spine(case: Case, snapshot: RoundSnapshot) -> list[dict]:
+def steps_by_moment(case: Case, snapshot: RoundSnapshot) -> list[dict]:
     """The steps of a round in words, by moment, for the case page."""
     case_round = snapshot.round
     states = steps.states(case_round, snapshot)
@@ -158,7 +153,7 @@ def spine(case: Case, snapshot: RoundSnapshot) -> list[dict]:
     shown = []
     for moment in METHOD.moments:
         rows = [
-            _spine_step(case, snapshot, step, states, current)
+            _step_row(case, snapshot, step, states, current)
             for step in METHOD.in_moment(moment.key)
             if step.key in states
         ]
@@ -167,7 +162,7 @@ def spine(case: Case, snapshot: RoundSnapshot) -> list[dict]:
     return shown
 
 
-def _spine_step(case, snapshot, step, states, current):
+def _step_row(case, snapshot, step, states, current):
     case_round, state = snapshot.round, states[step.key]
     record = snapshot.steps.get(step.key)
     row = {

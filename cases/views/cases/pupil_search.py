@@ -44,11 +44,7 @@ def context(request, location, form) -> dict:
         "advice_templates": ADVICE,
         "advice_table": _advice_table(len(rows)),
         "helpers_said": _said_before(location),
-        "balanced": not notes,
-        "roles": GroupMember.ROLES,
         "reason_field": form["balance_reason"],
-        "fewest": group.FEWEST,
-        "most": group.MOST,
         "more": len(rows) >= MOST_SHOWN,
     }
 

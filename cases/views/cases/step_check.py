@@ -62,7 +62,7 @@ def check_step(request, case, number, step):
         "may_edit": may_edit,
         "may_skip": may_skip,
         "skip_kept": skip_kept,
-        "stray_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
+        "unsaved_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
         "record": record,
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,

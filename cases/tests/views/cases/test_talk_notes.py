@@ -130,7 +130,7 @@ def test_notes_of_a_page_that_cannot_be_opened_any_more_are_not_lost(world, anna
     rounds.close_case(told.case, by=anna)
     page = client.get(case)
     assert "vindt tekenen fijn" in page.content.decode()
-    row = next(row for row in page.context["loose_notes"] if "tekenen" in row["text"])
+    row = next(row for row in page.context["leftover_notes"] if "tekenen" in row["text"])
     client.post(
         reverse("case-notes-clear", args=[told.case.pk]), {"note": row["pk"], "mark": row["mark"]}
     )
@@ -142,9 +142,9 @@ def test_notes_of_a_page_that_cannot_be_opened_any_more_are_not_lost(world, anna
 def on_the_case_page(client, told) -> list[str]:
     """The notes without a page, as they stand there."""
     page = client.get(reverse("case", args=[told.case.pk]))
-    for row in page.context["loose_notes"]:
+    for row in page.context["leftover_notes"]:
         assert row["text"].split("\n")[0] in page.content.decode()
-    return [row["text"] for row in page.context["loose_notes"]]
+    return [row["text"] for row in page.context["leftover_notes"]]
 
 
 def test_notes_of_a_step_that_closed_again_are_on_the_case_page(world, talk):
@@ -156,7 +156,7 @@ def test_notes_of_a_step_that_closed_again_are_on_the_case_page(world, talk):
     assert sum("kwettereenpadmember" in text for text in texts) == len(told.members)
     assert NOTES not in texts  # the page of the first talk opens as before
     assert NOTES.split("\n")[0] in shown(client, talk)
-    row = client.get(reverse("case", args=[told.case.pk])).context["loose_notes"][-1]
+    row = client.get(reverse("case", args=[told.case.pk])).context["leftover_notes"][-1]
     clear = reverse("case-notes-clear", args=[told.case.pk])
     client.post(clear, {"note": row["pk"], "mark": row["mark"]})
     assert row["text"] not in on_the_case_page(client, told)
