@@ -94,8 +94,8 @@ def calendar_cells(
                     name
                     for name, holds in (
                         ("off", cell.closed),
-                        ("w", "pupil" in cell.kinds),
-                        ("g", cell.kinds and "pupil" not in cell.kinds),
+                        ("pupil-window", "pupil" in cell.kinds),
+                        ("group-window", cell.kinds and "pupil" not in cell.kinds),
                         ("set", cell.date in planned),
                         ("today", cell.date == today),
                     )

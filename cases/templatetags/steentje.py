@@ -32,13 +32,14 @@ def icon(name):
     if name not in ICONS:
         raise ValueError(f"There is no icon {name!r} in the sprite.")
     return format_html(
-        '<svg class="st-ico" aria-hidden="true" viewBox="0 0 24 24"><use href="#i-{}"/></svg>', name
+        '<svg class="st-icon" aria-hidden="true" viewBox="0 0 24 24"><use href="#i-{}"/></svg>',
+        name,
     )
 
 
 @register.simple_tag
-def pebble(css_class="st-peb"):
-    """``{% pebble %}``: the pebble, decorative; ``st-peb--empty`` for the dashed one."""
+def pebble(css_class="st-pebble"):
+    """``{% pebble %}``: the pebble, decorative; ``st-pebble--empty`` for the dashed one."""
     return format_html(
         '<svg class="{}" aria-hidden="true" viewBox="0 0 27 22"><path d="{}"/></svg>',
         css_class,
@@ -105,7 +106,7 @@ def path(steps, label):
     return {
         "tiles": tiles,
         "dots": dots,
-        "dot_class": "wn" if reached else "w",
+        "dot_class": "waited" if reached else "wait",
         "width": width,
         "label": label,
         "pebble": drawings.PEBBLE,

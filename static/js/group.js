@@ -32,8 +32,12 @@ function fitRows(svg, needed) {
 function drawBalance(svg, involved, others) {
   const seats = svg.querySelector("[data-row]").querySelectorAll("path").length;
   const [left, right] = fitRows(svg, Math.max(1, Math.ceil(Math.max(involved, others) / seats)));
-  svg.querySelectorAll("path").forEach((seat, place) => seat.setAttribute("class", place < involved ? "a" : "e"));
-  svg.querySelectorAll("circle").forEach((seat, place) => seat.setAttribute("class", place < others ? "b" : "e"));
+  svg
+    .querySelectorAll("path")
+    .forEach((seat, place) => seat.setAttribute("class", place < involved ? "involved" : "free"));
+  svg
+    .querySelectorAll("circle")
+    .forEach((seat, place) => seat.setAttribute("class", place < others ? "other" : "free"));
   left.textContent = svg.dataset.left.replace("{n}", involved);
   right.textContent = svg.dataset.right.replace("{n}", others);
   svg.setAttribute("aria-label", svg.dataset.label.replace("{a}", involved).replace("{b}", others));
@@ -49,7 +53,7 @@ function fill(node, n) {
 function rolesOf(rows) {
   return rows.map((row) => {
     const role = row.querySelector("input[type=radio]:checked")?.value || "";
-    row.classList.toggle("on", role !== "");
+    row.classList.toggle("chosen", role !== "");
     return role;
   });
 }
@@ -82,7 +86,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLow
 function filter(rows, typed, none) {
   const wanted = plain(typed.trim());
   for (const row of rows) {
-    row.hidden = !row.classList.contains("on") && !plain(row.dataset.name).includes(wanted);
+    row.hidden = !row.classList.contains("chosen") && !plain(row.dataset.name).includes(wanted);
   }
   none.hidden = !wanted || !rows.length || rows.some((row) => plain(row.dataset.name).includes(wanted));
 }

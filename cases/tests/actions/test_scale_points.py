@@ -99,5 +99,5 @@ def test_the_case_page_shows_them_to_who_sees_it_and_costs_no_more(world):
     assert drawing.count("<circle") == 3 and "3, 6, 8." in drawing
     assert "style=" not in drawing
     table = html[html.index("</svg>", html.index("st-line")) :].split("</table>")[0]
-    assert [table.count(f'<td class="num">{value}</td>') for value in (3, 6, 8)] == [1, 1, 1]
+    assert [table.count(f'<td class="numeric">{value}</td>') for value in (3, 6, 8)] == [1, 1, 1]
     assert "st-line" in visit("coordinator")[0]

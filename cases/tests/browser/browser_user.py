@@ -57,7 +57,7 @@ class Person:
 
     def first_good_day(self, name="plan"):
         """Choose the first day that the little calendar calls good; returns it."""
-        good = self.page.locator(f'.st-days label.g input[name="{name}"]')
+        good = self.page.locator(f'.st-days label.fits input[name="{name}"]')
         any_day = self.page.locator(f'.st-days input[name="{name}"]')
         day = (good if good.count() else any_day).first
         day.check(force=True)

@@ -93,8 +93,8 @@ class Teacher:
             for number, (name, role) in enumerate(GROUP.items(), start=1):
                 do.choose(f"role-{ids[name]}", role)
                 assert page.inner_text("h2 [data-count=total]") == str(number)
-            assert page.locator("svg.st-bal path.a").count() == 3
-            assert page.locator("svg.st-bal circle.b").count() == 3
+            assert page.locator("svg.st-balance path.involved").count() == 3
+            assert page.locator("svg.st-balance circle.other").count() == 3
             assert page.locator("[data-advice-list] li").count() == 0
             do.choose(f"role-{ids['Adam']}", "follower")  # four and two: it advises at once
             assert page.locator("[data-advice-list] li").count() == 1
@@ -342,7 +342,7 @@ def the_coordinator_sees_it(visit, case, *, running):
     row = page.locator(f'tr:has(a[href="/cases/{case}/"])')
     assert row.count() == 1
     assert "Anna de Wit" in row.inner_text()
-    assert row.locator("svg.st-path rect.d").count() == (6 if running else 7)
+    assert row.locator("svg.st-path rect.done").count() == (6 if running else 7)
     page.click(f'a[href="/cases/{case}/"]')
     page.wait_for_url(f"**/cases/{case}/")
     assert NOTE not in page.content()

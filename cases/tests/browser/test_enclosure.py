@@ -100,7 +100,7 @@ def test_a_file_that_is_no_photo_is_refused_beside_the_field(app, visit, tmp_pat
     anna.page.set_input_files("input[name=photo]", str(path))
     with anna.page.expect_navigation():
         anna.page.click("form[enctype] button.btn-primary")
-    remark = anna.page.locator(".st-q:has(input[name=photo]) .invalid-feedback")
+    remark = anna.page.locator(".st-question:has(input[name=photo]) .invalid-feedback")
     assert remark.inner_text().strip()
     assert anna.page.locator("[data-errors]").is_visible()
     assert anna.page.evaluate("document.activeElement.matches('[data-errors]')")

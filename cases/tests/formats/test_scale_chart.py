@@ -39,7 +39,7 @@ def test_nought_is_at_the_bottom_and_ten_at_the_top():
 def test_points_go_from_left_to_right_with_their_numbers():
     svg = draw(*(point(value) for value in (3, 6, 0, 10)))
     assert [x for x, _y in circles(svg)] == sorted({x for x, _y in circles(svg)})
-    assert texts(svg, "v") == ["3", "6", "0", "10"]
+    assert texts(svg, "value") == ["3", "6", "0", "10"]
     (line,) = svg.iter("polyline")
     assert [tuple(map(float, pair.split(","))) for pair in line.get("points").split()] == circles(
         svg
@@ -56,10 +56,10 @@ def test_each_round_has_a_line_of_its_own_and_a_mark_between():
         svg = draw(point(3), point(4), point(5, 2), point(8, 2))
     runs = [len(each.get("points").split()) for each in svg.iter("polyline")]
     assert runs == [2, 2]
-    (mark,) = [each for each in svg.iter("line") if each.get("class") == "r"]
+    (mark,) = [each for each in svg.iter("line") if each.get("class") == "round"]
     xs = [x for x, _y in circles(svg)]
     assert xs[1] < float(mark.get("x1")) < xs[2]
-    assert {"Round 1", "Round 2"} <= set(texts(svg, "n"))
+    assert {"Round 1", "Round 2"} <= set(texts(svg, "label"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 20])

@@ -85,7 +85,8 @@ def test_the_order_of_the_meeting_is_that_of_the_steps(language):
     with translation.override(language):
         titles = [str(p.sheet_title) for p in SHEETS["meeting"].pages() if p.sheet_title]
     places = [
-        html.index(f'<span class="n">{at}</span> {title}') for at, title in enumerate(titles, 1)
+        html.index(f'<span class="number">{at}</span> {title}')
+        for at, title in enumerate(titles, 1)
     ]
     assert places == sorted(places) and len(places) >= 6
 

@@ -83,13 +83,17 @@ def _key(case, weeks, planned):
     name = {"name": case.pupil.first_name}
     looks = (
         (
-            "k-w",
+            "key-pupil",
             _("days for the talk with %(name)s") % name,
             any("pupil" in cell.kinds for cell in school),
         ),
-        ("k-g", _("days for the short talks"), any(cell.kinds == {"members"} for cell in school)),
-        ("k-set", _("planned"), any(cell.date in planned for cell in cells)),
-        ("k-off", _("weekend or free day"), len(school) < len(cells)),
+        (
+            "key-group",
+            _("days for the short talks"),
+            any(cell.kinds == {"members"} for cell in school),
+        ),
+        ("key-set", _("planned"), any(cell.date in planned for cell in cells)),
+        ("key-off", _("weekend or free day"), len(school) < len(cells)),
     )
     return [{"css": css, "text": text} for css, text, there in looks if there]
 
