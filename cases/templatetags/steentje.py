@@ -47,6 +47,25 @@ def pebble(css_class="st-pebble"):
     )
 
 
+@register.simple_tag
+def role_sign(role, label=""):
+    """``{% role_sign "leader" label %}``: the sign of a role in the group, "leader", "follower" or
+    "other". Without a label, which is what a reader hears, it is decorative.
+    """
+    if role == "other":
+        shape = format_html('<circle cx="10" cy="10" r="{}"/>', drawings.ROUND_SIGN)
+    else:
+        shape = format_html('<path d="{}"/>', drawings.SQUARE_SIGN)
+    return format_html(
+        '<svg class="{}" {} viewBox="0 0 20 20">{}</svg>',
+        "st-sign" if role == "leader" else "st-sign st-sign--open",
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else format_html('aria-hidden="{}"', "true"),
+        shape,
+    )
+
+
 named = register.filter("named", dates.named, is_safe=False)
 
 

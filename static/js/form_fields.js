@@ -1,0 +1,2 @@
+// What a script changes in the fields of a form: a value, a remark of the server, whether it is wrong.
+
