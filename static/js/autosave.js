@@ -5,12 +5,14 @@
 //                               "turn", by which the server knows what this very page has sent before
 // [data-save-state]             where the outcome is shown; data-token-url gives a fresh CSRF token
 // template[data-save-is="..."]  the words for each outcome (templates/components/_save_state.html)
-// [data-error-for="field"]      where the server's remark about a field is shown
 //
 // Answers: 200 {version, saved, errors} · 409 {own} saved elsewhere in between · 401 signed out ·
 // 403 with "X-Csrf: stale" the token is too old · 503 or 507 {unsaved: "full"|"readonly"|"away"} it could
 // not be stored. One request at a time; what was typed meanwhile follows. Nothing of what was typed is ever
 // replaced.
+
+import { freshToken } from "./csrf_token.js";
+import { fillIn, showErrors } from "./form_fields.js";
 
 const TYPING_MS = 1000;
 const SIGNED_OUT_MS = 15000;
@@ -131,7 +133,7 @@ class Saver {
     if (toSignIn(answer)) return this.again("signedout");
     if (answer.status === 409) return this.become((await changedByMyself(answer)) ? "twice" : "conflict");
     if (answer.status === 403 && answer.headers.get("X-Csrf") === "stale" && mayRefresh) {
-      const outcome = await freshToken(this.form);
+      const outcome = await renewToken(this.form);
       return outcome === "ok" ? this.post(false) : this.again(outcome);
     }
     const { unsaved } = answer.status >= 500 ? await answer.json().catch(() => ({})) : {};
@@ -180,18 +182,6 @@ class Saver {
   }
 }
 
-// Puts a value, or a list of the values that are chosen, into one field.
-function fillIn(field, value) {
-  if (!field.matches("[type=radio], [type=checkbox]")) {
-    field.value = value;
-    return;
-  }
-  const checked = [value].flat().includes(field.value);
-  if (checked === field.checked) return;
-  field.checked = checked;
-  field.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
 // A redirect can only be the way to the sign-in page.
 function toSignIn(answer) {
   return answer.status === 401 || answer.type === "opaqueredirect";
@@ -207,39 +197,16 @@ async function changedByMyself(answer) {
 }
 
 // Puts a fresh token into every form of the page. "ok", or the state that it leads to.
-async function freshToken(form) {
+async function renewToken(form) {
   const url = form.dataset.tokenUrl || place?.dataset.tokenUrl;
   if (!url) return "failed";
   try {
-    const answer = await fetch(url, { headers: { "X-Autosave": "1" }, credentials: "same-origin", redirect: "manual" });
+    const answer = await freshToken(url, { "X-Autosave": "1" });
     if (toSignIn(answer)) return "signedout";
-    if (!answer.ok) return "failed";
-    const { token } = await answer.json();
-    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
-    return "ok";
+    return answer.ok ? "ok" : "failed";
   } catch {
     return "offline";
   }
-}
-
-// Shows remarks at their fields, and takes away the ones shown here before that no longer hold.
-function showErrors(form, errors) {
-  for (const spot of form.querySelectorAll("[data-error-for]")) {
-    const name = spot.dataset.errorFor;
-    const message = errors[name];
-    if (!message && !("live" in spot.dataset)) continue;
-    (spot.querySelector("[data-error-text]") || spot).textContent = message || "";
-    spot.hidden = !message;
-    if (message) spot.dataset.live = "";
-    else delete spot.dataset.live;
-    for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) mark(input, Boolean(message));
-  }
-}
-
-function mark(input, wrong) {
-  input.classList.toggle("is-invalid", wrong && input.matches(".form-control, .form-select"));
-  if (wrong) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
 }
 
 function saverOf(target) {

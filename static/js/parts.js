@@ -9,6 +9,8 @@
 // Reasons: signed-out · covered (the screen, in another tab) · changed (the way leads elsewhere now) ·
 // forbidden · gone · offline · failed. The server names the first three in the header Steentje-Part.
 
+import { freshToken } from "./csrf_token.js";
+
 const BY_STATUS = { 401: "signed-out", 403: "forbidden", 404: "gone" };
 const BY_ITSELF = ["signed-out", "covered", "offline"]; // tried again when somebody comes back to the page
 const AFTER_A_WHILE = ["offline", "failed"]; // these are asked for again with growing pauses
@@ -89,13 +91,11 @@ function again(target, config = failed.get(target)?.config) {
 }
 
 // After signing in anew the page's token is too old: put in a fresh one and ask once more.
-async function freshToken(detail) {
+async function renewToken(detail) {
   refreshed.add(detail.target);
   try {
-    const answer = await fetch(words.dataset.tokenUrl, { headers: { "HX-Request": "true" }, redirect: "manual" });
-    if (answer.status === 401) return fail("signed-out", detail);
-    const { token } = await answer.json();
-    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+    const answer = await freshToken(words.dataset.tokenUrl, { "HX-Request": "true" });
+    if (!answer.ok) return fail(answer.status === 401 ? "signed-out" : "failed", detail);
   } catch {
     return fail("failed", detail);
   }
@@ -119,7 +119,7 @@ function checkAnswer({ detail }) {
 
 function explainError({ detail }) {
   if (detail.xhr.getResponseHeader("X-Csrf") === "stale" && !refreshed.has(detail.target)) {
-    freshToken(detail);
+    renewToken(detail);
     return;
   }
   fail(detail.xhr.getResponseHeader("Steentje-Part") || BY_STATUS[detail.xhr.status] || "failed", detail);
