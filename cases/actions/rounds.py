@@ -6,14 +6,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from ..method import METHOD, later
+from ..method import METHOD, later, step7_followup
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from ..schooldays import later_checks
 from . import appointment_windows, appointments, group, journal
 from .page_location import later_location
 from .step_order import NotYet, lock_case, states
 
-BETTER, AGAIN, STOPPED = "better", "again", "stopped"
+BETTER, AGAIN, STOPPED = step7_followup.BETTER, step7_followup.AGAIN, "stopped"
 WORRY, RETURNED = later.WORRY, later.RETURNED
 
 

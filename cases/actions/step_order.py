@@ -10,6 +10,7 @@ from uuid import UUID
 
 from ..method import METHOD
 from ..method.grammar import Step
+from ..method.step1_talk import WANTS_CHANGE
 from ..models import Case, PageRecord, Round, StepRecord
 from .round_snapshot import RoundSnapshot
 
@@ -71,7 +72,7 @@ def may_open(case_round: Round, step: Step, snapshot: RoundSnapshot | None = Non
         return False
     if not any(each.asks_wish for each in before):
         return True
-    return wishes_change(case_round, snapshot) == "yes"
+    return wishes_change(case_round, snapshot) == WANTS_CHANGE
 
 
 def may_plan(case_round: Round, kind: str) -> bool:

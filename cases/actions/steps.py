@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from ..answers import is_empty
 from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
+from ..method.step1_talk import WANTS_CHANGE
+from ..method.step7_followup import NOT_SPOKEN
 from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
 from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
@@ -25,7 +27,6 @@ from .step_order import (
     steps_of,
     wishes_change,
 )
-from .talks import NOT_SPOKEN
 
 __all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
@@ -95,7 +96,7 @@ def finish_step(case: Case, case_round: Round, step: Step, *, by: User) -> StepR
         raise NotYet()
     if lacking := missing(case, case_round, step):
         raise NotYet(lacking)
-    if step.asks_wish and wishes_change(case_round) != "yes":
+    if step.asks_wish and wishes_change(case_round) != WANTS_CHANGE:
         raise NotYet(
             [Missing(page, q, key=q.key) for page, q in step.questions() if q.column == "wish"]
         )

@@ -2,12 +2,11 @@
 short talks with the members (S7.5, B6).
 """
 
+from ..method.step7_followup import NOT_SPOKEN
 from ..models import Appointment, GroupMember, PageRecord, Round
 from .group import members_of
 from .page_location import holding, record_of
 from .round_snapshot import RoundSnapshot
-
-NOT_SPOKEN = "absent"  # in the place of a judgement: the member could not be spoken with
 
 
 def talked(case_round: Round, kind: str) -> bool:

@@ -19,6 +19,9 @@ from cases.method.grammar import (
 )
 from cases.method.shared_questions import NO, YES
 
+MAY_SHOW = YES.key  # the group may see the letter or drawing
+LETTER, DRAWING = "letter", "drawing"
+
 HELPERS = Page(
     "helpers",
     _("Who can help?"),
@@ -111,8 +114,8 @@ BETWEEN = Page(
             covers=("S1.11",),
             hint=_("You offer it. {name} decides."),
             choices=(
-                Choice("letter", _("Yes, a letter")),
-                Choice("drawing", _("Yes, a drawing")),
+                Choice(LETTER, _("Yes, a letter")),
+                Choice(DRAWING, _("Yes, a drawing")),
                 Choice("none", _("Rather not")),
                 Choice("later", _("{name} is still thinking about it")),
             ),

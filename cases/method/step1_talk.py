@@ -18,6 +18,11 @@ from cases.method.grammar import (
 from cases.method.shared_questions import NO, YES, day_held, scale
 from cases.method.step1_agreements import AGAIN, BETWEEN, HELPERS
 
+# What the pupil says to whether it should change.
+WANTS_CHANGE, UNSURE, NO_CHANGE = "yes", "unsure", "no"
+TELL_LATER = "later"
+PARENTS_KNOW = (YES.key, TELL_LATER)  # the answers with which the parents are told, now or later
+
 PREPARE = Page(
     "prepare",
     _("Before you talk with {name}"),
@@ -79,7 +84,7 @@ PREPARE = Page(
             CHOICE,
             covers=("P1.5",),
             hint=_("Decide it on purpose, and let {name} know."),
-            choices=(YES, Choice("later", _("Yes, but later")), NO),
+            choices=(YES, Choice(TELL_LATER, _("Yes, but later")), NO),
             required=True,
             purpose=PARENTS,
         ),
@@ -187,9 +192,9 @@ TALK = Page(
             covers=("S1.4",),
             hint=_("Without a yes you do not go on to the group yet."),
             choices=(
-                Choice("yes", _("Yes, {name} wants to try")),
-                Choice("unsure", _("{name} does not know yet")),
-                Choice("no", _("No, not now")),
+                Choice(WANTS_CHANGE, _("Yes, {name} wants to try")),
+                Choice(UNSURE, _("{name} does not know yet")),
+                Choice(NO_CHANGE, _("No, not now")),
             ),
             required=True,
             column="wish",

@@ -20,6 +20,10 @@ from cases.method.grammar import (
 )
 from cases.method.shared_questions import VERDICTS, day_held, scale
 
+# In the place of a judgement: the member could not be spoken with.
+NOT_SPOKEN = "absent"
+BETTER, AGAIN = "better", "again"  # how the round ends
+
 INTERIM = Page(
     "interim",
     _("A moment with {name} in between"),
@@ -138,7 +142,7 @@ PUPIL = Page(
             aloud=True,
             say=(
                 Say(
-                    "better",
+                    BETTER,
                     _("If it is better"),
                     (
                         _("How good to hear! If it slips back, tell me soon."),
@@ -235,7 +239,7 @@ MEMBER_PAGE = Page(
             _("How is it, according to this pupil?"),
             CHOICE,
             covers=("B6",),
-            choices=(*VERDICTS, Choice("absent", _("Not spoken with: away, moved …"))),
+            choices=(*VERDICTS, Choice(NOT_SPOKEN, _("Not spoken with: away, moved …"))),
             required=True,
             column="verdict",
             sheet=ALL_IN_ALL,
@@ -310,11 +314,11 @@ CLOSE = Page(
             covers=("S7.2", "S7.9"),
             choices=(
                 Choice(
-                    "better",
+                    BETTER,
                     _("It is better: thank everyone and finish"),
                 ),
                 Choice(
-                    "again",
+                    AGAIN,
                     _("Not enough yet: meet with the group again"),
                 ),
             ),

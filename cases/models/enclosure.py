@@ -5,13 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..crypto.fields import EncryptedBytesField
+from ..method import step1_agreements
 from .base import SchoolRow
 
 
 class Enclosure(SchoolRow):
     """A photo of a letter or drawing, or the note that it lies there on paper."""
 
-    LETTER, DRAWING = "letter", "drawing"
+    LETTER, DRAWING = step1_agreements.LETTER, step1_agreements.DRAWING
     KINDS = [(LETTER, _("Letter")), (DRAWING, _("Drawing"))]
     MOST_PER_CASE = 5
 

@@ -17,6 +17,7 @@ from ..actions import appointment_windows, appointments, paper_texts
 from ..actions.group import members_of
 from ..method import METHOD
 from ..method.grammar import Text
+from ..method.step1_talk import PARENTS_KNOW
 from ..models import Appointment, Case, GroupMember, PaperText, SchoolLogo, User
 from . import case_report
 from .conversation_sheet import sheet_for
@@ -43,7 +44,6 @@ SHEET, SLIPS, REPORT = "sheet-", "slips", "report"
 LETTER_STYLE = "print-letters.css"
 PAGES_OF_A_REPORT = 4  # an estimate: what a report takes before it is made
 T = TypeVar("T")
-TOLD = ("yes", "later")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class PrintContext:
         """Whether it was decided that the parents are informed (P1.5); only then there is a
         letter.
         """
-        return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in TOLD
+        return self.once("parents", lambda: paper_texts.parents_answer(self.case)) in PARENTS_KNOW
 
 
 def all_documents() -> dict[str, Document]:

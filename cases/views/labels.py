@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..actions.talks import NOT_SPOKEN
-from ..method import shared_questions
-from ..models import Appointment
+from ..method import later, shared_questions
+from ..method.step1_agreements import DRAWING, LETTER
+from ..method.step7_followup import NOT_SPOKEN
+from ..models import Appointment, GroupMember
 
 # What comes next, as a heading with the pupil's name and as what there is to do.
 NEXT = {
@@ -70,18 +71,18 @@ VERDICTS = {
     NOT_SPOKEN: _("Not spoken with"),
 }
 LATER_VERDICTS = {
-    "well": _("still well"),
-    "worry": _("a new worry"),
-    "returned": _("came back"),
-    "moved": _("well, but another pupil is struggling"),
+    later.WELL: _("still well"),
+    later.WORRY: _("a new worry"),
+    later.RETURNED: _("came back"),
+    later.MOVED: _("well, but another pupil is struggling"),
 }
 # Only for who may see roles (M2).
 ROLES = {
-    "leader": pgettext_lazy("role", "Leads"),
-    "follower": pgettext_lazy("role", "Follows"),
-    "other": pgettext_lazy("role", "Other pupil"),
+    GroupMember.LEADER: pgettext_lazy("role", "Leads"),
+    GroupMember.FOLLOWER: pgettext_lazy("role", "Follows"),
+    GroupMember.OTHER: pgettext_lazy("role", "Other pupil"),
 }
-ENCLOSED = {"letter": _("With a letter."), "drawing": _("With a drawing.")}
+ENCLOSED = {LETTER: _("With a letter."), DRAWING: _("With a drawing.")}
 ADVICE = {
     "too_few": _("Choose {n} more."),
     "too_many": _("Choose {n} fewer. With more than eight not everyone gets a turn."),

@@ -6,7 +6,6 @@ from string import Formatter
 import pytest
 from django.utils.functional import Promise
 
-from cases.actions.steps import NOT_SPOKEN
 from cases.method import METHOD
 from cases.method.grammar import (
     CHOICE,
@@ -21,6 +20,7 @@ from cases.method.grammar import (
     PLAN,
     SCALE,
 )
+from cases.method.step7_followup import NOT_SPOKEN
 from cases.method.wording import forbidden_in
 from cases.schooldays.windows import DEFAULT_WINDOWS
 from cases.tests.method.inventory import inventory

@@ -1,5 +1,5 @@
-"""Rule 1: no module and no template outside the method knows the key of a step, page or question,
-or which number a step has.
+"""Rule 1: no module and no template outside the method knows the key of a step, page, question or
+choice, or which number a step has.
 """
 
 import ast
@@ -23,6 +23,39 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 KEYS = {step.key for step in METHOD.steps}
 KEYS |= {page.key for page in METHOD.pages() if page not in METHOD.later}
 KEYS |= {question.key for page in METHOD.pages() for question in page.questions}
+
+# The keys of the answers that can be chosen, and where they would decide something.
+CHOICES = {
+    choice.key
+    for page in METHOD.pages()
+    for question in page.questions
+    for choice in question.choices
+}
+DECIDING = [
+    path
+    for path in MODULES
+    if path.parent == ROOT / "cases"
+    or path.relative_to(ROOT / "cases").parts[0]
+    in ("actions", "forms", "models", "printing", "reminders", "views")
+]
+# Answers that mean something else as well, and what. They count where they are compared, and in
+# the tuples, lists and sets that have a name.
+ORDINARY_CHOICES = {
+    "again": "a button of a form",
+    "later": "a day that is too late; the later checks",
+    "leader": "a role; who leads a case",
+    "letter": "what the words of a letter are kept as",
+    "none": "how a part of a page is put in its place",
+    "other": "the button for another day",
+    "ready": "a process that can begin",
+    "yes": "an answer in words",
+    "no": "whether the columns of a file have names",
+}
+# What is compared with words that are no answers of the method.
+OTHER_WORDS = {
+    "header": "whether the columns of a file have names",
+    "GET": "a part of an address",
+}
 
 # Words that mean something else as well, and what. Where such a word is used as a key, it counts.
 ORDINARY = {
@@ -131,6 +164,36 @@ def keys_in_module(source: str):
             yield node.lineno, node.value
 
 
+def deciding_literals(tree):
+    """The strings that are compared with something, or stand in a tuple, list or set with a name.
+
+    A tuple that only gives several names their value at once names each of its strings apart.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if not any(name_of(side) in OTHER_WORDS for side in sides):
+                for side in sides:
+                    yield from literals(side)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            held = node.value
+            if isinstance(held, ast.Call) and name_of(held.func) in ("frozenset", "set", "tuple"):
+                held = held.args[0] if held.args else held
+            if isinstance(held, (ast.Tuple, ast.List, ast.Set)):
+                yield from literals(held)
+
+
+def choices_in_module(source: str):
+    """Line and key, for each key of a choice in a module."""
+    tree = ast.parse(source)
+    decide = {id(node) for node in deciding_literals(tree)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or node.value not in CHOICES:
+            continue
+        if node.value not in ORDINARY_CHOICES or id(node) in decide:
+            yield node.lineno, node.value
+
+
 PLACES_IN_URLS = re.compile(r"\{% url 'case-(?:step|talk|check|finish|skip)' ([^%]*)%\}")
 WHY = "is a key of the method; declare what it is for, or choose another key"
 COMPARED = re.compile(
@@ -152,6 +215,15 @@ def test_no_module_outside_the_method_knows_a_key():
         f"{path.relative_to(ROOT)}:{line}: {key!r} {WHY}"
         for path in MODULES
         for line, key in keys_in_module(path.read_text())
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_module_outside_the_method_knows_a_choice():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {key!r} is an answer of the method; name it there"
+        for path in DECIDING
+        for line, key in choices_in_module(path.read_text())
     ]
     assert not found, "\n".join(found)
 
@@ -211,6 +283,35 @@ def test_no_module_decides_by_the_place_of_a_step():
 )
 def test_a_key_is_seen_in_a_module(source):
     assert list(keys_in_module(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'record.answers.get(key) == "yes"',
+        'record.wish in ("no", "unsure")',
+        'TOLD = ("yes", "later")',
+        'TOLD = frozenset({"yes"})',
+        'NOT_SPOKEN = "absent"',
+        'WORDS = {"worry": _("a new worry")}',
+    ],
+)
+def test_a_choice_is_seen_in_a_module(source):
+    assert list(choices_in_module(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'said["leader"] = record.verdict',
+        'question.header == "yes"',
+        '"other" in request.GET',
+        'INTAKE, LATER = "intake", "later"',
+        'rows.select_related("school", "leader")',
+    ],
+)
+def test_another_word_is_no_choice(source):
+    assert not list(choices_in_module(source))
 
 
 @pytest.mark.parametrize(

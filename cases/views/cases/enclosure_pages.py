@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ...actions import enclosures, journal
 from ...actions.page_location import page_for, question_key, record_of
 from ...method.grammar import ENCLOSURE_ALLOWED, ENCLOSURE_SHOWN, ENCLOSURE_TAKEN
+from ...method.step1_agreements import MAY_SHOW
 from ...models import Case, Enclosure
 from ...uploads import images
 from ..decorators import case_view
@@ -125,7 +126,7 @@ def may_show(case: Case) -> bool:
     step, page = page_for(ENCLOSURE_ALLOWED)
     record = record_of(case_round, step.key, page.key) if case_round else None
     key = question_key(page, ENCLOSURE_ALLOWED)
-    return record is not None and record.answers.get(key) == "yes"
+    return record is not None and record.answers.get(key) == MAY_SHOW
 
 
 @require_GET

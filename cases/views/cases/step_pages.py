@@ -9,6 +9,7 @@ from ...actions.talks import members_without_talk
 from ...formats.dates import named
 from ...method import METHOD
 from ...method.grammar import ENCLOSURE, ENDING, MEMBER, SLIPS_GIVEN, WITH_GROUP
+from ...method.step1_talk import NO_CHANGE, UNSURE
 from ...models import PageRecord
 from ...printing.documents import SLIPS
 from ...printing.slip_words import waiting_slips
@@ -76,7 +77,7 @@ def _no_yes(location):
     talk (S1.4).
     """
     asks = any(question.column == "wish" for question in location.page.questions)
-    return asks and location.record().wish in ("no", "unsure")
+    return asks and location.record().wish in (NO_CHANGE, UNSURE)
 
 
 def _check_args(case, case_round, step, go):

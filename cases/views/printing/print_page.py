@@ -19,7 +19,7 @@ from ...actions import journal, print_requests
 from ...forms.print_forms import ChoicesForm
 from ...method import METHOD
 from ...models import Case
-from ...printing import documents, print_choices
+from ...printing import documents, print_choices, sheet_kinds
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
 from ..decorators import case_view, restore_post
@@ -49,7 +49,7 @@ def fitting(print_context, papers):
     there; once it is better, the sheet of the later checks.
     """
     if print_context.case.status == Case.AFTERCARE:
-        return next(each for each in papers if each.sheet == "later")
+        return next(each for each in papers if each.sheet == sheet_kinds.LATER)
     at = METHOD.number(print_context.case.step)
     there = [each for each in papers if documents.available(print_context, each)]
     ahead = [each for each in there if each.step and METHOD.number(each.step) >= at]
