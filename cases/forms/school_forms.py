@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Appointment
 from ..schooldays import files, regions, windows
 from .input_fields import DayField, LineField
 
@@ -16,22 +17,22 @@ LONGEST_CLOSED = 120  # days: a summer holiday, and some room
 LONGEST_LATE = 30
 YEARS_AHEAD = 3
 SETTABLE = (
-    windows.MEETING,
-    windows.PUPIL,
-    windows.INTERIM,
-    windows.MEMBERS,
+    Appointment.MEETING,
+    Appointment.PUPIL,
+    Appointment.INTERIM,
+    Appointment.MEMBERS,
 )
 WINDOW_LABELS = {
-    windows.MEETING: _("Meeting with the group"),
-    windows.PUPIL: _("Talk with the pupil again"),
-    windows.INTERIM: _("Check in between"),
-    windows.MEMBERS: _("Short talks with the group"),
+    Appointment.MEETING: _("Meeting with the group"),
+    Appointment.PUPIL: _("Talk with the pupil again"),
+    Appointment.INTERIM: _("Check in between"),
+    Appointment.MEMBERS: _("Short talks with the group"),
 }
 COUNTS_FROM = {
-    windows.MEETING: _("days after the first talk"),
-    windows.PUPIL: _("days after the first talk"),
-    windows.INTERIM: _("days after the meeting"),
-    windows.MEMBERS: _("days after the meeting"),
+    Appointment.MEETING: _("days after the first talk"),
+    Appointment.PUPIL: _("days after the first talk"),
+    Appointment.INTERIM: _("days after the meeting"),
+    Appointment.MEMBERS: _("days after the meeting"),
 }
 
 
@@ -178,7 +179,7 @@ class WindowsForm(forms.Form):
                 "fields": [self[f"{kind}_first"], self[f"{kind}_last"]],
                 "guide": (first, last),
                 # The first two are the guide's; the others are ours (B3).
-                "from_guide": kind in (windows.PUPIL, windows.MEMBERS),
+                "from_guide": kind in (Appointment.PUPIL, Appointment.MEMBERS),
             }
 
     def clean(self):

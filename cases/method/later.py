@@ -4,6 +4,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.method.days import EXTRAS, MONTHS3, MONTHS6, SUMMER, WEEKS6
 from cases.method.grammar import (
     CHOICE,
     SUMMARY,
@@ -83,9 +84,9 @@ def check(key: str, title: Text, short: Text) -> Page:
 
 EXTRA = (_("An extra moment with {name}"), _("Extra check"))
 LATER = (
-    check("weeks6", _("Six weeks later: how is {name}?"), _("After six weeks")),
-    check("months3", _("Three months later: how is {name}?"), _("After three months")),
-    check("months6", _("Half a year later: how is {name}?"), _("After six months")),
-    check("summer", _("After the summer: how is {name}?"), _("After the summer")),
-    *(check(key, *EXTRA) for key in ("extra", *(f"extra{n}" for n in range(2, 10)))),
+    check(WEEKS6, _("Six weeks later: how is {name}?"), _("After six weeks")),
+    check(MONTHS3, _("Three months later: how is {name}?"), _("After three months")),
+    check(MONTHS6, _("Half a year later: how is {name}?"), _("After six months")),
+    check(SUMMER, _("After the summer: how is {name}?"), _("After the summer")),
+    *(check(key, *EXTRA) for key in EXTRAS),
 )

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..crypto.fields import EncryptedTextField
-from ..schooldays import windows
+from ..method import days
 from .base import SchoolRow
 
 
@@ -16,14 +16,14 @@ class Appointment(SchoolRow):
 
     TALK = "talk"
     MEETING, PUPIL, MEMBERS, INTERIM = (
-        windows.MEETING,
-        windows.PUPIL,
-        windows.MEMBERS,
-        windows.INTERIM,
+        days.MEETING,
+        days.PUPIL,
+        days.MEMBERS,
+        days.INTERIM,
     )
     # Later checks (B2), after it got better.
-    WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = windows.LATER_KINDS
-    LATER = windows.LATER_KINDS
+    WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = days.LATER_KINDS
+    LATER = days.LATER_KINDS
     KINDS = [
         (TALK, _("First talk")),
         (MEETING, _("Meeting with the group")),

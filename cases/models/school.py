@@ -46,7 +46,7 @@ class School(Row):
     # are typed in.
     region = models.CharField(_("school holidays of"), max_length=24, blank=True)
     # Other first and last days of the windows than the guide's, by kind; see
-    # `windows.DEFAULT_WINDOWS`.
+    # `method.days.WINDOWS`.
     windows = models.JSONField(default=dict, blank=True)
     late_to_coordinator = models.PositiveSmallIntegerField(
         _("school days after which the care coordinator hears of it too"), default=3

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ..method.days import (
+    DAYS_AFTER,
+    DAYS_INTO_THE_YEAR,
+    EXTRA_DAYS,
+    SUMMER,
+    TOO_NEAR_DAYS,
+)
 from .school_calendar import SchoolCalendar
-from .windows import LATER_KINDS
 
-WEEKS6, MONTHS3, MONTHS6, SUMMER, *EXTRAS = LATER_KINDS
-
-# Calendar days after the last talk with the pupil.
-DAYS_AFTER = {WEEKS6: 42, MONTHS3: 91, MONTHS6: 182}
-EXTRA_DAYS = 14  # a new worry is asked about again two weeks later
-# "In the first weeks after the summer": not in the first, when everything is new.
-DAYS_INTO_THE_YEAR = 10
 LONG_HOLIDAY_DAYS = 20  # a closed run of so many days that touches July or August is the summer
-TOO_NEAR_DAYS = 14  # two checks closer than this are one
 
 
 def first_day_after_summer(day: date, calendar: SchoolCalendar) -> date:

@@ -17,9 +17,10 @@ from typing import Literal
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..method.days import PUPIL
 from ..method.grammar import Text
 from .national_holidays import check_region, holidays_of, language_for
-from .windows import DEFAULT_WINDOWS, PUPIL, Spans, Window, require_day, shift_day, window
+from .windows import DEFAULT_WINDOWS, Spans, Window, require_day, shift_day, window
 
 NOTE_PAST = "past"
 NOTE_NONE_LEFT = "none_left"

@@ -1,8 +1,8 @@
 """Windows of follow-ups: the first and last calendar day on which a talk or meeting is held.
 
-The guide's windows stand here; a school may set its own. A window counts calendar days, so a change
-to summer time, a leap day or a year end never moves it. A ``datetime`` is refused, because which
-day it falls on depends on a time zone that this module does not know.
+The guide's windows stand in `method.days`; a school may set its own. A window counts calendar days,
+so a change to summer time, a leap day or a year end never moves it. A ``datetime`` is refused,
+because which day it falls on depends on a time zone that this module does not know.
 """
 
 from __future__ import annotations
@@ -11,26 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-PUPIL = "pupil"
-MEMBERS = "members"
-INTERIM = "interim"
-MEETING = "meeting"
-# The later checks (B2): after six weeks, three and six months, in the first weeks after the summer,
-# and one that is agreed on because of a new worry, up to nine times.
-LATER_KINDS = (
-    "weeks6",
-    "months3",
-    "months6",
-    "summer",
-    "extra",
-    *(f"extra{n}" for n in range(2, 10)),
-)
+from ..method.days import WINDOWS
 
 Spans = Mapping[str, tuple[int, int]]
 
-# First and last calendar day after the start. The first two are the guide's (S1.14, S6.2); the
-# meeting soon after the talk and the interim check (B3) are our own.
-DEFAULT_WINDOWS: Spans = {PUPIL: (8, 14), MEMBERS: (10, 14), INTERIM: (3, 7), MEETING: (1, 7)}
+DEFAULT_WINDOWS: Spans = WINDOWS
 
 # A school may set other windows than the guide's, within these bounds (in days after the start).
 SHORTEST_AFTER, LONGEST_AFTER = 1, 60

@@ -19,9 +19,8 @@ MODULES = [
 ]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-# The pages of the later checks have the kind of their appointment as their key.
 KEYS = {step.key for step in METHOD.steps}
-KEYS |= {page.key for page in METHOD.pages() if page not in METHOD.later}
+KEYS |= {page.key for page in METHOD.pages()}
 KEYS |= {question.key for page in METHOD.pages() for question in page.questions}
 
 # The keys of the answers that can be chosen, and where they would decide something.

@@ -6,22 +6,23 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.method import METHOD
+from cases.method.days import DAYS_AFTER, LATER_KINDS, SUMMER, TOO_NEAR_DAYS, WEEKS6
 from cases.schooldays.later_checks import (
-    DAYS_AFTER,
-    SUMMER,
-    TOO_NEAR_DAYS,
-    WEEKS6,
     first_day_after_summer,
     later_days,
 )
 from cases.schooldays.school_calendar import SchoolCalendar
-from cases.schooldays.windows import LATER_KINDS
 
 D = datetime.date
 SUMMER_2027 = (D(2027, 7, 10), D(2027, 8, 22), "Zomervakantie")
 CALENDAR = SchoolCalendar(
     "NL", closed=[SUMMER_2027, (D(2026, 12, 19), D(2027, 1, 3), "Kerstvakantie")]
 )
+
+
+def test_every_kind_of_later_check_has_its_page():
+    assert tuple(page.key for page in METHOD.later) == LATER_KINDS
 
 
 def test_six_weeks_three_and_six_months_and_after_the_summer():

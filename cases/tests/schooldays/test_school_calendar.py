@@ -5,6 +5,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.method.days import INTERIM, MEETING, MEMBERS, PUPIL
 from cases.schooldays.school_calendar import (
     HORIZON_DAYS,
     Closed,
@@ -14,10 +15,6 @@ from cases.schooldays.school_calendar import (
 )
 from cases.schooldays.windows import (
     DEFAULT_WINDOWS,
-    INTERIM,
-    MEETING,
-    MEMBERS,
-    PUPIL,
     Window,
     window,
 )

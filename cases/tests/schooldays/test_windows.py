@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.method.days import MEMBERS, PUPIL
 from cases.schooldays.school_calendar import (
     NOTE_NONE_LEFT,
     NOTE_ONE_LEFT,
@@ -19,8 +20,6 @@ from cases.schooldays.school_calendar import (
 from cases.schooldays.windows import (
     DEFAULT_WINDOWS,
     LONGEST_AFTER,
-    MEMBERS,
-    PUPIL,
     Window,
     spans_with,
     window,

@@ -10,7 +10,9 @@ from django.template import Context, Template
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
-from cases.schooldays import school_calendar, windows
+from cases.models import Appointment
+from cases.schooldays import school_calendar
+from cases.schooldays.windows import Window
 from cases.templatetags import steentje
 
 WEEK = {"nl": "dinsdag 13 oktober", "en": "Tuesday 13 October", "de": "Dienstag, 13. Oktober"}
@@ -182,9 +184,9 @@ def weeks():
     calendar = school_calendar.SchoolCalendar(
         "", closed=[(date(2026, 10, 15), date(2026, 10, 15), "Market <day>")]
     )
-    span = windows.Window(date(2026, 10, 14), date(2026, 10, 16))
+    span = Window(date(2026, 10, 14), date(2026, 10, 16))
     return school_calendar.month_grid(
-        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={windows.MEMBERS: span}
+        date(2026, 10, 12), date(2026, 10, 18), calendar, windows={Appointment.MEMBERS: span}
     )
 
 
@@ -194,7 +196,7 @@ def test_the_calendar_says_what_its_borders_show(weeks):
         weeks=weeks,
         planned={date(2026, 10, 16): "9.00"},
         today=date(2026, 10, 12),
-        labels={windows.MEMBERS: "fits the group"},
+        labels={Appointment.MEMBERS: "fits the group"},
     )
     assert html.count("fits the group") == 2  # not on the closed day
     assert "Market &lt;day&gt;" in html and "9.00" in html
