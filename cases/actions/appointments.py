@@ -14,6 +14,7 @@ from ..method import METHOD
 from ..method.grammar import ENDING, Moment, Question, Step
 from ..method.later import DECIDE_WITHIN
 from ..models import Appointment, Case, Round, StepRecord, User
+from ..next_actions import CLOSE, DECIDE_LATER, GO_ON, RESUME, TO_DECIDE, to_plan
 from . import journal, reminder_rows
 from .appointment_windows import held_on, live, plan_values, settled_now
 from .page_location import PageLocation
@@ -21,11 +22,6 @@ from .step_order import NotYet, lock_case, may_plan
 from .talks import members_without_talk, talked
 
 ASK_AGAIN_DAYS = 14  # a paused case is looked at again after two weeks
-# What comes next when everything of a step was held: how the round ends is to be decided; a step is
-# to be filled in; another later check is planned, or the case finished.
-CLOSE, GO_ON, DECIDE_LATER = "close", "go_on", "later"
-# There is no day to agree on for these: they only have to be decided or done.
-TO_DECIDE = frozenset({CLOSE, GO_ON, DECIDE_LATER})
 
 
 def plan_from(
@@ -169,7 +165,7 @@ def _next(case: Case, case_round: Round) -> tuple[str, datetime.date | None, dat
     if case.status in (Case.CLOSED, Case.ELSEWHERE):
         return "", None, None
     if case.status == Case.PAUSED:
-        return "resume", case.next_date, None
+        return RESUME, case.next_date, None
     if case.status == Case.AFTERCARE:
         return _next_check(case_round)
     step = METHOD.step(case.step)
@@ -211,7 +207,7 @@ def _next_talk(
         if found is not None and found.state == Appointment.PLANNED:
             waiting.append(found)
         elif kind and found is None and not page.optional and not talked(case_round, kind):
-            return f"plan_{kind}", None, None
+            return to_plan(kind), None, None
     if not waiting:
         return (CLOSE if step.page_for(ENDING) else GO_ON), None, None
     first = min(waiting, key=lambda each: (each.date, each.time or datetime.time.min))

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from .. import reminder_kinds
 from ..models import Appointment, Case, Reminder, Round
+from ..next_actions import only_when_late, to_plan
 from ..reminder_kinds import KINDS
 from ..schooldays.school_calendar import SchoolCalendar
 from .page_location import LATER
@@ -27,8 +28,6 @@ LATE_AFTER = (1, 3, 5)
 LATE_EVERY = 5
 DRAFT_DAYS = 7
 FOLLOW_UPS = (Appointment.PUPIL, Appointment.MEMBERS)
-# These have the day itself as theirs, on which somebody is at work on it already.
-SAID_WHEN_LATE_ONLY = frozenset({"note_talk", "write_up"})
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ def _of_next(context: ReminderContext, planned: Iterable[Appointment]) -> Iterat
     is_planned = any(appointment.kind == subject for appointment in planned)
     if is_planned or not (subject and date and owner):
         return
-    if subject not in SAID_WHEN_LATE_ONLY:
+    if not only_when_late(subject):
         for each in _to_each(context, reminder_kinds.PLAN, subject, date, owner=owner):
             # Also when its day has passed: a worker that was away still says it.
             if not _said(context.rows, each):
@@ -253,7 +252,7 @@ def _of_called_off(context: ReminderContext) -> Iterator[Wanted]:
         round=context.case_round, kind__in=FOLLOW_UPS, state=Appointment.CANCELLED
     ).values_list("kind", flat=True)
     for kind in off:
-        if case.next_kind == f"plan_{kind}" or talked(context.case_round, kind):
+        if case.next_kind == to_plan(kind) or talked(context.case_round, kind):
             continue
         said = [
             row

@@ -4,7 +4,8 @@ The guide's numbers, and those we set ourselves where it names none. `schooldays
 calendar.
 """
 
-PUPIL, MEMBERS, INTERIM, MEETING = "pupil", "members", "interim", "meeting"
+TALK, MEETING = "talk", "meeting"
+PUPIL, MEMBERS, INTERIM = "pupil", "members", "interim"
 
 # First and last calendar day after the talk (pupil, meeting) or the meeting (members, interim). The
 # first two are the guide's (S1.14, S6.2); the meeting soon after the talk and the interim check

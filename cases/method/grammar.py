@@ -258,7 +258,7 @@ class Moment:
 
     ``held_as``: the kind of appointment at which all its steps are done; "" when its pages are held
     on days of their own. ``to_plan`` and ``to_record``: what comes next in a case (a key of
-    `views.labels.NEXT`) while that appointment has no day, and once it was held. ``plan_within``:
+    `cases.next_actions`) while that appointment has no day, and once it was held. ``plan_within``:
     by how many school days that day is to be chosen. ``straight_on``: the last page of a step leads
     to the next one, without the page on which it is checked. ``on_sheet``: the printed sheet that
     its pages stand on.

@@ -14,7 +14,7 @@ from .base import SchoolRow
 class Appointment(SchoolRow):
     """One day agreed upon in a round. Moving it makes ``sequence`` grow; it stays the same row."""
 
-    TALK = "talk"
+    TALK = days.TALK
     MEETING, PUPIL, MEMBERS, INTERIM = (
         days.MEETING,
         days.PUPIL,

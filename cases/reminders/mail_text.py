@@ -2,7 +2,8 @@
 
 Mail is read on lock screens and in shared mailboxes. So a subject is one of the constants below
 with a number, and the text adds to them a case's code, a calendar day, a time, and addresses behind
-the sign-in. What each kind of reminder says stands in `cases.reminder_kinds`.
+the sign-in. What each kind of reminder says stands in `cases.reminder_kinds`,
+and what it is about in `cases.next_actions`.
 """
 
 import datetime
@@ -17,39 +18,14 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from ..method.grammar import Text
 from ..models import Appointment, Case, DailyMail, Reminder
+from ..next_actions import NEXT_ACTIONS, SOMETHING
 from ..reminder_kinds import KINDS, PLAN, TALKS_SOON, TALKS_TODAY, WAITING
 
 MOST_ITEMS = 30
-
-TALK, TALKS, MEETING, MOMENT = (
-    _("a talk"),
-    _("short talks"),
-    _("a meeting"),
-    _("a short moment to ask"),
-)
-# What a reminder is about, in words that anybody may read over a shoulder.
-WHAT = {
-    Appointment.TALK: TALK,
-    Appointment.PUPIL: TALK,
-    Appointment.MEMBERS: TALKS,
-    Appointment.MEETING: MEETING,
-    Appointment.INTERIM: MOMENT,
-    **dict.fromkeys(Appointment.LATER, MOMENT),
-    "plan_pupil": TALK,
-    "plan_members": TALKS,
-    "resume": TALK,
-    "group": _("something to prepare"),
-    "note_talk": _("something to write down"),
-    "write_up": _("something to write down"),
-    "go_on": _("something to write down"),
-    "close": _("something to decide"),
-    "later": _("something to decide"),
-}
-ANYTHING = _("something to do")
 
 
 @dataclass(frozen=True)
@@ -123,11 +99,16 @@ def sentence(item: Item, today: datetime.date) -> str:
         words = words % {"n": item.late}
     return str(words).format(
         code=item.case.code,
-        what=WHAT.get(item.subject, ANYTHING),
+        what=about(item.subject),
         day=_short(item.date) if item.date else "",
         time=_clock(item.time) if item.time else "",
         n=item.late,
     )
+
+
+def about(subject: str) -> Text:
+    """What a reminder is about, in words that anybody may read over a shoulder."""
+    return NEXT_ACTIONS[subject].mail if subject in NEXT_ACTIONS else SOMETHING
 
 
 def subject_of(items: list[Item]) -> str:

@@ -28,13 +28,13 @@ from cases.method.grammar import (
     TEXT,
 )
 from cases.models import Appointment, DailyMail, School
+from cases.next_actions import DRAFT, NEXT_ACTIONS
 from cases.printing import conversation_sheet, documents
 from cases.printing.letter_kinds import LETTERS
 from cases.printing.letters import letter_html
 from cases.printing.print_choices import REPORT_PARTS, Choices
 from cases.printing.sheet_kinds import all_sheets
 from cases.reminders.mail_text import Item, mail_message
-from cases.views.labels import NEXT
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 RAW = re.compile(r"\{\w*\}|%\(\w+\)[sd]?|\{\{|\{%")
@@ -243,7 +243,7 @@ def test_the_papers_of_a_case_and_blank_documents_are_made_with_the_days_of_the_
 def test_every_mail(world, language):
     told = world.mine
     subjects = [kind for kind, _label in Appointment.KINDS] + [
-        kind for kind in NEXT if kind != "draft"
+        kind for kind in NEXT_ACTIONS if kind != DRAFT
     ]
     mail = DailyMail(recipient=told.case.leader, date=told.case.school.today())
     for kind in reminder_kinds.KINDS:

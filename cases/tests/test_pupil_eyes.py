@@ -24,10 +24,10 @@ from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.models import Appointment, Case, DailyMail, Idea, School
+from cases.next_actions import NEXT_ACTIONS
 from cases.reminders import mail_text
 from cases.reminders.mail_text import Item
 from cases.tests.world import addresses, pad_text, talks_of
-from cases.views.labels import NEXT
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ROLE_SIGNS = ("M10 1.5L18.5 10 10 18.5", "◆", "◇", "role:", "role-", "st-sign")
@@ -400,7 +400,7 @@ def test_mails_say_nothing(world, language):
     today, case = world.school.today(), world.mine.case
     row = DailyMail(recipient=world.people["teacher"], date=today)
     for kind in reminder_kinds.KINDS:
-        for subject in (*dict(Appointment.KINDS), *NEXT):
+        for subject in (*dict(Appointment.KINDS), *NEXT_ACTIONS):
             message = mail_text.mail_message(
                 row, [Item(kind, subject, case, today, late=2)], language
             )

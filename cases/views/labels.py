@@ -1,4 +1,4 @@
-"""Words for keys: what comes next in a case, and what happened. Logic never looks at them."""
+"""Words for keys: what happened in a case, and what was answered. Logic never looks at them."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -6,30 +6,7 @@ from django.utils.translation import pgettext_lazy
 from ..method import later, shared_questions
 from ..method.step1_agreements import DRAWING, LETTER
 from ..method.step7_followup import NOT_SPOKEN
-from ..models import Appointment, GroupMember
-
-# What comes next, as a heading with the pupil's name and as what there is to do.
-NEXT = {
-    "talk": (_("First talk with {name}"), _("First talk")),
-    "note_talk": (_("First talk with {name}"), _("Finish the first step")),
-    "group": (_("Choose the group around {name}"), _("Choose the group and plan the meeting")),
-    "meeting": (_("Meeting of the group around {name}"), _("Meeting with the group")),
-    "write_up": (_("Support group around {name}"), _("Fill in the meeting")),
-    "plan_pupil": (_("Choose a day for {name}"), _("Plan the follow-up talk")),
-    "plan_members": (_("Plan the short talks around {name}"), _("Plan the short talks")),
-    "interim": (_("Ask {name} how it is going"), _("Check in between")),
-    "pupil": (_("Follow-up talk with {name}"), _("Follow-up talk")),
-    "members": (_("Short talks around {name}"), _("Short talks")),
-    "go_on": (_("Go on with {name}"), _("Fill in the next step")),
-    "close": (_("How are things with {name}?"), _("Decide how to go on")),
-    "resume": (_("Ask {name} again"), _("Ask again")),
-    "draft": (_("Go on with what you began for {name}"), _("Go on with what you began")),
-    "later": (_("Look back with {name}"), _("Plan another check, or finish")),
-    **dict.fromkeys(
-        Appointment.LATER,
-        (_("A later check: how is {name}?"), _("Ask how it is going, some time later")),
-    ),
-}
+from ..models import GroupMember
 
 HAPPENED = {
     "open": _("Support plan started"),

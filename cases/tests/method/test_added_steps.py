@@ -9,18 +9,19 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases import reminder_kinds
-from cases.actions import appointments, reminder_rows, rounds, steps
+from cases.actions import reminder_rows, rounds, steps
 from cases.actions.pages import values_of
 from cases.actions.step_order import NotYet
 from cases.management.demo.texts import NEEDED, words_for
 from cases.method import METHOD
 from cases.method.grammar import CHOICE, DATE, WITH_GROUP, Choice, Page, Question, Step
 from cases.models import Case, Reminder, StepRecord
+from cases.next_actions import CLOSE, GO_ON
 from cases.printing import case_report, documents
 from cases.printing.conversation_sheet import sheet_html
 from cases.printing.print_choices import Choices
 from cases.printing.sheet_kinds import all_sheets
-from cases.reminders.mail_text import WHAT
+from cases.reminders.mail_text import about
 from cases.tests import world
 from cases.views.cases.presenters import heading_of, next_todo, next_url, page_url
 from cases.views.printing.print_page import fitting
@@ -126,8 +127,8 @@ def test_every_step_has_its_own_next_action(noor_case, signed_in, added):
             assert signed_in.get(next_url(noor_case)).status_code == 200
             finish(signed_in, walk, step)
     assert came["added_inside"] == came["share"] == ["write_up", "write_up"]
-    assert came["added_last"] == [appointments.GO_ON, appointments.GO_ON]
-    assert came["followup"][-1] == appointments.CLOSE
+    assert came["added_last"] == [GO_ON, GO_ON]
+    assert came["followup"][-1] == CLOSE
     assert noor_case.status == Case.AFTERCARE
 
 
@@ -158,12 +159,12 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert noor_case.status == Case.OPEN  # the step before did not end the round
         by, owner = noor_case.next_date, noor_case.leader
         assert by > world.TODAY
-        assert (reminder_kinds.PLAN, appointments.GO_ON, by) in due(noor_case)
+        assert (reminder_kinds.PLAN, GO_ON, by) in due(noor_case)
         assert not [row for row in due(noor_case) if row[1] == "write_up"]
         with translation.override("en"):
             assert next_todo(noor_case) == "Fill in the next step"
             assert heading_of(noor_case.next_kind, noor_case) == "Go on with Noor"
-        assert str(WHAT[appointments.GO_ON])
+            assert about(GO_ON) == "something to write down"
         assert next_url(noor_case) == page_url(
             noor_case, walk.round, AFTER_LAST, AFTER_LAST.pages[0]
         )
@@ -172,18 +173,16 @@ def test_the_step_after_the_last(noor_case, signed_in, added):
         assert page.context["finishes"]
         save(signed_in, walk, AFTER_LAST, heard="Dat het beter gaat", go="check")
         noor_case.refresh_from_db()
-        assert (noor_case.next_kind, noor_case.next_date) == (appointments.GO_ON, by)
+        assert (noor_case.next_kind, noor_case.next_date) == (GO_ON, by)
         with pytest.raises(NotYet):
             steps.skip_step(noor_case, walk.round, AFTER_LAST, "geen tijd", by=owner)
     with world.at(by + datetime.timedelta(days=7)):  # late, until it is done
         reminder_rows.refresh(noor_case)
-        assert {row[1] for row in due(noor_case) if row[0] == reminder_kinds.LATE} == {
-            appointments.GO_ON
-        }
+        assert {row[1] for row in due(noor_case) if row[0] == reminder_kinds.LATE} == {GO_ON}
         signed_in.force_login(owner)  # signed out meanwhile
         finish(signed_in, walk, AFTER_LAST)
         assert noor_case.status == Case.AFTERCARE
-        assert appointments.GO_ON not in {row[1] for row in due(noor_case)}
+        assert GO_ON not in {row[1] for row in due(noor_case)}
         assert noor_case.next_kind == "weeks6"
 
 

@@ -22,9 +22,10 @@ from cases.models import (
     Reminder,
     User,
 )
+from cases.next_actions import DRAFT, NEXT_ACTIONS
 from cases.reminder_kinds import KINDS
 from cases.reminders import sweep
-from cases.reminders.mail_text import WHAT, Item, items, mail_message, sentence, subject_of
+from cases.reminders.mail_text import Item, items, mail_message, sentence, subject_of
 from cases.tests.world import (
     FRIDAY,
     MONDAY,
@@ -36,7 +37,6 @@ from cases.tests.world import (
     on,
     plan_talk,
 )
-from cases.views.labels import NEXT
 
 # Everything that stands in the rows around a reminder, and every word that tells what it is about.
 CANARIES = (
@@ -77,7 +77,7 @@ def text_of(message, kind):
 def every_item(case, today=THURSDAY):
     """Every kind of reminder about every subject there is."""
     subjects = [kind for kind, _label in Appointment.KINDS] + [
-        kind for kind in NEXT if kind != "draft"
+        kind for kind in NEXT_ACTIONS if kind != DRAFT
     ]
     for kind in reminder_kinds.KINDS:
         for subject in subjects:
@@ -229,7 +229,7 @@ def test_a_day_to_choose_is_the_day_of_the_reminder_also_when_something_else_com
 def test_every_kind_and_every_subject_has_its_words():
     for kind in reminder_kinds.KINDS:
         assert KINDS[kind].sentence
-    assert set(WHAT) == {*dict(Appointment.KINDS), *NEXT} - {"draft"}
+    assert set(dict(Appointment.KINDS)) <= set(NEXT_ACTIONS)
 
 
 def test_of_one_thing_the_most_urgent_is_said_and_a_draft_only_if_nothing_else_is(planned):

@@ -13,7 +13,8 @@ from ...formats.dates import clock, longday, named
 from ...method import METHOD
 from ...method.grammar import ENDING, MEMBER
 from ...models import Appointment, Case, PageRecord, StepRecord
-from ..labels import NEXT, VERDICTS
+from ...next_actions import CLOSE, NEXT_ACTIONS, kind_to_plan
+from ..labels import VERDICTS
 from .step_summary import summary
 
 
@@ -55,12 +56,12 @@ def path_label(case: Case) -> str:
 
 def heading_of(kind: str, case: Case) -> str:
     """What there is to do, by kind of next action or appointment, with the pupil's name."""
-    return named(NEXT[kind][0], case.pupil.first_name) if kind in NEXT else ""
+    return named(NEXT_ACTIONS[kind].heading, case.pupil.first_name) if kind in NEXT_ACTIONS else ""
 
 
 def todo_of(kind: str) -> str:
     """What there is to do, without a name."""
-    return str(NEXT[kind][1]) if kind in NEXT else ""
+    return str(NEXT_ACTIONS[kind].todo) if kind in NEXT_ACTIONS else ""
 
 
 def next_todo(case: Case) -> str:
@@ -80,15 +81,15 @@ def next_url(case: Case, case_round=None, snapshot: RoundSnapshot | None = None)
         return reverse("case-plan", args=[case.pk, free_check(case_round)])
     if case.status != Case.OPEN:
         return reverse("case", args=[case.pk])
-    if kind in ("plan_pupil", "plan_members"):
-        return reverse("case-plan", args=[case.pk, kind.removeprefix("plan_")])
+    if planned := kind_to_plan(kind):
+        return reverse("case-plan", args=[case.pk, planned])
     step = METHOD.step(case.step)
     # Outside one sitting each talk has a day, and a page, of its own.
     if not METHOD.moment(step.moment).held_as:
         for page in step.pages:
             if kind and kind in (page.holds, page.completes):
                 return page_url(case, case_round, step, page, snapshot=snapshot)
-    if kind == appointments.CLOSE:
+    if kind == CLOSE:
         return page_url(case, case_round, step, step.page_for(ENDING), snapshot=snapshot)
     page = first_open_page(case_round, step, snapshot)
     return page_url(case, case_round, step, page, snapshot=snapshot)

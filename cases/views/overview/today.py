@@ -12,6 +12,7 @@ from ... import access
 from ...actions import journal
 from ...method import METHOD
 from ...models import Appointment, Case
+from ...next_actions import DRAFT, NEXT_ACTIONS, kind_to_plan
 from ..cases.presenters import heading_of, late_days, next_todo, path_label, tiles, todo_of
 from ..decorators import staff_view
 from . import reminder_status
@@ -19,10 +20,6 @@ from .case_overview import overdue_before
 from .todo import FIRST_SHOWN, todo_items
 
 CASES_SHOWN, PAUSED_SHOWN, AHEAD_DAYS = 20, 10, 14
-# What there is to do says more than the heading above it; of a talk it would say the same again.
-PLAN = "plan_"
-PLAN_PUPIL, PLAN_MEMBERS = f"{PLAN}{Appointment.PUPIL}", f"{PLAN}{Appointment.MEMBERS}"
-SAYS_MORE = {"note_talk", "group", "write_up", "go_on", "close"}
 
 
 @staff_view()
@@ -126,7 +123,7 @@ def _ahead(user, today):
 
 
 def _due_row(each, calendar, today):
-    case, draft = each.case, each.kind == "draft"
+    case, draft = each.case, each.kind == DRAFT
     late = 0 if draft or each.date >= today else calendar.school_days_between(each.date, today)
     return {
         "case": case,
@@ -135,17 +132,21 @@ def _due_row(each, calendar, today):
         "at": each.time,
         "late": late,
         "today": each.date == today,
-        "heading": heading_of("draft" if draft else each.kind, case),
+        "heading": heading_of(each.kind, case),
         "todo": todo_of(each.kind),
-        "adds": each.kind in SAYS_MORE,
+        "adds": _says_more(each.kind),
         "url": _url_of(each),
     }
 
 
+def _says_more(kind) -> bool:
+    return kind in NEXT_ACTIONS and NEXT_ACTIONS[kind].says_more
+
+
 def _url_of(each):
-    if each.kind in (PLAN_PUPIL, PLAN_MEMBERS):
-        return reverse("case-plan", args=[each.case.pk, each.kind.removeprefix(PLAN)])
-    direct = each.kind in ("draft", each.case.next_kind)
+    if planned := kind_to_plan(each.kind):
+        return reverse("case-plan", args=[each.case.pk, planned])
+    direct = each.kind in (DRAFT, each.case.next_kind)
     return reverse("case-next" if direct else "case", args=[each.case.pk])
 
 
@@ -182,7 +183,7 @@ def _to_print(ahead, calendar, today):
 
 def _sentence(due, calendar, today):
     late = sum(
-        1 for each in due if each.kind != "draft" and calendar.school_days_between(each.date, today)
+        1 for each in due if each.kind != DRAFT and calendar.school_days_between(each.date, today)
     )
     now = len(due) - late
     parts = []

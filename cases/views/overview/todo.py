@@ -8,13 +8,14 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from ... import reminder_kinds
 from ...actions.page_location import LATER
 from ...models import Appointment, Case, Reminder
+from ...next_actions import DRAFT, to_plan
 
 FIRST_SHOWN = 12
 
 
 @dataclass(frozen=True)
 class TodoItem:
-    """Something to do now: a case and its kind (of next action, appointment, or "draft"), its day
+    """Something to do now: a case and its kind (of next action, appointment, or a draft), its day
     and time.
     """
 
@@ -79,7 +80,7 @@ def _called_off(user, today, there):
     for row in rows.select_related("case__school", "case__pupil__group").order_by("due_on", "pk")[
         :FIRST_SHOWN
     ]:
-        latest[row.case_id, f"plan_{row.subject}"] = row
+        latest[row.case_id, to_plan(row.subject)] = row
     return [
         TodoItem(row.case, kind, row.due_on)
         for (case, kind), row in latest.items()
@@ -109,7 +110,7 @@ def _drafts(user, today, busy):
         case for case in cases if case.status == Case.AFTERCARE or not _has_day_ahead(case, today)
     ]
     return [
-        TodoItem(case, "draft", days[case.pk])
+        TodoItem(case, DRAFT, days[case.pk])
         for case in sorted(waiting, key=lambda case: days[case.pk])
     ]
 
