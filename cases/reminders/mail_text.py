@@ -17,9 +17,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format, time_format
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from ..formats.dates import clock, day
 from ..method.grammar import Text
 from ..models import Appointment, Case, DailyMail, Reminder
 from ..next_actions import NEXT_ACTIONS, SOMETHING
@@ -100,8 +100,8 @@ def sentence(item: Item, today: datetime.date) -> str:
     return str(words).format(
         code=item.case.code,
         what=about(item.subject),
-        day=_short(item.date) if item.date else "",
-        time=_clock(item.time) if item.time else "",
+        day=day(item.date),
+        time=clock(item.time),
         n=item.late,
     )
 
@@ -175,11 +175,3 @@ def mail_message(mail: DailyMail, items: list[Item], language: str) -> EmailMult
         )
         message.attach_alternative(render_to_string("email/reminder.html", context), "text/html")
     return message
-
-
-def _short(day: datetime.date) -> str:
-    return date_format(day, pgettext("a short day, in letters of Django's date filter", "D j M"))
-
-
-def _clock(at: datetime.time) -> str:
-    return time_format(at, pgettext("a time of day, in letters of Django's date filter", "G:i"))
