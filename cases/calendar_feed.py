@@ -45,7 +45,15 @@ MINUTES = {
     **dict.fromkeys(Appointment.LATER, 10),
 }
 # What changes the appointments of a case apart from planning them: the journal knows when.
-_CHANGES_ALL = ("close", "reopen", "pause", "resume", "new round", "hand over", "aftercare")
+_CHANGES_ALL = (
+    JournalEntry.CLOSE,
+    JournalEntry.REOPEN,
+    JournalEntry.PAUSE,
+    JournalEntry.RESUME,
+    JournalEntry.NEW_ROUND,
+    JournalEntry.HAND_OVER,
+    JournalEntry.AFTERCARE,
+)
 
 
 def own_appointments(user) -> list[Appointment]:
@@ -153,7 +161,9 @@ def _last_changes(appointments) -> dict[UUID, datetime.datetime]:
         return {}
     lines = (
         JournalEntry.objects.filter(case__in={each.case_id for each in appointments})
-        .filter(Q(action="change", thing__contains="/plan/") | Q(action__in=_CHANGES_ALL))
+        .filter(
+            Q(action=JournalEntry.CHANGE, thing__contains="/plan/") | Q(action__in=_CHANGES_ALL)
+        )
         .values_list("case", "action", "thing")
         .annotate(last=Max("recorded_at"))
         .order_by()
@@ -161,7 +171,7 @@ def _last_changes(appointments) -> dict[UUID, datetime.datetime]:
     planned: dict[tuple[UUID, str], datetime.datetime] = {}
     at_all: dict[UUID, datetime.datetime] = {}
     for case, action, thing, last in lines:
-        if action == "change":
+        if action == JournalEntry.CHANGE:
             planned[case, thing] = last
         else:
             at_all[case] = max(last, at_all.get(case, last))

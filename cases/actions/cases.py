@@ -16,6 +16,7 @@ from ..models import (
     Appointment,
     Case,
     CaseStaff,
+    JournalEntry,
     Membership,
     PageRecord,
     Pupil,
@@ -98,7 +99,7 @@ def open_case(
         answers={key: value for key, value in fit.items() if value},
         saved_by=by,
     )
-    journal.record("open", by=by, case=case, fields=list(fit))
+    journal.record(JournalEntry.OPEN, by=by, case=case, fields=list(fit))
     if talk_on and case.status == Case.OPEN:
         appointments.plan(case, case_round, Appointment.TALK, talk_on, time=talk_at, by=by)
     appointments.refresh_next(case)
@@ -121,7 +122,7 @@ def go_on_here(case: Case, reason: str, *, by: User) -> Case:
             record.answers = {**record.answers, key: f"{before}\n{reason.strip()}".strip()}
             record.version += 1
             record.save()
-        journal.record("go on here", by=by, case=case)
+        journal.record(JournalEntry.GO_ON_HERE, by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
     return case
@@ -143,7 +144,7 @@ def pause_case(case: Case, *, by: User, until: datetime.date | None = None) -> C
         status=Case.PAUSED, next_date=until
     ):
         _planned(case).update(sequence=F("sequence") + 1)  # calendars cross it out until it goes on
-        journal.record("pause", by=by, case=case)
+        journal.record(JournalEntry.PAUSE, by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
     return case
@@ -159,7 +160,7 @@ def resume_case(case: Case, *, by: User) -> Case:
         Appointment.objects.filter(case=case).exclude(state=Appointment.HELD).update(
             sequence=F("sequence") + 1
         )
-        journal.record("resume", by=by, case=case)
+        journal.record(JournalEntry.RESUME, by=by, case=case)
     case.refresh_from_db()
     appointments.refresh_next(case)
     return case
@@ -186,7 +187,7 @@ def add_colleague(case: Case, user: User, *, by: User) -> None:
         case=case, user=user, defaults={"school_id": case.school_id}
     )
     if new:
-        journal.record("add colleague", by=by, case=case, thing=str(user.pk))
+        journal.record(JournalEntry.ADD_COLLEAGUE, by=by, case=case, thing=str(user.pk))
 
 
 @transaction.atomic
@@ -194,7 +195,7 @@ def remove_colleague(case: Case, user: User, *, by: User) -> None:
     """Take a colleague off the case; the leader stays."""
     lock_case(case)
     if CaseStaff.objects.filter(case=case, user=user).delete()[0]:
-        journal.record("remove colleague", by=by, case=case, thing=str(user.pk))
+        journal.record(JournalEntry.REMOVE_COLLEAGUE, by=by, case=case, thing=str(user.pk))
 
 
 def find_colleague(case: Case, pk: str | UUID) -> User | None:
@@ -238,5 +239,5 @@ def hand_over(case: Case, user: User, *, by: User, stays: bool = True) -> None:
     for appointment in Appointment.objects.filter(case=case, state=Appointment.PLANNED):
         appointment.owner = user
         appointment.save(update_fields=["owner"])
-    journal.record("hand over", by=by, case=case, thing=str(user.pk))
+    journal.record(JournalEntry.HAND_OVER, by=by, case=case, thing=str(user.pk))
     appointments.refresh_next(case)

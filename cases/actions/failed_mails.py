@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from ..models import DailyMail, School, User
+from ..models import DailyMail, JournalEntry, School, User
 from . import journal
 
 
@@ -26,5 +26,5 @@ def send_again(mails: Iterable[DailyMail], school: School, *, by: User) -> int:
             ).update(state=DailyMail.DUE, attempts=0, lease_until=None, last_error="")
             count += failed.delete()[0] and 1
     if count:
-        journal.record("send again", by=by, school=school, thing=f"mails/{count}")
+        journal.record(JournalEntry.SEND_AGAIN, by=by, school=school, thing=f"mails/{count}")
     return count

@@ -24,7 +24,8 @@ from ..models import Case, JournalEntry, JournalHead, Membership, School, User
 
 log = logging.getLogger(__name__)
 
-VIEW, CHANGE, PRINT = "view", "change", "print"
+# What is written down in most places; `JournalEntry` has the others.
+VIEW, CHANGE, PRINT = JournalEntry.VIEW, JournalEntry.CHANGE, JournalEntry.PRINT
 LATE = "noted later"  # the purpose of a look that waited until something could be stored again
 MOST_WAITING = 10_000
 SECONDS_BETWEEN_TRIES = 2

@@ -7,7 +7,16 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ..method import METHOD, later, step7_followup
-from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
+from ..models import (
+    Appointment,
+    Case,
+    GroupMember,
+    JournalEntry,
+    PageRecord,
+    Round,
+    StepRecord,
+    User,
+)
 from ..schooldays import later_checks
 from . import appointment_windows, appointments, group, journal
 from .page_location import later_location
@@ -51,7 +60,7 @@ def open_round(case: Case, *, by: User) -> Round:
         school_id=case.school_id, case=case, number=case.round_number, first_step=first
     )
     group.copy_members(old, new)
-    journal.record("new round", by=by, case=case, thing=str(new.number))
+    journal.record(JournalEntry.NEW_ROUND, by=by, case=case, thing=str(new.number))
     appointments.refresh_next(case)
     return new
 
@@ -88,7 +97,7 @@ def close_case(case: Case, *, by: User, words: str = "", outcome: str = BETTER) 
     Round.objects.filter(pk=case_round.pk).update(closed_at=now, outcome=outcome)
     _call_off(Appointment.objects.filter(case=case))
     _erase_roles(case)
-    journal.record("close", by=by, case=case, fields=["roles erased"])
+    journal.record(JournalEntry.CLOSE, by=by, case=case, fields=["roles erased"])
     appointments.refresh_next(case)
     return case
 
@@ -128,7 +137,7 @@ def begin_aftercare(case: Case, *, by: User) -> Case:
     case_round = appointments.current_round(case)
     Round.objects.filter(pk=case_round.pk).update(outcome=BETTER)
     _erase_roles(case)
-    journal.record("aftercare", by=by, case=case, fields=["roles erased"])
+    journal.record(JournalEntry.AFTERCARE, by=by, case=case, fields=["roles erased"])
     today = case.school.today()
     talk = appointment_windows.live(case_round, Appointment.PUPIL)
     talked = talk.held_on if talk is not None and talk.held_on else today
@@ -210,6 +219,6 @@ def reopen_case(case: Case, *, by: User) -> Case:
     case.refresh_from_db()
     if moved:
         Round.objects.filter(case=case, number=case.round_number).update(closed_at=None, outcome="")
-        journal.record("reopen", by=by, case=case)
+        journal.record(JournalEntry.REOPEN, by=by, case=case)
         appointments.refresh_next(case)
     return case

@@ -13,7 +13,16 @@ from ..method import METHOD
 from ..method.grammar import ENCLOSURE, GROUP, MEMBER, Page, Question, Step
 from ..method.step1_talk import WANTS_CHANGE
 from ..method.step7_followup import NOT_SPOKEN
-from ..models import Appointment, Case, GroupMember, PageRecord, Round, StepRecord, User
+from ..models import (
+    Appointment,
+    Case,
+    GroupMember,
+    JournalEntry,
+    PageRecord,
+    Round,
+    StepRecord,
+    User,
+)
 from . import appointment_windows, appointments, group, journal
 from .page_location import LATER, PageLocation, holding, location_of
 from .pages import values_of
@@ -144,7 +153,7 @@ def _close_step(
         record.reason = reason
         record.save(update_fields=["reason"])
     journal.record(
-        "finish" if state == StepRecord.DONE else "skip",
+        JournalEntry.FINISH if state == StepRecord.DONE else JournalEntry.SKIP,
         by=by,
         case=case,
         thing=f"{case_round.number}/{step.key}",

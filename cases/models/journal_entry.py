@@ -21,6 +21,16 @@ class JournalEntry(models.Model):
     line and the one before it, so that a changed, removed or inserted line is noticed.
     """
 
+    # What was done.
+    VIEW, CHANGE, PRINT = "view", "change", "print"
+    OPEN, FINISH, SKIP, NEW_ROUND = "open", "finish", "skip", "new round"
+    AFTERCARE, CLOSE, REOPEN = "aftercare", "close", "reopen"
+    PAUSE, RESUME, GO_ON_HERE = "pause", "resume", "go on here"
+    ADD_COLLEAGUE, REMOVE_COLLEAGUE = "add colleague", "remove colleague"
+    HAND_OVER = "hand over"
+    REMINDED, SEND_AGAIN = "reminded", "send again"
+    VIEW_CONFIDENTIAL = "view confidential"
+
     school = models.ForeignKey("cases.School", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveBigIntegerField()
     recorded_at = models.DateTimeField()

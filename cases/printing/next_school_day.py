@@ -85,7 +85,9 @@ def items(user: User, school: School, day: datetime.date) -> list[Item]:
 def _printed(rows: list[Appointment]) -> set[tuple[UUID, str]]:
     """(case, paper) of what was printed since the round of each appointment began."""
     began = {row.case_id: row.round.opened_at for row in rows}
-    lines = JournalEntry.objects.filter(case__in=list(began), action="print", thing__in=ONCE)
+    lines = JournalEntry.objects.filter(
+        case__in=list(began), action=JournalEntry.PRINT, thing__in=ONCE
+    )
     return {
         (line.case, line.thing)
         for line in lines

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..actions import journal, reminder_recipients, reminder_rows, step_order
-from ..models import Case, DailyMail, Membership, Reminder, School, User
+from ..models import Case, DailyMail, JournalEntry, Membership, Reminder, School, User
 from ..reminder_kinds import KINDS
 
 log = logging.getLogger(__name__)
@@ -218,7 +218,7 @@ def _note_sent(mail: DailyMail, rows: list[Reminder], due: DueRecipient) -> None
     )
     for case in cases:
         kinds = sorted({row.kind for row in rows if row.case_id == case.pk})
-        journal.record("reminded", case=case, thing=f"reminder:{','.join(kinds)}")
+        journal.record(JournalEntry.REMINDED, case=case, thing=f"reminder:{','.join(kinds)}")
         if any(KINDS[kind].repeats for kind in kinds):
             due.refresh(case)
 

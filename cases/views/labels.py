@@ -6,26 +6,26 @@ from django.utils.translation import pgettext_lazy
 from ..method import later, shared_questions
 from ..method.step1_agreements import DRAWING, LETTER
 from ..method.step7_followup import NOT_SPOKEN
-from ..models import GroupMember
+from ..models import GroupMember, JournalEntry
 
 HAPPENED = {
-    "open": _("Support plan started"),
-    "change": _("Something was filled in or changed"),
-    "finish": _("Step %(number)s finished: %(title)s"),
-    "skip": _("Step %(number)s skipped: %(title)s"),
-    "new round": _("A new round was opened"),
-    "aftercare": _("It is better: later checks planned"),
-    "close": _("Finished"),
-    "reopen": _("Opened again"),
-    "pause": _("Paused"),
-    "resume": _("Taken up again"),
-    "go on here": _("Went on with this approach after all"),
-    "add colleague": _("A colleague was added"),
-    "remove colleague": _("A colleague was taken off"),
-    "hand over": _("Handed over to a colleague"),
-    "print": _("Printed"),
-    "reminded": _("Reminder sent"),
-    "view confidential": _("Looked into with a reason"),
+    JournalEntry.OPEN: _("Support plan started"),
+    JournalEntry.CHANGE: _("Something was filled in or changed"),
+    JournalEntry.FINISH: _("Step %(number)s finished: %(title)s"),
+    JournalEntry.SKIP: _("Step %(number)s skipped: %(title)s"),
+    JournalEntry.NEW_ROUND: _("A new round was opened"),
+    JournalEntry.AFTERCARE: _("It is better: later checks planned"),
+    JournalEntry.CLOSE: _("Finished"),
+    JournalEntry.REOPEN: _("Opened again"),
+    JournalEntry.PAUSE: _("Paused"),
+    JournalEntry.RESUME: _("Taken up again"),
+    JournalEntry.GO_ON_HERE: _("Went on with this approach after all"),
+    JournalEntry.ADD_COLLEAGUE: _("A colleague was added"),
+    JournalEntry.REMOVE_COLLEAGUE: _("A colleague was taken off"),
+    JournalEntry.HAND_OVER: _("Handed over to a colleague"),
+    JournalEntry.PRINT: _("Printed"),
+    JournalEntry.REMINDED: _("Reminder sent"),
+    JournalEntry.VIEW_CONFIDENTIAL: _("Looked into with a reason"),
 }
 
 # What was filled in or changed outside the pages of a step, by the first part of what the journal

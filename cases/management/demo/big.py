@@ -254,7 +254,7 @@ class Big:
             recorded_at=self.now,
             actor=leader,
             role=Membership.TEACHER,
-            action="open",
+            action=JournalEntry.OPEN,
             case=case.pk,
             previous=bytes(self.head.mac),
         )

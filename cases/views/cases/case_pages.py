@@ -18,7 +18,7 @@ from ...actions.step_order import NotYet
 from ...forms.input_fields import LONGEST_LINE
 from ...method import METHOD
 from ...method.grammar import GROUP
-from ...models import Case, Membership, Round, User
+from ...models import Case, JournalEntry, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
 from ...typed_text import tidy
 from ..decorators import case_view, discard_post, staff_view
@@ -267,7 +267,7 @@ def look_into(request, case):
     if not any(map(str.isalnum, reason)):  # invisible characters are no reason
         messages.error(request, _("Say in one line why you need to see this."))
         return redirect("case", case.pk)
-    journal.record("view confidential", by=request.user, case=case, purpose=reason)
+    journal.record(JournalEntry.VIEW_CONFIDENTIAL, by=request.user, case=case, purpose=reason)
     until = int(time.time()) + LOOK_MINUTES * 60
     messages.success(request, str(_("For half an hour you can open what is confidential here.")))
     request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}

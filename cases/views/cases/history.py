@@ -24,7 +24,7 @@ def rows(case) -> list[dict]:
     shown, seen = [], set()
     for entry in entries:
         step = _step(entry)
-        if entry.action == "change":
+        if entry.action == JournalEntry.CHANGE:
             what = (
                 case.school.day_of(entry.recorded_at),
                 entry.actor_id,
@@ -55,16 +55,16 @@ def _words(case, entry, step):
             "number": METHOD.number(step.key),
             "title": named(step.title, case.pupil.first_name),
         }
-        if entry.action == "change":
+        if entry.action == JournalEntry.CHANGE:
             return _("Step %(number)s filled in or changed: %(title)s") % params
         return str(HAPPENED[entry.action]) % params
     parts = entry.thing.split("/")
-    if entry.action == "change":
+    if entry.action == JournalEntry.CHANGE:
         return _changed(case, entry, parts)
-    if entry.action == "print":
+    if entry.action == JournalEntry.PRINT:
         if paper := all_documents().get(parts[0]):
             return _("Printed: %(what)s") % {"what": paper.title}
-        return str(PRINTED.get(parts[0], HAPPENED["print"]))
+        return str(PRINTED.get(parts[0], HAPPENED[JournalEntry.PRINT]))
     return str(HAPPENED[entry.action])
 
 
@@ -77,4 +77,4 @@ def _changed(case, entry, parts):
         off = "cancelled" in entry.fields
         return (_("Called off: %(what)s") if off else _("Planned: %(what)s")) % {"what": kind}
     known = [CHANGED[part] for part in parts if part in CHANGED]
-    return str(known[0] if known else HAPPENED["change"])
+    return str(known[0] if known else HAPPENED[JournalEntry.CHANGE])
