@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from ..actions.appointment_windows import COUNTS_FROM
 from ..models import Appointment
 from ..schooldays import files, regions, windows
 from .input_fields import DayField, LineField
@@ -28,11 +29,10 @@ WINDOW_LABELS = {
     Appointment.INTERIM: _("Check in between"),
     Appointment.MEMBERS: _("Short talks with the group"),
 }
-COUNTS_FROM = {
-    Appointment.MEETING: _("days after the first talk"),
-    Appointment.PUPIL: _("days after the first talk"),
-    Appointment.INTERIM: _("days after the meeting"),
-    Appointment.MEMBERS: _("days after the meeting"),
+# By the kind of appointment that a window counts from.
+COUNTED_FROM_LABELS = {
+    Appointment.TALK: _("days after the first talk"),
+    Appointment.MEETING: _("days after the meeting"),
 }
 
 
@@ -175,7 +175,7 @@ class WindowsForm(forms.Form):
             first, last = windows.DEFAULT_WINDOWS[kind]
             yield {
                 "label": WINDOW_LABELS[kind],
-                "counts": COUNTS_FROM[kind],
+                "counts": COUNTED_FROM_LABELS[COUNTS_FROM[kind]],
                 "fields": [self[f"{kind}_first"], self[f"{kind}_last"]],
                 "guide": (first, last),
                 # The first two are the guide's; the others are ours (B3).
