@@ -17,3 +17,9 @@ def autosave_answer(location, *, version, errors=None, joined=None) -> JsonRespo
     return JsonResponse(
         {"version": version, "saved": now, "errors": errors or {}, "joined": joined or {}}
     )
+
+
+def posted_version(data, default: int, field: str = "version") -> int:
+    """The version of a text that a posted form was made from; ``default`` when it names none."""
+    version = data.get(field, "")
+    return int(version) if version.isdecimal() and len(version) < 9 else default

@@ -2,10 +2,7 @@
 
 import uuid
 
-from csp.constants import NONE
-from csp.decorators import csp
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -21,6 +18,7 @@ from ...method.step1_agreements import MAY_SHOW
 from ...models import Case, Enclosure
 from ...uploads import images
 from ..decorators import case_view
+from ..uploads import image_response, in_sandbox, was_dropped
 
 
 class EnclosureForm(forms.Form):
@@ -65,11 +63,7 @@ def add_enclosure(request, case):
     form = EnclosureForm(
         request.POST or None, request.FILES or None, initial={"client_key": uuid.uuid4()}
     )
-    if (
-        request.method == "POST"
-        and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    ):
-        # Django drops so large a file before the form sees it: say that, not "choose a photo".
+    if was_dropped(request):
         form.is_valid()
         form.errors.pop("photo", None)
         form.add_error("photo", images.PhotoRefused("too_big").message)
@@ -146,7 +140,7 @@ def show_enclosure(request, case, pk):
     return render(request, "cases/enclosure.html", context)
 
 
-@csp({"default-src": [NONE], "sandbox": [""]})
+@in_sandbox
 @require_GET
 @case_view("case.edit")
 def enclosure_image(request, case, pk):
@@ -155,13 +149,7 @@ def enclosure_image(request, case, pk):
     if not enclosure.mime:
         return HttpResponse(status=404)
     journal.record(journal.VIEW, by=request.user, case=case, thing=f"enclosure/{pk}/image")
-    response = HttpResponse(bytes(enclosure.image), content_type=enclosure.mime)
-    response["Content-Disposition"] = (
-        f"attachment; filename=image.{enclosure.mime.partition('/')[2]}"
-    )
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return image_response(bytes(enclosure.image), enclosure.mime, "image")
 
 
 @require_POST

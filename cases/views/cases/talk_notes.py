@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from ...actions import talk_pads
 from ..decorators import case_view
+from .autosave import posted_version
 
 TALK, TAKE, CLEAR = "talk", "take-notes:", "clear-notes"
 
@@ -52,8 +53,7 @@ def after_saving(request, location):
         return redirect(f"{request.path}#q-{go.removeprefix(TAKE)}_question")
     if go != CLEAR:
         return None
-    version = request.POST.get("notes_version", "")
-    version = int(version) if version.isdecimal() and len(version) < 9 else -1
+    version = posted_version(request.POST, -1, "notes_version")
     if not talk_pads.clear_pad(location, version=version, by=request.user):
         messages.info(request, _("Your notes have changed in the meantime. Look at them first."))
     return redirect(request.path)

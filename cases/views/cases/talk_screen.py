@@ -22,7 +22,7 @@ from ...models import Case, GroupMember, Round
 from ...typed_text import tidy
 from ..decorators import discard_post, is_autosave, restore_post, staff_view
 from ..privacy_screen import COVERED, TALKING, cover
-from .autosave import autosave_answer
+from .autosave import autosave_answer, posted_version
 
 PAD = "talk pad"
 
@@ -154,7 +154,7 @@ def _save(request, data, key, part):
     if note is None or location is None or len(text) > talk_pads.LONGEST_PAD:
         return _refuse(request, data, text, location)
     pad = talk_pads.save_pad(
-        location, text, version=_version(data), written_from=note.screen, by=request.user
+        location, text, version=posted_version(data, 0), written_from=note.screen, by=request.user
     )
     discard_post(request)
     if is_autosave(request):
@@ -171,11 +171,6 @@ def _save(request, data, key, part):
     return redirect(request.path)
 
 
-def _version(data) -> int:
-    version = data.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else 0
-
-
 def _saved_itself(request, location, pad, text, data):
     """The answer to a pad that saves itself; with what another screen of the same talk had
     noted.
@@ -183,7 +178,7 @@ def _saved_itself(request, location, pad, text, data):
     if pad.text == text:
         return autosave_answer(location, version=pad.version)
     if COVERED in request.session:
-        return autosave_answer(location, version=_version(data))
+        return autosave_answer(location, version=posted_version(data, 0))
     return autosave_answer(location, version=pad.version, joined={"text": pad.text})
 
 
@@ -199,7 +194,7 @@ def _refuse(request, data, text, location):
         "text": text,
         "too_long": too_long,
         "pad": data.get("pad", ""),
-        "version": _version(data),
+        "version": posted_version(data, 0),
     }
     return render(
         request, "cases/talk_screen_refused.html", context, status=422 if too_long else 409

@@ -17,6 +17,7 @@ from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
 from ..decorators import case_view
 from ..page_parts import is_part
+from ..uploads import image_response
 from .print_page import context_for, query
 
 
@@ -147,7 +148,4 @@ def preview_picture(request, case, key, number):
         )
     except (IndexError, PaperRefused):
         raise Http404 from None
-    response = HttpResponse(body, content_type="image/png")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return image_response(body, "image/png")

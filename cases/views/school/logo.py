@@ -1,11 +1,8 @@
 """The logo of the school, for the top of letters."""
 
-from csp.constants import NONE
-from csp.decorators import csp
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +12,7 @@ from ...forms.print_forms import LARGEST_LOGO, LogoForm
 from ...models import SchoolLogo
 from ...uploads import images
 from ..decorators import staff_view
+from ..uploads import image_response, in_sandbox, was_dropped
 
 
 @transaction.non_atomic_requests
@@ -27,9 +25,7 @@ def school_logo(request):
     form = LogoForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         form = LogoForm(request.POST, request.FILES)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            # Django drops so large a file before the form sees it: say that, not "choose a
-            # picture".
+        if was_dropped(request):
             form.is_valid()
             form.errors.pop("logo", None)
             form.add_error("logo", _too_big())
@@ -71,7 +67,7 @@ def remove_logo(request):
     return redirect("logo")
 
 
-@csp({"default-src": [NONE], "sandbox": [""]})
+@in_sandbox
 @require_GET
 @staff_view("school.settings")
 def logo_image(request):
@@ -79,8 +75,4 @@ def logo_image(request):
     there = SchoolLogo.objects.filter(school=request.membership.school).first()
     if there is None:
         raise Http404
-    response = HttpResponse(bytes(there.image), content_type=there.mime)
-    response["Content-Disposition"] = f"attachment; filename=logo.{there.mime.partition('/')[2]}"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return image_response(bytes(there.image), there.mime, "logo")
