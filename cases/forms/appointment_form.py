@@ -182,3 +182,37 @@ class PlanPart:
             self.at_key: cleaned.get(self.at_key, "") if day else "",
             self.reason_key: cleaned.get(self.reason_key, "") if day else "",
         }
+
+
+class PlanForm(forms.Form):
+    """The fields of one appointment, outside any page of the method."""
+
+    sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, location, question, values, data=None, *, sequence=-1):
+        super().__init__(data, initial={**values, "sequence": sequence}, auto_id="q-%s")
+        self.now = sequence
+        self.values, self.location = values, location
+        self.today = location.case.school.today()
+        self.part = PlanPart(self, location, question)
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        self.part.clean(cleaned)
+        if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
+            self.add_error(
+                None,
+                _(
+                    "This was planned meanwhile, by somebody else or in another tab. Look at the "
+                    "day below and choose."
+                ),
+            )
+        return cleaned
+
+    def _planned_already(self) -> bool:
+        """Whether it stands just so: the same form was sent before, and only its answer was
+        lost.
+        """
+        typed = self.part.typed()
+        return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)

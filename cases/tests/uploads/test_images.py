@@ -14,9 +14,9 @@ import pytest
 from django.utils import translation
 from PIL import Image, ImageCms, PngImagePlugin
 
+from cases.forms.enclosure_form import EnclosureForm
 from cases.uploads import image_process, images
 from cases.uploads.images import Photo, PhotoRefused, clean_photo
-from cases.views.cases.enclosure_pages import EnclosureForm
 
 SECRET = b"Kerkstraat 7"
 FORMS = ("JPEG", "PNG", "WEBP")

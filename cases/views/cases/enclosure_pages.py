@@ -13,42 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import enclosures, journal
 from ...actions.page_location import page_for, question_key, record_of
+from ...forms.enclosure_form import EnclosureForm
 from ...method.grammar import ENCLOSURE_ALLOWED, ENCLOSURE_SHOWN, ENCLOSURE_TAKEN
 from ...method.step1_agreements import MAY_SHOW
 from ...models import Case, Enclosure
 from ...uploads import images
 from ..decorators import case_view
 from ..uploads import image_response, in_sandbox, was_dropped
-
-
-class EnclosureForm(forms.Form):
-    """A photo, or the note that it lies on paper."""
-
-    kind = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=Enclosure.KINDS,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose letter or drawing."),
-            "invalid_choice": _("Choose letter or drawing."),
-        },
-    )
-    photo = forms.FileField(
-        label=_("Photo of it"),
-        required=False,
-        help_text=_("JPEG, PNG or WebP, at most 20 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": images.ACCEPT}),
-        error_messages={"empty": _("This file is empty. Choose another photo.")},
-    )
-    on_paper = forms.BooleanField(label=_("It stays on paper: I keep it myself"), required=False)
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        if not cleaned.get("photo") and not cleaned.get("on_paper") and "photo" not in self.errors:
-            self.add_error("photo", _("Choose a photo, or tick that it stays on paper."))
-        return cleaned
 
 
 @transaction.non_atomic_requests

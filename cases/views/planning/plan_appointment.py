@@ -1,6 +1,5 @@
 """Planning one appointment on a page of its own, from the case page or from a reminder."""
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from ...actions import appointment_moves, appointment_windows, appointments, journal
 from ...actions.page_location import PageLocation
 from ...actions.step_order import NotYet
-from ...forms.appointment_form import PlanPart
+from ...forms.appointment_form import PlanForm
 from ...method.grammar import PLAN, Page, Question
 from ...models import Appointment, Case
 from ..decorators import case_view, discard_post, restore_post
@@ -23,40 +22,6 @@ TITLES = {
     Appointment.INTERIM: gettext_lazy("When will you ask {name} how it is going?"),
     **dict.fromkeys(Appointment.LATER, gettext_lazy("When will you ask {name} how it is going?")),
 }
-
-
-class PlanForm(forms.Form):
-    """The fields of one appointment, outside any page of the method."""
-
-    sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, location, question, values, data=None, *, sequence=-1):
-        super().__init__(data, initial={**values, "sequence": sequence}, auto_id="q-%s")
-        self.now = sequence
-        self.values, self.location = values, location
-        self.today = location.case.school.today()
-        self.part = PlanPart(self, location, question)
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        self.part.clean(cleaned)
-        if cleaned.get("sequence") not in (None, self.now) and not self._planned_already():
-            self.add_error(
-                None,
-                _(
-                    "This was planned meanwhile, by somebody else or in another tab. Look at the "
-                    "day below and choose."
-                ),
-            )
-        return cleaned
-
-    def _planned_already(self) -> bool:
-        """Whether it stands just so: the same form was sent before, and only its answer was
-        lost.
-        """
-        typed = self.part.typed()
-        return bool(typed) and all(typed[key] == self.values.get(key, "") for key in typed)
 
 
 @case_view("case.edit", keeps=True)
