@@ -13,7 +13,7 @@ from cases.method import METHOD
 from cases.models import Case, GroupMember, JournalEntry, PageRecord, Round, Scratch, TalkPad
 from cases.tests.world import TODAY, at
 
-from ..test_queries import count
+from ..overview.test_case_overview import count
 
 NOTES = "vindt tekenen fijn\nwil naast Ottilie"
 

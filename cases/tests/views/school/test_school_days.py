@@ -12,7 +12,7 @@ from cases.models import Appointment, ClosedDay, JournalEntry, School
 from cases.schooldays import files
 from cases.tests.world import CLOSED_DAY, TODAY, at
 
-from ..test_queries import count
+from ..overview.test_case_overview import count
 
 SETTINGS = {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "3"}
 WINDOWS = {
