@@ -40,6 +40,7 @@ from .planned_talk import (
     refresh,
     rows,
 )
+from .query_count import count_queries
 from .whole_school import (
     CLOSED_DAY,
     FEED_SECRET,
@@ -86,6 +87,7 @@ __all__ = [
     "at",
     "bodies",
     "case_for",
+    "count_queries",
     "due",
     "journaled_changes",
     "mailed_user",

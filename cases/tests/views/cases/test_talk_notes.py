@@ -11,9 +11,7 @@ from cases.actions.page_location import later_location, location_of
 from cases.actions.pages import values_of
 from cases.method import METHOD
 from cases.models import Case, GroupMember, JournalEntry, PageRecord, Round, Scratch, TalkPad
-from cases.tests.world import TODAY, at
-
-from ..overview.test_case_overview import count
+from cases.tests.world import TODAY, at, count_queries
 
 NOTES = "vindt tekenen fijn\nwil naast Ottilie"
 
@@ -196,8 +194,8 @@ def test_many_notes_cost_the_case_page_no_more_queries(world, anna):
     kept = list(TalkPad.objects.filter(case=told.case).order_by("pk"))
     TalkPad.objects.filter(pk__in=[pad.pk for pad in kept[1:]]).delete()
     case = reverse("case", args=[told.case.pk])
-    before, _answer = count(client, case)
+    before, _answer = count_queries(client, case)
     for pad in kept[1:]:
         pad.save(force_insert=True)
-    after, _answer = count(client, case)
+    after, _answer = count_queries(client, case)
     assert after <= before

@@ -6,12 +6,10 @@ import datetime
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Appointment, Case, ClassGroup, GroupMember, Pupil, Round
-from cases.tests.world import TODAY, make_pupils
+from cases.models import Appointment, Case, ClassGroup, Pupil, Round
+from cases.tests.world import TODAY, count_queries
 
 
 def make_cases(school, leader, count, group=None, **fields):
@@ -55,16 +53,6 @@ def make_cases(school, leader, count, group=None, **fields):
     return cases
 
 
-def count(client, url):
-    client.get(url)  # the session and what is read once
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        answer = client.get(url)
-    assert answer.status_code == 200
-    return len(seen), answer
-
-
 @pytest.fixture
 def lists(world):
     """Adds cases for the teacher; says how many queries a page takes before and after."""
@@ -72,9 +60,9 @@ def lists(world):
     def measure(who, url, few=3, many=300):
         client, teacher = world.client(who), world.people["teacher"]
         make_cases(world.school, teacher, few)
-        before, _answer = count(client, url)
+        before, _answer = count_queries(client, url)
         make_cases(world.school, teacher, many - few)
-        after, answer = count(client, url)
+        after, answer = count_queries(client, url)
         return before, after, answer
 
     return measure
@@ -93,28 +81,6 @@ def test_a_list_of_three_hundred_costs_no_more_queries_than_of_three(lists, who,
     before, after, _answer = lists(who, reverse(name))
     assert after <= before + 1, f"{before} queries for a few, {after} for many"
     assert after < 40
-
-
-@pytest.mark.parametrize("name", ["case", "case-paper", "case-check", "case-step"])
-def test_a_group_of_thirty_costs_no_more_queries_than_of_three(world, name):
-    told, client = world.mine, world.client("teacher")
-    args = {
-        "case": [told.case.pk],
-        "case-paper": [told.case.pk, "slips"],
-        "case-check": [told.case.pk, 1, "ideas"],
-        "case-step": [told.case.pk, 1, "gather", "group"],
-    }[name]
-    url = reverse(name, args=args)
-    before, _answer = count(client, url)
-    group = ClassGroup.objects.get(school=world.school, name="7zebra")
-    pupils = make_pupils(world.school, group.name, *(f"Erbij{number}" for number in range(24)))
-    for position, pupil in enumerate(pupils, start=7):
-        GroupMember.objects.create(
-            school=world.school, round=told.round, pupil=pupil, role="other", position=position
-        )
-    after, answer = count(client, url)
-    assert "Erbij23" in answer.content.decode()
-    assert after <= before + 2, f"{before} queries for six members, {after} for thirty"
 
 
 def codes(answer):

@@ -10,9 +10,7 @@ from django.urls import reverse
 from cases.actions import appointment_windows, appointments
 from cases.models import Appointment, ClosedDay, JournalEntry, School
 from cases.schooldays import files
-from cases.tests.world import CLOSED_DAY, TODAY, at
-
-from ..overview.test_case_overview import count
+from cases.tests.world import CLOSED_DAY, TODAY, at, count_queries
 
 SETTINGS = {"free_weekdays": ["5", "6"], "place": "NL", "late_to_coordinator": "3"}
 WINDOWS = {
@@ -63,7 +61,7 @@ def test_two_hundred_closed_days_cost_no_more_queries_than_none(world, name):
     args = {"case": [world.mine.case.pk], "case-plan": [world.mine.case.pk, "pupil"]}.get(name, [])
     client, url = world.client(person), reverse(name, args=args)
     ClosedDay.objects.all().delete()
-    before, _answer = count(client, url)
+    before, _answer = count_queries(client, url)
     ClosedDay.objects.bulk_create(
         ClosedDay(
             school=world.school,
@@ -73,7 +71,7 @@ def test_two_hundred_closed_days_cost_no_more_queries_than_none(world, name):
         )
         for n in range(40, 240)
     )
-    after, _answer = count(client, url)
+    after, _answer = count_queries(client, url)
     assert after == before
 
 
