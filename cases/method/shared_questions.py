@@ -8,10 +8,11 @@ YES = Choice("yes", _("Yes"))
 NO = Choice("no", _("No"))
 
 # The same three answers for the pupil, each member and the leader, so that they can be compared.
+BETTER, LITTLE_BETTER, NOT_BETTER = "better", "little", "not"
 VERDICTS = (
-    Choice("better", _("Better")),
-    Choice("little", _("A little better")),
-    Choice("not", _("Not better")),
+    Choice(BETTER, _("Better")),
+    Choice(LITTLE_BETTER, _("A little better")),
+    Choice(NOT_BETTER, _("Not better")),
 )
 
 

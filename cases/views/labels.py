@@ -47,6 +47,12 @@ VERDICTS = {
     **{choice.key: choice.label for choice in shared_questions.VERDICTS},
     NOT_SPOKEN: _("Not spoken with"),
 }
+# The same after "Noor says:".
+SAYS = {
+    shared_questions.BETTER: pgettext_lazy("what somebody says", "better"),
+    shared_questions.LITTLE_BETTER: pgettext_lazy("what somebody says", "a little better"),
+    shared_questions.NOT_BETTER: pgettext_lazy("what somebody says", "not better"),
+}
 LATER_VERDICTS = {
     later.WELL: _("still well"),
     later.WORRY: _("a new worry"),

@@ -182,12 +182,21 @@ def deciding_literals(tree):
                 yield from literals(held)
 
 
+TRANSLATE = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+
+
 def choices_in_module(source: str):
-    """Line and key, for each key of a choice in a module."""
+    """Line and key, for each key of a choice in a module; what is translated is a word, no key."""
     tree = ast.parse(source)
     decide = {id(node) for node in deciding_literals(tree)}
+    words = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) in TRANSLATE
+        for argument in node.args
+    }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or node.value not in CHOICES:
+        if not isinstance(node, ast.Constant) or node.value not in CHOICES or id(node) in words:
             continue
         if node.value not in ORDINARY_CHOICES or id(node) in decide:
             yield node.lineno, node.value
@@ -305,6 +314,7 @@ def test_a_choice_is_seen_in_a_module(source):
         'said["leader"] = record.verdict',
         'question.header == "yes"',
         '"other" in request.GET',
+        'SAYS = {shared_questions.BETTER: _("better")}',
         'INTAKE, LATER = "intake", "later"',
         'rows.select_related("school", "leader")',
     ],

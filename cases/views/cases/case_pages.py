@@ -174,7 +174,7 @@ def go_on(request, case):
         cases.resume_case(case, by=request.user)
         # With a reason it came from a case on another route, which somebody took up or closed
         # meanwhile.
-        keep_late(request, case, [(str(_("Why this way all the same?")), reason)])
+        keep_late(request, case, [(_("Why this way all the same?"), reason)])
     discard_post(request)
     return redirect("case", case.pk)
 
@@ -207,7 +207,7 @@ def close(request, case):
         != words
     ):
         messages.info(request, _("Somebody had closed it already."))
-        keep_late(request, case, [(str(_("Why do you stop now?")), words)])
+        keep_late(request, case, [(_("Why do you stop now?"), words)])
     discard_post(request)
     return redirect("case", case.pk)
 
@@ -269,7 +269,7 @@ def look_into(request, case):
         return redirect("case", case.pk)
     journal.record(JournalEntry.VIEW_CONFIDENTIAL, by=request.user, case=case, purpose=reason)
     until = int(time.time()) + LOOK_MINUTES * 60
-    messages.success(request, str(_("For half an hour you can open what is confidential here.")))
+    messages.success(request, _("For half an hour you can open what is confidential here."))
     request.session["looks_into"] = {**request.session.get("looks_into", {}), str(case.pk): until}
     discard_post(request)
     return redirect("case", case.pk)

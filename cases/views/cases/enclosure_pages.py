@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ...actions import enclosures, journal
@@ -53,7 +53,7 @@ def add_enclosure(request, case):
         except enclosures.TooManyEnclosures:
             form.add_error(None, _("There are five already. Take one away first."))
         else:
-            messages.success(request, str(_("Kept with this support plan.")))
+            messages.success(request, _("Kept with this support plan."))
             return redirect(_page_url(case, 1, ENCLOSURE_TAKEN))
     with transaction.atomic():
         journal.record(journal.VIEW, by=request.user, case=case, thing="enclosures")
@@ -128,5 +128,5 @@ def enclosure_image(request, case, pk):
 def remove_enclosure(request, case, pk):
     """Take it away for good."""
     enclosures.remove_enclosure(_find(case, pk), by=request.user)
-    messages.success(request, str(_("Taken away.")))
+    messages.success(request, _("Taken away."))
     return redirect("case-enclosures", case.pk)

@@ -94,6 +94,6 @@ def skip_step(request, case, number, step):
         return redirect("case-check", case.pk, number, step)
     except NotYet:  # or not any more: finished, or the case closed, by somebody else meanwhile
         messages.error(request, _("This step cannot be skipped."))
-        keep_late(request, case, [(str(_("Why do you skip it?")), reason)])
+        keep_late(request, case, [(_("Why do you skip it?"), reason)])
     discard_post(request)
     return redirect("case", case.pk)

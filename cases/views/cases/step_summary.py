@@ -11,7 +11,7 @@ from ...answers import in_words, is_empty
 from ...formats.dates import longday, named
 from ...method.grammar import CHOICE, ENCLOSURE, ENDING, GROUP, MEMBER, PLAN
 from ...models import Appointment
-from ..labels import ENCLOSED, VERDICTS
+from ..labels import ENCLOSED, SAYS
 
 MOST_SENTENCES = 4
 
@@ -60,10 +60,10 @@ def _said_on(case, page, values, members, told):
         if question.column == "wish" or question.purpose == ENDING:
             if label := in_words(question, value, name=name):
                 yield label.rstrip(".") + "."
-        elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in VERDICTS:
+        elif question.column == "verdict" and page.holds == Appointment.PUPIL and value in SAYS:
             yield _("%(who)s says: %(verdict)s.") % {
                 "who": name,
-                "verdict": str(VERDICTS[value]).lower(),
+                "verdict": SAYS[value],
             }
         elif letter and question.kind == CHOICE and value in ENCLOSED:
             yield str(ENCLOSED[value])
