@@ -33,7 +33,6 @@ from common import environment, machine, median, report, scratch, table
 
 EACH = 10  # reminders of a case: seven that were mailed, three that will be
 CASES_EACH, CASES_PER_SCHOOL = 25, 2_500
-IN_ONE_GO = 2_500
 FURTHEST = 150  # days ahead
 
 

@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -147,7 +146,6 @@ else:
 # each start.
 OPEN_FILES = private.mend(DATA_DIR, SQLITE_FILE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # --- cache: shared, because readings of calendar addresses are counted in it -------------------
 REDIS_URL = env("REDIS_URL")

@@ -13,7 +13,7 @@ from ..answers import is_empty, plan_keys
 from ..method import METHOD
 from ..method.grammar import ENDING, Moment, Question, Step
 from ..method.later import DECIDE_WITHIN
-from ..models import Appointment, Case, Round, StepRecord, User
+from ..models import Appointment, Case, Round, User
 from ..next_actions import CLOSE, DECIDE_LATER, GO_ON, RESUME, TO_DECIDE, to_plan
 from . import journal, reminder_rows
 from .appointment_windows import held_on, live, plan_values, settled_now
@@ -231,12 +231,3 @@ def note_talks(case_round: Round) -> None:
     if not waiting and found is not None and found.state == Appointment.HELD:
         return  # a talk was corrected later: the day on which they were done stays
     mark_held(case_round, Appointment.MEMBERS, None if waiting else case_round.school.today())
-
-
-def step_done(case_round: Round, step_key: str) -> bool:
-    """Whether a step is finished or skipped in this round."""
-    return (
-        StepRecord.objects.filter(round=case_round, step=step_key)
-        .exclude(state=StepRecord.OPEN)
-        .exists()
-    )

@@ -116,14 +116,6 @@ class School(Row):
                 log.warning("no public holidays are known for the region of school %s", self.pk)
         return SchoolCalendar("", closed=closed)
 
-    def share_days(self, other: "School") -> None:
-        """Take over the closed days that another object of the same school has read, without a
-        query.
-        """
-        if other.pk == self.pk:
-            other.calendar()
-            self._closed, self._calendar = other._closed, other._calendar
-
     def forget_days(self) -> None:
         """Read the closed days again when they are asked for the next time."""
         self._closed = self._calendar = None

@@ -81,13 +81,6 @@ def sheet_for(
     raise PaperRefused(_NAME_TOO_LONG)
 
 
-def conversation_sheet(
-    *, name: str | None, language: str, window: Window = None, school_name: str = ""
-) -> bytes:
-    """The sheet for step 1: ``sheet_for("talk")``."""
-    return sheet_for("talk", name=name, language=language, window=window, school_name=school_name)
-
-
 def sheet_html(
     kind: str = "talk",
     *,

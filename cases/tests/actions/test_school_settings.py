@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.actions import school_settings
 from cases.models import School
-from cases.tests.world import TODAY, journaled_changes, make_closed_day, make_school
+from cases.tests.world import TODAY, journaled_changes, make_closed_day
 
 STUDY = datetime.date(2026, 12, 8)
 
@@ -35,25 +35,13 @@ def test_a_free_afternoon_closes_nothing(ours):
     assert ours.calendar().is_school_day(TODAY)
 
 
-def test_closed_days_are_read_once_and_can_be_shared(ours):
+def test_closed_days_are_read_once(ours):
     for n in range(200):
         make_closed_day(ours, TODAY + datetime.timedelta(days=n), name=f"Vrij {n}")
-    again = School.objects.get(pk=ours.pk)
     with CaptureQueriesContext(connection) as seen:
         for _many in range(5):
             assert not ours.calendar().is_school_day(TODAY)
-        again.share_days(ours)
-        assert not again.calendar().is_school_day(TODAY)
     assert len(seen) == 1
-
-
-def test_another_school_shares_nothing(ours):
-    other = make_school("De Overkant")
-    make_closed_day(other, TODAY)
-    ours.share_days(other)
-    assert ours.calendar().is_school_day(TODAY)
-    ours.refresh_from_db()
-    assert ours.calendar().is_school_day(TODAY)
 
 
 # Settings and windows

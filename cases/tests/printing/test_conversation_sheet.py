@@ -9,7 +9,7 @@ from cases.formats.dates import named
 from cases.method import METHOD
 from cases.method.wording import forbidden_in
 from cases.printing import sheet_layout
-from cases.printing.conversation_sheet import conversation_sheet, sheet_html
+from cases.printing.conversation_sheet import sheet_for, sheet_html
 from cases.tests.printing.pdf_reader import closed_up, fonts, open_pdf, packed, pages, words
 
 LANGUAGES = ("nl", "en")
@@ -20,7 +20,7 @@ assert len(LONG_NAME) == 60
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def sheet(request):
-    return request.param, conversation_sheet(name="Noor", language=request.param, window=WINDOW)
+    return request.param, sheet_for("talk", name="Noor", language=request.param, window=WINDOW)
 
 
 def said(aloud=True):
@@ -56,7 +56,7 @@ def test_the_phrases_follow_the_order_of_the_talk():
 @pytest.mark.parametrize("name", ["Noor", "A" * 60, LONG_NAME, "محمد عبد الله", "İbrahim", None])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_has_two_sides_whatever_the_name(name, language):
-    found = pages(conversation_sheet(name=name, language=language, window=WINDOW))
+    found = pages(sheet_for("talk", name=name, language=language, window=WINDOW))
     assert len(found) == 2
     with translation.override(language):
         template = translation.gettext("side %(number)s of %(of)s")
@@ -67,8 +67,8 @@ def test_it_has_two_sides_whatever_the_name(name, language):
 
 
 def test_the_name_is_in_the_heading_and_a_blank_sheet_has_none():
-    assert packed("Talk with Noor") in packed(words(conversation_sheet(name="Noor", language="en")))
-    blank = words(conversation_sheet(name=None, language="en"))
+    assert packed("Talk with Noor") in packed(words(sheet_for("talk", name="Noor", language="en")))
+    blank = words(sheet_for("talk", name=None, language="en"))
     assert "Noor" not in blank and "None" not in blank and "{name}" not in blank
     assert "Talk with ____" in blank
 
@@ -80,7 +80,7 @@ def test_a_name_cannot_bring_markup():
 
 def test_the_window_is_written_out_only_when_it_is_given():
     assert "Choose a day from Friday 9 to Thursday 15 October." in words(
-        conversation_sheet(name="Noor", language="en", window=WINDOW)
+        sheet_for("talk", name="Noor", language="en", window=WINDOW)
     )
     across = (date(2026, 9, 28), date(2026, 10, 2))
     assert "from Monday 28 September to Friday 2 October." in sheet_html(
@@ -118,7 +118,7 @@ def test_no_text_stands_outside_its_column_or_over_another():
     from cases.tests.printing.pdf_reader import boxes
 
     for name in ("Noor", LONG_NAME):
-        for page in boxes(conversation_sheet(name=name, language="en", window=WINDOW)):
+        for page in boxes(sheet_for("talk", name=name, language="en", window=WINDOW)):
             assert all(left >= 12 and right <= 210 - 12 for left, _t, right, _b, _w in page)
             assert all(top >= 10 and bottom <= 297 - 9 for _l, top, _r, bottom, _w in page)
             last = max(

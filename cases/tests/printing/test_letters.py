@@ -25,7 +25,6 @@ from cases.uploads.images import Photo
 from .pdf_reader import boxes, fonts, open_pdf, packed, pages, words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-FOR_PUPILS = [key for key, letter in LETTERS.items() if letter.for_pupils]
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Şükriyeoğlu"
 # With names as long as these: how many characters of text there is room for, and which place.
 ROOM = {

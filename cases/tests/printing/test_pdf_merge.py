@@ -17,8 +17,8 @@ from .pdf_reader import pages
 @pytest.fixture(scope="module")
 def papers():
     return (
-        conversation_sheet.conversation_sheet(
-            name="Noor", language="nl", school_name="De Kiezelhof"
+        conversation_sheet.sheet_for(
+            "talk", name="Noor", language="nl", school_name="De Kiezelhof"
         ),
         slips.task_slips([Slip("Amina", "Samen fietsen")], signed="juf Anna", language="nl"),
         slips.task_slips([Slip("Bram", "Samen lezen")], signed="juf Anna", language="nl"),
