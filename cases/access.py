@@ -96,7 +96,7 @@ rules.add_perm("case.open", teaches)  # open a new case
 rules.add_perm("case.edit", runs_case)  # record, plan, choose the group
 rules.add_perm("case.roles", runs_case | gave_a_reason)  # see leader / follower / other (M2)
 # see what must not be told further (S1.12)
-rules.add_perm("case.secrets", runs_case | gave_a_reason)
+rules.add_perm("case.confidential", runs_case | gave_a_reason)
 rules.add_perm("case.print", runs_case)
 # see the journal of this case: who did what and when, no contents
 rules.add_perm("case.journal", coordinates_case | runs_case)

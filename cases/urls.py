@@ -134,7 +134,7 @@ urlpatterns = [
     path("talk/<str:key>/<int:part>/leave/", talk_screen.leave, name="talk-screen-leave"),
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
-    path("session/kept/<uuid:pk>/discard/", session.discard_pending, name="pending-discard"),
+    path("session/pending/<uuid:pk>/discard/", session.discard_pending, name="pending-discard"),
     path("mailbox/", demo_mailbox.demo_mailbox, name="mailbox"),
     path("mailbox/<str:key>/", demo_mailbox.demo_mailbox, name="mail"),
 ]

@@ -31,13 +31,8 @@ from .step_order import (
     NotYet,
     lock_case,
     may_open,
-    may_plan,
-    states,
-    steps_of,
     wishes_change,
 )
-
-__all__ = ["NotYet", "may_open", "may_plan", "states", "steps_of", "wishes_change"]
 
 
 @dataclass(frozen=True)

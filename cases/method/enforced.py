@@ -6,7 +6,7 @@ RULES = (
     Rule(("M1",), "cases.tests.method.test_coverage"),
     Rule(("M2",), "cases.access.sees_roles"),
     Rule(("M4",), "cases.actions.steps.finish_step"),
-    Rule(("S1.4",), "cases.actions.steps.may_open"),
+    Rule(("S1.4",), "cases.actions.step_order.may_open"),
     Rule(("S1.14", "S6.2"), "cases.schooldays.windows.window"),
     Rule(("P2.1", "P2.3"), "cases.actions.group.advice"),
     Rule(("P1.5", "P2.4", "P2.5", "P2.6"), "cases.printing.letters"),

@@ -11,7 +11,7 @@ from cases.tests.world import make_pupils, make_user, open_case
 RUN = {
     "case.edit",
     "case.roles",
-    "case.secrets",
+    "case.confidential",
     "case.print",
     "case.journal",
     "case.assign",
@@ -29,7 +29,7 @@ TABLE = {
     "other teacher": (False, set()),
     "teacher taken off": (False, set()),
     "coordinator": (True, OVERSEE),
-    "coordinator with a reason": (True, OVERSEE | {"case.roles", "case.secrets"}),
+    "coordinator with a reason": (True, OVERSEE | {"case.roles", "case.confidential"}),
     "coordinator with a reason for another case": (True, OVERSEE),
     "teacher with a reason": (False, set()),
     "administrator": (False, set()),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.actions import appointment_windows, cases, group, pages, rounds, steps
+from cases.actions import appointment_windows, cases, group, pages, rounds, step_order
 from cases.actions.step_order import NotYet
 from cases.method import METHOD
 from cases.method.grammar import MEMBER
@@ -49,14 +49,14 @@ def test_two_rounds_and_an_end(noor_case, anna):
                     next_is_taken_care_of(noor_case)
             walk.finish(step)
             next_is_taken_care_of(noor_case)
-        assert set(steps.states(walk.round).values()) == {StepRecord.DONE}
+        assert set(step_order.states(walk.round).values()) == {StepRecord.DONE}
         first = walk.round
         recorded = PageRecord.objects.filter(round=first).count()
 
         second = rounds.open_round(noor_case, by=anna)
         next_is_taken_care_of(noor_case)
     assert (noor_case.round_number, noor_case.step) == (2, "gather")
-    assert FIRST.key not in steps.states(second)
+    assert FIRST.key not in step_order.states(second)
     assert [m.pupil_id for m in group.members_of(second)] == [
         m.pupil_id for m in group.members_of(first)
     ]
@@ -101,10 +101,10 @@ def test_roles_are_gone_from_every_place_after_closing(noor_case, anna):
 def test_without_the_pupils_yes_the_group_stays_closed(noor_case, answer):
     walk = walk_of(noor_case, words={"talk.wish": answer})
     walk.fill_step(FIRST)
-    with pytest.raises(steps.NotYet) as not_yet:
+    with pytest.raises(step_order.NotYet) as not_yet:
         walk.finish(FIRST)
     assert "wish" in [missing.key for missing in not_yet.value.missing]
-    assert not steps.may_open(walk.round, METHOD.after(FIRST.key))
+    assert not step_order.may_open(walk.round, METHOD.after(FIRST.key))
     noor_case.refresh_from_db()
     assert noor_case.step == FIRST.key
 

@@ -20,25 +20,12 @@ from ..models import Case
 from .form_owner import is_ours
 from .page_parts import is_part
 from .pending_posts import (
-    discard_post,
-    keep_text,
+    keep_pending_post,
     own_texts,
-    restore_post,
     store_handed_over,
     typed_texts,
     way_back,
 )
-
-__all__ = [
-    "calendar_address_view",
-    "case_view",
-    "csrf_failure",
-    "discard_post",
-    "find_case",
-    "is_autosave",
-    "restore_post",
-    "staff_view",
-]
 
 
 class GuardedView(Protocol):
@@ -47,17 +34,18 @@ class GuardedView(Protocol):
     """
 
     permission: str
-    keeps_text: bool
+    keeps_pending_post: bool
     form_on: str
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
-def case_view(permission=None, *, keeps=False, form_on=""):
+def case_view(permission=None, *, keeps_pending_post=False, form_on=""):
     """A view of one case: ``view(request, case, ...)`` for who sees it and has the permission.
 
-    ``keeps``: a form posted here after its sign-in ended is kept and shown again; one of somebody
-    who was taken off the case while they typed is answered with their own text, to copy.
+    ``keeps_pending_post``: a form posted here after its sign-in ended is kept and shown again; one
+    of somebody who was taken off the case while they typed is answered with their own text, to
+    copy.
     ``form_on``: the name of the page on which the form stands, when the view itself only takes
     posts.
     """
@@ -70,7 +58,11 @@ def case_view(permission=None, *, keeps=False, form_on=""):
                 if permission and not request.user.has_perm(permission, case):
                     raise PermissionDenied
             except (Http404, PermissionDenied) as refusal:
-                if not keeps or is_autosave(request) or not (texts := own_texts(request)):
+                if (
+                    not keeps_pending_post
+                    or is_autosave(request)
+                    or not (texts := own_texts(request))
+                ):
                     raise
                 status = 404 if isinstance(refusal, Http404) else 403
                 return render(
@@ -82,14 +74,14 @@ def case_view(permission=None, *, keeps=False, form_on=""):
                 raise Http404 from error
 
         found = cast(GuardedView, guarded)
-        found.permission, found.keeps_text = permission or "case.see", keeps
+        found.permission, found.keeps_pending_post = permission or "case.see", keeps_pending_post
         found.form_on = form_on
         return found
 
     return decorate
 
 
-def staff_view(permission="me.works", *, keeps=False):
+def staff_view(permission="me.works", *, keeps_pending_post=False):
     """A view for whoever is signed in and has a permission that is not about one case; None: for
     whoever is signed in.
     """
@@ -102,7 +94,7 @@ def staff_view(permission="me.works", *, keeps=False):
             return view(request, *args, **kwargs)
 
         found = cast(GuardedView, guarded)
-        found.permission, found.keeps_text = permission or "signed in", keeps
+        found.permission, found.keeps_pending_post = permission or "signed in", keeps_pending_post
         return found
 
     return decorate
@@ -118,7 +110,7 @@ def calendar_address_view(view):
         return view(request, *args, **kwargs)
 
     found = cast(GuardedView, guarded)
-    found.permission, found.keeps_text = "private address", False
+    found.permission, found.keeps_pending_post = "private address", False
     return login_not_required(found)
 
 
@@ -169,7 +161,7 @@ def csrf_failure(request, reason=""):
         return redirect(_wanted_page(request))
     store_handed_over(request)
     view = getattr(request.resolver_match, "func", None)
-    kept = keep_text(request) if getattr(view, "keeps_text", False) else None
+    kept = keep_pending_post(request) if getattr(view, "keeps_pending_post", False) else None
     context = {
         "kept": kept,
         "back": way_back(request, kept) if kept else "",

@@ -16,7 +16,7 @@ from ..timestamps import LOOK_MINUTES, is_fresh
 from .decorators import is_autosave
 from .failed_posts import UNDER_COVER, Unsaved
 from .form_owner import is_ours, own_note
-from .pending_posts import keep_text, not_kept, store_handed_over, way_back
+from .pending_posts import keep_pending_post, not_kept, store_handed_over, way_back
 from .privacy_screen import COVERED, is_screened
 
 SEEN_EVERY_SECONDS = 60
@@ -78,12 +78,12 @@ class KeepPendingPost:
             return None
         if request.resolver_match.url_name == "privacy-screen-enter":
             store_handed_over(request)
-        if not getattr(view, "keeps_text", False):
+        if not getattr(view, "keeps_pending_post", False):
             return None
         if request.headers.get("X-Autosave") == "1":
             # The page is still open and keeps its own text; it tries again after signing in.
             return JsonResponse({"signed_out": True}, status=401)
-        kept = keep_text(request)
+        kept = keep_pending_post(request)
         if kept is None and is_ours(request):
             return not_kept(request)
         return redirect_to_login(way_back(request, kept))
@@ -173,8 +173,8 @@ class PrivacyScreenMiddleware:
             if name in self.SAVES and is_autosave(request):
                 return None
             if (
-                getattr(view, "keeps_text", False)
-                and keep_text(request) is None
+                getattr(view, "keeps_pending_post", False)
+                and keep_pending_post(request) is None
                 and own_note(request)
             ):
                 # Too old or too large: it stays in a page that shows nothing of it, to be sent

@@ -32,7 +32,7 @@ EARLIER_SESSION = (
 )
 
 
-def keep_text(request):
+def keep_pending_post(request):
     """Keep what was typed into a form that cannot be saved now, for the person the form was made
     for.
 
@@ -100,7 +100,7 @@ def _handed_over(request) -> list:
 
 def _is_kept(path) -> bool:
     try:
-        return getattr(resolve(path).func, "keeps_text", False)
+        return getattr(resolve(path).func, "keeps_pending_post", False)
     except Resolver404:
         return False
 
@@ -151,7 +151,7 @@ def way_back(request, kept=None) -> str:
     page = came_from(request)
     if kept is None or sum(each[2] == page for each in _pending(request)) < 2:
         return page
-    return f"{page}?{urlencode({'kept': kept.pk})}"
+    return f"{page}?{urlencode({'pending': kept.pk})}"
 
 
 def find_again(request) -> None:
@@ -175,7 +175,7 @@ def restore_post(request, path=""):
     unsaved = getattr(request, "unsaved", None)
     if unsaved is not None and (typed := unsaved.take(path)) is not None:
         return typed
-    wanted = request.GET.get("kept")
+    wanted = request.GET.get("pending")
     entries = [each for each in _pending(request) if each[1] == path]
     for pk, *_rest in sorted(entries, key=lambda each: each[0] != wanted):
         kept = unsaved_texts.pending_post(uuid.UUID(pk), request.user)
@@ -185,7 +185,7 @@ def restore_post(request, path=""):
     return None
 
 
-def kept_line(request, path, field) -> dict:
+def pending_line(request, path, field) -> dict:
     """What was kept of a small form in which one line is written: its text, and the id to throw it
     away by.
 
@@ -238,7 +238,7 @@ def waiting(request) -> list[dict]:
     return [
         {
             "pk": pk,
-            "url": f"{page or path}?{urlencode({'kept': pk})}",
+            "url": f"{page or path}?{urlencode({'pending': pk})}",
             "created_at": kept[pk].created_at,
         }
         for pk, path, page, _form in entries

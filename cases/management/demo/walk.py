@@ -7,7 +7,7 @@ gives it words to write; the tests let it write something of each kind.
 import datetime
 from dataclasses import dataclass, field
 
-from ...actions import pages, slip_wording, steps
+from ...actions import pages, slip_wording, step_order, steps
 from ...actions.appointments import current_round
 from ...actions.group import members_of
 from ...actions.page_location import location_of
@@ -157,10 +157,10 @@ class Walk:
 
     def until(self, step_key: str | None = None):
         """Fill in and finish each step before this one; None: all of them."""
-        for step in steps.steps_of(self.round):
+        for step in step_order.steps_of(self.round):
             if step.key == step_key:
                 break
-            if steps.states(self.round)[step.key] == "open":
+            if step_order.states(self.round)[step.key] == "open":
                 self.fill_step(step)
                 self.finish(step)
         self.case.refresh_from_db()

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from cases import reminder_kinds
-from cases.actions import appointment_windows, appointments, cases
+from cases.actions import appointment_windows, appointments, cases, step_order
 from cases.models import Appointment, Case, CaseStaff, Reminder
 from cases.tests.world import FIT, TODAY, at, make_user, open_case, walk_of
 
@@ -107,7 +107,7 @@ def test_a_step_that_ends_without_its_day_is_reminded_of(make_case, anna):
     with at(TODAY):
         case = make_case("trust")
         walk = walk_of(case)
-        with pytest.raises(steps.NotYet):
+        with pytest.raises(step_order.NotYet):
             walk.finish(METHOD.step("trust"))
         steps.skip_step(case, walk.round, METHOD.step("trust"), "Later deze week", by=anna)
     case.refresh_from_db()

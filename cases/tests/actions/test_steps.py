@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.actions import pages, steps
+from cases.actions import pages, step_order, steps
 from cases.method import METHOD
 from cases.models import JournalEntry, PageRevision, StepRecord
 from cases.tests.world import FOLLOWER, LEADER, OTHER, walk_of
@@ -14,11 +14,11 @@ FIRST, LAST = METHOD.steps[0], METHOD.step("followup")
 def test_steps_open_one_after_another(noor_case):
     walk = walk_of(noor_case)
     for number, step in enumerate(METHOD.steps):
-        assert [steps.may_open(walk.round, each) for each in METHOD.steps] == [
+        assert [step_order.may_open(walk.round, each) for each in METHOD.steps] == [
             n <= number for n in range(len(METHOD.steps))
         ]
         for later in METHOD.steps[number + 1 :]:
-            with pytest.raises(steps.NotYet):
+            with pytest.raises(step_order.NotYet):
                 walk.finish(later)
         walk.fill_step(step)
         walk.finish(step)
@@ -36,17 +36,17 @@ def test_finishing_names_every_required_answer(make_case, step):
     if not required:
         walk.finish(step)
         return
-    with pytest.raises(steps.NotYet) as not_yet:
+    with pytest.raises(step_order.NotYet) as not_yet:
         walk.finish(step)
     assert required <= {(missing.page.key, missing.key) for missing in not_yet.value.missing}
-    assert steps.states(walk.round)[step.key] == StepRecord.OPEN
+    assert step_order.states(walk.round)[step.key] == StepRecord.OPEN
 
 
 def test_each_talk_with_a_member_is_asked_for(make_case):
     case = make_case(LAST.key)
     walk = walk_of(case)
     walk.fill_step(LAST, talks=4)
-    with pytest.raises(steps.NotYet) as not_yet:
+    with pytest.raises(step_order.NotYet) as not_yet:
         walk.finish(LAST)
     names = {missing.member.pupil.first_name for missing in not_yet.value.missing}
     assert len(names) == 2
@@ -57,13 +57,13 @@ def test_a_group_out_of_balance_asks_why(make_case):
     case = make_case("gather", roles=(LEADER, FOLLOWER, OTHER))
     walk = walk_of(case, roles=(LEADER, FOLLOWER, OTHER))
     walk.fill_step(METHOD.step("gather"))
-    with pytest.raises(steps.NotYet) as not_yet:
+    with pytest.raises(step_order.NotYet) as not_yet:
         walk.finish(METHOD.step("gather"))
     assert [missing.key for missing in not_yet.value.missing] == ["balance_reason"]
     walk.words["group.balance_reason"] = "De klas is klein."
     walk.fill(walk.at("gather", "group"))
     walk.finish(METHOD.step("gather"))
-    assert steps.states(walk.round)["gather"] == StepRecord.DONE
+    assert step_order.states(walk.round)["gather"] == StepRecord.DONE
 
 
 def test_finishing_twice_is_finishing_once(make_case, anna, youssef):
@@ -84,21 +84,21 @@ def test_skipping_takes_a_reason_and_never_the_talk_or_the_last_step(make_case, 
     for empty in ("", "  \n"):
         with pytest.raises(ValueError, match="reason"):
             steps.skip_step(case, walk.round, gather, empty, by=anna)
-    with pytest.raises(steps.NotYet):
+    with pytest.raises(step_order.NotYet):
         steps.skip_step(case, walk.round, METHOD.step("share"), "Geen tijd", by=anna)
     record = steps.skip_step(case, walk.round, gather, " De groep kende elkaar al. ", by=anna)
     assert (record.state, record.reason) == (StepRecord.SKIPPED, "De groep kende elkaar al.")
     assert StepRecord.objects.get(pk=record.pk).reason == "De groep kende elkaar al."
-    assert steps.may_open(walk.round, METHOD.after("gather"))
+    assert step_order.may_open(walk.round, METHOD.after("gather"))
     assert not steps.may_skip(FIRST)
     assert not steps.may_skip(LAST)
 
 
 def test_the_first_talk_is_not_skipped(noor_case, anna):
     case_round = noor_case.rounds.get()
-    with pytest.raises(steps.NotYet):
+    with pytest.raises(step_order.NotYet):
         steps.skip_step(noor_case, case_round, FIRST, "Haast", by=anna)
-    assert not steps.may_open(case_round, METHOD.after(FIRST.key))
+    assert not step_order.may_open(case_round, METHOD.after(FIRST.key))
 
 
 @pytest.mark.inventory("M4")

@@ -143,7 +143,7 @@ def test_what_was_typed_in_a_form_that_does_not_save_itself_is_there_again(visit
         assert anna.page.locator(selector).input_value() == TYPED
         assert anna.page.locator(selector).is_visible()
     anna.go(f"{sara}/1/explain/check/")
-    waiting = anna.page.locator('a[href*="?kept="]').count()
+    waiting = anna.page.locator('a[href*="?pending="]').count()
     cover_by_keys(anna)
     uncover(anna)
-    assert anna.page.locator('a[href*="?kept="]').count() == waiting == 3
+    assert anna.page.locator('a[href*="?pending="]').count() == waiting == 3

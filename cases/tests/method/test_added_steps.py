@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases import reminder_kinds
-from cases.actions import reminder_rows, rounds, steps
+from cases.actions import reminder_rows, rounds, step_order, steps
 from cases.actions.pages import values_of
 from cases.actions.step_order import NotYet
 from cases.management.demo.texts import NEEDED, words_for
@@ -149,7 +149,7 @@ def test_the_demo_has_an_answer_for_what_an_added_step_requires(noor_case, added
         walk = world.walk_of(noor_case, words=words_for("Noor"), filler="")
         walk.needed = NEEDED
         walk.until()
-        assert set(steps.states(walk.round).values()) == {StepRecord.DONE}
+        assert set(step_order.states(walk.round).values()) == {StepRecord.DONE}
         assert values_of(walk.at("added_last", "added_page"))["heard"] == NEEDED
 
 

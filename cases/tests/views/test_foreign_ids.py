@@ -160,7 +160,7 @@ def test_what_is_searched_and_listed_by_id_in_an_address(world, far):
     group = reverse("case-step", args=[world.mine.case.pk, 1, "gather", "group"])
     asked = [
         (teacher, group, "group", far["group"]),
-        (teacher, reverse("case-new"), "kept", far["case"]),
+        (teacher, reverse("case-new"), "pending", far["case"]),
         (coordinator, reverse("overview"), "leader", far["person"]),
         (coordinator, reverse("overview"), "group", far["group"]),
     ]

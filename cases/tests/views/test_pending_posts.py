@@ -99,7 +99,7 @@ def test_saving_one_form_leaves_the_other(browser, teacher, world):
     assert saved.status_code == 302
     assert texts(teacher) == ["tekst van tab 2"]
     waiting = browser.get(saved["Location"], follow=True).content.decode()
-    link = re.search(r'href="([^"]+\?kept=[^"]+)"', waiting)[1]
+    link = re.search(r'href="([^"]+\?pending=[^"]+)"', waiting)[1]
     assert "tekst van tab 2" in browser.get(link).content.decode()
     assert "Verder met deze tekst" not in browser.get(link).content.decode()
 

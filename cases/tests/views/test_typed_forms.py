@@ -78,7 +78,7 @@ def test_every_form_to_write_in_has_a_note_and_is_kept(world):
                     continue
                 view = resolve(form["to"].partition("?")[0] or url)
                 seen.add(view.url_name)
-                if not form["note"] or not getattr(view.func, "keeps_text", False):
+                if not form["note"] or not getattr(view.func, "keeps_pending_post", False):
                     wrong.append(f"{name}: the form with {form['written']} for {view.url_name}")
     assert not wrong, "\n".join(wrong)
     assert {"case-close", "case-reason", "case-new", "case-paper", "school-day-add"} <= seen
@@ -95,7 +95,9 @@ def test_no_template_has_a_form_to_write_in_without_a_note():
                 continue
             named = re.search(r"action=\"\{% url '([\w-]+)'", form)
             view = VIEWS[named[1]] if named else None
-            if 'name="made_for"' not in form or not getattr(view, "keeps_text", view is None):
+            if 'name="made_for"' not in form or not getattr(
+                view, "keeps_pending_post", view is None
+            ):
                 wrong.append(f"{path.name}: {form[:90]}")
     assert not wrong, "\n".join(wrong)
 
@@ -106,7 +108,7 @@ VIEWS = dict(patterns(get_resolver()))
 def test_what_only_takes_posts_says_on_which_page_its_form_stands(world):
     told, client = world.mine, world.client("coordinator")
     for name, view in VIEWS.items():
-        if not getattr(view, "keeps_text", False):
+        if not getattr(view, "keeps_pending_post", False):
             continue
         url = reverse(name, args=addresses(told).get(name, FIXED.get(name, [])))
         if client.get(url).status_code == 405:
@@ -187,7 +189,7 @@ def test_closing_words_for_a_case_that_was_closed_meanwhile_are_there_to_copy(wo
     )
     html = client.get(page).content.decode()
     assert LINE in html and f'value="{LINE}"' not in html
-    client.post(re.search(r'action="(/session/kept/[^"]+)"', html)[1])
+    client.post(re.search(r'action="(/session/pending/[^"]+)"', html)[1])
     assert LINE not in client.get(page).content.decode()
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from ...actions import personal_settings
 from ...forms.personal_settings_form import SettingsForm
 from ...models import CalendarFeed
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 
 
-@staff_view("me.settings", keeps=True)
+@staff_view("me.settings", keeps_pending_post=True)
 def own_settings(request):
     """The page with one's settings; POST keeps them."""
     form = SettingsForm(

@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ...actions import appointments, cases, journal, rounds, scale_points, steps, unsaved_texts
+from ...actions import (
+    appointments,
+    cases,
+    journal,
+    rounds,
+    scale_points,
+    step_order,
+    steps,
+    unsaved_texts,
+)
 from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...actions.step_order import NotYet
@@ -21,9 +30,9 @@ from ...method.grammar import GROUP
 from ...models import Case, JournalEntry, Membership, Round, User
 from ...timestamps import LOOK_MINUTES
 from ...typed_text import tidy
-from ..decorators import case_view, discard_post, staff_view
+from ..decorators import case_view, staff_view
 from ..overview import case_overview
-from ..pending_posts import kept_line
+from ..pending_posts import discard_post, pending_line
 from ..planning.round_calendar import agreed
 from . import history, later_check, presenters, talk_notes
 from .late_posts import keep_late
@@ -67,13 +76,18 @@ def case_page(request, case):
         each.case, each.school = case, case.school
     snapshots = [snapshot, *(RoundSnapshot.read(each) for each in earlier)]
     may_edit = user.has_perm("case.edit", case)
-    may_close, may_look = user.has_perm("case.close", case), user.has_perm("case.secrets", case)
+    may_close, may_look = (
+        user.has_perm("case.close", case),
+        user.has_perm("case.confidential", case),
+    )
     shown = {
         "case-close": may_close and case.running,
         "case-go-on": may_edit and case.status == Case.ELSEWHERE,
         "case-reason": not may_look and not may_edit,
     }
-    lines = {name: kept_line(request, reverse(name, args=[case.pk]), LINES[name]) for name in LINES}
+    lines = {
+        name: pending_line(request, reverse(name, args=[case.pk]), LINES[name]) for name in LINES
+    }
     context = {
         "section": "cases",
         "case": case,
@@ -101,8 +115,8 @@ def case_page(request, case):
         "seats": presenters.seats(members, ideas),
         "with_idea": sum(1 for member in members if ideas.get(member.pk)),
         "agreed": agreed(case, case_round, today, calendar, snapshot),
-        "happened": history.rows(case) if user.has_perm("case.journal", case) else None,
-        "secrets": steps.confidential_answers(case) if may_look else None,
+        "history": history.rows(case) if user.has_perm("case.journal", case) else None,
+        "confidential": steps.confidential_answers(case) if may_look else None,
         "may_assign": user.has_perm("case.assign", case),
         "may_lead": user.has_perm("case.lead", case),
         "may_close": may_close,
@@ -114,9 +128,9 @@ def case_page(request, case):
         "leftover_notes": talk_notes.loose_rows(case, user, snapshots) if may_edit else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
-        "stop_kept": lines["case-close"],
-        "go_on_kept": lines["case-go-on"],
-        "look_kept": lines["case-reason"],
+        "stop_pending": lines["case-close"],
+        "go_on_pending": lines["case-go-on"],
+        "look_pending": lines["case-reason"],
         "unsaved_lines": [line for name, line in lines.items() if line and not shown[name]],
     }
     return render(request, "cases/case.html", context)
@@ -133,9 +147,9 @@ def discard_late(request, case, pk):
 
 def _group_url(case, case_round, snapshot):
     """The picker, as soon as its step is open: members can be added or replaced later as well."""
-    for step in steps.steps_of(case_round):
+    for step in step_order.steps_of(case_round):
         for page in step.pages:
-            if page.kind == GROUP and steps.may_open(case_round, step, snapshot):
+            if page.kind == GROUP and step_order.may_open(case_round, step, snapshot):
                 return presenters.page_url(case, case_round, step, page, snapshot=snapshot)
     return ""
 
@@ -160,7 +174,7 @@ def go_next(request, case):
 
 
 @require_POST
-@case_view("case.edit", keeps=True, form_on="case")
+@case_view("case.edit", keeps_pending_post=True, form_on="case")
 def go_on(request, case):
     """Take up a case that was paused or had taken another route."""
     reason = tidy(request.POST.get("reason", ""))[:LONGEST_LINE]
@@ -195,7 +209,7 @@ def pause(request, case):
 
 
 @require_POST
-@case_view("case.close", keeps=True, form_on="case")
+@case_view("case.close", keeps_pending_post=True, form_on="case")
 def close(request, case):
     """Close a case outside its last step, with closing words."""
     words = tidy(request.POST.get("words", ""))[:1000]
@@ -239,7 +253,7 @@ def staff(request, case):
     if (
         not removes
         and colleague == request.user
-        and not request.user.has_perm("case.secrets", case)
+        and not request.user.has_perm("case.confidential", case)
     ):
         # A coordinator who runs a case sees what is confidential in it: the reason comes first.
         messages.error(
@@ -258,7 +272,7 @@ def staff(request, case):
 
 
 @require_POST
-@case_view("school.overview", keeps=True, form_on="case")
+@case_view("school.overview", keeps_pending_post=True, form_on="case")
 def look_into(request, case):
     """A coordinator says why they look into what is confidential; it is journaled and lasts half an
     hour.

@@ -14,7 +14,8 @@ from ...forms.input_fields import WordsField
 from ...method.grammar import LINE, TEXT
 from ...models import GroupMember, Idea
 from ...typed_text import on_one_line, tidy
-from ..decorators import discard_post, is_autosave
+from ..decorators import is_autosave
+from ..pending_posts import discard_post
 
 
 def not_open(request, case, form=None):

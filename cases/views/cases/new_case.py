@@ -10,11 +10,12 @@ from ...actions import cases
 from ...forms.opening_form import OpeningForm
 from ...method import METHOD
 from ...models import Case
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 from . import presenters
 
 
-@staff_view("case.open", keeps=True)
+@staff_view("case.open", keeps_pending_post=True)
 def new_case(request):
     """Choose the pupil, think whether this is the right approach (B4), and begin."""
     school = request.membership.school

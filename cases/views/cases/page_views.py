@@ -10,14 +10,15 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from ...actions import journal, pages, steps
+from ...actions import journal, pages, step_order
 from ...actions.group import members_of
 from ...actions.page_location import PageLocation, find_later, find_location
 from ...actions.step_order import NotYet
 from ...forms import form_for
 from ...forms.page_form import new_page
 from ...models import Case
-from ..decorators import case_view, discard_post, is_autosave, restore_post
+from ..decorators import case_view, is_autosave
+from ..pending_posts import discard_post, restore_post
 from ..privacy_screen import is_screened
 from . import edit_conflicts, later_check, step_pages, talk_notes, talk_screen
 from .autosave import autosave_answer
@@ -46,7 +47,7 @@ OF_LATER_CHECK = PageKind(
 )
 
 
-@case_view("case.edit", keeps=True)
+@case_view("case.edit", keeps_pending_post=True)
 def step_page(request, case, number, step, page, member=None):
     """One page of a step: GET shows it, POST saves what can be saved and goes where the button
     says.
@@ -54,11 +55,11 @@ def step_page(request, case, number, step, page, member=None):
     location = find_location(case, number, step, page, member)
     if request.method == "POST":
         return _save(request, location, OF_STEP)
-    is_open = case.status == Case.OPEN and steps.may_open(location.round, location.step)
+    is_open = case.status == Case.OPEN and step_order.may_open(location.round, location.step)
     return _open(request, location, OF_STEP, is_open=is_open)
 
 
-@case_view("case.edit", keeps=True)
+@case_view("case.edit", keeps_pending_post=True)
 def later_page(request, case, kind):
     """One later check: GET shows it, POST saves it and, with "finish", does what follows from
     it.

@@ -5,7 +5,7 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ...actions import appointments, steps
+from ...actions import appointments, step_order, steps
 from ...actions.group import members_of
 from ...actions.round_snapshot import RoundSnapshot
 from ...actions.talks import members_without_talk
@@ -149,7 +149,7 @@ def late_days(case: Case, calendar, today: datetime.date) -> int:
 def steps_by_moment(case: Case, snapshot: RoundSnapshot) -> list[dict]:
     """The steps of a round in words, by moment, for the case page."""
     case_round = snapshot.round
-    states = steps.states(case_round, snapshot)
+    states = step_order.states(case_round, snapshot)
     current = case.running and case_round.number == case.round_number
     shown = []
     for moment in METHOD.moments:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ... import access
-from ...actions import journal, steps
+from ...actions import journal, step_order, steps
 from ...actions.group import members_of
 from ...actions.page_location import find_round, find_step, location_of
 from ...actions.pages import values_of
@@ -18,7 +18,7 @@ from ...method import METHOD
 from ...method.grammar import ENCLOSURE, ENDING, GROUP, MEMBER
 from ...models import Case, PageRecord, PageRevision, StepRecord
 from ..decorators import case_view
-from ..pending_posts import kept_line
+from ..pending_posts import pending_line
 from . import presenters
 from .step_finish import ending
 
@@ -37,16 +37,16 @@ def check_step(request, case, number, step):
     """
     case_round, step = find_round(case, number), find_step(step)
     snapshot = RoundSnapshot.read(case_round)
-    if step.key not in steps.states(case_round, snapshot):
+    if step.key not in step_order.states(case_round, snapshot):
         raise Http404
     user = request.user
     may_edit = user.has_perm("case.edit", case) and case.status == Case.OPEN
-    may_edit = may_edit and steps.may_open(case_round, step, snapshot)
+    may_edit = may_edit and step_order.may_open(case_round, step, snapshot)
     journal.record(journal.VIEW, by=user, case=case, thing=f"{case_round.number}/{step.key}/check")
     record = StepRecord.objects.filter(round=case_round, step=step.key).first()
     may_skip = may_edit and steps.may_skip(step)
     settled = record is not None and record.state in (StepRecord.DONE, StepRecord.SKIPPED)
-    skip_kept = kept_line(
+    skip_pending = pending_line(
         request, reverse("case-skip", args=[case.pk, case_round.number, step.key]), "reason"
     )
     context = {
@@ -58,11 +58,13 @@ def check_step(request, case, number, step):
         "pupil_name": case.pupil.first_name,
         "rows": check_rows(case, case_round, step, user, snapshot),
         "missing": _asked_first(case, snapshot, step) if may_edit else [],
-        "wish": steps.wishes_change(case_round, snapshot) if may_edit and step.asks_wish else "",
+        "wish": step_order.wishes_change(case_round, snapshot)
+        if may_edit and step.asks_wish
+        else "",
         "may_edit": may_edit,
         "may_skip": may_skip,
-        "skip_kept": skip_kept,
-        "unsaved_lines": [skip_kept] if skip_kept and (settled or not may_skip) else [],
+        "skip_pending": skip_pending,
+        "unsaved_lines": [skip_pending] if skip_pending and (settled or not may_skip) else [],
         "record": record,
         "done": record is not None and record.state == StepRecord.DONE,
         "skipped": record is not None and record.state == StepRecord.SKIPPED,
@@ -98,7 +100,7 @@ def check_rows(case, case_round, step, user, snapshot=None) -> list[dict]:
     corrections. ``snapshot``: the RoundSnapshot of the round, when it was read.
     """
     sees_roles = access.sees_roles(user, case)
-    sees_secrets = user.has_perm("case.secrets", case)
+    sees_confidential = user.has_perm("case.confidential", case)
     members = members_of(case_round, snapshot)
     shown = []
     for page in step.pages:
@@ -112,22 +114,24 @@ def check_rows(case, case_round, step, user, snapshot=None) -> list[dict]:
                     "title": f"{member.pupil.first_name}: {title}" if member else title,
                     "url": presenters.page_url(case, case_round, step, page, member, snapshot),
                     "page": page.key,
-                    "answers": _answers(location, values, members, sees_secrets, sees_roles),
+                    "answers": _answers(location, values, members, sees_confidential, sees_roles),
                     "group": _group(members, sees_roles) if page.kind == GROUP else None,
-                    "revisions": _revisions(location) if sees_secrets else [],
+                    "revisions": _revisions(location) if sees_confidential else [],
                     "optional": page.optional,
                 }
             )
     return shown
 
 
-def _answers(location, values, members, sees_secrets, sees_roles):
+def _answers(location, values, members, sees_confidential, sees_roles):
     name = location.case.pupil.first_name
     for question in location.page.questions:
         label = named(question.label, name)
         if question.kind == ENCLOSURE:
             continue
-        if (question.private and not sees_secrets) or (question.names_roles and not sees_roles):
+        if (question.private and not sees_confidential) or (
+            question.names_roles and not sees_roles
+        ):
             yield {"label": label, "text": "", "hidden": True}
             continue
         if question.per_member:
@@ -138,7 +142,7 @@ def _answers(location, values, members, sees_secrets, sees_roles):
             continue
         text = in_words(question, values.get(question.key), name=name, values=values)
         yield {"label": label, "text": text}
-    if sees_secrets:
+    if sees_confidential:
         for key in without_question(location.page, values):
             yield {"label": key, "text": in_words(None, values[key])}
     reason = in_words(None, values.get("balance_reason"))

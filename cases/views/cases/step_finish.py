@@ -13,7 +13,8 @@ from ...method import METHOD
 from ...method.grammar import ENDING
 from ...models import Case
 from ...typed_text import tidy
-from ..decorators import case_view, discard_post, find_case
+from ..decorators import case_view, find_case
+from ..pending_posts import discard_post
 from . import presenters
 from .late_posts import keep_late
 
@@ -82,7 +83,7 @@ def _after_last(request, case, case_round):
 
 
 @require_POST
-@case_view("case.edit", keeps=True, form_on="case-check")
+@case_view("case.edit", keeps_pending_post=True, form_on="case-check")
 def skip_step(request, case, number, step):
     """Skip a step with a reason (M4)."""
     case_round = find_round(case, number)

@@ -130,7 +130,7 @@ def shown(request, location, form):
         and bool(METHOD.moment(step.moment).straight_on or ending or METHOD.ends_round(step)),
         "next_step": METHOD.after(step.key),
         "enclosures": case.enclosures.defer("image") if _has_enclosure(location.page) else (),
-        "secrets": _confidential(location),
+        "confidential": _confidential(location),
         "members": members_of(case_round),
         "verdicts": presenters.verdict_rows(case, case_round) if last and ending else None,
         "talk_page": next((each.key for each in step.pages if each.kind == MEMBER), ""),

@@ -20,7 +20,8 @@ from ...actions.page_location import PageLocation, location_at
 from ...method import METHOD
 from ...models import Case, GroupMember, Round
 from ...typed_text import tidy
-from ..decorators import discard_post, is_autosave, restore_post, staff_view
+from ..decorators import is_autosave, staff_view
+from ..pending_posts import discard_post, restore_post
 from ..privacy_screen import COVERED, TALKING, cover
 from .autosave import autosave_answer, posted_version
 
@@ -121,7 +122,7 @@ def _at_part(location, part: int) -> PageLocation | None:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_view(keeps=True)
+@staff_view(keeps_pending_post=True)
 def talk_screen(request, key, part):
     """One part of a talk. POST keeps the pad and goes where the button says."""
     if request.method == "POST":

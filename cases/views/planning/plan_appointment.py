@@ -12,7 +12,8 @@ from ...actions.step_order import NotYet
 from ...forms.appointment_form import PlanForm
 from ...method.grammar import PLAN, Page, Question
 from ...models import Appointment, Case
-from ..decorators import case_view, discard_post, restore_post
+from ..decorators import case_view
+from ..pending_posts import discard_post, restore_post
 
 TITLES = {
     Appointment.TALK: gettext_lazy("When will you talk with {name}?"),
@@ -24,7 +25,7 @@ TITLES = {
 }
 
 
-@case_view("case.edit", keeps=True)
+@case_view("case.edit", keeps_pending_post=True)
 def plan_appointment(request, case, kind):
     """Choose or move the day of an appointment; "call off" cancels one that was not held."""
     if kind not in TITLES:

@@ -16,7 +16,7 @@ from ...printing.printable_text import missing_in
 from ...printing.slip_formats import FORMATS
 from ...printing.slips import LONGEST_IDEA
 from ...typed_text import tidy
-from ..decorators import discard_post
+from ..pending_posts import discard_post
 
 
 def save(request, print_context, paper, show):
@@ -213,7 +213,7 @@ def _save_letter(request, print_context, paper, show):
             print_context,
             paper,
             words_form=_both(print_context, paper, form, conflict.kept),
-            clash=conflict.kept,
+            conflict=conflict.kept,
             status=409,
         )
     discard_post(request)

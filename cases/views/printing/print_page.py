@@ -22,7 +22,8 @@ from ...models import Case
 from ...printing import documents, print_choices, sheet_kinds
 from ...printing.documents import REPORT, SLIPS
 from ...printing.pdf_rendering import PaperRefused
-from ..decorators import case_view, restore_post
+from ..decorators import case_view
+from ..pending_posts import restore_post
 from . import paper_words, print_checks
 
 LETTERS_ABOUT = {"page": "letter", "cards4": "letter", "cards8": "cards"}
@@ -68,7 +69,7 @@ def query(print_context) -> str:
 
 
 @transaction.non_atomic_requests
-@case_view("case.print", keeps=True)
+@case_view("case.print", keeps_pending_post=True)
 def print_page(request, case, key=""):
     """Look at a paper before it is printed. POST keeps its words, or how one likes to print."""
     print_context, shown = context_for(request, case, key, request.POST)
@@ -111,7 +112,7 @@ def _page(
     *,
     typed=None,
     words_form=None,
-    clash=None,
+    conflict=None,
     choices_form=None,
     status=200,
 ):
@@ -139,7 +140,7 @@ def _page(
         "behind": behind,
         "file_url": reverse("case-paper-file", args=[case.pk, shown.key, shown.filename]) + behind,
         "preview_url": reverse("case-paper-preview", args=[case.pk, shown.key]) + behind,
-        "clash": clash,
+        "conflict": conflict,
         "a_lot": there and _is_a_lot(print_context, shown),
         "client_key": uuid.uuid4(),
         "form": form,

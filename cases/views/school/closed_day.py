@@ -9,10 +9,11 @@ from ...actions import closed_days
 from ...forms.school_forms import ClosedForm
 from ...models import ClosedDay
 from ...schooldays import regions
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 
 
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def add_closed_day(request):
     """Type a closed day in."""
     school = request.membership.school
@@ -36,7 +37,7 @@ def add_closed_day(request):
     return render(request, "school/closed_day.html", context, status=422 if form.errors else 200)
 
 
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def change_closed_day(request, pk):
     """Change or remove a closed day."""
     school = request.membership.school

@@ -22,7 +22,8 @@ from ...forms.school_forms import UploadForm
 from ...models import ClosedDay
 from ...schooldays import files, regions
 from ...timestamps import open_signed
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 
 SIGNED_AS = "closed days from a file"
 LASTS = 24 * 3600  # seconds in which the preview can be confirmed
@@ -33,7 +34,7 @@ KNOWN_BREAK_DAYS = 3  # a shorter event within a school holiday may be anything
 
 
 @transaction.non_atomic_requests
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def import_closed_days(request):
     """Upload, questions, preview and confirm; all of it travels in the form. Reading a file locks
     nothing.

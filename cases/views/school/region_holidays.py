@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from ...actions import closed_days
 from ...forms.school_forms import RegionForm
 from ...schooldays import regions
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 from .school_days import year_words
 
 
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def region_holidays(request):
     """GET with a region shows its holidays by school year and what would change; POST takes them
     over.

@@ -14,7 +14,8 @@ from ...formats.dates import named
 from ...forms.school_forms import SettingsForm, WindowsForm
 from ...models import Appointment, Case, ClosedDay
 from ...schooldays import regions
-from ..decorators import discard_post, restore_post, staff_view
+from ..decorators import staff_view
+from ..pending_posts import discard_post, restore_post
 
 CLASHES_SHOWN = 50
 
@@ -119,7 +120,7 @@ def _clashes(request, school):
     }
 
 
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def edit_settings(request):
     """The week, the free afternoons, the country, and when the coordinator hears of what is
     late.
@@ -138,7 +139,7 @@ def edit_settings(request):
     )
 
 
-@staff_view("school.settings", keeps=True)
+@staff_view("school.settings", keeps_pending_post=True)
 def school_windows(request):
     """First and last day of each window; back to the guide's values with one button."""
     school = request.membership.school

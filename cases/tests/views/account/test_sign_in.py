@@ -254,7 +254,7 @@ def test_who_has_signed_in_in_another_tab_goes_on_from_the_old_sign_in_page(worl
         "password": "wat dan ook",
         "csrfmiddlewaretoken": "oud",
     }
-    wanted = reverse("case-new") + "?kept=1"
+    wanted = reverse("case-new") + "?pending=1"
     answer = client.post(reverse("account_login"), {**form, "next": wanted})
     assert (answer.status_code, answer["Location"]) == (302, wanted)
     elsewhere = client.post(

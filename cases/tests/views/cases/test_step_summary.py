@@ -60,7 +60,7 @@ def test_nothing_in_a_finished_case_asks_for_a_day(demo, client):
 
 def test_each_act_is_called_by_what_it_was(demo, client):
     demo.noor()
-    rows = page_of(client, demo, "Noor").context["happened"]
+    rows = page_of(client, demo, "Noor").context["history"]
     assert rows
     assert not [
         row for row in rows if "Something" in row["what"] or "Er is iets ingevuld" in row["what"]
