@@ -182,7 +182,7 @@ class Teacher:
 
     def plan(self, field: str, at: str) -> None:
         """The first day in the window that the page offers, and a time when one was agreed."""
-        self.pick(self.page.locator(f'label.g input[name="{field}"]').first)
+        self.pick(self.page.locator(f'label.fits input[name="{field}"]').first)
         if at:
             self.hands.write(self.page.locator(f'[name="{field}_at"]'), at)
 

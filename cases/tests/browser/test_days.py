@@ -43,7 +43,7 @@ def test_a_holiday_is_added_planned_around_and_the_meeting_moved(app, visit, scr
     page = anna.page
     anna.go(f"/cases/{case}/plan/pupil/")
     assert f"Door de {name.lower()} blijft één dag over" in page.inner_text("main")
-    fitting = page.locator(".st-days label.g input[name=plan]")
+    fitting = page.locator(".st-days label.fits input[name=plan]")
     assert [each.get_attribute("value") for each in fitting.all()] == [possible[-1]]
     anna.choose("plan", possible[-1])
     anna.press("save")

@@ -128,7 +128,7 @@ def test_the_group_and_its_day(app, visit):
     keys.enter()
     assert app.ask("roles", pupil="Teun") == chosen
     assert page.url.endswith("/gather/ready/")
-    fitting = page.locator(".st-days label.g input[name=plan]").first.get_attribute("value")
+    fitting = page.locator(".st-days label.fits input[name=plan]").first.get_attribute("value")
     keys.choose("plan", fitting)
     keys.tab_to("input[name=plan_at]")
     page.keyboard.type("10.15")
