@@ -135,6 +135,8 @@ urlpatterns = [
     path("session/token/", session.token, name="token"),
     path("session/school/", session.choose_school, name="choose-school"),
     path("session/pending/<uuid:pk>/discard/", session.discard_pending, name="pending-discard"),
+    # The same on a page of version 0.3 that was open during the update.
+    path("session/kept/<uuid:pk>/discard/", session.discard_pending, name="pending-discard-0.3"),
     path("mailbox/", demo_mailbox.demo_mailbox, name="mailbox"),
     path("mailbox/<str:key>/", demo_mailbox.demo_mailbox, name="mail"),
 ]

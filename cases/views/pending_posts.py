@@ -175,7 +175,8 @@ def restore_post(request, path=""):
     unsaved = getattr(request, "unsaved", None)
     if unsaved is not None and (typed := unsaved.take(path)) is not None:
         return typed
-    wanted = request.GET.get("pending")
+    # "kept": in an address of version 0.3, on a page that was open during the update
+    wanted = request.GET.get("pending") or request.GET.get("kept")
     entries = [each for each in _pending(request) if each[1] == path]
     for pk, *_rest in sorted(entries, key=lambda each: each[0] != wanted):
         kept = unsaved_texts.pending_post(uuid.UUID(pk), request.user)

@@ -83,6 +83,7 @@ ACCESS_TABLE = {
     "token": ("all:200", "all:405"),
     "choose-school": ("all:405", "all:302 stranger:404"),
     "pending-discard": ("all:405", "all:302"),
+    "pending-discard-0.3": ("all:405", "all:302"),
     "mailbox": ("all:200", "all:200"),
     "mail": ("all:404", "all:404"),
     "settings": ("all:200", "all:302"),
@@ -162,6 +163,7 @@ FIXED = {
     "feed": [FEED_SECRET],
     "school-day": [CLOSED_DAY],
     "pending-discard": [uuid.UUID(int=8)],
+    "pending-discard-0.3": [uuid.UUID(int=8)],
     "blank-sheet-of": ["talk"],
 }
 

@@ -102,6 +102,8 @@ def test_saving_one_form_leaves_the_other(browser, teacher, world):
     link = re.search(r'href="([^"]+\?pending=[^"]+)"', waiting)[1]
     assert "tekst van tab 2" in browser.get(link).content.decode()
     assert "Verder met deze tekst" not in browser.get(link).content.decode()
+    before_the_update = link.replace("?pending=", "?kept=")
+    assert "tekst van tab 2" in browser.get(before_the_update).content.decode()
 
 
 def test_two_tabs_with_the_same_page_of_one_case_are_two_forms(browser, teacher, world):
@@ -273,7 +275,7 @@ def test_what_the_earlier_release_kept_is_given_back(teacher):
     assert "Verder met deze tekst" in client.get("/").content.decode()
     page = client.get(url).content.decode()
     assert "van voor de nieuwe versie" in page and "Verder met deze tekst" not in page
-    client.post(reverse("pending-discard", args=[row.pk]))
+    client.post(f"/session/kept/{row.pk}/discard/")  # as a page of then says
     assert "Verder met deze tekst" not in client.get("/").content.decode()
     assert not PendingPost.objects.exists()
 
