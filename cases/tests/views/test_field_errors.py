@@ -27,7 +27,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         at = dict(attrs)
-        if at.get("aria-invalid") == "true":
+        if tag == "fieldset" or at.get("aria-invalid") == "true":  # a group is not invalid itself
             self.named.update((at.get("aria-describedby") or "").split())
         if "invalid-feedback" in (at.get("class") or "").split() and "hidden" not in at:
             self.errors.append([at.get("id"), ""])
