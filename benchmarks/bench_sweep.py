@@ -132,7 +132,7 @@ def plans() -> str:
         monitor.check_running_cases()
         from django.utils import timezone
 
-        daily_mail.turns(timezone.now())
+        daily_mail.due_recipients(timezone.now())
     for each in list(asked.captured_queries):
         sql = each["sql"]
         if not sql.startswith("SELECT"):

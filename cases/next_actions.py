@@ -1,8 +1,8 @@
 """The one table of what can come next in a case, and the words for it.
 
-Pure data. The key of a next action stands on the case: an appointment that has a day has that of
-its kind, and what a moment of the method has its own keys for declares them there. Screens and the
-mail take their words from here.
+Pure data. The key of what comes next is stored on the case. For an appointment with a day it is the
+kind of the appointment; the moments of the method declare keys of their own (`to_plan` and
+`to_record` in `method/grammar.py`). Screens and the mail take their words from here.
 """
 
 from dataclasses import dataclass

@@ -148,7 +148,7 @@ def takes_notes(location: PageLocation, key: str) -> bool:
     )
 
 
-def loose_notes(
+def leftover_notes(
     case: Case, user: User, snapshots: Iterable[RoundSnapshot] = ()
 ) -> list[Scratch | TalkPad]:
     """A person's notes that no page offers: those of before each talk had a pad of its own, and
@@ -196,12 +196,12 @@ def _has_page(case: Case, pad: TalkPad, snapshot: RoundSnapshot | None) -> bool:
 
 
 @transaction.atomic
-def clear_loose_notes(case: Case, pk: str | UUID, mark: str, *, by: User) -> bool:
-    """Empty one of a person's loose notes, as it was when it was saved at ``mark``. False when
+def clear_leftover_notes(case: Case, pk: str | UUID, mark: str, *, by: User) -> bool:
+    """Empty one of a person's leftover notes, as it was when it was saved at ``mark``. False when
     there is none, or it was changed since.
     """
     lock_case(case)
-    note = next((each for each in loose_notes(case, by) if str(each.pk) == str(pk)), None)
+    note = next((each for each in leftover_notes(case, by) if str(each.pk) == str(pk)), None)
     if note is None or saved_at(note).isoformat() != mark:
         return False
     if isinstance(note, TalkPad):

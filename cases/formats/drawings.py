@@ -7,7 +7,8 @@ from typing import TypedDict
 from ..method.grammar import Text
 
 PEBBLE = "M3 13C1 6 8 1.5 14 2c8 .5 12 6 11 12-1 6-10 7-15 6.5C6 20 4 17 3 13Z"
-ROUND_SIGN, SQUARE_SIGN = "7.5", "M10 1.5L18.5 10 10 18.5 1.5 10Z"  # of a role in the group
+# The signs of a role in the group, 20 units wide.
+ROLE_CIRCLE_RADIUS, ROLE_DIAMOND_PATH = "7.5", "M10 1.5L18.5 10 10 18.5 1.5 10Z"
 _TILTS = (-3, 2, -2, 3, -1.5, 2, -2.5)
 _TILE, _PITCH, _MOMENT_GAP, _WAIT_GAP = 26, 29, 14, 31
 SEAT_H = 36

@@ -265,8 +265,8 @@ _running: list[_PdfProcess] = []  # none or one
 
 
 def _ask(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Asks the running process, or a new one when there is none, or when it was
-    gone without our doing.
+    """Asks the running process, or a new one when there is none, or when it was gone without our
+    doing.
     """
     while True:
         running = _running_process()

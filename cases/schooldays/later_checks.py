@@ -1,5 +1,6 @@
 """On which days the later checks fall (B2): pure functions on calendar days, like
-`school_calendar`."""
+`school_calendar`.
+"""
 
 from __future__ import annotations
 

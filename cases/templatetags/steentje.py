@@ -53,9 +53,9 @@ def role_sign(role, label=""):
     "other". Without a label, which is what a reader hears, it is decorative.
     """
     if role == "other":
-        shape = format_html('<circle cx="10" cy="10" r="{}"/>', drawings.ROUND_SIGN)
+        shape = format_html('<circle cx="10" cy="10" r="{}"/>', drawings.ROLE_CIRCLE_RADIUS)
     else:
-        shape = format_html('<path d="{}"/>', drawings.SQUARE_SIGN)
+        shape = format_html('<path d="{}"/>', drawings.ROLE_DIAMOND_PATH)
     return format_html(
         '<svg class="{}" {} viewBox="0 0 20 20">{}</svg>',
         "st-sign" if role == "leader" else "st-sign st-sign--open",

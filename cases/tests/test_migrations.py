@@ -108,7 +108,7 @@ def test_the_one_pad_of_before_can_still_be_read_and_is_in_no_talk(before):
     migrate(newest)
     case = Case.objects.get(pk=where["case"].pk)
     anna = User.objects.get(pk=user.pk)
-    assert [note.text for note in talk_pads.loose_notes(case, anna)] == ["over Lotte"]
+    assert [note.text for note in talk_pads.leftover_notes(case, anna)] == ["over Lotte"]
     assert not TalkPad.objects.exists()
 
 

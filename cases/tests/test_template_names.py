@@ -1,5 +1,6 @@
-"""Every name that a template asks for is given to it by some view, tag or template. Django shows
-nothing for a name that nobody gives, so a name that was changed in Python alone goes unnoticed.
+"""Every name that a template asks for stands somewhere in our code as what is given to a template.
+Django shows nothing for a name that nobody gives, so one that was changed in Python alone goes
+unnoticed. A name that only another page is given is not found here.
 """
 
 import ast

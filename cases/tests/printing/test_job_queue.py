@@ -10,8 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions import cases as case_verbs
-from cases.actions import print_requests
+from cases.actions import cases, print_requests
 from cases.models import JournalEntry, PrintJob
 from cases.printing import documents, job_queue
 from cases.printing.pdf_rendering import PaperRefused
@@ -160,9 +159,9 @@ def test_an_error_is_tried_again_and_a_refusal_is_told(ask, renderer):
 
 
 def test_a_right_that_was_taken_away_is_gone_when_it_is_made(ask, renderer, case, anna, youssef):
-    case_verbs.add_colleague(case, youssef, by=anna)
+    cases.add_colleague(case, youssef, by=anna)
     job = ask(by=youssef)
-    case_verbs.remove_colleague(case, youssef, by=anna)
+    cases.remove_colleague(case, youssef, by=anna)
     job_queue.run()
     job.refresh_from_db()
     assert job.state == PrintJob.FAILED and renderer.made == 0 and not bytes(job.result)

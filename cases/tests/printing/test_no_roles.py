@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from cases.actions import cases as verbs
+from cases.actions import cases
 from cases.models import GroupMember, Idea, Membership, PrintJob, User
 from cases.printing import documents, job_queue, print_choices
 from cases.printing.print_choices import REPORT_PARTS, Choices
@@ -83,7 +83,7 @@ def people(school, told):
     found["coordinator"] = make_user(school, "Marieke", Membership.COORDINATOR)
     found["administrator"] = make_user(school, "Karel", Membership.ADMINISTRATOR)
     for who in ("colleague", "coordinator"):
-        verbs.add_colleague(told.case, found[who], by=told.case.leader)
+        cases.add_colleague(told.case, found[who], by=told.case.leader)
     return found
 
 

@@ -43,7 +43,7 @@ class Installation:
     def __init__(self, folder: Path, **variables):
         self.folder = folder
         self.processes = []
-        self._hand = None
+        self._worker = None
         self.environment = {
             **{
                 name: value
@@ -119,17 +119,17 @@ class Installation:
 
     def do(self, what, **more):
         """Have a process of this installation do something of `installation_worker`; its answer."""
-        if self._hand is None:
-            self._hand = self.start(
+        if self._worker is None:
+            self._worker = self.start(
                 "-m",
                 "cases.tests.reminders.installation_worker",
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-        self._hand.stdin.write(json.dumps({"do": what, **more}) + "\n")
-        self._hand.stdin.flush()
-        line = self._hand.stdout.readline()
-        assert line, self.said(self._hand)
+        self._worker.stdin.write(json.dumps({"do": what, **more}) + "\n")
+        self._worker.stdin.flush()
+        line = self._worker.stdout.readline()
+        assert line, self.said(self._worker)
         return json.loads(line)
 
     def ask(self, sql, *values):
@@ -154,8 +154,8 @@ class Installation:
         )
 
     def stop(self):
-        if self._hand is not None:
-            self._hand.stdin.close()
+        if self._worker is not None:
+            self._worker.stdin.close()
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()

@@ -90,7 +90,7 @@ class _Talk(socketserver.StreamRequestHandler):
         if self.server.mood == "busy":
             self.say("421 try again later")
             return
-        self.say("220 postbox")
+        self.say("220 mail server")
         while line := self.rfile.readline():
             word = line.split(b":")[0].split()[0].upper()
             if word == b"QUIT":

@@ -125,7 +125,7 @@ def case_page(request, case):
         "scale": scale_points.points(case, snapshots),
         "staff": case.staff.select_related("user"),
         "colleagues": _colleagues(case) if user.has_perm("case.assign", case) else (),
-        "leftover_notes": talk_notes.loose_rows(case, user, snapshots) if may_edit else (),
+        "leftover_notes": talk_notes.leftover_rows(case, user, snapshots) if may_edit else (),
         "asks_reason": not may_look,
         "late_texts": case.late_texts.filter(user=user),
         "stop_pending": lines["case-close"],

@@ -59,11 +59,11 @@ def after_saving(request, location):
     return redirect(request.path)
 
 
-def loose_rows(case, user, snapshots) -> list[dict]:
+def leftover_rows(case, user, snapshots) -> list[dict]:
     """A person's notes that no page offers, for the case page. ``snapshots``: one of each round."""
     return [
         {"pk": note.pk, "text": note.text, "saved": saved, "mark": saved.isoformat()}
-        for note in talk_pads.loose_notes(case, user, snapshots)
+        for note in talk_pads.leftover_notes(case, user, snapshots)
         for saved in [talk_pads.saved_at(note)]
     ]
 
@@ -73,6 +73,6 @@ def loose_rows(case, user, snapshots) -> list[dict]:
 def clear_notes(request, case):
     """Empty one of one's own notes that no page offers."""
     asked = request.POST.get("note", ""), request.POST.get("mark", "")
-    if not talk_pads.clear_loose_notes(case, *asked, by=request.user):
+    if not talk_pads.clear_leftover_notes(case, *asked, by=request.user):
         messages.info(request, _("Your notes have changed in the meantime. Look at them first."))
     return redirect("case", case.pk)
