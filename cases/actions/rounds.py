@@ -210,7 +210,8 @@ def reopen_case(case: Case, *, by: User) -> Case:
     """Take a finished case up again: in a new round when no step of its last one is left, else
     where it rested. Roles are gone and are chosen anew. A case that is not closed stays as it is.
     """
-    if lock_case(case).status == Case.CLOSED and not _steps_left(appointments.current_round(case)):
+    now = lock_case(case)
+    if now.status == Case.CLOSED and not _steps_left(appointments.current_round(now)):
         open_round(case, by=by)
         return case
     moved = Case.objects.filter(pk=case.pk, status=Case.CLOSED).update(

@@ -87,11 +87,11 @@ class EncryptedField(_Field[Value]):
 
     def to_bytes(self, value: Value) -> bytes:
         """The value as it is sealed."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of field has its own
 
     def from_bytes(self, raw: bytes) -> Value:
         """The value that was sealed."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of field has its own
 
     def _place(self, instance: Scoped) -> str:
         return f"{instance._meta.db_table}.{self.name}|{instance.pk}"
